@@ -1,0 +1,6 @@
+namespace HeatUp.Benchmarks;
+
+internal static class Program
+{
+    private static void Main() => Console.WriteLine("benchmarks");
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace HeatUp.Channels;
+
+/// <summary>
+/// A channel's public name, such as <c>@durov</c>: a letter, then letters, digits and underscores, 4 to 32 in all (Telegram
+/// gives out 5 and more; auctions know shorter ones). Names that differ only in case are one channel.
+/// </summary>
+public readonly struct ChannelName : IEquatable<ChannelName>, IComparable<ChannelName>
+{
+    /// <summary>The fewest characters after the <c>@</c>.</summary>
+    public const int LengthMin = 4;
+
+    /// <summary>The most characters after the <c>@</c>.</summary>
+    public const int LengthMax = 32;
+
+    private static readonly string[] Prefixes = ["https://", "http://", "t.me/s/", "t.me/", "telegram.me/", "@"];
+
+    private readonly string? value;
+
+    private ChannelName(string value) => this.value = value;
+
+    /// <summary>The name with one <c>@</c>, in the case in which it was given.</summary>
+    public string Value => value ?? throw new InvalidOperationException("A default ChannelName names no channel.");
+
+    /// <summary>Reads a name with or without <c>@</c>, or a <c>t.me</c> link to the channel.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out ChannelName name)
+    {
+        var bare = Bare(text);
+        name = IsName(bare) ? new ChannelName($"@{bare}") : default;
+        return name.value is not null;
+    }
+
+    /// <summary>Reads a name that is known to be good.</summary>
+    /// <exception cref="FormatException">It is not.</exception>
+    public static ChannelName Parse(string text) =>
+        TryParse(text, out var name) ? name : throw new FormatException($"'{text}' is not a channel's name.");
+
+    /// <inheritdoc/>
+    public bool Equals(ChannelName other) => string.Equals(value, other.value, StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is ChannelName other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => value is null ? 0 : StringComparer.OrdinalIgnoreCase.GetHashCode(value);
+
+    /// <summary>The canonical order: by the lower-case name's code units.</summary>
+    public int CompareTo(ChannelName other) => string.Compare(value, other.value, StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    public override string ToString() => value ?? "";
+
+    /// <summary>Whether both name one channel.</summary>
+    public static bool operator ==(ChannelName left, ChannelName right) => left.Equals(right);
+
+    /// <summary>Whether they name two channels.</summary>
+    public static bool operator !=(ChannelName left, ChannelName right) => !left.Equals(right);
+
+    /// <summary>Whether the left one is earlier in the canonical order.</summary>
+    public static bool operator <(ChannelName left, ChannelName right) => left.CompareTo(right) < 0;
+
+    /// <summary>Whether the left one is later in the canonical order.</summary>
+    public static bool operator >(ChannelName left, ChannelName right) => left.CompareTo(right) > 0;
+
+    /// <summary>Whether the left one is not later in the canonical order.</summary>
+    public static bool operator <=(ChannelName left, ChannelName right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Whether the left one is not earlier in the canonical order.</summary>
+    public static bool operator >=(ChannelName left, ChannelName right) => left.CompareTo(right) >= 0;
+
+    private static ReadOnlySpan<char> Bare(ReadOnlySpan<char> text)
+    {
+        text = text.Trim();
+        foreach (var prefix in Prefixes)
+            if (text.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                text = text[prefix.Length..];
+        return text;
+    }
+
+    private static bool IsName(ReadOnlySpan<char> bare)
+    {
+        if (bare.Length is < LengthMin or > LengthMax || !char.IsAsciiLetter(bare[0])) return false;
+        foreach (var c in bare)
+            if (!char.IsAsciiLetterOrDigit(c) && c != '_')
+                return false;
+        return true;
+    }
+}

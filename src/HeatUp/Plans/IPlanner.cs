@@ -1,0 +1,20 @@
+using HeatUp.Channels;
+
+namespace HeatUp.Plans;
+
+/// <summary>Decides what a session does next. Thread-safe.</summary>
+public interface IPlanner
+{
+    /// <summary>
+    /// A plan for the session's next sitting. It always comes: a planner that can't make one of its own lets the built-in
+    /// planner make it and says why in the plan's origin.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    ValueTask<Plan> PlanAsync(PlanRequest request, CancellationToken cancellation);
+}
+
+/// <summary>What a planner is told.</summary>
+/// <param name="Past">What the session did before.</param>
+/// <param name="Pool">The channels that the plan may use.</param>
+/// <param name="Now">The time.</param>
+public sealed record PlanRequest(Recollection Past, ChannelPool Pool, DateTimeOffset Now);

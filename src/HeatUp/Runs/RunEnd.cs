@@ -1,0 +1,69 @@
+namespace HeatUp.Runs;
+
+/// <summary>Where a run stands.</summary>
+public enum RunStatus
+{
+    /// <summary>It goes on, or will after a restart.</summary>
+    Running,
+
+    /// <summary>Every action was tried.</summary>
+    Completed,
+
+    /// <summary>It had to end before its last action.</summary>
+    Failed,
+
+    /// <summary>Somebody ended it.</summary>
+    Cancelled,
+
+    /// <summary>The service stopped. The run goes on after the restart, or is closed as this if it is too late then.</summary>
+    Interrupted,
+}
+
+/// <summary>How a run ended.</summary>
+/// <param name="Status">The final status.</param>
+/// <param name="Code">The reason for programs: one of <see cref="EndCode"/>, or null if it completed.</param>
+/// <param name="Detail">The reason for people, or null if it completed.</param>
+public sealed record RunEnd(RunStatus Status, string? Code, string? Detail)
+{
+    /// <summary>Every action was tried.</summary>
+    public static RunEnd Completed { get; } = new(RunStatus.Completed, null, null);
+
+    /// <summary>Somebody ended it.</summary>
+    public static RunEnd Cancelled { get; } = new(RunStatus.Cancelled, EndCode.Cancelled, "The sitting was cancelled.");
+
+    /// <summary>The service is stopping. The store keeps the run open.</summary>
+    public static RunEnd Stopping { get; } = new(RunStatus.Interrupted, EndCode.Stopping,
+        "The service is stopping; the sitting goes on after its restart.");
+
+    /// <summary>The service came back too late.</summary>
+    public static RunEnd TooOld { get; } = new(RunStatus.Interrupted, EndCode.TooOld,
+        $"The service stopped, and came back more than {RunLimits.ResumeWithin.TotalMinutes} minutes later.");
+}
+
+/// <summary>Why runs end early.</summary>
+public static class EndCode
+{
+    /// <summary>Telegram asked for a wait that is longer than a sitting bears.</summary>
+    public const string MustWait = "must_wait";
+
+    /// <summary>The account was logged out, banned, frozen or limited.</summary>
+    public const string AccountLost = "account_lost";
+
+    /// <summary>Telegram could not be reached.</summary>
+    public const string Offline = "offline";
+
+    /// <summary>A step was done but could not be remembered.</summary>
+    public const string NotRemembered = "not_remembered";
+
+    /// <summary>Somebody cancelled the sitting.</summary>
+    public const string Cancelled = "cancelled";
+
+    /// <summary>The service is stopping; the run goes on after the restart.</summary>
+    public const string Stopping = "stopping";
+
+    /// <summary>The service stopped and came back too late.</summary>
+    public const string TooOld = "too_old";
+
+    /// <summary>A fault of the program itself.</summary>
+    public const string Fault = "fault";
+}

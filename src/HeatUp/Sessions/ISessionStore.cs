@@ -1,0 +1,69 @@
+using System.Buffers;
+using HeatUp.Plans;
+using HeatUp.Runs;
+
+namespace HeatUp.Sessions;
+
+/// <summary>
+/// What is remembered: the history of each session, its memberships, and its runs with their steps and failures.
+/// Thread-safe. What a method has answered as written is on the disk. Every method throws <see cref="StoreException"/> when
+/// the store fails; nothing is lost quietly.
+/// </summary>
+public interface ISessionStore : IAsyncDisposable
+{
+    /// <summary>What is remembered of a session; of an unknown one, <see cref="Recollection.OfNobody"/>.</summary>
+    ValueTask<Recollection> RecallAsync(SessionId session, CancellationToken cancellation);
+
+    /// <summary>
+    /// Begins a run: from now on it goes on until <see cref="EndAsync"/>, over restarts. It can begin only if no other run
+    /// of the session is open, in whatever process, and if no sitting has begun since its plan's recollection.
+    /// </summary>
+    ValueTask<Beginning> BeginAsync(RunRecord run, CancellationToken cancellation);
+
+    /// <summary>
+    /// Remembers a step, all of it or nothing: the step with its outcome; if it was done, the row of the history; if
+    /// it joined or read, the membership. Not cancellable: what has happened must be remembered.
+    /// </summary>
+    ValueTask RememberAsync(RunId run, SessionId session, Step step);
+
+    /// <summary>Ends a run.</summary>
+    ValueTask EndAsync(RunId run, RunEnd end, DateTimeOffset at);
+
+    /// <summary>A run with its steps; null if it isn't remembered.</summary>
+    ValueTask<RunRecord?> FindRunAsync(RunId run, CancellationToken cancellation);
+
+    /// <summary>The open runs whose process is gone, the oldest first. From now on they are this store's.</summary>
+    ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Writes the answer to a question for a session's history, as JSON: <c>session_id, summary, history</c>, newest first.
+    /// The summary's counts and lists and the history hold what was done since <paramref name="since"/>;
+    /// <c>is_new</c> and <c>last_activity</c> are about all that is remembered.
+    /// </summary>
+    ValueTask WriteHistoryAsync(
+        SessionId session, DateTimeOffset since, IBufferWriter<byte> answer, CancellationToken cancellation);
+
+    /// <summary>The sessions that did something since a time, in ordinal order of their names.</summary>
+    IAsyncEnumerable<SessionActivity> ActiveSessionsAsync(DateTimeOffset since, CancellationToken cancellation);
+
+    /// <summary>Forgets all of a session: history, memberships, runs. False if nothing was remembered of it.</summary>
+    ValueTask<bool> ForgetAsync(SessionId session, CancellationToken cancellation);
+
+    /// <summary>
+    /// Removes the history and the ended runs from before a time, in slices so short that no other call waits for them
+    /// noticeably. Memberships and the count of sittings stay. Answers how many rows of the history went.
+    /// </summary>
+    ValueTask<long> CleanUpAsync(DateTimeOffset before, CancellationToken cancellation);
+
+    /// <summary>The tokens of all plans made since a time.</summary>
+    ValueTask<TokenUsage> TokensSinceAsync(DateTimeOffset since, CancellationToken cancellation);
+
+    /// <summary>Whether the store can be read and written now; null if so, else why not.</summary>
+    ValueTask<string?> TroubleAsync(CancellationToken cancellation);
+}
+
+/// <summary>A session that did something.</summary>
+/// <param name="Session">Its name as the history has it, which may be one that a <see cref="SessionId"/> would refuse.</param>
+/// <param name="Actions">How many actions it did.</param>
+/// <param name="LastActivity">When it did the newest.</param>
+public sealed record SessionActivity(string Session, long Actions, DateTimeOffset LastActivity);

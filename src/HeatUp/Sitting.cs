@@ -1,0 +1,149 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Sessions;
+
+namespace HeatUp;
+
+/// <summary>A sitting that has begun: its run, live. Thread-safe.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification =
+    "A source of cancellation without a timer or a handle holds nothing, and may be cancelled after the end.")]
+public sealed class Sitting
+{
+    private readonly Lock gate = new();
+    private readonly List<Step> steps;
+    private readonly TaskCompletionSource<RunEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource stopping = new();
+    private RunEvent.StepStarted? current;
+    private TaskCompletionSource? changed;
+    private RunEnd? end;
+    private DateTimeOffset? endedAt;
+    private Recollection? past;
+    private DateTimeOffset last;
+    private bool interrupted;
+
+    internal Sitting(RunRecord run, Recollection past)
+    {
+        this.past = past;
+        Run = run with { Steps = [] };
+        steps = [.. run.Steps];
+        last = past.LastActivity ?? DateTimeOffset.MinValue;
+    }
+
+    /// <summary>The run's name.</summary>
+    public RunId Id => Run.Id;
+
+    /// <summary>The session.</summary>
+    public SessionId Session => Run.Session;
+
+    /// <summary>What is to be done.</summary>
+    public Plan Plan => Run.Plan;
+
+    /// <summary>How many sittings the session had before, this one included.</summary>
+    public int Number => Run.Sitting;
+
+    /// <summary>Ends with the sitting.</summary>
+    public Task<RunEnd> Completion => ended.Task;
+
+    internal RunRecord Run { get; }
+
+    internal CancellationToken Stopping => stopping.Token;
+
+    internal bool IsInterrupted => Volatile.Read(ref interrupted);
+
+    internal int StepCount { get { lock (gate) return steps.Count; } }
+
+
+    /// <summary>Ends the sitting at the next step's edge. What was done stays remembered.</summary>
+    public void Cancel() => stopping.Cancel();
+
+    /// <summary>The run as it stands.</summary>
+    public RunRecord Snapshot()
+    {
+        lock (gate) return Run with { Steps = [.. steps], End = end, EndedAt = endedAt };
+    }
+
+    /// <summary>
+    /// The run's events from after a step on, those that were first: ended steps, the step that is going on, and the end.
+    /// Completes with the sitting.
+    /// </summary>
+    /// <param name="afterStep">The number of the last step that the caller knows; 0 for none.</param>
+    /// <param name="cancellation">Stops watching; the sitting goes on.</param>
+    public async IAsyncEnumerable<RunEvent> WatchAsync(
+        int afterStep, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var started = 0;
+        while (true)
+        {
+            Step? step = null;
+            RunEvent.StepStarted? running;
+            RunEnd? last;
+            Task news;
+            lock (gate)
+            {
+                if (afterStep < steps.Count) step = steps[afterStep];
+                running = current;
+                last = end;
+                news = (changed ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+            if (step is not null)
+            {
+                afterStep = step.Number;
+                yield return new RunEvent.StepEnded(step);
+            }
+            else if (last is not null)
+            {
+                yield return new RunEvent.RunEnded(last);
+                yield break;
+            }
+            else if (running is not null && running.Number > Math.Max(started, afterStep))
+            {
+                started = running.Number;
+                yield return running;
+            }
+            else
+            {
+                await news.WaitAsync(cancellation);
+            }
+        }
+    }
+
+    /// <summary>What the plan was made from. Handed out once, so that ten thousand sittings don't keep ten thousand pasts.</summary>
+    internal Recollection TakePast() => Interlocked.Exchange(ref past, null)
+        ?? throw new InvalidOperationException($"Sitting {Id} runs already.");
+
+    /// <summary>This time, or that of the session's newest remembered action if it is later.</summary>
+    internal DateTimeOffset NotBeforeLast(DateTimeOffset time) => time > last ? time : last;
+
+    internal void Interrupt()
+    {
+        Volatile.Write(ref interrupted, true);
+        stopping.Cancel();
+    }
+
+    internal void Started(RunEvent.StepStarted step) => Change(() => current = step);
+
+    internal void Ended(Step step)
+    {
+        last = step.EndedAt;
+        Change(() => steps.Add(step));
+    }
+
+    internal void Ended(RunEnd runEnd, DateTimeOffset? at)
+    {
+        Change(() => (end, endedAt) = (runEnd, at));
+        ended.TrySetResult(runEnd);
+    }
+
+    private void Change(Action change)
+    {
+        TaskCompletionSource? news;
+        lock (gate)
+        {
+            change();
+            (news, changed) = (changed, null);
+        }
+        news?.SetResult();
+    }
+}

@@ -1,0 +1,21 @@
+namespace HeatUp;
+
+/// <summary>The answer to starting a sitting.</summary>
+public abstract record SittingStart
+{
+    private SittingStart() { }
+
+    /// <summary>It has begun. Whoever gets it must run it.</summary>
+    /// <param name="Sitting">The sitting.</param>
+    public sealed record Started(Sitting Sitting) : SittingStart;
+
+    /// <summary>The session has a sitting already.</summary>
+    /// <param name="Running">That sitting's run.</param>
+    public sealed record AlreadyRunning(RunId Running) : SittingStart;
+
+    /// <summary>As many sittings run as may.</summary>
+    public sealed record TooMany : SittingStart;
+
+    /// <summary>The service is stopping.</summary>
+    public sealed record Stopping : SittingStart;
+}

@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using HeatUp.Channels;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace HeatUp;
+
+/// <summary>
+/// The whole path: recall what a session did, plan what it does next, run it, remember each step. The service calls it on
+/// the wall clock, the simulator on a virtual one. Thread-safe.
+/// </summary>
+public sealed class Sittings(
+    ISessionStore store,
+    IPlanner planner,
+    Runner runner,
+    ISittingCoordinator coordinator,
+    Func<ChannelPool> pool,
+    TimeProvider clock,
+    Seed seed,
+    ILogger<Sittings> log)
+{
+    private readonly ConcurrentDictionary<RunId, Sitting> running = new();
+    private readonly ConcurrentDictionary<RunId, (RunEnd End, DateTimeOffset At)> unwrittenEnds = new();
+    private volatile bool stopped;
+
+    /// <summary>The sittings that run now.</summary>
+    public ICollection<Sitting> Running => running.Values;
+
+    /// <summary>The sitting of this run if it runs now.</summary>
+    public Sitting? Find(RunId run) => running.GetValueOrDefault(run);
+
+    /// <summary>Recalls, plans and begins a session's next sitting; or says why there is none.</summary>
+    /// <exception cref="StoreException">The store can't be read or written: nothing has begun.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up: nothing has begun.</exception>
+    public async ValueTask<SittingStart> StartAsync(SessionId session, CancellationToken cancellation = default)
+    {
+        while (!stopped)
+        {
+            var past = await store.RecallAsync(session, cancellation);
+            var now = clock.GetUtcNow();
+            var id = RunId.For(seed, session, past.NextSitting, now);
+            var claim = await coordinator.ClaimAsync(session, id, cancellation);
+            if (claim.Kind == ClaimKind.Taken) return new SittingStart.AlreadyRunning(claim.Holder);
+            if (claim.Kind == ClaimKind.Full) return new SittingStart.TooMany();
+            var sitting = default(Sitting);
+            try
+            {
+                var plan = await planner.PlanAsync(new PlanRequest(past, pool(), now), cancellation);
+                var run = new RunRecord(id, session, past.NextSitting, plan, now, [], null, null);
+                var beginning = await store.BeginAsync(run, cancellation);
+                if (beginning.Kind == BeginningKind.Begun) return new SittingStart.Started(sitting = Admit(run, past));
+                // A run whose end couldn't be written stays open until it can; a stale plan is made anew.
+                if (beginning.Kind == BeginningKind.AlreadyRunning && !await WriteEndAsync(beginning.Running))
+                    return new SittingStart.AlreadyRunning(beginning.Running);
+            }
+            finally
+            {
+                if (sitting is null) await coordinator.ReleaseAsync(session, id);
+            }
+        }
+        return new SittingStart.Stopping();
+    }
+
+    /// <summary>Runs a sitting that has begun, and remembers each step before the next. Does not throw: every sitting ends in a status.</summary>
+    public async Task<RunEnd> RunAsync(Sitting sitting)
+    {
+        Telemetry.SittingsRunning.Add(1);
+        var end = await LiveAsync(sitting);
+        var at = sitting.NotBeforeLast(clock.GetUtcNow());
+        if (end.Code != EndCode.Stopping)
+        {
+            unwrittenEnds[sitting.Id] = (end, at);
+            try { await WriteEndAsync(sitting.Id); }
+            catch (StoreException failure) { log.EndNotWritten(failure, sitting.Session, sitting.Id); }
+        }
+        running.TryRemove(sitting.Id, out _);
+        await coordinator.ReleaseAsync(sitting.Session, sitting.Id);
+        Telemetry.Ended(end);
+        log.SittingEnded(sitting.Session, sitting.Id, end.Status, end.Detail);
+        sitting.Ended(end, at);
+        return end;
+    }
+
+    /// <summary>
+    /// After a start: takes over the runs that a stopped or killed process left open. Those that are not too old are
+    /// answered as sittings that whoever asked must run; the others are closed, and answered without a sitting.
+    /// </summary>
+    public async Task<IReadOnlyList<Resumption>> ResumeAsync(CancellationToken cancellation = default)
+    {
+        var resumptions = new List<Resumption>();
+        foreach (var run in await store.TakeOverAsync(cancellation))
+            if (await ResumeAsync(run, cancellation) is { } resumption)
+                resumptions.Add(resumption);
+        return resumptions;
+    }
+
+    /// <summary>Stops: no sitting starts any more, those that run are interrupted at their step's edge. Completes when all are.</summary>
+    public async Task StopAsync()
+    {
+        stopped = true;
+        while (!running.IsEmpty)
+        {
+            foreach (var sitting in running.Values) sitting.Interrupt();
+            await Task.WhenAll(running.Values.Select(sitting => sitting.Completion));
+        }
+    }
+
+    private async Task<RunEnd> LiveAsync(Sitting sitting)
+    {
+        try
+        {
+            var events = runner.RunAsync(
+                sitting.TakePast(), sitting.Number, sitting.Plan, sitting.StepCount, sitting.Stopping);
+            await foreach (var happening in events)
+            {
+                if (happening is RunEvent.RunEnded(var end))
+                    return end == RunEnd.Cancelled && sitting.IsInterrupted ? RunEnd.Stopping : end;
+                if (happening is RunEvent.StepEnded(var step)) await RememberAsync(sitting, step);
+                if (happening is RunEvent.StepStarted started) sitting.Started(started);
+            }
+            throw new InvalidOperationException("A run ended without saying how.");
+        }
+        catch (StoreException failure)
+        {
+            log.StepNotRemembered(failure, sitting.Session, sitting.Id);
+            return new RunEnd(RunStatus.Failed, EndCode.NotRemembered,
+                $"A step could not be remembered, so the sitting stops here. {failure.Message}");
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            log.SittingFaulted(fault, sitting.Session, sitting.Id);
+            return new RunEnd(RunStatus.Failed, EndCode.Fault, $"A fault in Heat Up: {fault.Message}");
+        }
+    }
+
+    private async ValueTask RememberAsync(Sitting sitting, Step step)
+    {
+        // The wall clock may have been set back; remembered time never runs backwards.
+        var remembered = step with { EndedAt = sitting.NotBeforeLast(step.EndedAt) };
+        await store.RememberAsync(sitting.Id, sitting.Session, remembered);
+        sitting.Ended(remembered);
+        Telemetry.Ended(remembered);
+        log.StepEnded(sitting.Session, sitting.Id, step.Number, step.Action.Kind, step.Outcome.Word, step.Outcome.Error);
+    }
+
+    private async Task<Resumption?> ResumeAsync(RunRecord run, CancellationToken cancellation)
+    {
+        var lastSign = run.Steps.Count > 0 ? run.Steps[^1].EndedAt : run.StartedAt;
+        if (clock.GetUtcNow() - lastSign > RunLimits.ResumeWithin)
+        {
+            await store.EndAsync(run.Id, RunEnd.TooOld, clock.GetUtcNow());
+            return new Resumption(run with { End = RunEnd.TooOld }, null);
+        }
+        var claim = await coordinator.ClaimAsync(run.Session, run.Id, cancellation);
+        if (claim.Kind != ClaimKind.Claimed) return null;
+        return new Resumption(run, Admit(run, await store.RecallAsync(run.Session, cancellation)));
+    }
+
+    private Sitting Admit(RunRecord run, Recollection past)
+    {
+        var sitting = new Sitting(run, past);
+        running[run.Id] = sitting;
+        if (stopped) sitting.Interrupt();
+        log.SittingStarted(run.Session, run.Id, run.Sitting, run.Plan.Origin.Planner, run.Plan.Actions.Count, run.Steps.Count);
+        return sitting;
+    }
+
+    private async ValueTask<bool> WriteEndAsync(RunId run)
+    {
+        if (!unwrittenEnds.TryGetValue(run, out var unwritten)) return false;
+        await store.EndAsync(run, unwritten.End, unwritten.At);
+        unwrittenEnds.TryRemove(run, out _);
+        return true;
+    }
+}
+
+/// <summary>What became of a run that an earlier process left open.</summary>
+/// <param name="Run">The run as it was found; closed if it was too old.</param>
+/// <param name="Sitting">The sitting that goes on with it; null if it was closed.</param>
+public sealed record Resumption(RunRecord Run, Sitting? Sitting);

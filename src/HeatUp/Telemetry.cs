@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using HeatUp.Runs;
+
+namespace HeatUp;
+
+/// <summary>What the library measures. Costs next to nothing while nobody listens.</summary>
+public static class Telemetry
+{
+    /// <summary>The name of the meter and of the activity source.</summary>
+    public const string Name = "HeatUp";
+
+    internal static readonly ActivitySource Source = new(Name);
+    internal static readonly Meter Meter = new(Name);
+
+    internal static readonly UpDownCounter<int> SittingsRunning =
+        Meter.CreateUpDownCounter<int>("heatup.sittings.running", "{sitting}", "Sittings that run now.");
+    internal static readonly Counter<long> SittingsEnded =
+        Meter.CreateCounter<long>("heatup.sittings.ended", "{sitting}", "Sittings that ended, by status and reason.");
+    internal static readonly Counter<long> Steps =
+        Meter.CreateCounter<long>("heatup.steps", "{step}", "Steps, by action and outcome.");
+    internal static readonly Counter<long> Plans =
+        Meter.CreateCounter<long>("heatup.plans", "{plan}", "Plans, by planner and whether it stood in for another.");
+    internal static readonly Counter<long> Tokens =
+        Meter.CreateCounter<long>("heatup.plan.tokens", "{token}", "Tokens of language-model calls: input, output, cached.");
+    internal static readonly Histogram<double> PlanDuration =
+        Meter.CreateHistogram<double>("heatup.plan.duration", "s", "How long a plan took, by planner.");
+    internal static readonly Histogram<double> StoreWait =
+        Meter.CreateHistogram<double>("heatup.store.write.duration", "s", "From a write's request until it is on the disk.");
+    internal static readonly UpDownCounter<int> StoreQueue =
+        Meter.CreateUpDownCounter<int>("heatup.store.write.queue", "{write}", "Writes that wait for the disk.");
+
+    internal static void Ended(Step step) => Steps.Add(1,
+        new("action", step.Action.Kind), new("outcome", step.Outcome.Word));
+
+    internal static void Ended(RunEnd end)
+    {
+        SittingsRunning.Add(-1);
+        SittingsEnded.Add(1, new("status", end.Status.ToString()), new("reason", end.Code));
+    }
+}

@@ -48,6 +48,7 @@ public sealed class Sittings(
             try
             {
                 var plan = await planner.PlanAsync(new PlanRequest(past, pool(), now), cancellation);
+                Telemetry.Planned(plan.Origin, clock.GetUtcNow() - now);
                 var run = new RunRecord(id, session, past.NextSitting, plan, now, [], null, null);
                 var beginning = await store.BeginAsync(run, cancellation);
                 if (beginning.Kind == BeginningKind.Begun) return new SittingStart.Started(sitting = Admit(run, past));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using HeatUp.Plans;
 using HeatUp.Runs;
 
 namespace HeatUp;
@@ -29,6 +30,17 @@ public static class Telemetry
         Meter.CreateHistogram<double>("heatup.store.write.duration", "s", "From a write's request until it is on the disk.");
     internal static readonly UpDownCounter<int> StoreQueue =
         Meter.CreateUpDownCounter<int>("heatup.store.write.queue", "{write}", "Writes that wait for the disk.");
+
+    internal static void Planned(PlanOrigin origin, TimeSpan took)
+    {
+        KeyValuePair<string, object?> planner = new("planner", origin.Planner.ToString());
+        Plans.Add(1, planner, new("fallback", origin.FallbackCode));
+        PlanDuration.Record(took.TotalSeconds, planner);
+        if (origin.Tokens == default) return;
+        Tokens.Add(origin.Tokens.Input, new KeyValuePair<string, object?>("kind", "input"));
+        Tokens.Add(origin.Tokens.Output, new KeyValuePair<string, object?>("kind", "output"));
+        Tokens.Add(origin.Tokens.Cached, new KeyValuePair<string, object?>("kind", "cached"));
+    }
 
     internal static void Ended(Step step) => Steps.Add(1,
         new("action", step.Action.Kind), new("outcome", step.Outcome.Word));

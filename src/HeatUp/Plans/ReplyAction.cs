@@ -1,0 +1,107 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text.Json;
+using HeatUp.Channels;
+
+namespace HeatUp.Plans;
+
+/// <summary>Reads one action of a reply. A defect completes the sentence "Action 2 ...".</summary>
+internal static class ReplyAction
+{
+    // The first name that is there with a value counts.
+    private static readonly string[] ActionNames = ["action", "actiontype", "type", "kind"];
+    private static readonly string[] ChannelNames = ["channel", "channelusername", "channelname", "channelnumber", "username"];
+    private static readonly string[] DurationNames = ["durationseconds", "duration", "seconds"];
+    private static readonly string[] ReasonNames = ["reason", "reasoning", "why"];
+
+    private static readonly FrozenDictionary<string, string> Words = new Dictionary<string, string>
+    {
+        ["joinchannel"] = JoinChannel.Word, ["join"] = JoinChannel.Word, ["subscribe"] = JoinChannel.Word,
+        ["readmessages"] = ReadMessages.Word, ["readmessage"] = ReadMessages.Word, ["read"] = ReadMessages.Word,
+        ["readchannel"] = ReadMessages.Word, ["readposts"] = ReadMessages.Word,
+        ["idle"] = Idle.Word, ["break"] = Idle.Word, ["takebreak"] = Idle.Word, ["pause"] = Idle.Word, ["wait"] = Idle.Word,
+    }.ToFrozenDictionary();
+
+    // Larger than any limit, small enough for a TimeSpan: the check says that it is too long.
+    private const double SecondsReadMax = 1e9;
+
+    private const int QuoteLengthMax = 40;
+
+    public static bool IsAction(JsonElement item) => Field(item, ActionNames)?.ValueKind == JsonValueKind.String;
+
+    public static PlannedAction? Read(JsonElement item, ChannelPool pool, out string? defect)
+    {
+        var word = Field(item, ActionNames);
+        var reason = ReasonOf(item);
+        switch (word is { ValueKind: JsonValueKind.String } text ? Words.GetValueOrDefault(Plain(text.GetString()!)) : null)
+        {
+            case JoinChannel.Word:
+                return ChannelOf(item, pool, out defect) is { } joined ? new JoinChannel(joined, reason) : null;
+            case ReadMessages.Word:
+                if (ChannelOf(item, pool, out defect) is not { } read) return null;
+                return DurationOf(item, out defect) is { } reading ? new ReadMessages(read, reading, reason) : null;
+            case Idle.Word:
+                return DurationOf(item, out defect) is { } idling ? new Idle(idling, reason) : null;
+            default:
+                defect = word is { } unknown ? $"has the unknown action {Quote(unknown)}." : "has no action.";
+                return null;
+        }
+    }
+
+    /// <summary>A word without case and separators: <c>Join-Channel</c> and <c>join_channel</c> are one.</summary>
+    public static string Plain(string word) => string.Concat(word.Where(char.IsLetter)).ToLowerInvariant();
+
+    private static JsonElement? Field(JsonElement item, string[] names)
+    {
+        if (item.ValueKind != JsonValueKind.Object) return null;
+        foreach (var name in names)
+            foreach (var property in item.EnumerateObject())
+                if (property.Value.ValueKind != JsonValueKind.Null && Plain(property.Name) == name)
+                    return property.Value;
+        return null;
+    }
+
+    private static ChannelName? ChannelOf(JsonElement item, ChannelPool pool, out string? defect)
+    {
+        defect = null;
+        if (Field(item, ChannelNames) is not { } field)
+        {
+            defect = "has no channel.";
+            return null;
+        }
+        var text = field.ValueKind == JsonValueKind.String ? field.GetString() : null;
+        if (ChannelName.TryParse(text, out var name)) return pool.Find(name)?.Name ?? name;
+        if (NumberOf(field) is { } number && PoolNumbers.ChannelOf(pool, (int)Math.Clamp(number, -1, int.MaxValue)) is { } channel
+            && number == Math.Truncate(number)) return channel;
+        defect = $"has the channel {Quote(field)}, which is none of the numbers {PoolNumbers.First} to {pool.All.Length}.";
+        return null;
+    }
+
+    private static TimeSpan? DurationOf(JsonElement item, out string? defect)
+    {
+        defect = null;
+        if (Field(item, DurationNames) is not { } field) defect = "has no duration_seconds.";
+        else if (NumberOf(field) is { } seconds) return TimeSpan.FromSeconds(
+            Math.Round(Math.Clamp(seconds, -SecondsReadMax, SecondsReadMax), MidpointRounding.AwayFromZero));
+        else defect = $"has the duration_seconds {Quote(field)}, which is not a number.";
+        return null;
+    }
+
+    private static double? NumberOf(JsonElement field)
+    {
+        var number = double.NaN;
+        var read = field.ValueKind switch
+        {
+            JsonValueKind.Number => field.TryGetDouble(out number),
+            JsonValueKind.String => double.TryParse(field.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out number),
+            _ => false,
+        };
+        return read && double.IsFinite(number) ? number : null;
+    }
+
+    private static string ReasonOf(JsonElement item) => Field(item, ReasonNames) is { ValueKind: JsonValueKind.String } reason
+        ? ForeignText.Clean(reason.GetString(), PlannedAction.ReasonLengthMax)
+        : "";
+
+    private static string Quote(JsonElement field) => ForeignText.Clean(field.GetRawText(), QuoteLengthMax);
+}

@@ -1,0 +1,171 @@
+using HeatUp.Channels;
+
+namespace HeatUp.Plans;
+
+/// <summary>One plan of the built-in planner while it is written, action by action. Lives on the stack.</summary>
+internal ref struct SittingDraft
+{
+    private const int ActionsOfExplorersMin = 4;
+    private const int JoinsOfExplorersMax = 3;
+    private const double JoinChanceOfExplorers = 0.8;
+    private const double JoinChanceOfFollowers = 0.5;
+    private const double ReadsWhatItJoinedChance = 0.85;
+    private const double BreakChance = 0.4;
+    private const double PatienceShare = 0.4;
+    private const double ReadAgainFactor = 0.001;
+    private const double UnreadDaysMax = 30;
+    private const int ChannelsCompared = 3;
+
+    private readonly Recollection past;
+    private readonly DateTimeOffset now;
+    private readonly PoolInterests pool;
+    private readonly Persona persona;
+    private readonly PlannedAction[] actions;
+    private readonly bool explores;
+    private readonly Span<double> joinable;
+    private Rng rng;
+    private int count;
+    private int joinsLeft;
+
+    /// <param name="request">What the plan is for.</param>
+    /// <param name="pool">The request's pool, prepared.</param>
+    /// <param name="persona">Whose plan.</param>
+    /// <param name="rng">The sitting's own chance.</param>
+    /// <param name="joinable">Room for as many numbers as the pool has channels.</param>
+    public SittingDraft(PlanRequest request, PoolInterests pool, Persona persona, Rng rng, Span<double> joinable)
+    {
+        (past, now) = (request.Past, request.Now);
+        this.pool = pool;
+        this.persona = persona;
+        this.rng = rng;
+        this.joinable = joinable;
+        explores = AnyFollowed(0) < 0;
+        joinsLeft = explores ? JoinsOfExplorersMax : this.rng.Chance(persona.Curiosity) ? 1 : 0;
+        actions = new PlannedAction[this.rng.Between(explores ? ActionsOfExplorersMin : PlanLimits.ActionsMin, PlanLimits.ActionsMax)];
+        if (joinsLeft > 0) WeighJoinable();
+    }
+
+    /// <summary>The actions.</summary>
+    public PlannedAction[] Write()
+    {
+        while (count < actions.Length)
+        {
+            var action = Next();
+            actions[count++] = action;
+        }
+        return actions;
+    }
+
+    private PlannedAction Next()
+    {
+        var previous = count > 0 ? actions[count - 1] : null;
+        if (previous is JoinChannel joined && rng.Chance(ReadsWhatItJoinedChance)) return FirstRead(joined.Channel);
+        if (previous is JoinChannel or ReadMessages && rng.Chance(BreakChance)) return Break();
+        var wantsToJoin = explores ? count == 0 || rng.Chance(JoinChanceOfExplorers) : rng.Chance(JoinChanceOfFollowers);
+        return (wantsToJoin ? Join() : null) ?? Read() ?? Join() ?? (PlannedAction)Break();
+    }
+
+    private JoinChannel? Join()
+    {
+        var channel = joinsLeft > 0 ? DrawJoinable() : -1;
+        if (channel < 0) return null;
+        joinsLeft--;
+        joinable[channel] = 0;
+        return new JoinChannel(pool.NameOf(channel), OneOf(pool.ReasonsOf(channel).Joins));
+    }
+
+    private ReadMessages FirstRead(ChannelName channel) =>
+        new(channel, ReadingTime(), OneOf(pool.ReasonsOf(pool.IndexOf(channel)).FirstReads));
+
+    private ReadMessages? Read()
+    {
+        var channel = explores ? AnyJoinedNow() : LikedAndLongUnread();
+        return channel < 0
+            ? null
+            : new ReadMessages(pool.NameOf(channel), ReadingTime(), OneOf(pool.ReasonsOf(channel).Reads));
+    }
+
+    private Idle Break() => new(Seconds(rng.Between((int)PlanLimits.IdleMin.TotalSeconds, (int)PlanLimits.IdleMax.TotalSeconds)),
+        OneOf(CategoryReasons.Breaks));
+
+    private TimeSpan ReadingTime()
+    {
+        var depth = (1 - PatienceShare) * rng.NextDouble() + PatienceShare * persona.Patience;
+        var (min, max) = ((int)PlanLimits.ReadMin.TotalSeconds, (int)PlanLimits.ReadMax.TotalSeconds);
+        return Seconds(min + (int)((max - min + 1) * depth));
+    }
+
+    private void WeighJoinable()
+    {
+        pool.Weigh(persona, joinable);
+        foreach (var membership in past.Joined)
+            if (pool.IndexOf(membership.Channel) is >= 0 and var channel)
+                joinable[channel] = 0;
+    }
+
+    private int DrawJoinable()
+    {
+        var sum = 0.0;
+        foreach (var weight in joinable) sum += weight;
+        var left = sum * rng.NextDouble();
+        var drawn = -1;
+        for (var i = 0; i < joinable.Length && left >= 0; i++)
+        {
+            if (joinable[i] == 0) continue;
+            drawn = i;
+            left -= joinable[i];
+        }
+        return drawn;
+    }
+
+    private int LikedAndLongUnread()
+    {
+        var (best, bestScore) = (-1, 0.0);
+        for (var i = 0; i < ChannelsCompared; i++)
+        {
+            var membership = past.Joined[rng.Next(past.Joined.Count)];
+            var channel = pool.IndexOf(membership.Channel);
+            var score = channel < 0 ? 0 : Score(membership, channel);
+            if (score > bestScore) (best, bestScore) = (channel, score);
+        }
+        return best >= 0 ? best : AnyFollowed(rng.Next(past.Joined.Count));
+    }
+
+    private double Score(Membership membership, int channel)
+    {
+        var unreadDays = membership.LastReadAt is { } read ? Math.Clamp((now - read).TotalDays, 0, UnreadDaysMax) : UnreadDaysMax;
+        var again = IsRead(membership.Channel) ? ReadAgainFactor : 1;
+        // Even what was read a minute ago may be read again.
+        return (unreadDays + 0.01) * pool.InterestIn(channel, persona) * again;
+    }
+
+    private readonly bool IsRead(ChannelName channel)
+    {
+        for (var i = 0; i < count; i++)
+            if (actions[i] is ReadMessages read && read.Channel == channel)
+                return true;
+        return false;
+    }
+
+    /// <summary>The first channel of the pool that it follows, from this membership on and round; -1 if it follows none.</summary>
+    private readonly int AnyFollowed(int start)
+    {
+        for (var i = 0; i < past.Joined.Count; i++)
+            if (pool.IndexOf(past.Joined[(start + i) % past.Joined.Count].Channel) is >= 0 and var channel)
+                return channel;
+        return -1;
+    }
+
+    private int AnyJoinedNow()
+    {
+        var start = count > 0 ? rng.Next(count) : 0;
+        for (var i = 0; i < count; i++)
+            if (actions[(start + i) % count] is JoinChannel joined)
+                return pool.IndexOf(joined.Channel);
+        return -1;
+    }
+
+    private string OneOf(string[] texts) => texts[rng.Next(texts.Length)];
+
+    private static TimeSpan Seconds(int seconds) => TimeSpan.FromSeconds((long)seconds);
+}

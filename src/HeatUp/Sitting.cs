@@ -21,6 +21,7 @@ public sealed class Sitting
     private DateTimeOffset? endedAt;
     private Recollection? past;
     private DateTimeOffset last;
+    private bool cancelled;
     private bool interrupted;
 
     internal Sitting(RunRecord run, Recollection past)
@@ -50,13 +51,17 @@ public sealed class Sitting
 
     internal CancellationToken Stopping => stopping.Token;
 
-    internal bool IsInterrupted => Volatile.Read(ref interrupted);
+    /// <summary>Whether it is to go on after a restart. Who cancels has the last word, before the interruption or after it.</summary>
+    internal bool IsInterrupted => Volatile.Read(ref interrupted) && !Volatile.Read(ref cancelled);
 
     internal int StepCount { get { lock (gate) return steps.Count; } }
 
-
     /// <summary>Ends the sitting at the next step's edge. What was done stays remembered.</summary>
-    public void Cancel() => stopping.Cancel();
+    public void Cancel()
+    {
+        Volatile.Write(ref cancelled, true);
+        stopping.Cancel();
+    }
 
     /// <summary>The run as it stands.</summary>
     public RunRecord Snapshot()
@@ -113,8 +118,8 @@ public sealed class Sitting
     internal Recollection TakePast() => Interlocked.Exchange(ref past, null)
         ?? throw new InvalidOperationException($"Sitting {Id} runs already.");
 
-    /// <summary>This time, or that of the session's newest remembered action if it is later.</summary>
-    internal DateTimeOffset NotBeforeLast(DateTimeOffset time) => time > last ? time : last;
+    /// <summary>This time, or the newest that the session has seen if it is later: the clock may have been set back.</summary>
+    internal DateTimeOffset NotBeforeLast(DateTimeOffset time) => last = time > last ? time : last;
 
     internal void Interrupt()
     {
@@ -122,13 +127,16 @@ public sealed class Sitting
         stopping.Cancel();
     }
 
-    internal void Started(RunEvent.StepStarted step) => Change(() => current = step);
-
-    internal void Ended(Step step)
+    internal void Started(RunEvent.StepStarted step)
     {
-        last = step.EndedAt;
-        Change(() => steps.Add(step));
+        var at = NotBeforeLast(step.At);
+        Change(() => current = step with { At = at });
     }
+
+    /// <summary>The step that has just ended, in times that don't run backwards.</summary>
+    internal Step InOrder(Step step) => step with { StartedAt = current!.At, EndedAt = NotBeforeLast(step.EndedAt) };
+
+    internal void Ended(Step step) => Change(() => steps.Add(step));
 
     internal void Ended(RunEnd runEnd, DateTimeOffset? at)
     {

@@ -53,7 +53,7 @@ public sealed class Sittings(
                 var beginning = await store.BeginAsync(run, cancellation);
                 if (beginning.Kind == BeginningKind.Begun) return new SittingStart.Started(sitting = Admit(run, past));
                 // A run whose end couldn't be written stays open until it can; a stale plan is made anew.
-                if (beginning.Kind == BeginningKind.AlreadyRunning && !await WriteEndAsync(beginning.Running))
+                if (beginning.Kind == BeginningKind.AlreadyRunning && !await WriteUnwrittenEndAsync(beginning.Running))
                     return new SittingStart.AlreadyRunning(beginning.Running);
             }
             finally
@@ -64,36 +64,32 @@ public sealed class Sittings(
         return new SittingStart.Stopping();
     }
 
-    /// <summary>Runs a sitting that has begun, and remembers each step before the next. Does not throw: every sitting ends in a status.</summary>
+    /// <summary>Runs a sitting that has begun, and remembers each step before the next. Every sitting ends in a status, whatever happens.</summary>
+    /// <exception cref="InvalidOperationException">The sitting runs already, or has run.</exception>
     public async Task<RunEnd> RunAsync(Sitting sitting)
     {
+        var past = sitting.TakePast();
         Telemetry.SittingsRunning.Add(1);
-        var end = await LiveAsync(sitting);
+        var end = await LiveAsync(sitting, past);
         var at = sitting.NotBeforeLast(clock.GetUtcNow());
-        if (end.Code != EndCode.Stopping)
-        {
-            unwrittenEnds[sitting.Id] = (end, at);
-            try { await WriteEndAsync(sitting.Id); }
-            catch (StoreException failure) { log.EndNotWritten(failure, sitting.Session, sitting.Id); }
-        }
-        running.TryRemove(sitting.Id, out _);
+        if (end.Code != EndCode.Stopping) await WriteEndAsync(sitting, end, at);
         await coordinator.ReleaseAsync(sitting.Session, sitting.Id);
         Telemetry.Ended(end);
         log.SittingEnded(sitting.Session, sitting.Id, end.Status, end.Detail);
         sitting.Ended(end, at);
+        running.TryRemove(sitting.Id, out _);
         return end;
     }
 
     /// <summary>
-    /// After a start: takes over the runs that a stopped or killed process left open. Those that are not too old are
-    /// answered as sittings that whoever asked must run; the others are closed, and answered without a sitting.
+    /// Before the first start of a sitting: takes over the runs that a stopped or killed process left open. Those that are
+    /// not too old are answered as sittings that whoever asked must run; the others are closed, and answered without one.
     /// </summary>
     public async Task<IReadOnlyList<Resumption>> ResumeAsync(CancellationToken cancellation = default)
     {
         var resumptions = new List<Resumption>();
         foreach (var run in await store.TakeOverAsync(cancellation))
-            if (await ResumeAsync(run, cancellation) is { } resumption)
-                resumptions.Add(resumption);
+            resumptions.Add(await ResumeAsync(run, cancellation));
         return resumptions;
     }
 
@@ -108,12 +104,11 @@ public sealed class Sittings(
         }
     }
 
-    private async Task<RunEnd> LiveAsync(Sitting sitting)
+    private async Task<RunEnd> LiveAsync(Sitting sitting, Recollection past)
     {
         try
         {
-            var events = runner.RunAsync(
-                sitting.TakePast(), sitting.Number, sitting.Plan, sitting.StepCount, sitting.Stopping);
+            var events = runner.RunAsync(past, sitting.Number, sitting.Plan, sitting.StepCount, sitting.Stopping);
             await foreach (var happening in events)
             {
                 if (happening is RunEvent.RunEnded(var end))
@@ -138,25 +133,29 @@ public sealed class Sittings(
 
     private async ValueTask RememberAsync(Sitting sitting, Step step)
     {
-        // The wall clock may have been set back; remembered time never runs backwards.
-        var remembered = step with { EndedAt = sitting.NotBeforeLast(step.EndedAt) };
+        var remembered = sitting.InOrder(step);
         await store.RememberAsync(sitting.Id, sitting.Session, remembered);
         sitting.Ended(remembered);
         Telemetry.Ended(remembered);
         log.StepEnded(sitting.Session, sitting.Id, step.Number, step.Action.Kind, step.Outcome.Word, step.Outcome.Error);
     }
 
-    private async Task<Resumption?> ResumeAsync(RunRecord run, CancellationToken cancellation)
+    private async Task<Resumption> ResumeAsync(RunRecord run, CancellationToken cancellation)
     {
-        var lastSign = run.Steps.Count > 0 ? run.Steps[^1].EndedAt : run.StartedAt;
-        if (clock.GetUtcNow() - lastSign > RunLimits.ResumeWithin)
+        var (now, lastSign) = (clock.GetUtcNow(), run.Steps.Count > 0 ? run.Steps[^1].EndedAt : run.StartedAt);
+        var end = now - lastSign > RunLimits.ResumeWithin ? RunEnd.TooOld
+            // The process may have died between the step that ended the run and the writing of its end.
+            : run.Steps.Count > 0 ? RunEnd.After(run.Steps[^1].Outcome) : null;
+        if (end is null)
         {
-            await store.EndAsync(run.Id, RunEnd.TooOld, clock.GetUtcNow());
-            return new Resumption(run with { End = RunEnd.TooOld }, null);
+            var past = await store.RecallAsync(run.Session, cancellation);
+            var claim = await coordinator.ClaimAsync(run.Session, run.Id, cancellation);
+            if (claim.Kind == ClaimKind.Claimed) return new Resumption(run, Admit(run, past));
+            end = RunEnd.NoRoom;
         }
-        var claim = await coordinator.ClaimAsync(run.Session, run.Id, cancellation);
-        if (claim.Kind != ClaimKind.Claimed) return null;
-        return new Resumption(run, Admit(run, await store.RecallAsync(run.Session, cancellation)));
+        var at = now > lastSign ? now : lastSign;
+        await store.EndAsync(run.Id, end, at);
+        return new Resumption(run with { End = end, EndedAt = at }, null);
     }
 
     private Sitting Admit(RunRecord run, Recollection past)
@@ -168,7 +167,22 @@ public sealed class Sittings(
         return sitting;
     }
 
-    private async ValueTask<bool> WriteEndAsync(RunId run)
+    private async ValueTask WriteEndAsync(Sitting sitting, RunEnd end, DateTimeOffset at)
+    {
+        try
+        {
+            await store.EndAsync(sitting.Id, end, at);
+            // The store works: what it could not take earlier goes along.
+            foreach (var (run, _) in unwrittenEnds) await WriteUnwrittenEndAsync(run);
+        }
+        catch (StoreException failure)
+        {
+            unwrittenEnds[sitting.Id] = (end, at);
+            log.EndNotWritten(failure, sitting.Session, sitting.Id);
+        }
+    }
+
+    private async ValueTask<bool> WriteUnwrittenEndAsync(RunId run)
     {
         if (!unwrittenEnds.TryGetValue(run, out var unwritten)) return false;
         await store.EndAsync(run, unwritten.End, unwritten.At);

@@ -12,7 +12,7 @@ public abstract record Outcome
     public virtual TelegramError? Error => null;
 
     /// <summary>It was done.</summary>
-    /// <param name="PostsRead">How many posts were marked read; 0 for other actions.</param>
+    /// <param name="PostsRead">How many unread posts were looked at and marked read; 0 for other actions.</param>
     public sealed record Done(int PostsRead) : Outcome
     {
         /// <summary>Done, and nothing was read.</summary>

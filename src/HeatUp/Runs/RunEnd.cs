@@ -38,6 +38,25 @@ public sealed record RunEnd(RunStatus Status, string? Code, string? Detail)
     /// <summary>The service came back too late.</summary>
     public static RunEnd TooOld { get; } = new(RunStatus.Interrupted, EndCode.TooOld,
         $"The service stopped, and came back more than {RunLimits.ResumeWithin.TotalMinutes} minutes later.");
+
+    /// <summary>The service came back, and as many sittings ran as may.</summary>
+    public static RunEnd NoRoom { get; } = new(RunStatus.Interrupted, EndCode.NoRoom,
+        "The service stopped, and came back with room for fewer sittings.");
+
+    /// <summary>How a step with this outcome ends its run; null if the run goes on after it.</summary>
+    public static RunEnd? After(Outcome outcome) => outcome switch
+    {
+        Outcome.MustWait wait => new RunEnd(RunStatus.Failed, EndCode.MustWait,
+            $"Telegram asks to wait until {wait.Until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC ({wait.Why})."),
+        Outcome.AccountLost lost => new RunEnd(RunStatus.Failed, EndCode.AccountLost,
+            $"The account can't go on ({lost.Why}). Log in again or look at the account in an official app."),
+        Outcome.Cancelled => Cancelled,
+        _ => null,
+    };
+
+    /// <summary>The session could not be brought online, for a reason that may pass.</summary>
+    public static RunEnd NotOnline(Outcome failure) => new(RunStatus.Failed, EndCode.Offline,
+        $"The session can't be brought online ({failure.Error}). Try again later.");
 }
 
 /// <summary>Why runs end early.</summary>
@@ -63,6 +82,9 @@ public static class EndCode
 
     /// <summary>The service stopped and came back too late.</summary>
     public const string TooOld = "too_old";
+
+    /// <summary>The service stopped and came back with room for fewer sittings.</summary>
+    public const string NoRoom = "no_room";
 
     /// <summary>A fault of the program itself.</summary>
     public const string Fault = "fault";

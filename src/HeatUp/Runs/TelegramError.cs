@@ -1,10 +1,46 @@
 namespace HeatUp.Runs;
 
-/// <summary>What Telegram said when it said no.</summary>
-/// <param name="Code">Its number, such as 400 or 429.</param>
-/// <param name="Message">Its text, such as <c>CHANNEL_PRIVATE</c>.</param>
-public sealed record TelegramError(int Code, string Message)
+/// <summary>What Telegram said when it said no, understood once.</summary>
+public sealed record TelegramError
 {
+    /// <summary>An error of this number and text.</summary>
+    /// <param name="code">Its number, such as 400 or 429.</param>
+    /// <param name="message">Its text, such as <c>CHANNEL_PRIVATE</c>.</param>
+    public TelegramError(int code, string message)
+    {
+        (Code, Message) = (code, message);
+        (Kind, RetryAfter) = TelegramErrorReading.Of(code, message);
+    }
+
+    /// <summary>A join that waits for somebody's consent. Telegram's own word for it, which client libraries give as a result.</summary>
+    public static TelegramError JoinRequested { get; } = new(400, "INVITE_REQUEST_SENT");
+
+    /// <summary>No answer within <see cref="RunLimits.AnswerWithin"/>. Client libraries wait for ever, so this one is ours.</summary>
+    public static TelegramError NoAnswer { get; } =
+        new(TelegramErrorReading.NoAnswerCode, $"No answer within {RunLimits.AnswerWithin.TotalSeconds} seconds");
+
+    /// <summary>Its number.</summary>
+    public int Code { get; }
+
+    /// <summary>Its text.</summary>
+    public string Message { get; }
+
+    /// <summary>What it means.</summary>
+    public TelegramErrorKind Kind { get; }
+
+    /// <summary>How long nothing may be asked; zero unless it is a <see cref="TelegramErrorKind.FloodWait"/>.</summary>
+    public TimeSpan RetryAfter { get; }
+
+    /// <summary>How an action that met this error at this time ended.</summary>
+    public Outcome ToOutcome(DateTimeOffset now) => Kind switch
+    {
+        TelegramErrorKind.FloodWait => new Outcome.MustWait(now + RetryAfter, this),
+        TelegramErrorKind.AccountLost or TelegramErrorKind.Frozen or TelegramErrorKind.PeerFlood =>
+            new Outcome.AccountLost(this),
+        TelegramErrorKind.AlreadyMember => Outcome.Done.Plain,
+        _ => new Outcome.Refused(this),
+    };
+
     /// <inheritdoc/>
     public override string ToString() => $"{Code} {Message}";
 }

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace HeatUp.Tests.Support;
+
+/// <summary>Driving a <see cref="FakeTimeProvider"/>.</summary>
+internal static class FakeTime
+{
+    public static readonly DateTimeOffset Noon = new(2025, 6, 2, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(3);
+
+    public static FakeTimeProvider AtNoon() => new(Noon);
+
+    /// <summary>Lets time pass until the work is done; fails if that takes hours.</summary>
+    public static async Task<T> RunAsync<T>(this FakeTimeProvider clock, Task<T> work)
+    {
+        for (var passed = TimeSpan.Zero; !work.IsCompleted && passed < Patience; passed += Tick)
+        {
+            clock.Advance(Tick);
+            await Task.Yield();
+        }
+        work.IsCompleted.ShouldBeTrue($"It isn't done after {Patience.TotalHours} hours.");
+        return await work;
+    }
+
+    /// <summary>The same for work without a result of its own.</summary>
+    public static async Task<T> RunAsync<T>(this FakeTimeProvider clock, ValueTask<T> work) => await clock.RunAsync(work.AsTask());
+
+    /// <summary>Lets this much time pass, in small ticks.</summary>
+    public static void Pass(this FakeTimeProvider clock, TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += Tick) clock.Advance(Tick);
+    }
+}

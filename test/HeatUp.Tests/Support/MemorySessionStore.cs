@@ -1,0 +1,119 @@
+using System.Buffers;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Sessions;
+
+namespace HeatUp.Tests.Support;
+
+/// <summary>A store for tests of what stands above it: in memory, failing on demand, with restarts.</summary>
+internal sealed class MemorySessionStore : ISessionStore
+{
+    private readonly Lock gate = new();
+    private readonly List<RunRecord> runs = [];
+    private readonly HashSet<RunId> owned = [];
+
+    /// <summary>Says before each call, by its name, whether it fails.</summary>
+    public Func<string, bool> Fails { get; set; } = _ => false;
+
+    public IReadOnlyList<RunRecord> Runs { get { lock (gate) return [.. runs]; } }
+
+    /// <summary>The process is gone; what was open waits to be taken over.</summary>
+    public void Restart() => owned.Clear();
+
+    public ValueTask<Recollection> RecallAsync(SessionId session, CancellationToken cancellation)
+    {
+        MayFail("recall");
+        lock (gate)
+        {
+            var own = runs.Where(run => run.Session == session).ToList();
+            var done = own.SelectMany(run => run.Steps).Where(step => step.IsDone).Reverse().ToList();
+            var recent = done.Take(Recollection.RecentMax)
+                .Select(step => new RecentAction(step.Action.Kind, ActionJson.ChannelOf(step.Action), step.EndedAt));
+            return new(new Recollection(
+                session, own.Count, done.Count, done.FirstOrDefault()?.EndedAt, MembershipsOf(done), [.. recent]));
+        }
+    }
+
+    public ValueTask<Beginning> BeginAsync(RunRecord run, CancellationToken cancellation)
+    {
+        MayFail("begin");
+        lock (gate)
+        {
+            var own = runs.Where(other => other.Session == run.Session).ToList();
+            if (own.Find(other => other.End is null) is { } open) return new(new Beginning(BeginningKind.AlreadyRunning, open.Id));
+            if (own.Count + 1 != run.Sitting) return new(new Beginning(BeginningKind.Stale, default));
+            runs.Add(run);
+            owned.Add(run.Id);
+            return new(new Beginning(BeginningKind.Begun, default));
+        }
+    }
+
+    public ValueTask RememberAsync(RunId run, SessionId session, Step step)
+    {
+        MayFail("remember");
+        Change(run, record => record with { Steps = [.. record.Steps, step] });
+        return default;
+    }
+
+    public ValueTask EndAsync(RunId run, RunEnd end, DateTimeOffset at)
+    {
+        MayFail("end");
+        Change(run, record => record with { End = end, EndedAt = at });
+        return default;
+    }
+
+    public ValueTask<RunRecord?> FindRunAsync(RunId run, CancellationToken cancellation) => new(Runs.FirstOrDefault(record => record.Id == run));
+
+    public ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            var orphans = runs.Where(run => run.End is null && owned.Add(run.Id)).ToList();
+            return new(orphans);
+        }
+    }
+
+    public ValueTask DisposeAsync() => default;
+
+    public ValueTask WriteHistoryAsync(
+        SessionId session, DateTimeOffset since, IBufferWriter<byte> answer, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
+    public IAsyncEnumerable<SessionActivity> ActiveSessionsAsync(DateTimeOffset since, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
+    public ValueTask<bool> ForgetAsync(SessionId session, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask<long> CleanUpAsync(DateTimeOffset before, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask<TokenUsage> TokensSinceAsync(DateTimeOffset since, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
+    public ValueTask<string?> TroubleAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+    private static List<Membership> MembershipsOf(List<Step> newestFirst)
+    {
+        return [.. newestFirst.Where(step => step.Action is JoinChannel).Select(Of)];
+
+        Membership Of(Step join)
+        {
+            var channel = ((JoinChannel)join.Action).Channel;
+            var read = newestFirst.Find(step => step.Action is ReadMessages read && read.Channel == channel);
+            return new Membership(channel, join.EndedAt, read?.EndedAt);
+        }
+    }
+
+    private void Change(RunId run, Func<RunRecord, RunRecord> change)
+    {
+        lock (gate)
+        {
+            var index = runs.FindIndex(record => record.Id == run);
+            runs[index] = change(runs[index]);
+        }
+    }
+
+    private void MayFail(string call)
+    {
+        if (Fails(call)) throw new StoreException($"The disk is full ({call}).");
+    }
+}

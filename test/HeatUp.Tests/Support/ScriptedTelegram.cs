@@ -1,0 +1,60 @@
+using HeatUp.Channels;
+using HeatUp.Plans;
+using HeatUp.Runs;
+
+namespace HeatUp.Tests.Support;
+
+/// <summary>A Telegram that answers what the test says, and writes down what it was asked.</summary>
+internal sealed class ScriptedTelegram(TimeProvider clock) : ITelegram
+{
+    private readonly Queue<Outcome> answers = new();
+
+    /// <summary>What was asked, in order: <c>connect</c>, <c>join @a</c>, <c>read @a 5 s</c>, <c>dispose</c>.</summary>
+    public List<string> Asked { get; } = [];
+
+    public Outcome? ConnectFailure { get; set; }
+
+    /// <summary>Called at each join and read, before the answer.</summary>
+    public Action<string> OnAsked { get; set; } = _ => { };
+
+    public string? Trouble => null;
+
+    /// <summary>The answers to the next joins and reads; when there are no more, all is done.</summary>
+    public void Answer(params Outcome[] next) => next.ToList().ForEach(answers.Enqueue);
+
+    public ValueTask<Connection> ConnectAsync(
+        SessionId session, IReadOnlyList<Membership> remembered, CancellationToken cancellation)
+    {
+        Asked.Add("connect");
+        return new(ConnectFailure is null ? new Connection(new Session(this), null) : new Connection(null, ConnectFailure));
+    }
+
+    private Outcome Next(string asked)
+    {
+        Asked.Add(asked);
+        OnAsked(asked);
+        return answers.TryDequeue(out var answer) ? answer : Outcome.Done.Plain;
+    }
+
+    private async ValueTask<Outcome> ReadAsync(ChannelName channel, TimeSpan duration, CancellationToken cancellation)
+    {
+        var answer = Next($"read {channel} {duration.TotalSeconds} s");
+        await clock.LetPass(duration, cancellation);
+        return cancellation.IsCancellationRequested ? Outcome.Cancelled.Instance : answer;
+    }
+
+    private sealed class Session(ScriptedTelegram telegram) : ITelegramSession
+    {
+        public ValueTask<Outcome> JoinAsync(ChannelName channel, CancellationToken cancellation) =>
+            new(cancellation.IsCancellationRequested ? Outcome.Cancelled.Instance : telegram.Next($"join {channel}"));
+
+        public ValueTask<Outcome> ReadAsync(ChannelName channel, TimeSpan duration, CancellationToken cancellation) =>
+            telegram.ReadAsync(channel, duration, cancellation);
+
+        public ValueTask DisposeAsync()
+        {
+            telegram.Asked.Add("dispose");
+            return default;
+        }
+    }
+}

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace HeatUp.Channels;
 
 /// <summary>
-/// A channel's public name, such as <c>@durov</c>: a letter, then letters, digits and underscores, 4 to 32 in all (Telegram
-/// gives out 5 and more; auctions know shorter ones). Names that differ only in case are one channel.
+/// A channel's public name, such as <c>@durov</c>: a letter, then letters, digits and single underscores, none at the end,
+/// 4 to 32 in all (Telegram gives out 5 and more; auctions know shorter ones). Names that differ only in case are one channel.
 /// </summary>
 public readonly struct ChannelName : IEquatable<ChannelName>, IComparable<ChannelName>
 {
@@ -14,8 +14,6 @@ public readonly struct ChannelName : IEquatable<ChannelName>, IComparable<Channe
     /// <summary>The most characters after the <c>@</c>.</summary>
     public const int LengthMax = 32;
 
-    private static readonly string[] Prefixes = ["https://", "http://", "t.me/s/", "t.me/", "telegram.me/", "@"];
-
     private readonly string? value;
 
     private ChannelName(string value) => this.value = value;
@@ -23,7 +21,10 @@ public readonly struct ChannelName : IEquatable<ChannelName>, IComparable<Channe
     /// <summary>The name with one <c>@</c>, in the case in which it was given.</summary>
     public string Value => value ?? throw new InvalidOperationException("A default ChannelName names no channel.");
 
-    /// <summary>Reads a name with or without <c>@</c>, or a <c>t.me</c> link to the channel.</summary>
+    /// <summary>
+    /// Reads a name with or without <c>@</c>, or a <c>t.me</c> link to the channel, with or without <c>https://</c>.
+    /// Links to something else, such as a post or an invitation, name no channel.
+    /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out ChannelName name)
     {
         var bare = Bare(text);
@@ -45,7 +46,7 @@ public readonly struct ChannelName : IEquatable<ChannelName>, IComparable<Channe
     /// <inheritdoc/>
     public override int GetHashCode() => value is null ? 0 : StringComparer.OrdinalIgnoreCase.GetHashCode(value);
 
-    /// <summary>The canonical order: by the lower-case name's code units.</summary>
+    /// <summary>The canonical order: by the code units of the names in upper case, so that an underscore follows the letters.</summary>
     public int CompareTo(ChannelName other) => string.Compare(value, other.value, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
@@ -72,17 +73,26 @@ public readonly struct ChannelName : IEquatable<ChannelName>, IComparable<Channe
     private static ReadOnlySpan<char> Bare(ReadOnlySpan<char> text)
     {
         text = text.Trim();
-        foreach (var prefix in Prefixes)
-            if (text.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
-                text = text[prefix.Length..];
-        return text;
+        if (CutStart(ref text, "@")) return text;
+        var isAddress = CutStart(ref text, "https://") || CutStart(ref text, "http://");
+        var isLink = CutStart(ref text, "t.me/") || CutStart(ref text, "telegram.me/");
+        if (!isLink) return isAddress ? default : text;
+        CutStart(ref text, "s/"); // the preview in a browser
+        return text.TrimEnd('/');
+    }
+
+    private static bool CutStart(ref ReadOnlySpan<char> text, ReadOnlySpan<char> start)
+    {
+        var starts = text.StartsWith(start, StringComparison.OrdinalIgnoreCase);
+        if (starts) text = text[start.Length..];
+        return starts;
     }
 
     private static bool IsName(ReadOnlySpan<char> bare)
     {
-        if (bare.Length is < LengthMin or > LengthMax || !char.IsAsciiLetter(bare[0])) return false;
-        foreach (var c in bare)
-            if (!char.IsAsciiLetterOrDigit(c) && c != '_')
+        if (bare.Length is < LengthMin or > LengthMax || !char.IsAsciiLetter(bare[0]) || bare[^1] == '_') return false;
+        for (var i = 1; i < bare.Length; i++)
+            if (!char.IsAsciiLetterOrDigit(bare[i]) && (bare[i] != '_' || bare[i - 1] == '_'))
                 return false;
         return true;
     }

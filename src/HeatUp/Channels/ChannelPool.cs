@@ -10,8 +10,8 @@ public sealed class ChannelPool
 {
     private static readonly ImmutableArray<Channel> Verified =
     [
-        new(ChannelName.Parse("@durov"), "Personal channel of Telegram founder Pavel Durov.", "Technology", null, "https://t.me/durov"),
-        new(ChannelName.Parse("@telegram"), "Product news from Telegram itself.", "Technology", null, "https://t.me/telegram"),
+        OfTelegram("durov", "Personal channel of Telegram founder Pavel Durov."),
+        OfTelegram("telegram", "Product news from Telegram itself."),
     ];
 
     private readonly FrozenDictionary<ChannelName, Channel> byName;
@@ -33,7 +33,7 @@ public sealed class ChannelPool
     /// <summary>The categories that occur, in ordinal order.</summary>
     public ImmutableArray<string> Categories { get; }
 
-    /// <summary>SHA-256 of all that the pool says, in lower-case hexadecimal: two pools with one hash are one pool.</summary>
+    /// <summary>SHA-256 of all that the pool says, in lower-case hexadecimal: pools of one hash say the same.</summary>
     public string Hash { get; }
 
     /// <summary>
@@ -48,6 +48,9 @@ public sealed class ChannelPool
 
     /// <summary>The channel of this name, in any case; null if the pool has none.</summary>
     public Channel? Find(ChannelName name) => byName.GetValueOrDefault(name);
+
+    private static Channel OfTelegram(string name, string description) =>
+        new(ChannelName.Parse(name), description, "Technology", null, $"https://t.me/{name}");
 
     private static string HashOf(ImmutableArray<Channel> channels)
     {

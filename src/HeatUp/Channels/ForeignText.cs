@@ -3,28 +3,41 @@ using System.Text;
 
 namespace HeatUp.Channels;
 
-/// <summary>Texts that strangers wrote: channels' titles and descriptions. They go to people's terminals and to language models.</summary>
+/// <summary>Texts that strangers wrote, such as channels' descriptions. They go to people's terminals and to language models.</summary>
 public static class ForeignText
 {
-    private static readonly Rune Space = new(' ');
-
     /// <summary>
-    /// The text on one line: without control, format (bidi and zero-width among them), private-use and unassigned characters,
-    /// white space folded to single spaces, cut to <paramref name="lengthMax"/> characters of which the last is then an ellipsis.
+    /// The text on one line, without anything that can't be seen: control, format (bidi and zero-width among them),
+    /// private-use and unassigned characters, and the letters and marks that Unicode calls ignorable (variation selectors,
+    /// fillers), in which a text could hide another. White space is folded to single spaces. A text that is too long
+    /// is cut, and ends in an ellipsis. What is clean stays as it is.
     /// </summary>
+    /// <param name="text">Any text; null is an empty one.</param>
+    /// <param name="lengthMax">The most Unicode characters of the answer, the ellipsis included; 1 or more.</param>
     public static string Clean(string? text, int lengthMax)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(lengthMax, 1);
         var clean = new List<Rune>();
+        var isApart = false;
         foreach (var rune in (text ?? "").EnumerateRunes())
         {
-            if (clean.Count > lengthMax) break;
-            if (!Rune.IsWhiteSpace(rune)) { if (IsShown(rune)) clean.Add(rune); }
-            else if (clean.Count > 0 && clean[^1] != Space) clean.Add(Space);
+            if (!IsSeen(rune)) continue;
+            if (IsBlank(rune)) { isApart = clean.Count > 0; continue; }
+            if (isApart) clean.Add(new Rune(' '));
+            isApart = false;
+            clean.Add(rune);
+            if (clean.Count > lengthMax) return string.Concat(clean.Take(lengthMax - 1)).TrimEnd(' ') + '…';
         }
-        if (clean.Count <= lengthMax) return string.Concat(clean).TrimEnd(' ');
-        return string.Concat(clean.Take(lengthMax - 1)).TrimEnd(' ') + '…';
+        return string.Concat(clean);
     }
 
-    private static bool IsShown(Rune rune) => rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) is not (
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+    private static bool IsBlank(Rune rune) => Rune.IsWhiteSpace(rune) || rune.Value == 0x2800; // the empty Braille pattern
+
+    private static bool IsSeen(Rune rune) => Rune.IsWhiteSpace(rune) || !(rune == Rune.ReplacementChar || IsIgnorable(rune)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+
+    /// <summary>Unicode's Default_Ignorable_Code_Point, as far as the categories above don't hold it.</summary>
+    private static bool IsIgnorable(Rune rune) => rune.Value is 0x034F or (>= 0x115F and <= 0x1160) or 0x17B4 or 0x17B5
+        or (>= 0x180B and <= 0x180F) or 0x3164 or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xE0100 and <= 0xE01EF);
 }

@@ -1,0 +1,48 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+
+namespace Heat;
+
+/// <summary>Where the service listens.</summary>
+internal static class ListenAddresses
+{
+    public const string Allowed = "one or more http addresses such as http://127.0.0.1:8080, with ; between them";
+
+    /// <summary>Reads addresses with <c>;</c> between them: http, a host or <c>*</c>, a port, no path.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out IReadOnlyList<string>? urls)
+    {
+        var parts = text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        urls = parts.Length > 0 && parts.All(IsAddress) ? parts : null;
+        return urls is not null;
+    }
+
+    /// <summary>Why the service may not listen there: others could reach it, and there is no token to know friends by.</summary>
+    public static string? Refusal(IReadOnlyList<string> urls, Secret? token)
+    {
+        if (token is not null || urls.FirstOrDefault(url => !IsLoopback(url)) is not { } open) return null;
+        return $"can be reached from other machines at {open}, so API_TOKEN must be set too;"
+            + " without it, listen on 127.0.0.1, [::1] or localhost only.";
+    }
+
+    private static bool IsAddress(string url)
+    {
+        try
+        {
+            var address = BindingAddress.Parse(url);
+            return address.Scheme == "http" && address.PathBase.Length == 0
+                && address.Port is >= IPEndPoint.MinPort and <= IPEndPoint.MaxPort
+                && (address.Host is "*" or "+" || Uri.CheckHostName(address.Host) != UriHostNameType.Unknown);
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsLoopback(string url)
+    {
+        var host = BindingAddress.Parse(url).Host;
+        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip));
+    }
+}

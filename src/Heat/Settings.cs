@@ -1,0 +1,88 @@
+using System.Collections;
+using HeatUp;
+using HeatUp.Runs;
+
+namespace Heat;
+
+/// <summary>
+/// All settings, read once at the start from the environment and, where that says nothing, from a file <c>.env</c> in
+/// the working directory. Printing them shows no secret. <c>.env.example</c> lists them with their defaults.
+/// </summary>
+internal sealed record Settings
+{
+    public required int SessionHistoryDays { get; init; }
+    public required string DatabasePath { get; init; }
+    public required string ChannelsFile { get; init; }
+    public required Pace Pace { get; init; }
+    public required Seed Seed { get; init; }
+    public required string? SandboxFaults { get; init; }
+    public required int MaxConcurrentSittings { get; init; }
+    public required IReadOnlyList<string> Urls { get; init; }
+    public required Secret? ApiToken { get; init; }
+    public required LogLevel LogLevel { get; init; }
+    public required LogFormat LogFormat { get; init; }
+    public required Uri? OtlpEndpoint { get; init; }
+    public required TgstatSettings Tgstat { get; init; }
+
+    /// <summary>The language model that plans; null if the built-in planner does.</summary>
+    public required LlmSettings? Llm { get; init; }
+
+    /// <summary>The tokens that language-model calls may cost in a day; null for any number.</summary>
+    public required long? LlmDailyTokenBudget { get; init; }
+
+    /// <summary>The settings of this process.</summary>
+    /// <exception cref="SettingsException">Some are wrong: it names them all.</exception>
+    public static Settings Load() => Load(Directory.GetCurrentDirectory(), OfEnvironment());
+
+    /// <summary>The settings of an environment, and for what it leaves unsaid, of the file <c>.env</c> in a folder.</summary>
+    /// <exception cref="SettingsException">Some are wrong: it names them all.</exception>
+    public static Settings Load(string folder, IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        var problems = new List<string>();
+        var values = DotEnvFile.Read(Path.Combine(folder, ".env"), problems);
+        foreach (var (name, value) in environment)
+            if (!string.IsNullOrWhiteSpace(value))
+                values[name] = value;
+        var reader = new SettingsReader(values);
+        var settings = SettingsRules.Read(reader);
+        problems.AddRange(reader.Problems);
+        return problems.Count == 0 ? settings : throw new SettingsException(problems);
+    }
+
+    /// <summary>The same settings, but listening where <c>--urls</c> says.</summary>
+    /// <exception cref="SettingsException">The service may not listen there.</exception>
+    public Settings WithUrls(string text)
+    {
+        if (!ListenAddresses.TryParse(text, out var urls))
+            throw new SettingsException([$"--urls {Secret.HideIn(text)}: it must be {ListenAddresses.Allowed}."]);
+        return ListenAddresses.Refusal(urls, ApiToken) is { } refusal
+            ? throw new SettingsException([$"--urls {text}: it {refusal}"])
+            : this with { Urls = urls };
+    }
+
+    private static Dictionary<string, string> OfEnvironment() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "");
+}
+
+/// <summary>The language model that plans.</summary>
+/// <param name="BaseUrl">Its server's address, OpenAI's or a compatible one.</param>
+/// <param name="ApiKey">What the server knows the caller by; null if it asks for nothing.</param>
+/// <param name="Model">The model's name.</param>
+/// <param name="Timeout">How long a call may take.</param>
+internal sealed record LlmSettings(Uri BaseUrl, Secret? ApiKey, string Model, TimeSpan Timeout);
+
+/// <summary>The channel directory.</summary>
+/// <param name="BaseUrl">Its address.</param>
+/// <param name="ApiToken">What it knows the caller by; null without a subscription.</param>
+internal sealed record TgstatSettings(Uri BaseUrl, Secret? ApiToken);
+
+/// <summary>How log lines are written.</summary>
+internal enum LogFormat
+{
+    /// <summary>For people.</summary>
+    Text,
+
+    /// <summary>For programs: an object per line.</summary>
+    Json,
+}

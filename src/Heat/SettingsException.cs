@@ -1,0 +1,8 @@
+namespace Heat;
+
+/// <summary>Settings that can't be used.</summary>
+/// <param name="problems">One line each that names the setting, its value and what is allowed; never a secret.</param>
+internal sealed class SettingsException(IReadOnlyList<string> problems) : Exception(string.Join('\n', problems))
+{
+    public IReadOnlyList<string> Problems => problems;
+}

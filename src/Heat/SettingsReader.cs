@@ -1,0 +1,79 @@
+using System.Globalization;
+using HeatUp.Channels;
+
+namespace Heat;
+
+/// <summary>Reads settings one by one and collects what is wrong with them, so that all of it is said at once.</summary>
+/// <param name="values">The settings as texts. An empty text is a setting that isn't set.</param>
+internal sealed class SettingsReader(IReadOnlyDictionary<string, string> values)
+{
+    private const int ShownMax = 80;
+
+    private readonly List<string> problems = [];
+    private readonly HashSet<string> secrets = [];
+    private readonly SortedDictionary<string, string> defaults = new(StringComparer.Ordinal);
+
+    public delegate bool Parse<T>(string text, out T? value);
+
+    /// <summary>One line each that names the setting, its value and what is allowed.</summary>
+    public IReadOnlyList<string> Problems => problems;
+
+    /// <summary>All settings that were asked for, with their defaults; an empty text for those that have none.</summary>
+    public IReadOnlyDictionary<string, string> Defaults => defaults;
+
+    /// <summary>A setting's text; null if it isn't set and has no default.</summary>
+    public string? Text(string name, string? otherwise = null)
+    {
+        defaults[name] = otherwise ?? "";
+        return Said(name) ?? otherwise;
+    }
+
+    /// <summary>A setting that <paramref name="parse"/> understands; the default of its type if it isn't set or is wrong.</summary>
+    public T? Value<T>(string name, string? otherwise, Parse<T> parse, string allowed)
+    {
+        if (Text(name, otherwise) is not { } text) return default;
+        if (parse(text, out var value)) return value;
+        Refuse(name, $"must be {allowed}.");
+        return default;
+    }
+
+    /// <summary>A whole number within bounds.</summary>
+    public long? Whole(string name, long? otherwise, long low, long high)
+    {
+        return Value<long?>(name, otherwise?.ToString(CultureInfo.InvariantCulture), Parse,
+            high == long.MaxValue ? $"a whole number, {low} or more" : $"a whole number, {low} to {high}");
+
+        bool Parse(string text, out long? number)
+        {
+            var isRead = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var read);
+            number = read;
+            return isRead && read >= low && read <= high;
+        }
+    }
+
+    /// <summary>An http(s) address without a user's name.</summary>
+    public Uri? Address(string name, string? otherwise = null)
+    {
+        return Value<Uri>(name, otherwise, Parse, "an absolute http or https address, without a user's name");
+
+        static bool Parse(string text, out Uri? url) =>
+            Uri.TryCreate(text, UriKind.Absolute, out url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0;
+    }
+
+    /// <summary>A secret, which is never shown.</summary>
+    public Secret? Secret(string name)
+    {
+        secrets.Add(name);
+        return Value<Secret>(name, null, Heat.Secret.TryParse, "visible ASCII characters without spaces");
+    }
+
+    /// <summary>Says that a setting isn't what it must be.</summary>
+    public void Refuse(string name, string why) => problems.Add((Said(name) ?? defaults.GetValueOrDefault(name, "")) switch
+    {
+        "" => $"{name} is not set: it {why}",
+        _ when secrets.Contains(name) => $"{name}={Heat.Secret.Mask}: it {why}",
+        var value => $"{name}={ForeignText.Clean(Heat.Secret.HideIn(value), ShownMax)}: it {why}",
+    });
+
+    private string? Said(string name) => values.GetValueOrDefault(name)?.Trim() is { Length: > 0 } text ? text : null;
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using HeatUp;
+using HeatUp.Runs;
+
+namespace Heat;
+
+/// <summary>What each setting must be, and what it is unless it is set.</summary>
+internal static class SettingsRules
+{
+    public const int SessionHistoryDaysMax = 3650;
+    public const int MaxConcurrentSittingsMax = 1_000_000;
+    public const int LlmTimeoutSecondsMax = 600;
+
+    private const string OpenAiUrl = "https://api.openai.com/v1";
+    private const string OpenAiModel = "gpt-4o-mini";
+
+    private static readonly string[] LevelNames = Enum.GetNames<LogLevel>();
+
+    /// <summary>The names of Python's logging, which users of the Python service have in their settings.</summary>
+    private static readonly Dictionary<string, LogLevel> OtherLevelNames = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["info"] = LogLevel.Information,
+        ["warn"] = LogLevel.Warning,
+    };
+
+    /// <summary>Reads every setting. What is wrong is the reader's to tell; the answer is of use only if nothing is.</summary>
+    public static Settings Read(SettingsReader read)
+    {
+        var token = read.Secret("API_TOKEN");
+        return new Settings
+        {
+            SessionHistoryDays = Count(read, "SESSION_HISTORY_DAYS", 30, SessionHistoryDaysMax),
+            DatabasePath = DatabaseOf(read),
+            ChannelsFile = read.Text("CHANNELS_FILE", "channels_data.json")!,
+            Pace = PaceOf(read),
+            Seed = read.Value<Seed>("SEED", "1", TryParseSeed, $"a whole number, 0 to {ulong.MaxValue}"),
+            SandboxFaults = read.Text("SANDBOX_FAULTS"),
+            MaxConcurrentSittings = Count(
+                read, "MAX_CONCURRENT_SITTINGS", SittingCoordinator.SittingsMaxDefault, MaxConcurrentSittingsMax),
+            ApiToken = token,
+            Urls = UrlsOf(read, token),
+            LogLevel = read.Value<LogLevel>("LOG_LEVEL", "information", TryParseLevel, $"one of {string.Join(", ", LevelNames)}"),
+            LogFormat = read.Value<LogFormat>("LOG_FORMAT", "text", TryParseFormat, "text or json"),
+            OtlpEndpoint = read.Address("OTEL_EXPORTER_OTLP_ENDPOINT"),
+            Tgstat = new(read.Address("TGSTAT_BASE_URL", "https://api.tgstat.ru")!, read.Secret("TGSTAT_API_TOKEN")),
+            Llm = LlmOf(read),
+            LlmDailyTokenBudget = read.Whole("LLM_DAILY_TOKEN_BUDGET", null, 1, long.MaxValue),
+        };
+    }
+
+    private static int Count(SettingsReader read, string name, int otherwise, int max) =>
+        (int)(read.Whole(name, otherwise, 1, max) ?? otherwise);
+
+    private static string DatabaseOf(SettingsReader read)
+    {
+        if (read.Text("DATABASE_URL") is not null)
+            read.Refuse("DATABASE_URL", "must not be set: PostgreSQL is not in this version; DATABASE_PATH names an SQLite file.");
+        return read.Text("DATABASE_PATH", "sessions.db")!;
+    }
+
+    private static Pace PaceOf(SettingsReader read)
+    {
+        var pace = read.Value<Pace?>("PACE", "1", TryParsePace, $"a number, 0 (no waiting) to {Pace.FactorMax}");
+        if (!IsSandbox(read) && pace?.Factor < 1) read.Refuse("PACE", "must be 1 or more outside the sandbox.");
+        return pace ?? Pace.Real;
+    }
+
+    /// <summary>Whether the sandbox is asked for. The settings of other modes are checked too, though nothing uses them yet.</summary>
+    private static bool IsSandbox(SettingsReader read)
+    {
+        read.Whole("TELEGRAM_API_ID", null, 1, int.MaxValue);
+        read.Secret("TELEGRAM_API_HASH");
+        read.Text("TDLIB_PATH");
+        read.Secret("TDLIB_DATABASE_KEY");
+        var isSandbox = read.Text("TELEGRAM_MODE", "sandbox")!.Equals("sandbox", StringComparison.OrdinalIgnoreCase);
+        if (!isSandbox) read.Refuse("TELEGRAM_MODE", "must be sandbox: the modes test and live are not in this version.");
+        return isSandbox;
+    }
+
+    private static IReadOnlyList<string> UrlsOf(SettingsReader read, Secret? token)
+    {
+        const string name = "ASPNETCORE_URLS";
+        var urls = read.Value<IReadOnlyList<string>>(
+            name, "http://127.0.0.1:8080", ListenAddresses.TryParse, ListenAddresses.Allowed);
+        if (urls is not null && ListenAddresses.Refusal(urls, token) is { } refusal) read.Refuse(name, refusal);
+        return urls ?? [];
+    }
+
+    /// <summary>The language model; null if neither a server nor a key is set.</summary>
+    private static LlmSettings? LlmOf(SettingsReader read)
+    {
+        var isChosen = read.Text("LLM_BASE_URL") is not null;
+        var url = read.Address("LLM_BASE_URL");
+        var ownKey = read.Secret("LLM_API_KEY");
+        var key = read.Secret("OPENAI_API_KEY") is var openAiKey && ownKey is null ? openAiKey : ownKey;
+        var model = read.Text("LLM_MODEL");
+        var timeout = TimeSpan.FromSeconds(Count(read, "LLM_TIMEOUT_SECONDS", 60, LlmTimeoutSecondsMax));
+        if (isChosen && url is null || url is null && key is null) return null;
+        url ??= new Uri(OpenAiUrl);
+        if (url.Host == new Uri(OpenAiUrl).Host) model ??= OpenAiModel;
+        if (model is null) read.Refuse("LLM_MODEL", $"must name a model of the server at LLM_BASE_URL={url}");
+        return model is null ? null : new LlmSettings(url, key, model, timeout);
+    }
+
+    private static bool TryParsePace(string text, out Pace? pace)
+    {
+        var isRead = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor)
+            && factor is >= 0 and <= Pace.FactorMax;
+        pace = isRead ? new Pace(factor) : null;
+        return isRead;
+    }
+
+    private static bool TryParseSeed(string text, out Seed seed)
+    {
+        var isRead = ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value);
+        seed = new Seed(value);
+        return isRead;
+    }
+
+    private static bool TryParseLevel(string text, out LogLevel level) =>
+        OtherLevelNames.TryGetValue(text, out level) || TryParseName(text, out level);
+
+    private static bool TryParseFormat(string text, out LogFormat format) => TryParseName(text, out format);
+
+    /// <summary>A value by its name only: Enum.TryParse takes numbers too.</summary>
+    private static bool TryParseName<T>(string text, out T value) where T : struct, Enum =>
+        Enum.TryParse(text, ignoreCase: true, out value) && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+
+namespace HeatUp.Channels;
+
+/// <summary>
+/// A file of channels as it was read: a JSON array of objects with <c>username</c> and, where known, <c>description,
+/// category, subscribers, tgstat_url</c>, or an object whose <c>channels</c> is that array. UTF-8, with or without a byte
+/// order mark; comments, trailing commas and unknown fields are tolerated.
+/// </summary>
+public sealed class ChannelFile
+{
+    /// <summary>The largest file that is read, in bytes: 64 MiB.</summary>
+    public const int BytesMax = 64 * 1024 * 1024;
+
+    /// <summary>The most channels that are taken from a file; those after them are left out, with a warning.</summary>
+    public const int ChannelsMax = 10_000;
+
+    /// <summary>The most warnings about entries; the rest is counted in one more.</summary>
+    public const int EntryWarningsMax = 50;
+
+    private ChannelFile(string path, ChannelJson content)
+    {
+        Path = path;
+        IsBroken = content.Fault is not null;
+        Channels = IsBroken ? [] : [.. content.Channels];
+        Warnings = IsBroken ? [$"Channels file {path}: {content.Fault}"] : [.. content.Warnings(path)];
+    }
+
+    /// <summary>Where it is, in full.</summary>
+    public string Path { get; }
+
+    /// <summary>Whether nothing could be read: the file is missing, no ordinary file, too big, not UTF-8 or not such JSON.</summary>
+    public bool IsBroken { get; }
+
+    /// <summary>The channels in the file's order, each once: of several that differ in case only, the first.</summary>
+    public ImmutableArray<Channel> Channels { get; }
+
+    /// <summary>What is wrong: one line each that says in which file, where in it, and why. Empty for a good file.</summary>
+    public ImmutableArray<string> Warnings { get; }
+
+    /// <summary>
+    /// Reads a file. Whatever it holds, and whether or not it is there, the answer comes: faults are its warnings.
+    /// </summary>
+    public static ChannelFile Read(string path)
+    {
+        var fullPath = System.IO.Path.GetFullPath(path);
+        return new ChannelFile(fullPath, ReadContent(fullPath));
+    }
+
+    private static ChannelJson ReadContent(string path)
+    {
+        if (Directory.Exists(path)) return ChannelJson.Broken("it is a directory.");
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (!file.CanSeek) return ChannelJson.Broken("it is not an ordinary file.");
+            return file.Length <= BytesMax
+                ? ChannelJson.Read(BytesOf(file))
+                : ChannelJson.Broken($"it has {file.Length} bytes, and {BytesMax} are read at most.");
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return ChannelJson.Broken("it does not exist.");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return ChannelJson.Broken($"it can't be read ({failure.Message})");
+        }
+    }
+
+    private static ReadOnlyMemory<byte> BytesOf(FileStream file)
+    {
+        var bytes = new byte[file.Length];
+        return bytes.AsMemory(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+    }
+}

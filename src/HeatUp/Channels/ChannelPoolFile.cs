@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+
+namespace HeatUp.Channels;
+
+/// <summary>
+/// The pool as a file of channels has it now. Whoever asks sees a change of the file within <see cref="CheckEvery"/>. A
+/// file that can't be read, a half-saved one for example, takes nothing away: the pool that was read before stays in
+/// use. Thread-safe; one caller reads the file, the others go on with what is there.
+/// </summary>
+public sealed class ChannelPoolFile
+{
+    /// <summary>How often the file is looked at, at most.</summary>
+    public static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
+
+    private readonly string path;
+    private readonly TimeProvider clock;
+    private readonly ILogger<ChannelPoolFile> log;
+    private readonly Lock reading = new();
+    private volatile State state = new(ChannelPool.VerifiedOnly, [], default, HasBeenRead: false);
+    private long checkDue;
+
+    /// <summary>Reads the file. If it can't be read, the pool is <see cref="ChannelPool.VerifiedOnly"/>.</summary>
+    /// <param name="path">Where the file is, or will be.</param>
+    /// <param name="clock">Says when to look again.</param>
+    /// <param name="log">Hears of every pool that is read, and of what is wrong with its file, once.</param>
+    public ChannelPoolFile(string path, TimeProvider clock, ILogger<ChannelPoolFile> log)
+    {
+        (this.path, this.clock, this.log) = (path, clock, log);
+        Read(FileStamp.Of(path));
+        checkDue = NextCheck();
+    }
+
+    /// <summary>The pool. Costs a look at the clock, and at the file if that is due.</summary>
+    public ChannelPool Current => Latest().Pool;
+
+    /// <summary>What is wrong with the file now, one line each; empty if nothing is.</summary>
+    public ImmutableArray<string> Warnings => Latest().Warnings;
+
+    private State Latest()
+    {
+        if (clock.GetTimestamp() >= Volatile.Read(ref checkDue) && reading.TryEnter())
+            try { Check(); }
+            finally { reading.Exit(); }
+        return state;
+    }
+
+    private void Check()
+    {
+        if (clock.GetTimestamp() < checkDue) return;
+        Volatile.Write(ref checkDue, NextCheck());
+        var stamp = FileStamp.Of(path);
+        if (stamp != state.Stamp) Read(stamp);
+    }
+
+    /// <summary>Reads the file. A change that happens meanwhile has another stamp, and is seen at the next check.</summary>
+    private void Read(FileStamp stamp)
+    {
+        var file = ChannelFile.Read(path);
+        state = file.IsBroken ? state.After(file, stamp) : Taken(file, stamp);
+        if (!file.IsBroken) log.PoolRead(file.Path, state.Pool.All.Length);
+        foreach (var warning in state.Warnings) log.ChannelsFileFaulty(warning);
+    }
+
+    private State Taken(ChannelFile file, FileStamp stamp)
+    {
+        var pool = ChannelPool.Of(file.Channels);
+        // Whoever has precomputed something for the old pool needs no new one that says the same.
+        return new(pool.Hash == state.Pool.Hash ? state.Pool : pool, file.Warnings, stamp, HasBeenRead: true);
+    }
+
+    private long NextCheck() => clock.GetTimestamp() + (long)(CheckEvery.TotalSeconds * clock.TimestampFrequency);
+
+    private sealed record State(ChannelPool Pool, ImmutableArray<string> Warnings, FileStamp Stamp, bool HasBeenRead)
+    {
+        public State After(ChannelFile broken, FileStamp stamp) => this with
+        {
+            Warnings = [.. broken.Warnings, HasBeenRead
+                ? $"The pool stays as it was read before: {Pool.All.Length} channels."
+                : $"The pool is {string.Join(" and ", Pool.All.Select(channel => channel.Name))} only."],
+            Stamp = stamp,
+        };
+    }
+}

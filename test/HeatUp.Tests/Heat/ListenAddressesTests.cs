@@ -1,0 +1,53 @@
+using global::Heat;
+
+namespace HeatUp.Tests.Heat;
+
+public sealed class ListenAddressesTests
+{
+    private static readonly SettingsReader WithToken = new(new Dictionary<string, string> { ["API_TOKEN"] = "t0ken" });
+    private static readonly SettingsReader WithoutToken = new(new Dictionary<string, string>());
+
+    [Theory]
+    [InlineData("http://127.0.0.1:8080")]
+    [InlineData("http://127.9.9.9:8080")]
+    [InlineData("http://localhost:8080")]
+    [InlineData("http://LOCALHOST")]
+    [InlineData("http://[::1]:8080")]
+    [InlineData("http://[::ffff:127.0.0.1]:8080")]
+    [InlineData("http://127.0.0.1:0;http://[::1]:0")]
+    public void LoopbackNeedsNoToken(string urls) =>
+        SettingsRules.Read(WithoutToken).WithUrls(urls).Urls.ShouldBe(urls.Split(';'));
+
+    [Theory]
+    [InlineData("http://0.0.0.0:8080")]
+    [InlineData("http://[::]:8080")]
+    [InlineData("http://*:8080")]
+    [InlineData("http://+:8080")]
+    [InlineData("http://192.168.1.5:8080")]
+    [InlineData("http://example.com")]
+    [InlineData("http://localhost.example.com")]
+    [InlineData("http://127.0.0.1.example.com:8080")]
+    [InlineData("http://127.0.0.1:8080;http://*:8081")]
+    public void AnythingElseIsRefusedWithoutAToken(string urls)
+    {
+        Should.Throw<SettingsException>(() => SettingsRules.Read(WithoutToken).WithUrls(urls))
+            .Message.ShouldSatisfyAllConditions(
+                message => message.ShouldStartWith($"--urls {urls}: it can be reached from other machines at {urls.Split(';')[^1]}"),
+                message => message.ShouldContain("API_TOKEN must be set"));
+        SettingsRules.Read(WithToken).WithUrls(urls).Urls.ShouldBe(urls.Split(';'));
+    }
+
+    [Fact]
+    public void TheSettingIsHeldToTheSameRule()
+    {
+        var reader = new SettingsReader(new Dictionary<string, string> { ["ASPNETCORE_URLS"] = "http://*:8080" });
+        SettingsRules.Read(reader);
+
+        reader.Problems.ShouldHaveSingleItem().ShouldStartWith("ASPNETCORE_URLS=http://*:8080: it can be reached from other machines");
+    }
+
+    [Fact]
+    public void AWrongAddressIsRefused() =>
+        Should.Throw<SettingsException>(() => SettingsRules.Read(WithoutToken).WithUrls("8080"))
+            .Message.ShouldStartWith("--urls 8080: it must be one or more http addresses");
+}

@@ -48,7 +48,8 @@ public sealed class SandboxFaults
         if (!ByName.TryGetValue(name, out var fault))
             return $"'{name}' is no fault of the sandbox; allowed are {string.Join(", ", ByName.Keys)}.";
         if (!named.Add(fault)) return $"'{name}' is named twice.";
-        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var chance) || chance > 1)
+        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var chance)
+            || chance is not (>= 0 and <= 1))
             return $"'{number}' is no probability of '{name}'; allowed are numbers from 0 to 1, such as 0.05.";
         chances[(int)fault] = chance;
         return null;

@@ -1,0 +1,140 @@
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Sessions;
+using HeatUp.Tests.Support;
+using static HeatUp.Tests.SittingTests.SittingsWorld;
+
+namespace HeatUp.Tests.SittingTests;
+
+public sealed class ResumeTests
+{
+    private readonly SittingsWorld world = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task StoppingInterruptsAtAStepsEdgeAndTheRunGoesOnWithItsNextStep()
+    {
+        var sitting = await world.StartAsync(Alice);
+        var running = world.Sittings.RunAsync(sitting);
+        await world.StepsAsync(sitting, 2);
+
+        await world.Sittings.StopAsync();
+
+        (await running).ShouldBe(RunEnd.Stopping);
+        (await world.Sittings.StartAsync(Bob, Cancellation)).ShouldBeOfType<SittingStart.Stopping>();
+        (world.Store.Runs[0].Status, world.Store.Runs[0].Steps.Count).ShouldBe((RunStatus.Running, 2));
+
+        world.Clock.Advance(TimeSpan.FromMinutes(10));
+        var resumed = (await world.Restarted().ResumeAsync(Cancellation)).Single().Sitting.ShouldNotBeNull();
+        resumed.Id.ShouldBe(sitting.Id);
+        (await world.Clock.RunAsync(world.Sittings.RunAsync(resumed))).ShouldBe(RunEnd.Completed);
+        world.Store.Runs[0].Steps.Select(step => step.Number).ShouldBe([1, 2, 3, 4]);
+        world.Store.Runs[0].Steps.Select(step => step.Action).ShouldBe(FourActions);
+    }
+
+    [Fact]
+    public async Task AResumedSittingIsInTheWayOfAnother()
+    {
+        await InterruptedAsync();
+
+        var resumed = (await world.Sittings.ResumeAsync(Cancellation)).Single().Sitting!;
+
+        (await world.Sittings.StartAsync(Alice, Cancellation)).ShouldBe(new SittingStart.AlreadyRunning(resumed.Id));
+        (await world.Sittings.ResumeAsync(Cancellation)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ARunThatIsTooOldIsClosed()
+    {
+        await InterruptedAsync();
+        world.Clock.Advance(RunLimits.ResumeWithin + TimeSpan.FromSeconds(1));
+
+        var (run, sitting) = (await world.Sittings.ResumeAsync(Cancellation)).Single();
+
+        sitting.ShouldBeNull();
+        run.End.ShouldBe(RunEnd.TooOld);
+        (world.Store.Runs[0].Status, world.Store.Runs[0].EndedAt).ShouldBe((RunStatus.Interrupted, world.Clock.GetUtcNow()));
+        (await world.StartAsync(Alice)).Number.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task ARunWhoseLastStepEndedItIsClosedAndDoesNotGoOn()
+    {
+        // The process died between remembering the flood wait and writing the run's end.
+        var wait = new TelegramError(429, "Too Many Requests: retry after 3600").ToOutcome(FakeTime.Noon);
+        var run = new RunRecord(
+            RunId.For(new Seed(9), Alice, 1, FakeTime.Noon), Alice, 1, ScriptedPlanner.Of(FourActions), FakeTime.Noon, [], null, null);
+        await world.Store.BeginAsync(run, Cancellation);
+        await world.Store.RememberAsync(run.Id, Alice, new Step(1, FourActions[0], wait, FakeTime.Noon, FakeTime.Noon));
+
+        var (found, sitting) = (await world.Restarted().ResumeAsync(Cancellation)).Single();
+
+        sitting.ShouldBeNull();
+        found.End!.Code.ShouldBe(EndCode.MustWait);
+        world.Store.Runs[0].End.ShouldBe(found.End);
+    }
+
+    [Fact]
+    public async Task ARunWhoseStepsAreAllDoneIsCompleted()
+    {
+        var sitting = await world.StartAsync(Alice);
+        world.Store.Fails = call => call == "end";
+        await world.Clock.RunAsync(world.Sittings.RunAsync(sitting));
+        world.Store.Fails = _ => false;
+
+        var resumed = (await world.Restarted().ResumeAsync(Cancellation)).Single().Sitting!;
+
+        (await world.Sittings.RunAsync(resumed)).ShouldBe(RunEnd.Completed);
+        world.Store.Runs[0].Steps.Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task WhatFindsNoRoomIsClosed()
+    {
+        var crowded = new SittingsWorld(sittingsMax: 2);
+        foreach (var session in new[] { Alice, Bob })
+            _ = crowded.Sittings.RunAsync(await crowded.StartAsync(session));
+        await crowded.Sittings.StopAsync();
+        var smaller = new SittingCoordinator(1);
+        crowded.Restarted();
+        await smaller.ClaimAsync(SessionId.Parse("carol"), RunId.For(new Seed(9), Bob, 1, FakeTime.Noon), Cancellation);
+        var sittings = new Sittings(
+            crowded.Store, crowded.Planner, new Runner(new ScriptedTelegram(crowded.Clock), crowded.Clock, Pace.None, new Seed(7)),
+            smaller, () => HeatUp.Channels.ChannelPool.VerifiedOnly, crowded.Clock, new Seed(7), crowded.Log);
+
+        (await sittings.ResumeAsync(Cancellation)).ShouldAllBe(resumption => resumption.Sitting == null);
+        crowded.Store.Runs.ShouldAllBe(run => run.End == RunEnd.NoRoom);
+    }
+
+    [Fact]
+    public async Task WhoCancelledHasTheLastWordOverAStop()
+    {
+        var sitting = await world.StartAsync(Alice);
+        var running = world.Sittings.RunAsync(sitting);
+        await world.StepsAsync(sitting, 1);
+        // The read is on its way; both reach it there.
+        var stopping = world.Sittings.StopAsync();
+        sitting.Cancel();
+        await stopping;
+
+        (await running).Status.ShouldBeOneOf(RunStatus.Cancelled, RunStatus.Interrupted);
+
+        var other = new SittingsWorld();
+        var second = await other.StartAsync(Alice);
+        second.Cancel();
+        second.Interrupt();
+        (await other.Sittings.RunAsync(second)).ShouldBe(RunEnd.Cancelled);
+        other.Store.Runs[0].Status.ShouldBe(RunStatus.Cancelled);
+    }
+
+    private async Task InterruptedAsync()
+    {
+        var sitting = await world.StartAsync(Alice);
+        var running = world.Sittings.RunAsync(sitting);
+        await world.StepsAsync(sitting, 1);
+        await world.Sittings.StopAsync();
+        await running;
+        world.Restarted();
+    }
+}

@@ -1,0 +1,78 @@
+using HeatUp.Channels;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Runs.Sandbox;
+using HeatUp.Sessions;
+using HeatUp.Tests.Support;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace HeatUp.Tests.SittingTests;
+
+/// <summary>The whole path on a clock that the test drives, with the sandbox, over a store that outlasts restarts.</summary>
+internal sealed class SittingsWorld
+{
+    public static readonly SessionId Alice = SessionId.Parse("alice");
+    public static readonly SessionId Bob = SessionId.Parse("bob");
+    public static readonly ChannelName Durov = ChannelName.Parse("@durov");
+    public static readonly ChannelName News = ChannelName.Parse("@telegram");
+
+    public SittingsWorld(Func<PlanRequest, PlannedAction[]>? plan = null, int sittingsMax = 100)
+    {
+        Planner = new ScriptedPlanner(plan ?? (_ => FourActions));
+        this.sittingsMax = sittingsMax;
+        Sittings = Restarted();
+    }
+
+    private readonly int sittingsMax;
+
+    public FakeTimeProvider Clock { get; } = FakeTime.AtNoon();
+
+    public MemorySessionStore Store { get; } = new();
+
+    public ScriptedPlanner Planner { get; }
+
+    public FakeLogger<Sittings> Log { get; } = new();
+
+    public Sittings Sittings { get; private set; }
+
+    /// <summary>A plan for somebody new: join, read, break, read.</summary>
+    public static PlannedAction[] FourActions =>
+    [
+        new JoinChannel(Durov, "why"), new ReadMessages(Durov, TimeSpan.FromSeconds(8), "why"),
+        new Idle(TimeSpan.FromSeconds(5), "why"), new ReadMessages(News, TimeSpan.FromSeconds(4), "why"),
+    ];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>The service as it is after a start of its process.</summary>
+    public Sittings Restarted()
+    {
+        Store.Restart();
+        var sandbox = new SandboxTelegram(() => ChannelPool.VerifiedOnly, Clock, Pace.Real, new Seed(7), SandboxFaults.None);
+        return Sittings = new Sittings(
+            Store, Planner, new Runner(sandbox, Clock, Pace.Real, new Seed(7)), new SittingCoordinator(sittingsMax),
+            () => ChannelPool.VerifiedOnly, Clock, new Seed(7), Log);
+    }
+
+    public async Task<Sitting> StartAsync(SessionId session) =>
+        (await Sittings.StartAsync(session, Cancellation)).ShouldBeOfType<SittingStart.Started>().Sitting;
+
+    /// <summary>One whole sitting.</summary>
+    public async Task<RunRecord> LiveAsync(SessionId session)
+    {
+        var sitting = await StartAsync(session);
+        await Clock.RunAsync(Sittings.RunAsync(sitting));
+        return sitting.Snapshot();
+    }
+
+    /// <summary>Lets time pass until the sitting has done this many steps.</summary>
+    public async Task StepsAsync(Sitting sitting, int count)
+    {
+        while (sitting.Snapshot().Steps.Count < count)
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+    }
+}

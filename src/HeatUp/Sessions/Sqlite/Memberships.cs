@@ -1,0 +1,42 @@
+using HeatUp.Channels;
+using HeatUp.Plans;
+
+namespace HeatUp.Sessions.Sqlite;
+
+/// <summary>Which session follows which channel: the statements.</summary>
+internal static class Memberships
+{
+    // Whatever the order in which rows are met: since the first join, read at the last reading.
+    private const string JoinSql = """
+        INSERT INTO memberships (session_id, channel, joined_at) VALUES (?1, ?2, ?3)
+        ON CONFLICT DO UPDATE SET joined_at = excluded.joined_at WHERE excluded.joined_at < joined_at
+        """;
+
+    private const string ReadSql = """
+        UPDATE memberships SET last_read_at = ?3
+        WHERE session_id = ?1 AND channel = ?2 AND (last_read_at IS NULL OR last_read_at < ?3)
+        """;
+
+    private const string OfSession = """
+        SELECT channel, joined_at, last_read_at FROM memberships
+        WHERE session_id = ?1 ORDER BY joined_at DESC, channel
+        """;
+
+    public static int Join(SqliteStatements db, SqliteValue session, ChannelName channel, DateTimeOffset at) =>
+        db[JoinSql].Bind(1, session).Bind(2, channel.Value).Bind(3, at).Run();
+
+    public static int Read(SqliteStatements db, SqliteValue session, ChannelName channel, DateTimeOffset at) =>
+        db[ReadSql].Bind(1, session).Bind(2, channel.Value).Bind(3, at).Run();
+
+    /// <summary>A session's memberships, the newest first.</summary>
+    public static IReadOnlyList<Membership> Of(SqliteStatements db, string session)
+    {
+        var rows = db[OfSession].Bind(1, session);
+        var memberships = new List<Membership>();
+        while (rows.Step())
+            if (ChannelName.TryParse(rows.Text(0), out var channel))
+                memberships.Add(new Membership(channel, rows.Time(1) ?? DateTimeOffset.UnixEpoch, rows.Time(2)));
+        rows.Reset();
+        return memberships;
+    }
+}

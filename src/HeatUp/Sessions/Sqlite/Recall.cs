@@ -1,0 +1,28 @@
+using HeatUp.Channels;
+using HeatUp.Plans;
+
+namespace HeatUp.Sessions.Sqlite;
+
+/// <summary>What is remembered of a session when its next sitting is planned.</summary>
+internal static class Recall
+{
+    /// <summary>The least that a sound database can answer.</summary>
+    public const string Ping = "SELECT EXISTS (SELECT 1 FROM session_history)";
+
+    /// <summary>A session's recollection; null if others wrote rows whose memberships must be looked for first.</summary>
+    public static Recollection? Of(SqliteReader reader, SessionId session) => reader.InSnapshot(db =>
+    {
+        if (ForeignRows.IsBehind(db)) return null;
+        var recent = HistoryRows.Recent(db, session.Value, Recollection.RecentMax);
+        return new Recollection(
+            session,
+            RunWrites.SittingsOf(db, session.Value),
+            HistoryRows.CountOf(db, session.Value),
+            recent.Count > 0 ? recent[0].At : null,
+            Memberships.Of(db, session.Value),
+            [.. recent.Select(action => new RecentAction(action.Kind, ChannelOf(action.Data), action.At))]);
+    });
+
+    private static ChannelName? ChannelOf(byte[] data) =>
+        ActionData.TryReadChannel(data, out var channel) ? channel : null;
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Text.Json;
+using HeatUp.Plans;
+using HeatUp.Runs;
+
+namespace HeatUp.Sessions.Sqlite;
+
+/// <summary>Runs and their steps: the statements.</summary>
+internal static class RunRows
+{
+    private const string Columns = """
+        run_id, session_id, sitting, planner, fallback_reason, plan, tokens_in, tokens_out, tokens_cached,
+        status, end_code, end_detail, started_at, ended_at
+        """;
+
+    private const string InsertRun = $"""
+        INSERT INTO runs ({Columns}, owner)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (run_id) DO NOTHING
+        """;
+
+    private const string InsertStep = """
+        INSERT INTO steps (run_id, step, action, outcome, error_code, error_message, posts_read, wait_until, started_at, ended_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        """;
+
+    private const string Find = $"SELECT {Columns} FROM runs WHERE run_id = ?1";
+    private const string OpenOfOwner = $"SELECT {Columns} FROM runs WHERE ended_at IS NULL AND owner = ?1 ORDER BY started_at, run_id";
+    private const string Ended = $"SELECT {Columns} FROM runs WHERE ended_at IS NOT NULL AND run_id > ?1 ORDER BY run_id LIMIT ?2";
+
+    private const string StepsOf = """
+        SELECT step, action, outcome, error_code, error_message, posts_read, wait_until, started_at, ended_at
+        FROM steps WHERE run_id = ?1 ORDER BY step
+        """;
+
+    private const string Tokens =
+        "SELECT sum(tokens_in), sum(tokens_out), sum(tokens_cached) FROM runs WHERE started_at >= ?1";
+
+    /// <summary>Writes a run without its steps; false if it is there already.</summary>
+    public static bool Insert(SqliteStatements db, RunRecord run, long owner)
+    {
+        var tokens = run.Plan.Origin.Tokens;
+        return db[InsertRun]
+            .Bind(1, run.Id.ToString()).Bind(2, run.Session.Value).Bind(3, run.Sitting)
+            .Bind(4, run.Plan.Origin.Planner == PlannerKind.Llm ? "llm" : "builtin").Bind(5, run.Plan.Origin.FallbackReason)
+            .Bind(6, PythonJson.Of(run.Plan.Actions))
+            .Bind(7, tokens.Input).Bind(8, tokens.Output).Bind(9, tokens.Cached)
+            .Bind(10, Word(run.Status)).Bind(11, run.End?.Code).Bind(12, run.End?.Detail)
+            .Bind(13, run.StartedAt).Bind(14, run.EndedAt).Bind(15, owner)
+            .Run() > 0;
+    }
+
+    /// <summary>Writes a step; its action's JSON is <paramref name="action"/>.</summary>
+    public static void Insert(SqliteStatements db, RunId run, Step step, ReadOnlySpan<byte> action)
+    {
+        var insert = db[InsertStep].Bind(1, run.ToString()).Bind(2, step.Number).Bind(3, action)
+            .Bind(4, step.Outcome.Word).Bind(6, step.Outcome.Error?.Message)
+            .Bind(7, (step.Outcome as Outcome.Done)?.PostsRead ?? 0)
+            .Bind(8, (step.Outcome as Outcome.MustWait)?.Until).Bind(9, step.StartedAt).Bind(10, step.EndedAt);
+        if (step.Outcome.Error is { } error) insert.Bind(5, error.Code);
+        else insert.BindNull(5);
+        insert.Run();
+    }
+
+    public static RunRecord? FindIn(SqliteStatements db, RunId run) =>
+        Read(db, db[Find].Bind(1, run.ToString())).FirstOrDefault();
+
+    public static List<RunRecord> OpenOf(SqliteStatements db, long owner) =>
+        Read(db, db[OpenOfOwner].Bind(1, owner));
+
+    /// <summary>Ended runs in the order of their names, from after one of them on.</summary>
+    public static List<RunRecord> EndedAfter(SqliteStatements db, string after, int most) =>
+        Read(db, db[Ended].Bind(1, after).Bind(2, most));
+
+    public static TokenUsage TokensSince(SqliteStatements db, DateTimeOffset since)
+    {
+        var sums = db[Tokens].Bind(1, StoredTime.Bound(since));
+        sums.Step();
+        var usage = new TokenUsage(sums.Int64(0), sums.Int64(1), sums.Int64(2));
+        sums.Reset();
+        return usage;
+    }
+
+    public static string Word(RunStatus status) => status.ToString().ToLowerInvariant();
+
+    private static List<RunRecord> Read(SqliteStatements db, SqliteStatement rows)
+    {
+        var runs = new List<RunRecord>();
+        while (rows.Step()) runs.Add(ReadRun(rows));
+        rows.Reset();
+        for (var i = 0; i < runs.Count; i++) runs[i] = runs[i] with { Steps = ReadSteps(db, runs[i].Id) };
+        return runs;
+    }
+
+    private static RunRecord ReadRun(SqliteStatement row)
+    {
+        try
+        {
+            var tokens = new TokenUsage(row.Int64(6), row.Int64(7), row.Int64(8));
+            var origin = new PlanOrigin(row.Text(3) == "llm" ? PlannerKind.Llm : PlannerKind.Builtin, row.Text(4), tokens);
+            var status = Enum.Parse<RunStatus>(row.Text(9)!, ignoreCase: true);
+            var ended = row.Time(13);
+            return new RunRecord(
+                RunIdOf(row.Text(0)), SessionId.Parse(row.Text(1)!), (int)row.Int64(2),
+                new Plan(ActionsOf(row.Bytes(5)), origin), TimeOf(row, 12), [],
+                ended is null ? null : new RunEnd(status, row.Text(10), row.Text(11)), ended);
+        }
+        catch (Exception odd) when (odd is FormatException or JsonException or ArgumentException or InvalidOperationException
+            or KeyNotFoundException)
+        {
+            throw new StoreException($"The run {row.Text(0)} in the table runs can't be read: {odd.Message} "
+                + "Somebody changed it by hand: mend or delete the row.", odd);
+        }
+    }
+
+    private static List<Step> ReadSteps(SqliteStatements db, RunId run)
+    {
+        var rows = db[StepsOf].Bind(1, run.ToString());
+        var steps = new List<Step>();
+        while (rows.Step())
+            steps.Add(new Step((int)rows.Int64(0), ActionOf(rows.Bytes(1)), OutcomeOf(rows), TimeOf(rows, 7), TimeOf(rows, 8)));
+        rows.Reset();
+        return steps;
+    }
+
+    private static Outcome OutcomeOf(SqliteStatement row) => OutcomeWords.Read(
+        row.Text(2), new TelegramError((int)row.Int64(3), row.Text(4) ?? ""), (int)row.Int64(5), row.Time(6));
+
+    private static RunId RunIdOf(string? text) =>
+        RunId.TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is not a run's name.");
+
+    private static DateTimeOffset TimeOf(SqliteStatement row, int column) =>
+        row.Time(column) ?? throw new FormatException($"'{row.Text(column)}' is not a time.");
+
+    private static PlannedAction[] ActionsOf(ReadOnlySpan<byte> json)
+    {
+        using var document = JsonDocument.Parse(json.ToArray());
+        return [.. document.RootElement.EnumerateArray().Select(ActionJson.Read)];
+    }
+
+    private static PlannedAction ActionOf(ReadOnlySpan<byte> json)
+    {
+        using var document = JsonDocument.Parse(json.ToArray());
+        return ActionJson.Read(document.RootElement);
+    }
+}

@@ -1,0 +1,69 @@
+using HeatUp.Plans;
+using HeatUp.Runs;
+
+namespace HeatUp.Sessions.Sqlite;
+
+/// <summary>What writes runs: their beginning, their steps, their end. Each is performed inside a transaction.</summary>
+internal static class RunWrites
+{
+    private const string OpenRun = "SELECT run_id FROM runs WHERE session_id = ?1 AND ended_at IS NULL";
+    private const string Begun = "SELECT begun FROM sittings WHERE session_id = ?1";
+
+    private const string SetBegun = """
+        INSERT INTO sittings (session_id, begun) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET begun = excluded.begun
+        """;
+
+    private const string IsRemembered = "SELECT EXISTS (SELECT 1 FROM runs WHERE run_id = ?1)";
+    private const string HasStep = "SELECT EXISTS (SELECT 1 FROM steps WHERE run_id = ?1 AND step = ?2)";
+
+    private const string InsertHistory =
+        "INSERT INTO session_history (session_id, action_type, action_data, timestamp) VALUES (?1, ?2, ?3, ?4)";
+
+    private const string SetEnd = """
+        UPDATE runs SET status = ?2, end_code = ?3, end_detail = ?4, ended_at = ?5 WHERE run_id = ?1 AND ended_at IS NULL
+        """;
+
+    /// <summary>How many sittings of a session began.</summary>
+    public static int SittingsOf(SqliteStatements db, string session) => (int)db[Begun].Bind(1, session).Number();
+
+    public static Beginning Begin(SqliteStatements db, RunRecord run, long owner)
+    {
+        if (OpenRunOf(db, run.Session) is { } open) return new Beginning(BeginningKind.AlreadyRunning, open);
+        if (SittingsOf(db, run.Session.Value) != run.Sitting - 1) return new Beginning(BeginningKind.Stale, default);
+        if (!RunRows.Insert(db, run, owner)) throw new StoreException($"The run {run.Id} is there already.");
+        db[SetBegun].Bind(1, run.Session.Value).Bind(2, run.Sitting).Run();
+        return new Beginning(BeginningKind.Begun, default);
+    }
+
+    public static bool Remember(SqliteStatements db, RunId run, SessionId session, Step step)
+    {
+        if (db[IsRemembered].Bind(1, run.ToString()).Number() == 0)
+            throw new StoreException($"The session {session} was forgotten, and so is what its sitting still does.");
+        if (db[HasStep].Bind(1, run.ToString()).Bind(2, step.Number).Number() != 0)
+            throw new StoreException($"Step {step.Number} of the run {run} is remembered already.");
+        var action = PythonJson.Of(step.Action);
+        RunRows.Insert(db, run, step, action);
+        if (step.IsDone) RememberDone(db, session, step, action);
+        return true;
+    }
+
+    public static bool End(SqliteStatements db, RunId run, RunEnd end, DateTimeOffset at) =>
+        db[SetEnd].Bind(1, run.ToString()).Bind(2, RunRows.Word(end.Status)).Bind(3, end.Code).Bind(4, end.Detail)
+            .Bind(5, at).Run() > 0;
+
+    private static RunId? OpenRunOf(SqliteStatements db, SessionId session)
+    {
+        var open = db[OpenRun].Bind(1, session.Value);
+        var found = open.Step() && RunId.TryParse(open.Text(0), out var run) ? run : default(RunId?);
+        open.Reset();
+        return found;
+    }
+
+    private static void RememberDone(SqliteStatements db, SessionId session, Step step, ReadOnlySpan<byte> action)
+    {
+        db[InsertHistory].Bind(1, session.Value).Bind(2, step.Action.Kind).Bind(3, action).Bind(4, step.EndedAt).Run();
+        db.OwnRows++;
+        if (step.Action is JoinChannel join) Memberships.Join(db, SqliteValue.Of(session.Value), join.Channel, step.EndedAt);
+        if (step.Action is ReadMessages read) Memberships.Read(db, SqliteValue.Of(session.Value), read.Channel, step.EndedAt);
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace HeatUp.Sessions.Sqlite;
+
+/// <summary>A copy of the database while it is in use, by SQLite's online backup: one snapshot, whole or not at all.</summary>
+internal static class SqliteBackup
+{
+    private const int PagesAtOnce = 1_024;
+
+    /// <summary>Copies the database into a new file, which gets its name only when it is whole.</summary>
+    public static void Copy(SqliteFile from, string to, bool overwrite, CancellationToken cancellation)
+    {
+        if (Directory.Exists(to)) throw new StoreException($"The backup can't be written: {to} is a folder. Name a file in it.");
+        if (!overwrite && File.Exists(to))
+            throw new StoreException($"The backup was not written: {to} exists. Name another file, or say that it may be replaced.");
+        var unfinished = $"{to}.part";
+        try
+        {
+            File.Delete(unfinished);
+            Fill(from, unfinished, cancellation);
+            File.Move(unfinished, to, overwrite);
+        }
+        catch (SqliteException failure)
+        {
+            throw new StoreException($"The backup {to} could not be written: {failure.Message} See that its folder exists, "
+                + "may be written and has room.", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"The backup {to} could not be written: {failure.Message}", failure);
+        }
+        finally
+        {
+            Remove(unfinished);
+        }
+    }
+
+    private static void Fill(SqliteFile from, string to, CancellationToken cancellation)
+    {
+        using var source = from.OpenReader();
+        using var target = new SqliteConnection($"Data Source={new Uri(Path.GetFullPath(to)).LocalPath};Pooling=False");
+        target.Open();
+        // Without one snapshot around it, every write of others would start the copy anew.
+        using var snapshot = source.BeginTransaction(deferred: true);
+        source.Scalar("SELECT count(*) FROM sqlite_schema");
+        using var backup = raw.sqlite3_backup_init(target.Handle, "main", source.Handle, "main");
+        var code = raw.SQLITE_OK;
+        while (code == raw.SQLITE_OK)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            code = raw.sqlite3_backup_step(backup, PagesAtOnce);
+        }
+        if (code != raw.SQLITE_DONE) SqliteException.ThrowExceptionForRC(code, target.Handle);
+    }
+
+    private static void Remove(string unfinished)
+    {
+        foreach (var path in (ReadOnlySpan<string>)[unfinished, $"{unfinished}-journal", $"{unfinished}-wal", $"{unfinished}-shm"])
+        {
+            try { File.Delete(path); }
+            catch (Exception left) when (left is IOException or UnauthorizedAccessException) { /* What failed before says more. */ }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace HeatUp.Sessions.Sqlite;
+
+/// <summary>
+/// Writes that are committed together. They are first performed without savepoints, which would copy each page once more;
+/// only if one fails of its own are all performed again, each in its savepoint, so that it fails alone.
+/// </summary>
+internal sealed class SqliteBatch(SqliteStatements db, string path)
+{
+    private readonly List<SqliteWrite> writes = new(SqliteWriter.BatchMax);
+    private readonly ForeignRows foreign = new(db);
+
+    public SqliteStatements Db => db;
+
+    public int Count => writes.Count;
+
+    /// <summary>How many pages this connection has written so far.</summary>
+    public int PagesWritten
+    {
+        get
+        {
+            const int cacheWrites = 9;
+            raw.sqlite3_db_status(db.Connection.Handle, cacheWrites, out var pages, out _, 0);
+            return pages;
+        }
+    }
+
+    public void Add(SqliteWrite write) => writes.Add(write);
+
+    /// <summary>Writes all; answers why it couldn't, or null.</summary>
+    public StoreException? Commit()
+    {
+        try
+        {
+            if (!TryTogether()) EachAlone();
+            return null;
+        }
+        catch (SqliteException failure)
+        {
+            return RolledBack(SqliteTrouble.Explain(path, failure));
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            return RolledBack(SqliteTrouble.Fault(path, fault));
+        }
+    }
+
+    /// <summary>Tells all callers how it went, and forgets them.</summary>
+    public void Tell(StoreException? failure)
+    {
+        foreach (var write in writes)
+        {
+            if ((failure ?? write.OwnFailure) is { } reason) write.Fail(reason);
+            else write.Succeed();
+        }
+        writes.Clear();
+    }
+
+    private bool TryTogether()
+    {
+        Begin();
+        try
+        {
+            foreach (var write in writes) write.Perform(db);
+        }
+        catch (Exception failure) when (IsOfOneWrite(failure))
+        {
+            RollBack();
+            return false;
+        }
+        End();
+        return true;
+    }
+
+    private void EachAlone()
+    {
+        Begin();
+        foreach (var write in writes) PerformAlone(write);
+        End();
+    }
+
+    private void PerformAlone(SqliteWrite write)
+    {
+        var before = db.OwnRows;
+        db.Run("SAVEPOINT alone");
+        try
+        {
+            write.Perform(db);
+        }
+        catch (Exception failure) when (IsOfOneWrite(failure))
+        {
+            write.OwnFailure = failure as StoreException
+                ?? (failure is SqliteException of ? SqliteTrouble.Explain(path, of) : SqliteTrouble.Fault(path, failure));
+            db.Run("ROLLBACK TO alone");
+            db.OwnRows = before;
+        }
+        db.Run("RELEASE alone");
+    }
+
+    private void Begin()
+    {
+        db.OwnRows = 0;
+        db.Run("BEGIN IMMEDIATE");
+    }
+
+    private void End()
+    {
+        foreign.CatchUp();
+        db.Run("COMMIT");
+    }
+
+    private StoreException RolledBack(StoreException failure)
+    {
+        try { RollBack(); }
+        catch (SqliteException) { /* The failure that came first says more. */ }
+        return failure;
+    }
+
+    private void RollBack()
+    {
+        // After some failures SQLite has rolled back by itself.
+        if (raw.sqlite3_get_autocommit(db.Connection.Handle) == 0) db.Run("ROLLBACK");
+    }
+
+    private static bool IsOfOneWrite(Exception failure) =>
+        failure is not OutOfMemoryException && !(failure is SqliteException of && SqliteTrouble.IsOfTheFile(of));
+}

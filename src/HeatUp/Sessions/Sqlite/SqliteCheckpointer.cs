@@ -1,0 +1,99 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using SQLitePCL;
+
+namespace HeatUp.Sessions.Sqlite;
+
+/// <summary>
+/// Moves pages from the write-ahead log into the database, on a thread of its own, so that no request waits for it. The
+/// log starts anew only when everything in it was moved; under steady load the writer itself moves the last few pages.
+/// </summary>
+internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) : IDisposable
+{
+    /// <summary>After how many written pages the log is looked at.</summary>
+    public const int PagesMin = 1_000;
+
+    /// <summary>From how many pages on the log is too long, and the writer helps (64 MiB).</summary>
+    public const int PagesMax = 16_384;
+
+    private readonly SemaphoreSlim wanted = new(0);
+    private readonly CancellationTokenSource stopping = new();
+    private Thread? thread;
+    private int pagesSeen;
+    private volatile bool erase;
+    private volatile bool isTooLong;
+
+    /// <summary>Starts the thread.</summary>
+    public void Start()
+    {
+        thread = new Thread(Run) { IsBackground = true, Name = "HeatUp SQLite checkpoints" };
+        thread.Start();
+    }
+
+    /// <summary>Asks for what was erased to vanish from the log too, as soon as nobody reads in it.</summary>
+    public void Erase()
+    {
+        erase = true;
+        wanted.Release();
+    }
+
+    /// <summary>Called by the writer after each commit: wakes the thread when enough was written.</summary>
+    public void Consider(SqliteStatements db, int pagesWritten)
+    {
+        if (isTooLong) isTooLong = Move(db.Connection, raw.SQLITE_CHECKPOINT_PASSIVE) > PagesMax;
+        if (pagesWritten - pagesSeen < PagesMin) return;
+        pagesSeen = pagesWritten;
+        wanted.Release();
+    }
+
+    public void Dispose()
+    {
+        stopping.Cancel();
+        thread?.Join();
+    }
+
+    /// <summary>Moves what can be moved; answers how many pages the log has beyond that.</summary>
+    private static int Move(SqliteConnection connection, int mode)
+    {
+        raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", mode, out var pages, out var moved);
+        return pages > PagesMax && moved < pages ? pages : 0;
+    }
+
+    private void Run()
+    {
+        try
+        {
+            using var connection = file.OpenCheckpointer();
+            while (true)
+            {
+                wanted.Wait(stopping.Token);
+                while (wanted.Wait(0)) { }
+                Move(connection);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The store closes; the last connection that closes moves the rest.
+        }
+        catch (StoreException failure)
+        {
+            CheckpointsStopped(log, failure);
+        }
+    }
+
+    private void Move(SqliteConnection connection)
+    {
+        if (erase)
+        {
+            var code = raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
+            erase = code != raw.SQLITE_OK;
+        }
+        else if (Move(connection, raw.SQLITE_CHECKPOINT_PASSIVE) > 0)
+        {
+            isTooLong = true;
+        }
+    }
+
+    [LoggerMessage(20, LogLevel.Error, "The database's log is no longer moved into it, and grows until the next start")]
+    private static partial void CheckpointsStopped(ILogger log, Exception failure);
+}

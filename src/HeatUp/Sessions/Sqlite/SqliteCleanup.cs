@@ -1,0 +1,113 @@
+namespace HeatUp.Sessions.Sqlite;
+
+/// <summary>
+/// Removes much in slices so short that nobody waits for them noticeably: a reader looks for what may go, the writer removes
+/// it between other writes, and how much at a time follows from how long the slice before took.
+/// </summary>
+internal sealed class SqliteCleanup(SqliteReaders readers, SqliteWriter writer, TimeProvider clock)
+{
+    /// <summary>How long a slice may keep the writer busy before its commit, which takes about as long again.</summary>
+    public static readonly TimeSpan SliceTime = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>The fewest rows of a slice.</summary>
+    public const int SliceMin = 16;
+
+    /// <summary>The most rows of a slice.</summary>
+    public const int SliceMax = 4_096;
+
+    private const int LookMax = 20_000;
+
+    // In the order of the ids, which is about that of time: whole pages become free at once.
+    private const string OldRows = $"""
+        SELECT id, timestamp FROM session_history
+        WHERE id > ?1 AND id <= ?2 AND (timestamp < ?3 OR {StoredTime.IsOddSql}) ORDER BY id
+        """;
+
+    private const string Newest = "SELECT max(id) FROM session_history";
+    private const string RowsOfSession = "SELECT id FROM session_history WHERE session_id = ?1 LIMIT ?2";
+    private const string RemoveRow = "DELETE FROM session_history WHERE id = ?1";
+
+    private const string OldRuns =
+        "SELECT run_id FROM runs WHERE started_at < ?1 AND ended_at < ?1 LIMIT ?2";
+
+    private const string RemoveSteps = "DELETE FROM steps WHERE run_id = ?1";
+    private const string RemoveRun = "DELETE FROM runs WHERE run_id = ?1";
+
+    private int slice = 256;
+
+    /// <summary>Removes the history from before a time; answers how many rows. A row whose time can't be read stays.</summary>
+    public async ValueTask<long> HistoryAsync(DateTimeOffset before, CancellationToken cancellation)
+    {
+        var newest = await readers.ReadAsync((reader, _) => reader.Db[Newest].Number(), 0, cancellation);
+        var removed = 0L;
+        for (var after = 0L; after < newest; after += LookMax)
+        {
+            var old = await readers.ReadAsync(FindOld, (after, before), cancellation);
+            for (int at = 0, count; at < old.Count; at += count)
+            {
+                count = Math.Min(slice, old.Count - at);
+                removed += await RemoveAsync(old.GetRange(at, count), cancellation);
+            }
+        }
+        return removed;
+    }
+
+    /// <summary>Removes the ended runs from before a time, with their steps.</summary>
+    public async ValueTask RunsAsync(DateTimeOffset before, CancellationToken cancellation)
+    {
+        var bound = StoredTime.Bound(before);
+        while (await writer.WriteAsync(db => Timed(() => RemoveRuns(db, bound)), cancellation) > 0) { }
+    }
+
+    /// <summary>Removes a session's history as far as it stands now.</summary>
+    public async ValueTask SessionAsync(string session, CancellationToken cancellation)
+    {
+        while (await readers.ReadAsync(FindOf, (session, slice), cancellation) is { Count: > 0 } rows)
+            await RemoveAsync(rows, cancellation);
+    }
+
+    private static List<long> FindOld(SqliteReader reader, (long After, DateTimeOffset Before) from)
+    {
+        var rows = reader.Db[OldRows].Bind(1, from.After).Bind(2, from.After + LookMax).Bind(3, StoredTime.Bound(from.Before));
+        var old = new List<long>();
+        while (rows.Step())
+            if (rows.Time(1) is { } time && time < from.Before)
+                old.Add(rows.Int64(0));
+        rows.Reset();
+        return old;
+    }
+
+    private static List<long> FindOf(SqliteReader reader, (string Session, int Most) which)
+    {
+        var rows = reader.Db[RowsOfSession].Bind(1, which.Session).Bind(2, which.Most);
+        var ids = new List<long>();
+        while (rows.Step()) ids.Add(rows.Int64(0));
+        rows.Reset();
+        return ids;
+    }
+
+    private ValueTask<int> RemoveAsync(List<long> ids, CancellationToken cancellation) =>
+        writer.WriteAsync(db => Timed(() => ids.Sum(id => db[RemoveRow].Bind(1, id).Run())), cancellation);
+
+    private int RemoveRuns(SqliteStatements db, string bound)
+    {
+        var rows = db[OldRuns].Bind(1, bound).Bind(2, slice);
+        var runs = new List<string>();
+        while (rows.Step()) runs.Add(rows.Text(0)!);
+        rows.Reset();
+        foreach (var run in runs)
+        {
+            db[RemoveSteps].Bind(1, run).Run();
+            db[RemoveRun].Bind(1, run).Run();
+        }
+        return runs.Count;
+    }
+
+    private int Timed(Func<int> remove)
+    {
+        var started = clock.GetTimestamp();
+        var removed = remove();
+        slice = clock.GetElapsedTime(started) > SliceTime ? Math.Max(SliceMin, slice / 2) : Math.Min(SliceMax, slice * 2);
+        return removed;
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.Data.Sqlite;
+
+namespace HeatUp.Sessions.Sqlite;
+
+/// <summary>The database file: how connections to it are opened, and where it lies.</summary>
+internal sealed class SqliteFile
+{
+    /// <summary>How long a call waits for another process that holds the file.</summary>
+    public static readonly TimeSpan BusyMax = TimeSpan.FromSeconds(5);
+
+    private readonly string connectionString;
+
+    public SqliteFile(string path)
+    {
+        Path = path;
+        FullPath = Resolve(path);
+        connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = FullPath,
+            Pooling = false,
+            DefaultTimeout = (int)BusyMax.TotalSeconds,
+        }.ToString();
+    }
+
+    /// <summary>The path as the setting has it.</summary>
+    public string Path { get; }
+
+    /// <summary>The absolute path of the file itself, symbolic links followed, as SQLite itself follows them.</summary>
+    public string FullPath { get; }
+
+    public bool Exists => File.Exists(FullPath);
+
+    /// <summary>The one connection that writes; makes the file and its tables if they are missing.</summary>
+    /// <exception cref="StoreException">The file can't be used.</exception>
+    public SqliteConnection OpenWriter()
+    {
+        SqliteTrouble.CheckPlace(this);
+        return Open(connection =>
+        {
+            if (connection.Scalar("PRAGMA journal_mode = WAL") is not "wal") throw SqliteTrouble.NoWal(Path);
+            // FULL: a remembered step survives a loss of power. Checkpoints are made by a thread of their own.
+            connection.Execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32000; PRAGMA journal_size_limit = 67108864");
+            // What is erased is overwritten. It costs removals little, since their pages are written anyway.
+            connection.Execute("PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY");
+            SqliteSchema.Ensure(connection, Path);
+        });
+    }
+
+    /// <summary>A connection that reads.</summary>
+    public SqliteConnection OpenReader() => Open(connection =>
+        connection.Execute("PRAGMA query_only = ON; PRAGMA cache_size = -8000; PRAGMA mmap_size = 1073741824"));
+
+    /// <summary>A connection that moves pages from the log into the file, and never waits.</summary>
+    public SqliteConnection OpenCheckpointer() => Open(connection =>
+        connection.Execute("PRAGMA synchronous = FULL; PRAGMA busy_timeout = 0"));
+
+    private SqliteConnection Open(Action<SqliteConnection> setUp)
+    {
+        var connection = new SqliteConnection(connectionString);
+        try
+        {
+            connection.Open();
+            connection.Execute($"PRAGMA busy_timeout = {BusyMax.TotalMilliseconds}");
+            setUp(connection);
+            return connection;
+        }
+        catch (SqliteException failure)
+        {
+            connection.Dispose();
+            throw SqliteTrouble.Explain(Path, failure);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static string Resolve(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        try { return File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full; }
+        catch (IOException) { return full; }
+        catch (UnauthorizedAccessException) { return full; }
+    }
+}

@@ -1,0 +1,120 @@
+using Microsoft.Data.Sqlite;
+
+namespace HeatUp.Sessions.Sqlite;
+
+/// <summary>The tables: that of the Python service, unchanged, and our own beside it.</summary>
+internal static class SqliteSchema
+{
+    /// <summary>The version of the tables that this program writes, kept in <c>user_version</c>. The Python service leaves it at 0.</summary>
+    public const int Version = 1;
+
+    private static readonly string[] HistoryColumns = ["id", "session_id", "action_type", "action_data", "timestamp"];
+
+    private const string History = """
+        CREATE TABLE session_history (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            session_id TEXT NOT NULL,
+            action_type TEXT NOT NULL,
+            action_data TEXT,
+            timestamp DATETIME DEFAULT CURRENT_TIMESTAMP
+        )
+        """;
+
+    private const string HistoryIndex =
+        "CREATE INDEX IF NOT EXISTS session_history_by_session ON session_history (session_id, timestamp)";
+
+    // Rows whose time has none of the usual forms, as a rule none: this index finds them without a search.
+    private const string OddTimesIndex =
+        $"CREATE INDEX IF NOT EXISTS session_history_odd_times ON session_history (session_id) WHERE {StoredTime.IsOddSql}";
+
+    private const string Beside = """
+        CREATE TABLE runs (
+            run_id TEXT NOT NULL PRIMARY KEY,
+            session_id TEXT NOT NULL,
+            sitting INTEGER NOT NULL,
+            planner TEXT NOT NULL,
+            fallback_reason TEXT,
+            plan TEXT NOT NULL,
+            tokens_in INTEGER NOT NULL,
+            tokens_out INTEGER NOT NULL,
+            tokens_cached INTEGER NOT NULL,
+            status TEXT NOT NULL,
+            end_code TEXT,
+            end_detail TEXT,
+            started_at TEXT NOT NULL,
+            ended_at TEXT,
+            owner INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE UNIQUE INDEX runs_one_open ON runs (session_id) WHERE ended_at IS NULL;
+        CREATE INDEX runs_by_session ON runs (session_id);
+        CREATE INDEX runs_by_start ON runs (started_at);
+        CREATE TABLE steps (
+            run_id TEXT NOT NULL,
+            step INTEGER NOT NULL,
+            action TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            error_code INTEGER,
+            error_message TEXT,
+            posts_read INTEGER NOT NULL,
+            wait_until TEXT,
+            started_at TEXT NOT NULL,
+            ended_at TEXT NOT NULL,
+            PRIMARY KEY (run_id, step)
+        ) WITHOUT ROWID;
+        CREATE TABLE memberships (
+            session_id TEXT NOT NULL,
+            channel TEXT NOT NULL COLLATE NOCASE,
+            joined_at TEXT NOT NULL,
+            last_read_at TEXT,
+            PRIMARY KEY (session_id, channel)
+        ) WITHOUT ROWID;
+        CREATE TABLE sittings (
+            session_id TEXT NOT NULL PRIMARY KEY,
+            begun INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE counters (
+            name TEXT NOT NULL PRIMARY KEY,
+            value INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        INSERT INTO counters VALUES ('history_seen', 0), ('owners', 0);
+        """;
+
+    /// <summary>Makes what is missing, all or nothing, and refuses what it must not touch.</summary>
+    /// <exception cref="StoreException">The file belongs to a newer version or to another program.</exception>
+    public static void Ensure(SqliteConnection connection, string path)
+    {
+        if (Check(connection, path)) return;
+        using var transaction = connection.BeginTransaction(deferred: false);
+        // Another process may have made the tables meanwhile.
+        if (!Check(connection, path)) Make(connection);
+        transaction.Commit();
+    }
+
+    private static bool Check(SqliteConnection connection, string path)
+    {
+        var version = (long)connection.Scalar("PRAGMA user_version")!;
+        if (version > Version) throw SqliteTrouble.Newer(path, version);
+        var columns = connection.Column("SELECT name FROM pragma_table_info('session_history') ORDER BY cid");
+        if (columns.Count > 0 && !columns.SequenceEqual(HistoryColumns)) throw SqliteTrouble.Foreign(path, columns);
+        var encoding = (string)connection.Scalar("PRAGMA encoding")!;
+        if (encoding != "UTF-8") throw SqliteTrouble.WrongEncoding(path, encoding);
+        return version == Version && columns.Count > 0;
+    }
+
+    private static void Make(SqliteConnection connection)
+    {
+        if (!Has(connection, "session_history")) connection.Execute(History);
+        if (!HasHistoryIndex(connection)) connection.Execute(HistoryIndex);
+        connection.Execute(OddTimesIndex);
+        if (!Has(connection, "counters")) connection.Execute(Beside);
+        connection.Execute($"PRAGMA user_version = {Version}");
+    }
+
+    private static bool Has(SqliteConnection connection, string table) =>
+        connection.Column("SELECT name FROM sqlite_schema WHERE type = 'table'").Contains(table);
+
+    private static bool HasHistoryIndex(SqliteConnection connection) => connection
+        .Column("SELECT name FROM pragma_index_list('session_history') WHERE partial = 0")
+        .Any(index => connection.Column($"SELECT name FROM pragma_index_info('{index.Replace("'", "''")}') ORDER BY seqno")
+            .SequenceEqual(["session_id", "timestamp"]));
+}

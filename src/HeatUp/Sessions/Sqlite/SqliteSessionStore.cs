@@ -1,0 +1,197 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Sessions.Archive;
+using Microsoft.Extensions.Logging;
+
+namespace HeatUp.Sessions.Sqlite;
+
+/// <summary>
+/// The memory in one SQLite file, shared with the Python service: its table <c>session_history</c> is written as that
+/// service writes it, and ours stand beside it. Thread-safe; several processes may use one file. Writes are committed
+/// together by one thread, to the disk; reads run on the caller's thread and never wait for a write.
+/// </summary>
+/// <remarks>
+/// Removed rows leave their pages in the file, to be used again; the file does not shrink. What is removed is overwritten
+/// (<c>secure_delete</c>): forgetting a session leaves no text of it in the file.
+/// </remarks>
+public sealed class SqliteSessionStore : ISessionStore, IArchivable
+{
+    private readonly SqliteFile file;
+    private readonly SqliteWriter writer;
+    private readonly SqliteCheckpointer checkpointer;
+    private readonly SqliteReaders readers;
+    private readonly SqliteCleanup cleanup;
+    private readonly SqliteOwner owner;
+    private int probing;
+
+    private SqliteSessionStore(
+        SqliteFile file, SqliteWriter writer, SqliteCheckpointer checkpointer, TimeProvider clock)
+    {
+        (this.file, this.writer, this.checkpointer) = (file, writer, checkpointer);
+        readers = new SqliteReaders(file);
+        cleanup = new SqliteCleanup(readers, writer, clock);
+        owner = new SqliteOwner(file);
+    }
+
+    /// <summary>
+    /// Opens a database; makes the file and the tables that are missing, and learns the memberships from the joins in a
+    /// database of the Python service.
+    /// </summary>
+    /// <param name="path">The file, as the setting <c>DATABASE_PATH</c> has it.</param>
+    /// <param name="clock">Times the writes.</param>
+    /// <param name="log">Told of trouble in the background.</param>
+    /// <param name="cancellation">Gives up; the file is closed again.</param>
+    /// <exception cref="StoreException">The file can't be used: it says why and what to do.</exception>
+    public static async Task<SqliteSessionStore> OpenAsync(
+        string path, TimeProvider clock, ILogger log, CancellationToken cancellation = default)
+    {
+        var file = new SqliteFile(path);
+        var checkpointer = new SqliteCheckpointer(file, log);
+        var writer = await SqliteWriter.StartAsync(file, checkpointer, clock);
+        checkpointer.Start();
+        var store = new SqliteSessionStore(file, writer, checkpointer, clock);
+        try
+        {
+            await store.CatchUpAsync(cancellation);
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Recollection> RecallAsync(SessionId session, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var past = await readers.ReadAsync(Recall.Of, session, cancellation);
+            if (past is not null) return past;
+            await CatchUpAsync(cancellation);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Beginning> BeginAsync(RunRecord run, CancellationToken cancellation) =>
+        writer.WriteAsync(db => RunWrites.Begin(db, run, owner.NumberIn(db)), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask RememberAsync(RunId run, SessionId session, Step step) =>
+        await writer.WriteAsync(db => RunWrites.Remember(db, run, session, step));
+
+    /// <inheritdoc/>
+    public async ValueTask EndAsync(RunId run, RunEnd end, DateTimeOffset at) =>
+        await writer.WriteAsync(db => RunWrites.End(db, run, end, at));
+
+    /// <inheritdoc/>
+    public ValueTask<RunRecord?> FindRunAsync(RunId run, CancellationToken cancellation) => readers.ReadAsync(
+        (reader, id) => reader.InSnapshot(db => RunRows.FindIn(db, id)), run, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(CancellationToken cancellation) => writer.WriteAsync(
+        db => owner.AdoptIn(db), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask WriteHistoryAsync(
+        SessionId session, DateTimeOffset since, IBufferWriter<byte> answer, CancellationToken cancellation) =>
+        await readers.ReadAsync(HistoryRows.Write, (session, since, answer), cancellation);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<SessionActivity> ActiveSessionsAsync(
+        DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        SqliteValue? after = SqliteValue.Least;
+        while (after is { } last)
+        {
+            (var active, after) = await readers.ReadAsync(ActiveSessions.Page, (last, since), cancellation);
+            foreach (var session in active) yield return session;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> ForgetAsync(SessionId session, CancellationToken cancellation)
+    {
+        var known = await readers.ReadAsync((reader, id) => HistoryRows.IsKnownIn(reader.Db, id.Value), session, cancellation);
+        await cleanup.SessionAsync(session.Value, cancellation);
+        var forgotten = await writer.WriteAsync(db => Oblivion.Forget(db, session.Value), cancellation);
+        checkpointer.Erase();
+        return known || forgotten;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<long> CleanUpAsync(DateTimeOffset before, CancellationToken cancellation)
+    {
+        var removed = await cleanup.HistoryAsync(before, cancellation);
+        await cleanup.RunsAsync(before, cancellation);
+        return removed;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<TokenUsage> TokensSinceAsync(DateTimeOffset since, CancellationToken cancellation) =>
+        readers.ReadAsync((reader, from) => RunRows.TokensSince(reader.Db, from), since, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> TroubleAsync(CancellationToken cancellation)
+    {
+        if (!file.Exists) return SqliteTrouble.Gone(file.Path).Message;
+        try
+        {
+            await readers.ReadAsync((reader, _) => reader.Db[Recall.Ping].Number(), 0, cancellation);
+        }
+        catch (StoreException failure)
+        {
+            return failure.Message;
+        }
+        if (writer.LastFailure is not { } last) return null;
+        _ = ProbeAsync();
+        return last.Message;
+    }
+
+    /// <summary>
+    /// Copies the database, as it is at this moment, into another file, while it is in use. The file appears whole or not at
+    /// all. Runs on the caller's thread.
+    /// </summary>
+    /// <param name="path">The new file.</param>
+    /// <param name="overwrite">Whether a file of that name may be replaced.</param>
+    /// <param name="cancellation">Gives up; nothing is left behind.</param>
+    /// <exception cref="StoreException">It can't be written, or the file exists and may not be replaced.</exception>
+    public void BackUp(string path, bool overwrite = false, CancellationToken cancellation = default) =>
+        SqliteBackup.Copy(file, path, overwrite, cancellation);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ArchiveRecord> ReadAllAsync(CancellationToken cancellation) =>
+        new SqliteExport(file).ReadAllAsync(cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<int> AddAsync(IReadOnlyList<Archived> records, CancellationToken cancellation) =>
+        writer.WriteAsync(db => SqliteImport.Add(db, records), cancellation);
+
+    /// <summary>Writes what waits to be written, then closes. Runs that are open stay so, for another process to take over.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await writer.DisposeAsync();
+        checkpointer.Dispose();
+        readers.Dispose();
+        owner.Dispose();
+    }
+
+    private async ValueTask CatchUpAsync(CancellationToken cancellation)
+    {
+        // Each commit looks at a bounded number of foreign rows, also one that has nothing else to do.
+        while (await readers.ReadAsync((reader, _) => ForeignRows.IsBehind(reader.Db), 0, cancellation))
+            await writer.WriteAsync(_ => true, cancellation);
+    }
+
+    /// <summary>After a failed write, tries whether writing works again: the next question for trouble hears of it.</summary>
+    private async Task ProbeAsync()
+    {
+        if (Interlocked.Exchange(ref probing, 1) != 0) return;
+        try { await writer.WriteAsync(Oblivion.Nothing); }
+        catch (StoreException) { /* It doesn't; the writer keeps why. */ }
+        finally { Volatile.Write(ref probing, 0); }
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.Data.Sqlite;
+
+namespace HeatUp.Sessions.Sqlite;
+
+/// <summary>A connection with the statements that were prepared on it. One caller at a time.</summary>
+internal sealed class SqliteStatements(SqliteConnection connection) : IDisposable
+{
+    // By reference: every statement is a constant, so that nothing of it needs to be hashed.
+    private readonly Dictionary<string, SqliteStatement> prepared = new(ReferenceEqualityComparer.Instance);
+
+    public SqliteConnection Connection => connection;
+
+    /// <summary>How many rows of the history the transaction that goes on has written.</summary>
+    public long OwnRows { get; set; }
+
+    /// <summary>The kept statement of this constant text, ready to bind.</summary>
+    public SqliteStatement this[string sql]
+    {
+        get
+        {
+            if (!prepared.TryGetValue(sql, out var statement))
+                return prepared[sql] = new SqliteStatement(connection, sql);
+            // A reading that failed half-way must not be met again.
+            statement.Reset();
+            return statement;
+        }
+    }
+
+    public void Run(string sql) => this[sql].Run();
+
+    public void Dispose()
+    {
+        foreach (var statement in prepared.Values) statement.Dispose();
+        connection.Dispose();
+    }
+}

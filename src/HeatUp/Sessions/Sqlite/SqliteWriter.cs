@@ -1,0 +1,105 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+
+namespace HeatUp.Sessions.Sqlite;
+
+/// <summary>
+/// The one thread that writes. It takes all writes that wait and commits them together, so that a thousand sittings share
+/// one wait for the disk. Callers wait asynchronously, for room in the queue as well as for the disk.
+/// </summary>
+internal sealed class SqliteWriter : IAsyncDisposable
+{
+    /// <summary>The most writes of one commit.</summary>
+    public const int BatchMax = 1_024;
+
+    /// <summary>The most writes that wait; the next caller waits for room.</summary>
+    public const int QueueMax = 16_384;
+
+    private readonly Channel<SqliteWrite> queue =
+        Channel.CreateBounded<SqliteWrite>(new BoundedChannelOptions(QueueMax) { SingleReader = true });
+    private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SqliteFile file;
+    private readonly SqliteCheckpointer checkpointer;
+    private readonly TimeProvider clock;
+    private volatile StoreException? lastFailure;
+
+    private SqliteWriter(SqliteFile file, SqliteCheckpointer checkpointer, TimeProvider clock) =>
+        (this.file, this.checkpointer, this.clock) = (file, checkpointer, clock);
+
+    /// <summary>Why the newest commit failed; null if it succeeded.</summary>
+    public StoreException? LastFailure => lastFailure;
+
+    /// <summary>Opens the file, makes its tables, and starts the thread.</summary>
+    /// <exception cref="StoreException">The file can't be used.</exception>
+    public static async Task<SqliteWriter> StartAsync(SqliteFile file, SqliteCheckpointer checkpointer, TimeProvider clock)
+    {
+        var writer = new SqliteWriter(file, checkpointer, clock);
+        new Thread(writer.Run) { IsBackground = true, Name = "HeatUp SQLite writer" }.Start();
+        await writer.opened.Task;
+        return writer;
+    }
+
+    /// <summary>Writes; completes when it is on the disk.</summary>
+    /// <exception cref="StoreException">It couldn't be written: nothing of it was.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up before it was in the queue.</exception>
+    public async ValueTask<T> WriteAsync<T>(Func<SqliteStatements, T> perform, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var write = new SqliteWrite<T>(perform) { AskedAt = clock.GetTimestamp() };
+        Telemetry.StoreQueue.Add(1);
+        try
+        {
+            await queue.Writer.WriteAsync(write, cancellation);
+            return await write.Done;
+        }
+        catch (ChannelClosedException)
+        {
+            throw SqliteTrouble.Closed(file.Path);
+        }
+        finally
+        {
+            Telemetry.StoreQueue.Add(-1);
+            Telemetry.StoreWait.Record(clock.GetElapsedTime(write.AskedAt).TotalSeconds);
+        }
+    }
+
+    /// <summary>Writes what waits, then closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        await ended.Task;
+    }
+
+    private void Run()
+    {
+        SqliteStatements? db = null;
+        try
+        {
+            db = new SqliteStatements(file.OpenWriter());
+            opened.SetResult();
+            Serve(new SqliteBatch(db, file.Path));
+        }
+        catch (Exception failure)
+        {
+            // Only an opening can fail here: a batch reports its failures to those who wait.
+            opened.TrySetException(failure);
+        }
+        finally
+        {
+            db?.Dispose();
+            ended.SetResult();
+        }
+    }
+
+    private void Serve(SqliteBatch batch)
+    {
+        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (batch.Count < BatchMax && queue.Reader.TryRead(out var write)) batch.Add(write);
+            lastFailure = batch.Commit();
+            batch.Tell(lastFailure);
+            checkpointer.Consider(batch.Db, batch.PagesWritten);
+        }
+    }
+}

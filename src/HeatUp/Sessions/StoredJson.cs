@@ -1,0 +1,223 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace HeatUp.Sessions;
+
+/// <summary>
+/// Stored JSON, as Python spells it, on its way into an answer: compact, and in UTF-8 instead of <c>\uXXXX</c>. A flat
+/// object of strings and whole numbers, as nearly all are, goes through in one pass; everything else is read in full.
+/// </summary>
+internal ref struct StoredJson
+{
+    private static readonly SearchValues<byte> Special =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(control => (byte)control), (byte)'"', (byte)'\\']);
+
+    private readonly ReadOnlySpan<byte> json;
+    private readonly Span<byte> answer;
+    private int at;
+    private int written;
+
+    private StoredJson(ReadOnlySpan<byte> json, Span<byte> answer)
+    {
+        this.json = json;
+        this.answer = answer;
+    }
+
+    /// <summary>
+    /// Writes the value: JSON as JSON, anything else as a JSON string. <paramref name="channel"/> is where in the buffer
+    /// the value of the outermost <c>channel_username</c> stands if it is a string; else empty.
+    /// </summary>
+    public static void Write(ReadOnlySpan<byte> json, AnswerBuffer buffer, out Range channel)
+    {
+        // The answer is never longer: it loses spaces, and an escape is longer than what it stands for.
+        var start = buffer.Length;
+        var pass = new StoredJson(json, buffer.Room(json.Length));
+        channel = default;
+        if (!Utf8.IsValid(json))
+        {
+            buffer.WriteString(json);
+        }
+        else if (pass.TryFlat(ref channel) || pass.TryAny(ref channel))
+        {
+            buffer.Advance(pass.written);
+            if (!channel.Equals(default)) channel = new Range(channel.Start.Value + start, channel.End.Value + start);
+        }
+        else
+        {
+            channel = default;
+            buffer.WriteString(json);
+        }
+    }
+
+    private bool TryFlat(ref Range channel)
+    {
+        if (!Take('{')) return false;
+        do
+        {
+            SkipSpaces();
+            var key = written;
+            if (!TakeString()) return false;
+            var isChannel = answer[key..written].SequenceEqual("\"channel_username\""u8);
+            SkipSpaces();
+            if (!Take(':')) return false;
+            SkipSpaces();
+            var value = written;
+            if (TakeString()) channel = isChannel ? new Range(value + 1, written - 1) : channel;
+            else if (isChannel || !TakeInteger()) return false;
+            SkipSpaces();
+        }
+        while (Take(','));
+        if (!Take('}')) return false;
+        SkipSpaces();
+        return at == json.Length;
+    }
+
+    private bool TryAny(ref Range channel)
+    {
+        (at, written, channel) = (0, 0, default);
+        try
+        {
+            var reader = new Utf8JsonReader(json, ActionData.Strict);
+            var isChannel = false;
+            while (reader.Read())
+            {
+                Separate(reader.TokenType);
+                var start = written;
+                Copy(ref reader);
+                if (isChannel) channel = reader.TokenType == JsonTokenType.String ? new Range(start + 1, written - 1) : default;
+                isChannel = reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1
+                    && answer[start..written].SequenceEqual("\"channel_username\":"u8);
+            }
+            return written > 0;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private void Separate(JsonTokenType next)
+    {
+        if (written == 0 || next is JsonTokenType.EndObject or JsonTokenType.EndArray) return;
+        if (answer[written - 1] is not ((byte)'{' or (byte)'[' or (byte)':')) Put((byte)',');
+    }
+
+    private void Copy(ref Utf8JsonReader reader)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject: Put((byte)'{'); break;
+            case JsonTokenType.EndObject: Put((byte)'}'); break;
+            case JsonTokenType.StartArray: Put((byte)'['); break;
+            case JsonTokenType.EndArray: Put((byte)']'); break;
+            case JsonTokenType.PropertyName:
+                CopyString(ref reader);
+                Put((byte)':');
+                break;
+            case JsonTokenType.String: CopyString(ref reader); break;
+            default: Put(reader.ValueSpan); break;
+        }
+    }
+
+    private void CopyString(ref Utf8JsonReader reader)
+    {
+        at = (int)reader.TokenStartIndex;
+        TakeString();
+    }
+
+    private bool Take(char expected)
+    {
+        if (at >= json.Length || json[at] != expected) return false;
+        at++;
+        Put((byte)expected);
+        return true;
+    }
+
+    private void SkipSpaces()
+    {
+        while (at < json.Length && json[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t') at++;
+    }
+
+    private bool TakeInteger()
+    {
+        var start = at;
+        if (at < json.Length && json[at] == '-') at++;
+        var digits = at;
+        while (at < json.Length && json[at] is >= (byte)'0' and <= (byte)'9') at++;
+        if (at == digits || (json[digits] == '0' && at > digits + 1)) return false;
+        Put(json[start..at]);
+        return true;
+    }
+
+    private bool TakeString()
+    {
+        if (!Take('"')) return false;
+        while (true)
+        {
+            var length = json[at..].IndexOfAny(Special);
+            if (length < 0) return false;
+            Put(json.Slice(at, length));
+            at += length;
+            if (json[at] == '"') return Take('"');
+            if (json[at] != '\\' || !TakeEscape()) return false;
+        }
+    }
+
+    private bool TakeEscape()
+    {
+        if (at + 1 >= json.Length) return false;
+        var kind = json[at + 1];
+        if (kind == 'u') return TakeUnit();
+        if (!"\"\\/bfnrt"u8.Contains(kind)) return false;
+        if (kind != '/') Put((byte)'\\');
+        Put(kind);
+        at += 2;
+        return true;
+    }
+
+    private bool TakeUnit()
+    {
+        if (!TryHex(at, out var unit)) return false;
+        var rune = Rune.ReplacementChar;
+        if (char.IsHighSurrogate(unit) && TryHex(at + 6, out var low) && Rune.TryCreate(unit, low, out var pair))
+        {
+            rune = pair;
+            at += 6;
+        }
+        else if (Rune.TryCreate(unit, out var single))
+        {
+            rune = single;
+        }
+        Put(rune);
+        at += 6;
+        return true;
+    }
+
+    private readonly bool TryHex(int escape, out char unit)
+    {
+        unit = default;
+        if (escape + 6 > json.Length || json[escape] != '\\' || json[escape + 1] != 'u') return false;
+        var read = ushort.TryParse(json.Slice(escape + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+            out var value);
+        unit = (char)value;
+        return read;
+    }
+
+    private void Put(Rune rune)
+    {
+        // What JSON demands to be escaped stays as it is spelled.
+        if (rune.Value < 0x20 || rune.Value is '"' or '\\') Put(json.Slice(at, 6));
+        else written += rune.EncodeToUtf8(answer[written..]);
+    }
+
+    private void Put(byte character) => answer[written++] = character;
+
+    private void Put(ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(answer[written..]);
+        written += text.Length;
+    }
+}

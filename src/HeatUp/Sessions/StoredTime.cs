@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text;
+
+namespace HeatUp.Sessions;
+
+/// <summary>
+/// Time as databases hold it: UTC text. Two forms are usual: <c>2024-01-10 12:34:56.000000</c>, which is what is written, and
+/// the same without a fraction, which Python writes when there are no microseconds. Everything else is odd, but read if it
+/// is ISO 8601. Times are kept to the microsecond.
+/// </summary>
+internal static class StoredTime
+{
+    /// <summary>The bytes of a time as it is written.</summary>
+    public const int Length = 26;
+
+    /// <summary>What <see cref="TryReadUsual"/> reads from a text that looks like a time and is none.</summary>
+    public const long Unreadable = -1;
+
+    private const int LengthWithoutFraction = 19;
+    private const string Digits = "[0-9][0-9]";
+    private const string Glob =
+        $"{Digits}{Digits}-{Digits}-{Digits} {Digits}:{Digits}:{Digits}";
+
+    /// <summary>An SQL condition: this row's <c>timestamp</c> has neither of the usual forms.</summary>
+    public const string IsOddSql =
+        $"(timestamp IS NULL OR (timestamp NOT GLOB '{Glob}' AND timestamp NOT GLOB '{Glob}.{Digits}{Digits}{Digits}'))";
+
+    private static readonly string[] OddFormats =
+    [
+        "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFF zzz",
+        "yyyy-MM-dd HH:mmK", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddK",
+    ];
+
+    /// <summary>The time without what is smaller than a microsecond, in UTC.</summary>
+    public static DateTimeOffset Kept(DateTimeOffset time) =>
+        new(time.UtcTicks - time.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
+
+    /// <summary>The time as text; always with a fraction.</summary>
+    public static string Text(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+
+    /// <summary>The time as Python writes it: without a fraction if that is zero.</summary>
+    public static string TextWithoutZeros(DateTimeOffset time) =>
+        Kept(time).Ticks % TimeSpan.TicksPerSecond == 0 ? Text(time)[..LengthWithoutFraction] : Text(time);
+
+    /// <summary>Writes the time as text into 26 bytes.</summary>
+    public static void Write(DateTimeOffset time, Span<byte> text) =>
+        time.UtcDateTime.TryFormat(text, out _, "yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// The least text of all usual texts of this time and later ones. It has no trailing zeros, because <c>12:00:00</c> is
+    /// less than <c>12:00:00.000000</c> and as early.
+    /// </summary>
+    public static string Bound(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture);
+
+    /// <summary>Reads a time in whatever form.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> text, out DateTimeOffset time)
+    {
+        if (!TryReadUsual(text, out var ticks)) return TryReadOdd(text, out time);
+        time = ticks == Unreadable ? default : new DateTimeOffset(ticks, TimeSpan.Zero);
+        return ticks != Unreadable;
+    }
+
+    /// <summary>Whether a text has one of the usual forms; <paramref name="ticks"/> is then its time or <see cref="Unreadable"/>.</summary>
+    public static bool TryReadUsual(ReadOnlySpan<byte> text, out long ticks)
+    {
+        ticks = Unreadable;
+        if (text.Length is not (Length or LengthWithoutFraction)) return false;
+        if (text[4] != '-' | text[7] != '-' | text[10] != ' ' | text[13] != ':' | text[16] != ':') return false;
+        // One bad digit anywhere makes this negative.
+        var year = Two(text, 0) * 100 + Two(text, 2);
+        int month = Two(text, 5), day = Two(text, 8), hour = Two(text, 11), minute = Two(text, 14), second = Two(text, 17);
+        var micros = 0;
+        if (text.Length == Length)
+        {
+            if (text[19] != '.') return false;
+            micros = Two(text, 20) * 10_000 + Two(text, 22) * 100 + Two(text, 24);
+            if ((Two(text, 20) | Two(text, 22) | Two(text, 24)) < 0) return false;
+        }
+        if ((Two(text, 0) | Two(text, 2) | month | day | hour | minute | second) < 0) return false;
+        if (IsTime(year, month, day, hour, minute, second))
+            ticks = new DateTime(year, month, day, hour, minute, second).Ticks + micros * TimeSpan.TicksPerMicrosecond;
+        return true;
+    }
+
+    private static bool IsTime(int year, int month, int day, int hour, int minute, int second) =>
+        year > 0 && month is > 0 and <= 12 && day > 0 && day <= DateTime.DaysInMonth(year, month)
+        && hour < 24 && minute < 60 && second < 60;
+
+    private static int Two(ReadOnlySpan<byte> text, int at)
+    {
+        uint tens = (uint)text[at] - '0', ones = (uint)text[at + 1] - '0';
+        return tens > 9 || ones > 9 ? -1 : (int)(tens * 10 + ones);
+    }
+
+    private static bool TryReadOdd(ReadOnlySpan<byte> text, out DateTimeOffset time)
+    {
+        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        time = default;
+        return text.Length is > 0 and < 64 && DateTimeOffset.TryParseExact(
+            Encoding.UTF8.GetString(text), OddFormats, CultureInfo.InvariantCulture, utc, out time);
+    }
+}

@@ -1,6 +1,35 @@
 namespace HeatUp.Benchmarks;
 
+/// <summary>Figures are ratios to a limit that is named and measured in the same run; absolute times belong to one machine.</summary>
 internal static class Program
 {
-    private static void Main() => Console.WriteLine("benchmarks");
+    private static readonly (string Name, string What, Func<Task> Run)[] Benchmarks =
+    [
+        ("history", "GET history against a bare endpoint that answers the same bytes from memory", HistoryBenchmark.RunAsync),
+        ("plans", "POST warmup with a language model that takes 200 ms", PlansBenchmark.RunAsync),
+        ("remember", "durable steps of 1,000 sittings at once against hand-made batches", RememberBenchmark.RunAsync),
+        ("inflight", "memory of 10,000 sittings in flight", InFlightBenchmark.RunAsync),
+        ("start", "time and memory from the start to the first /health", StartBenchmark.RunAsync),
+        ("cleanup", "how long others wait while 500,000 of 1,000,000 rows go", CleanupBenchmark.RunAsync),
+    ];
+
+    private static async Task<int> Main(string[] args)
+    {
+        if (args is [BareServer.Command, var url, var file]) return await BareServer.RunAsync(url, file);
+        var chosen = args.Length == 0 ? Benchmarks : [.. Benchmarks.Where(benchmark => args.Contains(benchmark.Name))];
+        if (chosen.Length == 0)
+        {
+            Console.Error.WriteLine("usage: HeatUp.Benchmarks [NAME ...]   without a name: all");
+            foreach (var (name, what, _) in Benchmarks) Console.Error.WriteLine($"  {name,-10} {what}");
+            return 2;
+        }
+        Console.WriteLine($".NET {Environment.Version}, {Environment.ProcessorCount} cores, {Environment.OSVersion}");
+        foreach (var (name, what, run) in chosen)
+        {
+            Console.WriteLine();
+            Console.WriteLine($"{name}: {what}");
+            await run();
+        }
+        return 0;
+    }
 }

@@ -1,1 +1,3 @@
-Console.WriteLine("heat");
+using Heat.Commands;
+
+return await HeatCommand.RunAsync(args);

@@ -1,6 +1,7 @@
 using System.Collections;
 using HeatUp;
 using HeatUp.Runs;
+using HeatUp.Runs.Sandbox;
 
 namespace Heat;
 
@@ -15,7 +16,7 @@ internal sealed record Settings
     public required string ChannelsFile { get; init; }
     public required Pace Pace { get; init; }
     public required Seed Seed { get; init; }
-    public required string? SandboxFaults { get; init; }
+    public required SandboxFaults SandboxFaults { get; init; }
     public required int MaxConcurrentSittings { get; init; }
     public required IReadOnlyList<string> Urls { get; init; }
     public required Secret? ApiToken { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using HeatUp;
 using HeatUp.Runs;
+using HeatUp.Runs.Sandbox;
 
 namespace Heat;
 
@@ -34,7 +35,7 @@ internal static class SettingsRules
             ChannelsFile = read.Text("CHANNELS_FILE", "channels_data.json")!,
             Pace = PaceOf(read),
             Seed = read.Value<Seed>("SEED", "1", TryParseSeed, $"a whole number, 0 to {ulong.MaxValue}"),
-            SandboxFaults = read.Text("SANDBOX_FAULTS"),
+            SandboxFaults = FaultsOf(read),
             MaxConcurrentSittings = Count(
                 read, "MAX_CONCURRENT_SITTINGS", SittingCoordinator.SittingsMaxDefault, MaxConcurrentSittingsMax),
             ApiToken = token,
@@ -63,6 +64,13 @@ internal static class SettingsRules
         var pace = read.Value<Pace?>("PACE", "1", TryParsePace, $"a number, 0 (no waiting) to {Pace.FactorMax}");
         if (!IsSandbox(read) && pace?.Factor < 1) read.Refuse("PACE", "must be 1 or more outside the sandbox.");
         return pace ?? Pace.Real;
+    }
+
+    private static SandboxFaults FaultsOf(SettingsReader read)
+    {
+        if (SandboxFaults.TryParse(read.Text("SANDBOX_FAULTS"), out var faults, out var problem)) return faults;
+        read.Refuse("SANDBOX_FAULTS", $"can't be read: {problem}");
+        return SandboxFaults.None;
     }
 
     /// <summary>Whether the sandbox is asked for. The settings of other modes are checked too, though nothing uses them yet.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
@@ -47,8 +48,7 @@ public sealed class Sittings(
             var sitting = default(Sitting);
             try
             {
-                var plan = await planner.PlanAsync(new PlanRequest(past, pool(), now), cancellation);
-                Telemetry.Planned(plan.Origin, clock.GetUtcNow() - now);
+                var plan = await PlanAsync(new PlanRequest(past, pool(), now), id, cancellation);
                 var run = new RunRecord(id, session, past.NextSitting, plan, now, [], null, null);
                 var beginning = await store.BeginAsync(run, cancellation);
                 if (beginning.Kind == BeginningKind.Begun) return new SittingStart.Started(sitting = Admit(run, past));
@@ -70,11 +70,12 @@ public sealed class Sittings(
     {
         var past = sitting.TakePast();
         Telemetry.SittingsRunning.Add(1);
+        using var trace = Telemetry.Trace("sitting", sitting.Session, sitting.Id);
         var end = await LiveAsync(sitting, past);
         var at = sitting.NotBeforeLast(clock.GetUtcNow());
         if (end.Code != EndCode.Stopping) await WriteEndAsync(sitting, end, at);
         await coordinator.ReleaseAsync(sitting.Session, sitting.Id);
-        Telemetry.Ended(end);
+        Telemetry.Ended(end, trace);
         log.SittingEnded(sitting.Session, sitting.Id, end.Status, end.Detail);
         sitting.Ended(end, at);
         running.TryRemove(sitting.Id, out _);
@@ -82,13 +83,16 @@ public sealed class Sittings(
     }
 
     /// <summary>
-    /// Before the first start of a sitting: takes over the runs that a stopped or killed process left open. Those that are
+    /// Takes over the runs that a stopped or killed process left open. Those that are
     /// not too old are answered as sittings that whoever asked must run; the others are closed, and answered without one.
     /// </summary>
-    public async Task<IReadOnlyList<Resumption>> ResumeAsync(CancellationToken cancellation = default)
+    /// <param name="session">Only this session's; null for all.</param>
+    /// <param name="cancellation">Gives up before the next run.</param>
+    public async Task<IReadOnlyList<Resumption>> ResumeAsync(
+        SessionId? session = null, CancellationToken cancellation = default)
     {
         var resumptions = new List<Resumption>();
-        foreach (var run in await store.TakeOverAsync(cancellation))
+        foreach (var run in await store.TakeOverAsync(session, cancellation))
             resumptions.Add(await ResumeAsync(run, cancellation));
         return resumptions;
     }
@@ -104,8 +108,18 @@ public sealed class Sittings(
         }
     }
 
+    private async ValueTask<Plan> PlanAsync(PlanRequest request, RunId run, CancellationToken cancellation)
+    {
+        using var trace = Telemetry.Trace("plan", request.Past.Session, run);
+        var startedAt = clock.GetTimestamp();
+        var plan = await planner.PlanAsync(request, cancellation);
+        Telemetry.Planned(plan.Origin, clock.GetElapsedTime(startedAt), trace);
+        return plan;
+    }
+
     private async Task<RunEnd> LiveAsync(Sitting sitting, Recollection past)
     {
+        var trace = default(Activity);
         try
         {
             var events = runner.RunAsync(past, sitting.Number, sitting.Plan, sitting.StepCount, sitting.Stopping);
@@ -113,8 +127,12 @@ public sealed class Sittings(
             {
                 if (happening is RunEvent.RunEnded(var end))
                     return end == RunEnd.Cancelled && sitting.IsInterrupted ? RunEnd.Stopping : end;
-                if (happening is RunEvent.StepEnded(var step)) await RememberAsync(sitting, step);
-                if (happening is RunEvent.StepStarted started) sitting.Started(started);
+                if (happening is RunEvent.StepEnded(var step)) await RememberAsync(sitting, step, trace);
+                if (happening is RunEvent.StepStarted started)
+                {
+                    trace = Telemetry.Trace("step", sitting.Session, sitting.Id);
+                    sitting.Started(started);
+                }
             }
             throw new InvalidOperationException("A run ended without saying how.");
         }
@@ -129,14 +147,19 @@ public sealed class Sittings(
             log.SittingFaulted(fault, sitting.Session, sitting.Id);
             return new RunEnd(RunStatus.Failed, EndCode.Fault, $"A fault in Heat Up: {fault.Message}");
         }
+        finally
+        {
+            // Ended already, unless the run stopped in the middle of a step.
+            trace?.Dispose();
+        }
     }
 
-    private async ValueTask RememberAsync(Sitting sitting, Step step)
+    private async ValueTask RememberAsync(Sitting sitting, Step step, Activity? trace)
     {
         var remembered = sitting.InOrder(step);
         await store.RememberAsync(sitting.Id, sitting.Session, remembered);
         sitting.Ended(remembered);
-        Telemetry.Ended(remembered);
+        Telemetry.Ended(remembered, trace);
         log.StepEnded(sitting.Session, sitting.Id, step.Number, step.Action.Kind, step.Outcome.Word, step.Outcome.Error);
     }
 

@@ -31,23 +31,45 @@ public static class Telemetry
     internal static readonly UpDownCounter<int> StoreQueue =
         Meter.CreateUpDownCounter<int>("heatup.store.write.queue", "{write}", "Writes that wait for the disk.");
 
-    internal static void Planned(PlanOrigin origin, TimeSpan took)
+    /// <summary>Begins a span of a trace; null, and at no cost, while nobody listens.</summary>
+    internal static Activity? Trace(string name, SessionId session, RunId run)
+    {
+        var trace = Source.StartActivity(name);
+        if (trace is { IsAllDataRequested: true })
+        {
+            trace.SetTag("heatup.session", session.Value);
+            trace.SetTag("heatup.run", run.ToString());
+        }
+        return trace;
+    }
+
+    internal static void Planned(PlanOrigin origin, TimeSpan took, Activity? trace)
     {
         KeyValuePair<string, object?> planner = new("planner", origin.Planner.ToString());
         Plans.Add(1, planner, new("fallback", origin.FallbackCode));
         PlanDuration.Record(took.TotalSeconds, planner);
+        trace?.SetTag("heatup.planner", origin.Planner.ToString());
+        trace?.SetTag("heatup.fallback", origin.FallbackReason);
         if (origin.Tokens == default) return;
         Tokens.Add(origin.Tokens.Input, new KeyValuePair<string, object?>("kind", "input"));
         Tokens.Add(origin.Tokens.Output, new KeyValuePair<string, object?>("kind", "output"));
         Tokens.Add(origin.Tokens.Cached, new KeyValuePair<string, object?>("kind", "cached"));
     }
 
-    internal static void Ended(Step step) => Steps.Add(1,
-        new("action", step.Action.Kind), new("outcome", step.Outcome.Word));
+    internal static void Ended(Step step, Activity? trace)
+    {
+        Steps.Add(1, new("action", step.Action.Kind), new("outcome", step.Outcome.Word));
+        trace?.SetTag("heatup.action", step.Action.Kind);
+        trace?.SetTag("heatup.outcome", step.Outcome.Word);
+        if (step.Outcome.Error is { } error) trace?.SetStatus(ActivityStatusCode.Error, error.ToString());
+        trace?.Dispose();
+    }
 
-    internal static void Ended(RunEnd end)
+    internal static void Ended(RunEnd end, Activity? trace)
     {
         SittingsRunning.Add(-1);
         SittingsEnded.Add(1, new("status", end.Status.ToString()), new("reason", end.Code));
+        trace?.SetTag("heatup.status", end.Status.ToString());
+        if (end.Status == RunStatus.Failed) trace?.SetStatus(ActivityStatusCode.Error, end.Detail);
     }
 }

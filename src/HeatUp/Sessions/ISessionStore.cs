@@ -32,8 +32,10 @@ public interface ISessionStore : IAsyncDisposable
     /// <summary>A run with its steps; null if it isn't remembered.</summary>
     ValueTask<RunRecord?> FindRunAsync(RunId run, CancellationToken cancellation);
 
-    /// <summary>The open runs whose process is gone, the oldest first. From now on they are this store's.</summary>
-    ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(CancellationToken cancellation);
+    /// <summary>
+    /// The open runs whose process is gone, the oldest first: those of one session, or all. From now on they are this store's.
+    /// </summary>
+    ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(SessionId? session, CancellationToken cancellation);
 
     /// <summary>
     /// Writes the answer to a question for a session's history, as JSON: <c>session_id, summary, history</c>, newest first.

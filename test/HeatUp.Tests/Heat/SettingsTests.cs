@@ -42,7 +42,7 @@ public sealed class SettingsTests : IDisposable
             settings => settings.ChannelsFile.ShouldBe("c.json"),
             settings => settings.Pace.ShouldBe(new Pace(0.5)),
             settings => settings.Seed.ShouldBe(new Seed(ulong.MaxValue)),
-            settings => settings.SandboxFaults.ShouldBe("offline:0.01"),
+            settings => settings.SandboxFaults.ToString().ShouldBe("offline:0.01"),
             settings => settings.MaxConcurrentSittings.ShouldBe(1_000_000),
             settings => settings.ApiToken!.Reveal().ShouldBe("t0ken"),
             settings => settings.LogLevel.ShouldBe(LogLevel.None),

@@ -26,7 +26,7 @@ public sealed class ResumeTests
         (world.Store.Runs[0].Status, world.Store.Runs[0].Steps.Count).ShouldBe((RunStatus.Running, 2));
 
         world.Clock.Advance(TimeSpan.FromMinutes(10));
-        var resumed = (await world.Restarted().ResumeAsync(Cancellation)).Single().Sitting.ShouldNotBeNull();
+        var resumed = (await world.Restarted().ResumeAsync(cancellation: Cancellation)).Single().Sitting.ShouldNotBeNull();
         resumed.Id.ShouldBe(sitting.Id);
         (await world.Clock.RunAsync(world.Sittings.RunAsync(resumed))).ShouldBe(RunEnd.Completed);
         world.Store.Runs[0].Steps.Select(step => step.Number).ShouldBe([1, 2, 3, 4]);
@@ -38,10 +38,10 @@ public sealed class ResumeTests
     {
         await InterruptedAsync();
 
-        var resumed = (await world.Sittings.ResumeAsync(Cancellation)).Single().Sitting!;
+        var resumed = (await world.Sittings.ResumeAsync(cancellation: Cancellation)).Single().Sitting!;
 
         (await world.Sittings.StartAsync(Alice, Cancellation)).ShouldBe(new SittingStart.AlreadyRunning(resumed.Id));
-        (await world.Sittings.ResumeAsync(Cancellation)).ShouldBeEmpty();
+        (await world.Sittings.ResumeAsync(cancellation: Cancellation)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ResumeTests
         await InterruptedAsync();
         world.Clock.Advance(RunLimits.ResumeWithin + TimeSpan.FromSeconds(1));
 
-        var (run, sitting) = (await world.Sittings.ResumeAsync(Cancellation)).Single();
+        var (run, sitting) = (await world.Sittings.ResumeAsync(cancellation: Cancellation)).Single();
 
         sitting.ShouldBeNull();
         run.End.ShouldBe(RunEnd.TooOld);
@@ -68,7 +68,7 @@ public sealed class ResumeTests
         await world.Store.BeginAsync(run, Cancellation);
         await world.Store.RememberAsync(run.Id, Alice, new Step(1, FourActions[0], wait, FakeTime.Noon, FakeTime.Noon));
 
-        var (found, sitting) = (await world.Restarted().ResumeAsync(Cancellation)).Single();
+        var (found, sitting) = (await world.Restarted().ResumeAsync(cancellation: Cancellation)).Single();
 
         sitting.ShouldBeNull();
         found.End!.Code.ShouldBe(EndCode.MustWait);
@@ -83,7 +83,7 @@ public sealed class ResumeTests
         await world.Clock.RunAsync(world.Sittings.RunAsync(sitting));
         world.Store.Fails = _ => false;
 
-        var resumed = (await world.Restarted().ResumeAsync(Cancellation)).Single().Sitting!;
+        var resumed = (await world.Restarted().ResumeAsync(cancellation: Cancellation)).Single().Sitting!;
 
         (await world.Sittings.RunAsync(resumed)).ShouldBe(RunEnd.Completed);
         world.Store.Runs[0].Steps.Count.ShouldBe(4);
@@ -103,7 +103,7 @@ public sealed class ResumeTests
             crowded.Store, crowded.Planner, new Runner(new ScriptedTelegram(crowded.Clock), crowded.Clock, Pace.None, new Seed(7)),
             smaller, () => HeatUp.Channels.ChannelPool.VerifiedOnly, crowded.Clock, new Seed(7), crowded.Log);
 
-        (await sittings.ResumeAsync(Cancellation)).ShouldAllBe(resumption => resumption.Sitting == null);
+        (await sittings.ResumeAsync(cancellation: Cancellation)).ShouldAllBe(resumption => resumption.Sitting == null);
         crowded.Store.Runs.ShouldAllBe(run => run.End == RunEnd.NoRoom);
     }
 

@@ -64,11 +64,11 @@ internal sealed class MemorySessionStore : ISessionStore
 
     public ValueTask<RunRecord?> FindRunAsync(RunId run, CancellationToken cancellation) => new(Runs.FirstOrDefault(record => record.Id == run));
 
-    public ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(SessionId? session, CancellationToken cancellation)
     {
         lock (gate)
         {
-            var orphans = runs.Where(run => run.End is null && owned.Add(run.Id)).ToList();
+            var orphans = runs.Where(run => run.End is null && (session is null || run.Session == session) && owned.Add(run.Id)).ToList();
             return new(orphans);
         }
     }

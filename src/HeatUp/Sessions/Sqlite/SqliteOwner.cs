@@ -31,22 +31,23 @@ internal sealed class SqliteOwner(SqliteFile file) : IDisposable
         return number;
     }
 
-    /// <summary>Makes the open runs of processes that are gone this one's, and answers them, the oldest first.</summary>
-    public IReadOnlyList<RunRecord> AdoptIn(SqliteStatements db)
+    /// <summary>Makes the open runs, of one session or all, of processes that are gone this one's, and answers them, the oldest first.</summary>
+    public IReadOnlyList<RunRecord> AdoptIn(SqliteStatements db, SessionId? session)
     {
         var me = NumberIn(db);
         Sweep();
         return [.. Numbers(db[OthersWithOpenRuns].Bind(1, me))
             .Where(other => !File.Exists(PathOf(other)))
-            .SelectMany(other => Adopted(db, other, me))
+            .SelectMany(other => Adopted(db, other, me, session))
             .OrderBy(run => run.StartedAt)];
     }
 
     public void Dispose() => presence?.Dispose();
 
-    private static List<RunRecord> Adopted(SqliteStatements db, long other, long me)
+    private static List<RunRecord> Adopted(SqliteStatements db, long other, long me, SessionId? session)
     {
         var runs = RunRows.OpenOf(db, other);
+        if (session is { } only) runs.RemoveAll(run => run.Session != only);
         foreach (var run in runs) db[Adopt].Bind(1, me).Bind(2, run.Id.ToString()).Run();
         return runs;
     }

@@ -92,8 +92,8 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
         (reader, id) => reader.InSnapshot(db => RunRows.FindIn(db, id)), run, cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(CancellationToken cancellation) => writer.WriteAsync(
-        db => owner.AdoptIn(db), cancellation);
+    public ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(SessionId? session, CancellationToken cancellation) =>
+        writer.WriteAsync(db => owner.AdoptIn(db, session), cancellation);
 
     /// <inheritdoc/>
     public async ValueTask WriteHistoryAsync(

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace HeatUp.Benchmarks;
+
+/// <summary>A server in a process of its own, so that its processor time and memory are its own.</summary>
+internal sealed class Child : IAsyncDisposable
+{
+    private readonly Process process;
+
+    private Child(Process process, Uri url, TimeSpan untilHealthy)
+    {
+        this.process = process;
+        Url = url;
+        UntilHealthy = untilHealthy;
+    }
+
+    public Uri Url { get; }
+
+    /// <summary>From the start of the process to its first good answer.</summary>
+    public TimeSpan UntilHealthy { get; }
+
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
+    public double ResidentMegabytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64 / 1e6;
+        }
+    }
+
+    /// <summary>The service, on a database.</summary>
+    public static Task<Child> ServeAsync(string database, params (string Name, string Value)[] settings)
+    {
+        var url = FreeUrl();
+        return StartAsync(
+            [Path.Combine(AppContext.BaseDirectory, "heat.dll"), "serve", "--urls", url.OriginalString], url, "/health",
+            [("DATABASE_PATH", database), ("LOG_LEVEL", "Warning"), .. settings]);
+    }
+
+    /// <summary>The bare endpoint.</summary>
+    public static Task<Child> BareAsync(string file)
+    {
+        var url = FreeUrl();
+        return StartAsync([typeof(Child).Assembly.Location, BareServer.Command, url.OriginalString, file], url, "/", []);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    private static async Task<Child> StartAsync(
+        string[] arguments, Uri url, string path, (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath() };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        var watch = Stopwatch.StartNew();
+        var process = Process.Start(start)!;
+        using var client = new HttpClient();
+        while (!await AnswersAsync(client, new Uri(url, path)))
+        {
+            if (process.HasExited) throw new InvalidOperationException($"{arguments[0]} ended with code {process.ExitCode}.");
+            await Task.Delay(2);
+        }
+        return new Child(process, url, watch.Elapsed);
+    }
+
+    private static async Task<bool> AnswersAsync(HttpClient client, Uri url)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(url);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static Uri FreeUrl()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+    }
+}

@@ -1,0 +1,45 @@
+using HeatUp.Channels;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Runs.Sandbox;
+using HeatUp.Sessions;
+using HeatUp.Sessions.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HeatUp.Benchmarks;
+
+internal static class InFlightBenchmark
+{
+    private const int Count = 10_000;
+
+    public static async Task RunAsync()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await SqliteSessionStore.OpenAsync(
+            folder.File("sessions.db"), TimeProvider.System, NullLogger<SqliteSessionStore>.Instance);
+        var seed = new Seed(1);
+        // Slow enough that none ends before all are there.
+        var pace = new Pace(100);
+        var telegram = new SandboxTelegram(() => ChannelPool.VerifiedOnly, TimeProvider.System, pace, seed, SandboxFaults.None);
+        var sittings = new Sittings(
+            store, new BuiltinPlanner(seed), new Runner(telegram, TimeProvider.System, pace, seed),
+            new SittingCoordinator(2 * Count), () => ChannelPool.VerifiedOnly, TimeProvider.System, seed, NullLogger<Sittings>.Instance);
+        await StartAsync(sittings, "warming", 100);
+
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await StartAsync(sittings, "session", Count);
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        var after = GC.GetTotalMemory(forceFullCollection: true);
+
+        Figures.Report("managed memory a sitting in flight", (after - before) / (double)Count / 1024, "KiB", 4, atLeast: false);
+        Figures.Note("sittings in flight", sittings.Running.Count, "");
+        await sittings.StopAsync();
+    }
+
+    private static Task StartAsync(Sittings sittings, string name, int count) => Parallel.ForEachAsync(
+        Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 256 }, async (number, cancellation) =>
+        {
+            var start = await sittings.StartAsync(SessionId.Parse($"{name}_{number}"), cancellation);
+            using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => sittings.RunAsync(((SittingStart.Started)start).Sitting), cancellation);
+        });
+}

@@ -1,0 +1,11 @@
+namespace HeatUp.Benchmarks;
+
+/// <summary>A folder that goes with its user.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("heat-up-bench-");
+
+    public string File(string name) => Path.Combine(folder.FullName, name);
+
+    public void Dispose() => folder.Delete(recursive: true);
+}

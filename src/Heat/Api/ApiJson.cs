@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Heat.Api;
+
+/// <summary>How answers become JSON: snake_case, absent instead of null, times as `2024-01-10T12:34:56.000000Z`.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(UtcTimeConverter)])]
+[JsonSerializable(typeof(WarmupAnswer))]
+[JsonSerializable(typeof(RunAnswer))]
+[JsonSerializable(typeof(StepAnswer))]
+[JsonSerializable(typeof(StepStartedAnswer))]
+[JsonSerializable(typeof(SessionsAnswer))]
+[JsonSerializable(typeof(ForgottenAnswer))]
+[JsonSerializable(typeof(ChannelsAnswer))]
+[JsonSerializable(typeof(ServiceAnswer))]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(ProblemAnswer))]
+[JsonSerializable(typeof(HeatUp.Sessions.Archive.ImportReport))]
+[JsonSerializable(typeof(HeatUp.Sessions.SessionHistory))]
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>The same for answers that people read in a terminal: other scripts than Latin stay as they are.</summary>
+    public static ApiJson Readable => readable ??= new(new JsonSerializerOptions(Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
+    private static ApiJson? readable;
+}
+
+internal sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
+{
+    private const string Format = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        DateTimeOffset.Parse(reader.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture));
+}

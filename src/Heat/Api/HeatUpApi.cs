@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Heat.Api;
+
+/// <summary>The HTTP interface: its table of contents, and what holds for every request.</summary>
+internal static class HeatUpApi
+{
+    public static void MapHeatUp(this WebApplication app)
+    {
+        app.MapService();
+        app.MapWarmups();
+        app.MapSessions();
+        app.MapDescription();
+    }
+
+    /// <summary>Every error is a problem document, also those that no handler of ours has answered.</summary>
+    public static void UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.AnswerFailure });
+        app.UseStatusCodePages(pages => Problems.OfStatus(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
+    }
+
+    /// <summary>With an API_TOKEN, every request must carry it.</summary>
+    public static void UseToken(this WebApplication app, string? token)
+    {
+        if (token is null) return;
+        var expected = SHA256.HashData(Encoding.UTF8.GetBytes($"Bearer {token}"));
+        app.Use((http, next) =>
+        {
+            var given = SHA256.HashData(Encoding.UTF8.GetBytes(http.Request.Headers.Authorization.ToString()));
+            return CryptographicOperations.FixedTimeEquals(given, expected) ? next(http) : Problems.Token().ExecuteAsync(http);
+        });
+    }
+
+    /// <summary>A page of another site that a browser shows on this machine may not act on the service.</summary>
+    public static void UseOwnSiteOnly(this WebApplication app) => app.Use((http, next) =>
+    {
+        var request = http.Request;
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) return next(http);
+        var origin = request.Headers.Origin.ToString();
+        return origin.Length == 0 || origin == $"{request.Scheme}://{request.Host}" ? next(http) : Problems.CrossSite().ExecuteAsync(http);
+    });
+
+    /// <summary>Describes the errors that an address may answer.</summary>
+    public static RouteHandlerBuilder ProducesProblems(this RouteHandlerBuilder route, params int[] statuses)
+    {
+        foreach (var status in statuses) route.Produces<ProblemAnswer>(status, "application/problem+json");
+        return route;
+    }
+
+    /// <summary>Adds where the thing is that was made.</summary>
+    public static IResult WithLocation(this IResult result, string location) => new LocatedResult(result, location);
+
+    private sealed class LocatedResult(IResult result, string location) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.Location = location;
+            return result.ExecuteAsync(httpContext);
+        }
+    }
+}

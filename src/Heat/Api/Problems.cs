@@ -1,0 +1,114 @@
+using HeatUp;
+using HeatUp.Sessions;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Heat.Api;
+
+/// <summary>A problem (RFC 9457).</summary>
+/// <param name="Type">The kind of problem; stable, for programs.</param>
+/// <param name="Title">The kind of problem, for people.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Detail">What is wrong with this request, and what to do.</param>
+/// <param name="RunId">The run that is in the way; absent if none is.</param>
+internal sealed record ProblemAnswer(string Type, string Title, int Status, string Detail, string? RunId = null);
+
+/// <summary>Every error that the API answers. A type, once published, stays.</summary>
+internal static class Problems
+{
+    /// <summary>How long a client that met a full house should wait.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    public static ProblemResult SessionId(string detail) =>
+        new("invalid-session-id", "The session id is not valid.", StatusCodes.Status400BadRequest, detail);
+
+    public static ProblemResult Days(string? given) =>
+        new("invalid-days", "The number of days is not valid.", StatusCodes.Status400BadRequest,
+            $"days is a whole number from {Api.Days.Min} to {Api.Days.Max}; this one is '{Shown(given)}'.");
+
+    public static ProblemResult Body(string detail) =>
+        new("invalid-body", "The body is not valid.", StatusCodes.Status400BadRequest, detail);
+
+    public static ProblemResult BodyTooLarge(long limit) =>
+        new("body-too-large", "The body is too large.", StatusCodes.Status413PayloadTooLarge,
+            $"A body is at most {limit} bytes; this request needs none.");
+
+    public static ProblemResult Token() =>
+        new("unauthorized", "The token is missing or wrong.", StatusCodes.Status401Unauthorized,
+            "Send the service's API_TOKEN as 'Authorization: Bearer TOKEN'.", ("WWW-Authenticate", "Bearer"));
+
+    public static ProblemResult CrossSite() =>
+        new("cross-site", "The request comes from another site's page.", StatusCodes.Status403Forbidden,
+            "Pages of other sites may not act on this service. Call it from a program or from its own pages.");
+
+    public static ProblemResult RunNotFound(string? run) =>
+        new("run-not-found", "There is no such run.", StatusCodes.Status404NotFound,
+            $"No run is named '{Shown(run)}'. Its session may have been forgotten, or it is older than the history that is kept.");
+
+    public static ProblemResult SessionNotFound(SessionId session) =>
+        new("session-not-found", "Nothing is remembered of the session.", StatusCodes.Status404NotFound,
+            $"There is no history, run or membership of '{session}'.");
+
+    public static ProblemResult AlreadyRunning(SessionId session, RunId running) =>
+        new("sitting-already-running", "The session has a sitting already.", StatusCodes.Status409Conflict,
+            $"Run {running} of '{session}' goes on. Wait for its end, watch it at /warmups/{running}, or cancel it with DELETE.")
+        { RunId = running };
+
+    public static ProblemResult RunEnded(RunId run, string status) =>
+        new("run-already-ended", "The run is over.", StatusCodes.Status409Conflict,
+            $"Run {run} ended as {status}; there is nothing to cancel.");
+
+    public static ProblemResult RunElsewhere(RunId run) =>
+        new("run-in-another-process", "The run belongs to another process.", StatusCodes.Status409Conflict,
+            $"Run {run} goes on in another process on this database. Stop it there.");
+
+    public static ProblemResult TooMany() =>
+        new("too-many-sittings", "As many sittings run as may.", StatusCodes.Status429TooManyRequests,
+            "MAX_CONCURRENT_SITTINGS is reached. Try again when some have ended.",
+            ("Retry-After", $"{RetryAfter.TotalSeconds}"));
+
+    public static ProblemResult Stopping() =>
+        new("stopping", "The service is stopping.", StatusCodes.Status503ServiceUnavailable,
+            "Try again when it is back.", ("Retry-After", $"{RetryAfter.TotalSeconds}"));
+
+    public static ProblemResult Store(StoreException failure) =>
+        new("store-failed", "The store failed.", StatusCodes.Status503ServiceUnavailable, failure.Message);
+
+    public static ProblemResult OfStatus(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => new("not-found", "There is nothing at this address.", status, "See /docs for what there is."),
+        StatusCodes.Status405MethodNotAllowed =>
+            new("method-not-allowed", "This address does not know this method.", status, "See /docs for what there is."),
+        StatusCodes.Status413PayloadTooLarge => BodyTooLarge(BodyLimit.Bytes),
+        < 500 => new("invalid-request", "The request is not valid.", status, "See /docs for what there is."),
+        _ => new("fault", "A fault in the service.", status, "The log has more. Nothing that was remembered is lost."),
+    };
+
+    /// <summary>What a handler threw, as a problem.</summary>
+    public static Task AnswerFailure(HttpContext http) => (http.Features.Get<IExceptionHandlerFeature>()?.Error switch
+    {
+        StoreException failure => Store(failure),
+        BadHttpRequestException bad => OfStatus(bad.StatusCode),
+        _ => OfStatus(StatusCodes.Status500InternalServerError),
+    }).ExecuteAsync(http);
+
+    private static string Shown(string? given) => HeatUp.Channels.ForeignText.Clean(given, 64);
+}
+
+/// <summary>A problem as the result of a handler.</summary>
+internal sealed class ProblemResult(string type, string title, int status, string detail, params (string, string)[] headers)
+    : IResult, IStatusCodeHttpResult
+{
+    /// <summary>The run that is in the way.</summary>
+    public RunId? RunId { get; init; }
+
+    public int? StatusCode => status;
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        foreach (var (name, value) in headers) httpContext.Response.Headers[name] = value;
+        httpContext.Response.StatusCode = status;
+        var answer = new ProblemAnswer($"urn:heat-up:problem:{type}", title, status, detail, RunId?.ToString());
+        return httpContext.Response.WriteAsJsonAsync(
+            answer, ApiJson.Default.ProblemAnswer, "application/problem+json", httpContext.RequestAborted);
+    }
+}

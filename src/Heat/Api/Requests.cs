@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json;
+using HeatUp;
+
+namespace Heat.Api;
+
+/// <summary>How many days back a question goes.</summary>
+internal static class Days
+{
+    public const int Min = 1;
+    public const int Max = 3650;
+    public const int Default = 30;
+
+    /// <summary>Reads `days`; absent is the default. False for anything but a plain whole number in bounds.</summary>
+    public static bool TryParse(string? text, out int days)
+    {
+        days = Default;
+        return text is null
+            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out days) && days is >= Min and <= Max);
+    }
+}
+
+/// <summary>How large a request's body may be.</summary>
+internal static class BodyLimit
+{
+    public const long Bytes = 64 * 1024;
+}
+
+/// <summary>What requests have in common.</summary>
+internal static class Requests
+{
+    /// <summary>
+    /// Makes sure that a body, if there is one, is an empty JSON object: a field that nobody reads would be a wish that
+    /// is quietly dropped.
+    /// </summary>
+    public static async ValueTask<ProblemResult?> RefuseFieldsAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        if (request.ContentLength is 0 || (request.ContentLength is null && !request.Headers.ContainsKey("Transfer-Encoding")))
+            return null;
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(request.Body, default, cancellation);
+            if (body.RootElement.ValueKind != JsonValueKind.Object)
+                return Problems.Body("The body, if there is one, must be a JSON object.");
+            foreach (var field in body.RootElement.EnumerateObject())
+                return Problems.Body($"There is no field '{HeatUp.Channels.ForeignText.Clean(field.Name, 64)}'; this request takes none.");
+            return null;
+        }
+        catch (JsonException broken)
+        {
+            return Problems.Body(
+                $"The body, if there is one, must be a JSON object; this one breaks off at line {broken.LineNumber + 1}, "
+                + $"byte {broken.BytePositionInLine + 1}.");
+        }
+    }
+
+    /// <summary>Starts a task that outlives its request, without carrying the request's context along.</summary>
+    public static void Detach(Func<Task> task)
+    {
+        using (ExecutionContext.SuppressFlow()) _ = Task.Run(task);
+    }
+}

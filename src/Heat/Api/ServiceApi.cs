@@ -1,0 +1,54 @@
+using System.Reflection;
+using HeatUp;
+using HeatUp.Sessions;
+
+namespace Heat.Api;
+
+/// <summary>The service itself: its name, its health, its pool.</summary>
+internal static class ServiceApi
+{
+    public static string Version { get; } =
+        typeof(ServiceApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            .Split('+')[0] ?? "0.0.0";
+
+    public static void MapService(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("").WithTags("Service");
+        api.MapGet("/", Root).WithName("service")
+            .WithSummary("The service's name, status and version; a browser is sent to the page to try it")
+            .Produces<ServiceAnswer>()
+            .ProducesProblems(401);
+        api.MapGet("/health", HealthAsync).WithName("health")
+            .WithSummary("Whether the service and what it depends on work")
+            .Produces<HealthAnswer>()
+            .Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(401);
+        api.MapGet("/channels", Channels).WithName("channels")
+            .WithSummary("The pool: the channels that plans may use")
+            .Produces<ChannelsAnswer>()
+            .ProducesProblems(401);
+    }
+
+    private static IResult Root(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+            ? Results.Redirect("/docs")
+            : Results.Json(new ServiceAnswer("Heat Up", "running", Version), ApiJson.Default.ServiceAnswer);
+
+    private static IResult Channels(Engine engine) =>
+        Results.Json(ChannelsAnswer.Of(engine.Pool.Current, engine.Pool.Warnings), ApiJson.Default.ChannelsAnswer);
+
+    private static async Task<IResult> HealthAsync(Engine engine, CancellationToken cancellation)
+    {
+        var health = await engine.HealthAsync(cancellation);
+        return Results.Json(health, ApiJson.Default.HealthAnswer,
+            statusCode: health.Status == HealthWord.Down ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+    }
+}
+
+/// <summary>How well something works.</summary>
+internal static class HealthWord
+{
+    public const string Ok = "ok";
+    public const string Degraded = "degraded";
+    public const string Down = "down";
+}

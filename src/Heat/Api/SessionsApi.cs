@@ -1,0 +1,57 @@
+using HeatUp;
+using HeatUp.Sessions;
+
+namespace Heat.Api;
+
+/// <summary>Sessions: who was active, what one did, and forgetting one.</summary>
+internal static class SessionsApi
+{
+    public static void MapSessions(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/sessions").WithTags("Sessions");
+        api.MapGet("", ActiveAsync).WithName("sessions")
+            .WithSummary("The sessions that did something in the last days")
+            .Produces<SessionsAnswer>()
+            .ProducesProblems(400, 401, 503);
+        api.MapGet("/{session_id}/history", HistoryAsync).WithName("history")
+            .WithSummary("What a session did in the last days, newest first, with a summary")
+            .Produces<SessionHistory>()
+            .ProducesProblems(400, 401, 503);
+        api.MapDelete("/{session_id}", ForgetAsync).WithName("forget")
+            .WithSummary("Forget a session: its history, memberships and runs")
+            .Produces<ForgottenAnswer>()
+            .ProducesProblems(400, 401, 404, 409, 503);
+    }
+
+    private static async Task<IResult> ActiveAsync(
+        string? days, ISessionStore store, TimeProvider clock, CancellationToken cancellation)
+    {
+        if (!Days.TryParse(days, out var back)) return Problems.Days(days);
+        var sessions = new List<SessionAnswer>();
+        await foreach (var activity in store.ActiveSessionsAsync(clock.GetUtcNow().AddDays(-back), cancellation))
+            sessions.Add(SessionAnswer.Of(activity));
+        return Results.Json(new SessionsAnswer(back, sessions.Count, sessions), ApiJson.Default.SessionsAnswer);
+    }
+
+    private static async Task<IResult> HistoryAsync(
+        string session_id, string? days, ISessionStore store, TimeProvider clock, CancellationToken cancellation)
+    {
+        if (!SessionId.TryParse(session_id, out var session, out var problem)) return Problems.SessionId(problem);
+        if (!Days.TryParse(days, out var back)) return Problems.Days(days);
+        // The store writes the answer itself: no row becomes an object on its way from the disk to the wire.
+        var answer = new PooledJson();
+        await store.WriteHistoryAsync(session, clock.GetUtcNow().AddDays(-back), answer, cancellation);
+        return answer;
+    }
+
+    private static async Task<IResult> ForgetAsync(
+        string session_id, Sittings sittings, ISessionStore store, CancellationToken cancellation)
+    {
+        if (!SessionId.TryParse(session_id, out var session, out var problem)) return Problems.SessionId(problem);
+        if (sittings.Running.FirstOrDefault(sitting => sitting.Session == session) is { } running)
+            return Problems.AlreadyRunning(session, running.Id);
+        return await store.ForgetAsync(session, cancellation)
+            ? Results.Json(new ForgottenAnswer(session.Value, "forgotten"), ApiJson.Default.ForgottenAnswer)
+            : Problems.SessionNotFound(session);
+    }
+}

@@ -1,0 +1,154 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using HeatUp;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Sessions;
+
+namespace Heat.Api;
+
+/// <summary>Sittings: starting, watching and cancelling them.</summary>
+internal static class WarmupApi
+{
+    public static void MapWarmups(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("").WithTags("Sittings");
+        api.MapPost("/warmup/{**session_id}", StartAsync).WithName("warmup")
+            .WithSummary("Give a session a sitting, in the background")
+            .Produces<WarmupAnswer>(StatusCodes.Status202Accepted)
+            .ProducesProblems(400, 401, 409, 413, 429, 503);
+        api.MapPost("/warmup-sync/{**session_id}", StartAndWaitAsync).WithName("warmup_sync")
+            .WithSummary("Give a session a sitting, and answer when it is over")
+            .Produces<WarmupAnswer>()
+            .ProducesProblems(400, 401, 409, 413, 429, 503);
+        api.MapGet("/warmups/{run_id}", FindAsync).WithName("run")
+            .WithSummary("A run: its plan, its steps so far, its status")
+            .Produces<RunAnswer>()
+            .ProducesProblems(401, 404, 503);
+        api.MapGet("/warmups/{run_id}/events", WatchAsync).WithName("run_events")
+            .WithSummary("A run as server-sent events: plan, step_started, step, end; resumable with Last-Event-ID")
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
+            .ProducesProblems(401, 404, 503);
+        api.MapDelete("/warmups/{run_id}", CancelAsync).WithName("cancel")
+            .WithSummary("Cancel a run at its step's edge; what was done stays remembered")
+            .Produces<RunAnswer>()
+            .ProducesProblems(401, 404, 409, 503);
+    }
+
+    private static async Task<IResult> StartAsync(
+        string? session_id, HttpRequest request, Sittings sittings, CancellationToken cancellation)
+    {
+        var (sitting, problem) = await BeginAsync(session_id, request, sittings, cancellation);
+        if (sitting is null) return problem!;
+        Requests.Detach(() => sittings.RunAsync(sitting));
+        return Results.Json(WarmupAnswer.Started(sitting), ApiJson.Default.WarmupAnswer, statusCode: StatusCodes.Status202Accepted)
+            .WithLocation($"/warmups/{sitting.Id}");
+    }
+
+    private static async Task<IResult> StartAndWaitAsync(
+        string? session_id, HttpRequest request, Sittings sittings, CancellationToken cancellation)
+    {
+        var (sitting, problem) = await BeginAsync(session_id, request, sittings, cancellation);
+        if (sitting is null) return problem!;
+        // A client that hangs up has asked for the sitting all the same: it goes on.
+        Requests.Detach(() => sittings.RunAsync(sitting));
+        await sitting.Completion.WaitAsync(cancellation);
+        return Results.Json(WarmupAnswer.Ended(sitting.Snapshot()), ApiJson.Default.WarmupAnswer)
+            .WithLocation($"/warmups/{sitting.Id}");
+    }
+
+    private static async ValueTask<(Sitting? Sitting, ProblemResult? Problem)> BeginAsync(
+        string? sessionId, HttpRequest request, Sittings sittings, CancellationToken cancellation)
+    {
+        if (!SessionId.TryParse(sessionId, out var session, out var problem)) return (null, Problems.SessionId(problem));
+        if (await Requests.RefuseFieldsAsync(request, cancellation) is { } fields) return (null, fields);
+        return await sittings.StartAsync(session, cancellation) switch
+        {
+            SittingStart.Started(var sitting) => (sitting, null),
+            SittingStart.AlreadyRunning(var running) => (null, Problems.AlreadyRunning(session, running)),
+            SittingStart.TooMany => (null, Problems.TooMany()),
+            _ => (null, Problems.Stopping()),
+        };
+    }
+
+    private static async Task<IResult> FindAsync(
+        string run_id, Sittings sittings, ISessionStore store, CancellationToken cancellation) =>
+        await RunOfAsync(run_id, sittings, store, cancellation) is { } run
+            ? Results.Json(RunAnswer.Of(run), ApiJson.Default.RunAnswer)
+            : Problems.RunNotFound(run_id);
+
+    private static async Task<IResult> CancelAsync(
+        string run_id, Sittings sittings, ISessionStore store, CancellationToken cancellation)
+    {
+        if (RunId.TryParse(run_id, out var id) && sittings.Find(id) is { } sitting)
+        {
+            sitting.Cancel();
+            await sitting.Completion.WaitAsync(cancellation);
+            return Results.Json(RunAnswer.Of(sitting.Snapshot()), ApiJson.Default.RunAnswer);
+        }
+        return await RunOfAsync(run_id, sittings, store, cancellation) switch
+        {
+            null => Problems.RunNotFound(run_id),
+            { End: null } open => Problems.RunElsewhere(open.Id),
+            var ended => Problems.RunEnded(ended.Id, Words.Of(ended.Status)),
+        };
+    }
+
+    private static async Task<IResult> WatchAsync(
+        string run_id, HttpRequest request, Sittings sittings, ISessionStore store, CancellationToken cancellation)
+    {
+        if (await RunOfAsync(run_id, sittings, store, cancellation) is not { } run) return Problems.RunNotFound(run_id);
+        var lastSeen = request.Headers["Last-Event-ID"].ToString();
+        // To a client that has seen the end, 204 says: don't come back (HTML standard, server-sent events).
+        if (lastSeen == EndEvent) return Results.NoContent();
+        var known = int.TryParse(lastSeen, out var step) ? step : -1;
+        var events = sittings.Find(run.Id) is { } sitting
+            ? EventsOf(run, known, sitting.WatchAsync(Math.Max(known, 0), cancellation), cancellation)
+            : EventsOf(run, known, Remembered(run, Math.Max(known, 0)), cancellation);
+        return TypedResults.ServerSentEvents(events);
+    }
+
+    private const string EndEvent = "end";
+
+    /// <summary>A run's events. A step's number is its event's id, so that a client that comes back misses none and sees none twice.</summary>
+    private static async IAsyncEnumerable<SseItem<string>> EventsOf(
+        RunRecord run, int known, IAsyncEnumerable<RunEvent> events, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (known < 0)
+            yield return Event("plan", JsonSerializer.Serialize(
+                RunAnswer.Of(run with { Steps = [], End = null, EndedAt = null }), ApiJson.Default.RunAnswer), "0");
+        var steps = run.Steps.Take(Math.Max(known, 0)).ToList();
+        await foreach (var happening in events.WithCancellation(cancellation))
+        {
+            if (happening is RunEvent.StepStarted(var number, var action, var at))
+                yield return Event("step_started", JsonSerializer.Serialize(
+                    new StepStartedAnswer(number, ActionAnswer.Of(action), at), ApiJson.Default.StepStartedAnswer), null);
+            if (happening is RunEvent.StepEnded(var step))
+            {
+                steps.Add(step);
+                yield return Event("step", JsonSerializer.Serialize(StepAnswer.Of(step), ApiJson.Default.StepAnswer), $"{step.Number}");
+            }
+            if (happening is RunEvent.RunEnded(var end))
+                yield return Event(EndEvent, JsonSerializer.Serialize(
+                    RunAnswer.Of(run with { Steps = steps, End = end }), ApiJson.Default.RunAnswer), EndEvent);
+        }
+    }
+
+    private static SseItem<string> Event(string type, string json, string? id) => new(json, type) { EventId = id };
+
+    /// <summary>The events of a run that does not run here.</summary>
+    private static async IAsyncEnumerable<RunEvent> Remembered(RunRecord run, int afterStep)
+    {
+        await Task.CompletedTask;
+        foreach (var step in run.Steps.Skip(afterStep)) yield return new RunEvent.StepEnded(step);
+        if (run.End is { } end) yield return new RunEvent.RunEnded(end);
+    }
+
+    private static async ValueTask<RunRecord?> RunOfAsync(
+        string runId, Sittings sittings, ISessionStore store, CancellationToken cancellation)
+    {
+        if (!RunId.TryParse(runId, out var id)) return null;
+        return sittings.Find(id)?.Snapshot() ?? await store.FindRunAsync(id, cancellation);
+    }
+}

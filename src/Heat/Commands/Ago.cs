@@ -1,0 +1,16 @@
+namespace Heat.Commands;
+
+/// <summary>Past times as people say them.</summary>
+internal static class Ago
+{
+    public static string Of(TimeSpan past) => past switch
+    {
+        { TotalSeconds: < 5 } => "just now",
+        { TotalMinutes: < 1 } => $"{past.Seconds} seconds ago",
+        { TotalHours: < 1 } => Count(past.Minutes, "minute"),
+        { TotalDays: < 1 } => Count(past.Hours, "hour"),
+        _ => Count(past.Days, "day"),
+    };
+
+    private static string Count(int count, string unit) => count == 1 ? $"1 {unit} ago" : $"{count} {unit}s ago";
+}

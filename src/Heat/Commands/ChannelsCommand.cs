@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Text.Json;
+using Heat.Api;
+using HeatUp.Channels;
+using Microsoft.Extensions.Logging.Abstractions;
+using Spectre.Console;
+
+namespace Heat.Commands;
+
+/// <summary><c>heat channels</c>: what plans may use.</summary>
+internal static class ChannelsCommand
+{
+    public static Command Build(Terminal terminal) => new("channels", "Shows the pool: the channels that plans may use.")
+    {
+        List(terminal),
+    };
+
+    private static Command List(Terminal terminal)
+    {
+        var category = new Option<string?>("--category") { Description = "Only this category, such as Science" };
+        var json = Options.Json();
+        var command = new Command("list", "Lists the pool: @durov, @telegram and the channels of CHANNELS_FILE.")
+        { category, json }.WithExamples(
+            "heat channels list",
+            "heat channels list --category science --json");
+        command.SetAction(parsed =>
+        {
+            var settings = Settings.Load();
+            var file = new ChannelPoolFile(settings.ChannelsFile, TimeProvider.System, NullLogger<ChannelPoolFile>.Instance);
+            foreach (var warning in file.Warnings) terminal.Warn(warning);
+            var answer = ChannelsAnswer.Of(file.Current, file.Warnings);
+            if (parsed.GetValue(category) is { } wanted && !TryKeep(wanted, ref answer))
+            {
+                terminal.Complain($"The pool has no category '{wanted}'. It has {string.Join(", ", answer.Categories)}.");
+                return ExitCode.Failed;
+            }
+            if (parsed.GetValue(json)) terminal.WriteRaw(JsonSerializer.Serialize(answer, ApiJson.Readable.ChannelsAnswer));
+            else Show(answer, terminal.Out);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static bool TryKeep(string category, ref ChannelsAnswer answer)
+    {
+        var kept = answer.Channels.Where(channel => channel.Category.Equals(category, StringComparison.OrdinalIgnoreCase)).ToList();
+        if (kept.Count == 0) return false;
+        answer = answer with { Count = kept.Count, Categories = [kept[0].Category], Channels = kept };
+        return true;
+    }
+
+    private static void Show(ChannelsAnswer answer, IAnsiConsole console)
+    {
+        var table = new Table().RoundedBorder().AddColumns("channel", "category", "subscribers", "about");
+        table.Columns[2].RightAligned();
+        foreach (var channel in answer.Channels)
+            table.AddRow(
+                Markup.Escape(channel.Username),
+                Markup.Escape(channel.Category),
+                channel.Subscribers is { } count ? $"{count:N0}" : "[grey]unknown[/]",
+                Markup.Escape(channel.Description));
+        console.Write(table);
+        console.MarkupLineInterpolated($"[grey]{answer.Count} channels in {answer.Categories.Count} categories[/]");
+    }
+}

@@ -1,0 +1,163 @@
+using System.CommandLine;
+using System.Text.Json;
+using Heat.Api;
+using HeatUp.Sessions;
+using HeatUp.Sessions.Archive;
+using HeatUp.Sessions.Sqlite;
+using Spectre.Console;
+
+namespace Heat.Commands;
+
+/// <summary><c>heat db</c>: the database itself.</summary>
+internal static class DbCommand
+{
+    /// <summary>Stands for standard input or output.</summary>
+    private const string Standard = "-";
+
+    public static Command Build(Terminal terminal) => new("db", "Looks after the database: makes, cleans, exports, imports, backs up.")
+    {
+        Init(terminal),
+        CleanUp(terminal),
+        Export(terminal),
+        Import(terminal),
+        BackUp(terminal),
+    };
+
+    private static Command Init(Terminal terminal)
+    {
+        var command = new Command("init", "Makes the database, or the tables that are missing in it. Safe to repeat.")
+            .WithExamples("heat db init", "DATABASE_PATH=/var/lib/heat/sessions.db heat db init");
+        command.SetAction(async (_, _) =>
+        {
+            var settings = Settings.Load();
+            await using var store = await Store.OpenAsync(settings);
+            terminal.Out.MarkupLineInterpolated($"{settings.DatabasePath} is ready.");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command CleanUp(Terminal terminal)
+    {
+        var days = new Option<int?>("--days")
+        {
+            Description = $"Keep this many days, {Days.Min} to {Days.Max} (default: SESSION_HISTORY_DAYS)",
+            CustomParser = result => Days.TryParse(result.Tokens[0].Value, out var read)
+                ? read
+                : Options.Wrong<int?>(result, $"--days is a whole number from {Days.Min} to {Days.Max}"),
+        };
+        var command = new Command("cleanup", "Removes the history that is older than it is kept. The service does it once a day.")
+        { days }.WithExamples("heat db cleanup", "heat db cleanup --days 7");
+        command.SetAction(async (parsed, _) =>
+        {
+            var settings = Settings.Load();
+            var kept = parsed.GetValue(days) ?? settings.SessionHistoryDays;
+            using var interruption = new Interruption();
+            await using var store = await Store.OpenExistingAsync(settings);
+            var before = TimeProvider.System.GetUtcNow().AddDays(-kept);
+            var removed = await terminal.WhileAsync("removing …", () => store.CleanUpAsync(before, interruption.Token).AsTask());
+            terminal.Out.MarkupLineInterpolated($"Removed {removed:N0} actions older than {kept} days; memberships stay.");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Export(Terminal terminal)
+    {
+        var file = File("Where to, or - for standard output");
+        var force = Force();
+        var command = new Command("export", "Writes all that is remembered as lines of JSON, for 'heat db import' or for looking into.")
+        { file, force }.WithExamples(
+            "heat db export sessions.ndjson",
+            "heat db export - | gzip > sessions.ndjson.gz");
+        command.SetAction(async (parsed, _) =>
+        {
+            var path = parsed.GetValue(file)!;
+            using var interruption = new Interruption();
+            await using var store = await Store.OpenExistingAsync(Settings.Load());
+            var lines = path == Standard
+                ? await SessionArchive.ExportAsync(store, Console.OpenStandardOutput(), interruption.Token)
+                : await terminal.WhileAsync("exporting …", () => ExportAsync(store, path, parsed.GetValue(force), interruption.Token));
+            terminal.Error.MarkupLineInterpolated($"Exported {lines:N0} records.");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Import(Terminal terminal)
+    {
+        var file = File("What to import, or - for standard input");
+        var json = Options.Json();
+        var command = new Command("import",
+            "Adds what an export holds and the database doesn't; repeating it changes nothing. Lines of one's own are taken too: "
+            + "session_id, action_type, action_data, timestamp.")
+        { file, json }.WithExamples(
+            "heat db import sessions.ndjson",
+            "zcat sessions.ndjson.gz | heat db import -");
+        command.SetAction(async (parsed, _) =>
+        {
+            var path = parsed.GetValue(file)!;
+            using var interruption = new Interruption();
+            await using var from = path == Standard ? Console.OpenStandardInput() : System.IO.File.OpenRead(path);
+            await using var store = await Store.OpenAsync(Settings.Load());
+            var report = await terminal.WhileAsync("importing …", () => SessionArchive.ImportAsync(store, from, interruption.Token));
+            if (parsed.GetValue(json)) terminal.WriteRaw(JsonSerializer.Serialize(report, ApiJson.Readable.ImportReport));
+            else Show(report, terminal);
+            return report.RefusedCount == 0 ? ExitCode.Done : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    private static Command BackUp(Terminal terminal)
+    {
+        var file = File("The copy");
+        var force = Force();
+        var command = new Command("backup", "Copies the database while it is in use. The copy appears whole or not at all.")
+        { file, force }.WithExamples("heat db backup sessions-backup.db", "heat db backup /backups/sessions.db --force");
+        command.SetAction(async (parsed, _) =>
+        {
+            var path = parsed.GetValue(file)!;
+            using var interruption = new Interruption();
+            await using var store = await Store.OpenExistingAsync(Settings.Load());
+            await terminal.WhileAsync("copying …", () => Task.Run(() =>
+            {
+                store.BackUp(path, parsed.GetValue(force), interruption.Token);
+                return true;
+            }));
+            terminal.Out.MarkupLineInterpolated($"Copied to {path} ({new FileInfo(path).Length / 1e6:N1} MB).");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static async Task<long> ExportAsync(SqliteSessionStore store, string path, bool force, CancellationToken cancellation)
+    {
+        if (System.IO.File.Exists(path) && !force) throw new IOException($"{path} exists. Name another file, or add --force.");
+        // Whole or not at all: half an export looks like a small one.
+        var unfinished = $"{path}.part";
+        try
+        {
+            long lines;
+            await using (var to = System.IO.File.Create(unfinished)) lines = await SessionArchive.ExportAsync(store, to, cancellation);
+            System.IO.File.Move(unfinished, path, overwrite: true);
+            return lines;
+        }
+        finally
+        {
+            System.IO.File.Delete(unfinished);
+        }
+    }
+
+    private static void Show(ImportReport report, Terminal terminal)
+    {
+        foreach (var refused in report.Refused) terminal.Warn($"line {refused.Line}: {refused.Reason}");
+        if (report.RefusedCount > report.Refused.Count)
+            terminal.Warn($"… and {report.RefusedCount - report.Refused.Count:N0} lines more");
+        terminal.Out.MarkupLineInterpolated(
+            $"Read {report.Read:N0} records: {report.Added:N0} added, {report.AlreadyThere:N0} there already, {report.RefusedCount:N0} refused.");
+    }
+
+    private static Argument<string> File(string description) => new("file") { Description = description };
+
+    private static Option<bool> Force() => new("--force") { Description = "Replace a file that is there" };
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace Heat.Commands;
+
+/// <summary><c>heat forget</c>: erases a session.</summary>
+internal static class ForgetCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var session = Options.Session();
+        var yes = new Option<bool>("--yes") { Description = "Don't ask" };
+        var command = new Command("forget", "Forgets a session: its history, its memberships and its runs. There is no way back but a backup.")
+        { session, yes }.WithExamples(
+            "heat forget alice",
+            "heat forget alice --yes");
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var id = parsed.GetValue(session);
+            await using var store = await Store.OpenExistingAsync(Settings.Load());
+            if (!parsed.GetValue(yes) && !Confirm(terminal, id.Value)) return ExitCode.Failed;
+            if (!await store.ForgetAsync(id, cancellation))
+            {
+                terminal.Complain($"Nothing is remembered of '{id}'. 'heat sessions' lists whom there is.");
+                return ExitCode.Failed;
+            }
+            terminal.Out.MarkupLineInterpolated($"Forgot everything of [bold]{id.Value}[/].");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static bool Confirm(Terminal terminal, string session)
+    {
+        if (terminal.Out.Profile.Capabilities.Interactive)
+            return terminal.Out.Confirm($"Forget everything of [bold]{Markup.Escape(session)}[/]?", defaultValue: false);
+        terminal.Complain("There is nobody to ask on this terminal. Add --yes to forget without being asked.");
+        return false;
+    }
+}

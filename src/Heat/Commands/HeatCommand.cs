@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using HeatUp.Sessions;
+using Spectre.Console;
+
+namespace Heat.Commands;
+
+/// <summary>The command line's table of contents.</summary>
+internal static class HeatCommand
+{
+    /// <summary>Runs one command line. Answers the process's exit code.</summary>
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, Terminal.OfProcess());
+
+    /// <summary>The same on any terminal.</summary>
+    public static async Task<int> RunAsync(string[] args, Terminal terminal)
+    {
+        var parsed = Build(terminal).Parse(args);
+        var configuration = new InvocationConfiguration
+        {
+            Output = terminal.Out.Profile.Out.Writer,
+            Error = terminal.Error.Profile.Out.Writer,
+            EnableDefaultExceptionHandler = false,
+            // Each command ends in its own order; see Interruption.
+            ProcessTerminationTimeout = null,
+        };
+        try
+        {
+            return parsed.Errors.Count > 0 ? Refuse(parsed, terminal) : await parsed.InvokeAsync(configuration);
+        }
+        catch (Exception failure) when (failure is StoreException or SettingsException or IOException or UnauthorizedAccessException)
+        {
+            terminal.Complain(failure.Message);
+            return failure is SettingsException ? ExitCode.WrongUse : ExitCode.Failed;
+        }
+    }
+
+    private static int Refuse(ParseResult parsed, Terminal terminal)
+    {
+        foreach (var error in parsed.Errors) terminal.Complain(error.Message);
+        var names = new List<string>();
+        for (var result = parsed.CommandResult; result is not null; result = result.Parent as CommandResult)
+            names.Insert(0, result.Command.Name);
+        terminal.Error.MarkupLineInterpolated($"See '{string.Join(' ', names)} --help'.");
+        return ExitCode.WrongUse;
+    }
+
+    private static RootCommand Build(Terminal terminal)
+    {
+        var root = new RootCommand(
+            "Heat Up gives a Telegram session short, sensible sittings. Without a command it serves, like 'heat serve'. "
+            + "Settings come from the environment and from a file .env; .env.example lists them.")
+        {
+            WarmupCommand.Build(terminal),
+            HistoryCommand.Build(terminal),
+            SessionsCommand.Build(terminal),
+            ForgetCommand.Build(terminal),
+            ChannelsCommand.Build(terminal),
+            DbCommand.Build(terminal),
+        };
+        ServeCommand.AddTo(root, terminal);
+        root.WithExamples(
+            "heat warmup alice          one sitting of the session alice, on the embedded sandbox",
+            "heat history alice         what alice did",
+            "heat serve                 the service on http://127.0.0.1:8080").ShowExamples();
+        return root;
+    }
+}
+
+/// <summary>What the process tells its caller.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int WrongUse = 2;
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Text.Json;
+using Heat.Api;
+using HeatUp.Sessions;
+using Spectre.Console;
+
+namespace Heat.Commands;
+
+/// <summary><c>heat history</c>: what a session did.</summary>
+internal static class HistoryCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var session = Options.Session();
+        var days = Options.DaysBack();
+        var json = Options.Json();
+        var command = new Command("history", "Shows what a session did, the newest first.")
+        { session, days, json }.WithExamples(
+            "heat history alice",
+            "heat history alice --days 7 --json");
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var store = await Store.OpenExistingAsync(Settings.Load());
+            var since = TimeProvider.System.GetUtcNow().AddDays(-parsed.GetValue(days));
+            var history = await SessionHistory.ReadAsync(store, parsed.GetValue(session), since, cancellation);
+            if (parsed.GetValue(json)) terminal.WriteRaw(JsonSerializer.Serialize(history, ApiJson.Readable.SessionHistory));
+            else Show(history, parsed.GetValue(days), terminal.Out);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Show(SessionHistory history, int days, IAnsiConsole console)
+    {
+        var summary = history.Summary;
+        if (summary.IsNew)
+        {
+            console.MarkupLineInterpolated(
+                $"Nothing is remembered of [bold]{history.SessionId}[/]. 'heat warmup {history.SessionId}' gives it its first sitting.");
+            return;
+        }
+        var table = new Table().RoundedBorder().AddColumns("when (UTC)", "action", "channel", "seconds", "reason");
+        table.Columns[3].RightAligned();
+        foreach (var action in history.History) table.AddRow([.. Cells(action).Select(Markup.Escape)]);
+        if (history.History.Count > 0) console.Write(table);
+        var last = summary.LastActivity is { } time ? $"; last active {Ago.Of(TimeProvider.System.GetUtcNow() - time)}" : "";
+        console.MarkupLineInterpolated(
+            $"[bold]{history.SessionId}[/]: {summary.TotalActions} actions in the last {days} days{last}");
+        if (summary.JoinedChannels.Count > 0)
+            console.MarkupLineInterpolated($"[grey]joined {string.Join(", ", summary.JoinedChannels)}[/]");
+    }
+
+    private static IEnumerable<string> Cells(HistoryAction action) =>
+    [
+        action.Timestamp is { Length: > 19 } time ? time[..19].Replace('T', ' ') : action.Timestamp ?? "",
+        action.ActionType,
+        Field(action.ActionData, "channel_username"),
+        Field(action.ActionData, "duration_seconds"),
+        action.ActionData.ValueKind == JsonValueKind.Object ? Field(action.ActionData, "reason") : action.ActionData.ToString(),
+    ];
+
+    private static string Field(JsonElement data, string name) =>
+        data.ValueKind == JsonValueKind.Object && data.TryGetProperty(name, out var field) ? field.ToString() : "";
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Heat.Api;
+using HeatUp;
+using HeatUp.Runs;
+
+namespace Heat.Commands;
+
+/// <summary>The options and arguments that several commands share.</summary>
+internal static class Options
+{
+    public static Argument<SessionId> Session() => new("session")
+    {
+        Description = "The session: 1 to 128 letters and digits of any script and _ . : @ + -",
+        CustomParser = result =>
+        {
+            if (SessionId.TryParse(result.Tokens[0].Value, out var session, out var problem)) return session;
+            result.AddError(problem);
+            return default;
+        },
+    };
+
+    public static Option<bool> Json() => new("--json") { Description = "Answer in JSON, for programs" };
+
+    public static Option<int> DaysBack() => new("--days")
+    {
+        Description = $"How many days back, {Days.Min} to {Days.Max}",
+        DefaultValueFactory = _ => Days.Default,
+        CustomParser = result => Days.TryParse(result.Tokens[0].Value, out var days)
+            ? days
+            : Wrong<int>(result, $"--days is a whole number from {Days.Min} to {Days.Max}"),
+    };
+
+    public static Option<Pace?> Pace() => new("--pace")
+    {
+        Description = "Multiplies every wait: 1 is as planned, 0 is no waiting (default: PACE)",
+        CustomParser = result =>
+            double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var factor)
+                && factor is >= 0 and <= HeatUp.Runs.Pace.FactorMax
+                ? new Pace(factor)
+                : Wrong<Pace?>(result, $"--pace is a number from 0 to {HeatUp.Runs.Pace.FactorMax}"),
+    };
+
+    public static Option<int> Count(string name, string description, int byDefault, int max) => new(name)
+    {
+        Description = $"{description}, 1 to {max}",
+        DefaultValueFactory = _ => byDefault,
+        CustomParser = result =>
+            int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                && count >= 1 && count <= max
+                ? count
+                : Wrong<int>(result, $"{name} is a whole number from 1 to {max}"),
+    };
+
+    /// <summary>Says what is allowed instead of what was given.</summary>
+    public static T? Wrong<T>(ArgumentResult result, string allowed)
+    {
+        result.AddError($"{allowed}; this one is '{result.Tokens[0].Value}'.");
+        return default;
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Connections;
+using Spectre.Console;
+
+namespace Heat.Commands;
+
+/// <summary><c>heat</c> and <c>heat serve</c>: the service.</summary>
+internal static class ServeCommand
+{
+    public static void AddTo(RootCommand root, Terminal terminal)
+    {
+        var urls = new Option<string?>("--urls")
+        {
+            Description = "Where to listen, such as http://127.0.0.1:9000 (default: ASPNETCORE_URLS)",
+        };
+        var serve = new Command("serve",
+            "Serves the HTTP interface until Ctrl-C. Sittings that run then go on after the next start.")
+        { urls }.WithExamples(
+            "heat serve",
+            "heat serve --urls http://127.0.0.1:9000");
+        serve.SetAction((parsed, _) => ServeAsync(parsed.GetValue(urls), terminal));
+        root.Add(serve);
+        root.Options.Add(urls);
+        root.SetAction((parsed, _) => ServeAsync(parsed.GetValue(urls), terminal));
+    }
+
+    private static async Task<int> ServeAsync(string? urls, Terminal terminal)
+    {
+        var settings = Settings.Load();
+        if (urls is not null) settings = settings.WithUrls(urls);
+        using var logs = LoggerFactory.Create(logging => logging.AddHeatUp(settings));
+        await using var engine = await Engine.OpenAsync(settings, TimeProvider.System, logs);
+        await using var app = HeatService.Build(engine, TimeProvider.System);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        {
+            terminal.Complain($"{string.Join(", ", settings.Urls)} is in use. Stop what listens there, or choose another with --urls.");
+            return ExitCode.Failed;
+        }
+        terminal.Out.WriteLine($"Heat Up listens on {string.Join(", ", app.Urls)} — try it at {app.Urls.First()}/docs, stop it with Ctrl-C.");
+        await app.WaitForShutdownAsync();
+        return ExitCode.Done;
+    }
+}

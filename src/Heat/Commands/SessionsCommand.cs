@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Text.Json;
+using Heat.Api;
+using Spectre.Console;
+
+namespace Heat.Commands;
+
+/// <summary><c>heat sessions</c>: who did something lately.</summary>
+internal static class SessionsCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var days = Options.DaysBack();
+        var json = Options.Json();
+        var command = new Command("sessions", "Lists the sessions that did something lately.")
+        { days, json }.WithExamples(
+            "heat sessions",
+            "heat sessions --days 7 --json");
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var back = parsed.GetValue(days);
+            var answer = await ActiveAsync(back, cancellation);
+            if (parsed.GetValue(json)) terminal.WriteRaw(JsonSerializer.Serialize(answer, ApiJson.Readable.SessionsAnswer));
+            else Show(answer, terminal.Out);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static async Task<SessionsAnswer> ActiveAsync(int days, CancellationToken cancellation)
+    {
+        await using var store = await Store.OpenExistingAsync(Settings.Load());
+        var sessions = new List<SessionAnswer>();
+        await foreach (var activity in store.ActiveSessionsAsync(TimeProvider.System.GetUtcNow().AddDays(-days), cancellation))
+            sessions.Add(SessionAnswer.Of(activity));
+        return new SessionsAnswer(days, sessions.Count, sessions);
+    }
+
+    private static void Show(SessionsAnswer answer, IAnsiConsole console)
+    {
+        if (answer.Count == 0)
+        {
+            console.MarkupLineInterpolated($"No session did anything in the last {answer.Days} days. Start with 'heat warmup alice'.");
+            return;
+        }
+        var table = new Table().RoundedBorder().AddColumns("session", "actions", "last activity");
+        table.Columns[1].RightAligned();
+        foreach (var session in answer.Sessions)
+            table.AddRow(
+                Markup.Escape(session.SessionId),
+                $"{session.TotalActions}",
+                $"{session.LastActivity.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC [grey]({Ago.Of(TimeProvider.System.GetUtcNow() - session.LastActivity)})[/]");
+        console.Write(table);
+        console.MarkupLineInterpolated($"[grey]{answer.Count} sessions in the last {answer.Days} days[/]");
+    }
+}

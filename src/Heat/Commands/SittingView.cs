@@ -1,0 +1,95 @@
+using Heat.Api;
+using HeatUp;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using Spectre.Console;
+
+namespace Heat.Commands;
+
+/// <summary>A sitting as a person watches it: what is remembered, the plan as it comes true, and what came of it.</summary>
+internal sealed class SittingView(IAnsiConsole console, Settings settings, TimeProvider clock)
+{
+    private const int JoinedShown = 5;
+
+    public void Recalled(Recollection past)
+    {
+        console.MarkupLineInterpolated($"[bold]{past.Session.Value}[/] · sitting {past.NextSitting}");
+        if (past.IsNew)
+        {
+            console.MarkupLine("[grey]recall[/]  nothing: its first time");
+            return;
+        }
+        console.MarkupLineInterpolated($"[grey]recall[/]  {Past(past)}");
+    }
+
+    public async Task ShowAsync(Sitting sitting)
+    {
+        var plan = sitting.Plan;
+        console.MarkupLineInterpolated($"[grey]plan[/]    {plan.Actions.Count} actions by {Planner(plan.Origin)}");
+        if (!console.Profile.Capabilities.Interactive) await FollowAsync(sitting, null);
+        else await console.Status().Spinner(Spinner.Known.Dots).StartAsync("…", status => FollowAsync(sitting, status));
+        Summarize(ExecutionSummary.Of(sitting.Snapshot()), sitting);
+    }
+
+    private async Task FollowAsync(Sitting sitting, StatusContext? status)
+    {
+        await foreach (var happening in sitting.WatchAsync(0))
+        {
+            if (happening is RunEvent.StepStarted started && status is not null)
+                status.Status(Markup.Escape($"{started.Number}  {Describe(started.Action)} …"));
+            if (happening is RunEvent.StepEnded(var step))
+            {
+                console.MarkupLine(Line(step));
+                status?.Status("waiting …");
+            }
+        }
+    }
+
+    private void Summarize(ExecutionSummary summary, Sitting sitting)
+    {
+        var end = sitting.Snapshot().End!;
+        var joined = summary.JoinedChannels.Count == 0 ? "" : $", joined {string.Join(", ", summary.JoinedChannels)}";
+        console.MarkupLineInterpolated(
+            $"[grey]run[/]     {Words.Of(end.Status)}: {summary.SuccessfulActions} of {summary.TotalActions} actions done{joined}");
+        if (end.Detail is { } detail) console.MarkupLineInterpolated($"        [yellow]{detail}[/]");
+        console.MarkupLineInterpolated($"[grey]remember[/] in {settings.DatabasePath}; see 'heat history {sitting.Session.Value}'");
+        console.WriteLine();
+    }
+
+    private string Past(Recollection past)
+    {
+        var last = past.LastActivity is { } time ? $", last active {Ago.Of(clock.GetUtcNow() - time)}" : "";
+        var names = past.Joined.Take(JoinedShown).Select(membership => membership.Channel.Value);
+        var more = past.Joined.Count > JoinedShown ? $" and {past.Joined.Count - JoinedShown} more" : "";
+        var follows = past.Joined.Count == 0 ? "no channel yet" : string.Join(", ", names) + more;
+        return $"{past.TotalActions} actions{last}; follows {follows}";
+    }
+
+    private static string Planner(PlanOrigin origin) => origin switch
+    {
+        { Planner: PlannerKind.Llm, Tokens: var tokens } =>
+            $"the language model ({tokens.Input} tokens in, {tokens.Cached} of them cached, {tokens.Output} out)",
+        { FallbackReason: { } reason } => $"the built-in planner, because {reason}",
+        _ => "the built-in planner",
+    };
+
+    private static string Line(Step step)
+    {
+        var (mark, said) = step.Outcome switch
+        {
+            Outcome.Done { PostsRead: > 0 } done => ("[green]✓[/]", $"{done.PostsRead} posts"),
+            Outcome.Done => ("[green]✓[/]", ""),
+            var other => ("[red]✗[/]", $"{other.Word}: {other.Error}"),
+        };
+        return $"  {mark} {step.Number}  {Markup.Escape(Describe(step.Action)),-44} "
+            + $"[grey]{Markup.Escape(said.Length > 0 ? $"{said}. " : "")}{Markup.Escape(step.Action.Reason)}[/]";
+    }
+
+    private static string Describe(PlannedAction action) => action switch
+    {
+        JoinChannel join => $"join  {join.Channel}",
+        ReadMessages read => $"read  {read.Channel} for {read.Duration.TotalSeconds} s",
+        Idle idle => $"idle  for {idle.Duration.TotalSeconds} s",
+        _ => action.Kind,
+    };
+}

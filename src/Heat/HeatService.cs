@@ -1,0 +1,47 @@
+using Heat.Api;
+using Heat.Background;
+using HeatUp;
+using HeatUp.Sessions;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Heat;
+
+/// <summary>The service: the engine behind HTTP, with its background work.</summary>
+internal static class HeatService
+{
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
+
+    /// <summary>A service that is ready to start. It owns the engine.</summary>
+    public static WebApplication Build(Engine engine, TimeProvider clock)
+    {
+        var settings = engine.Settings;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls([.. settings.Urls]);
+        builder.WebHost.ConfigureKestrel(Configure);
+        builder.Logging.AddHeatUp(settings);
+        builder.Services.AddTelemetry(settings);
+        builder.Services.AddDescription();
+        builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
+        builder.Services.AddSingleton(engine);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton(engine.Sittings);
+        builder.Services.AddSingleton<ISessionStore>(engine.Store);
+        builder.Services.AddHostedService<OpenRuns>();
+        builder.Services.AddHostedService<Retention>();
+
+        var app = builder.Build();
+        app.UseProblems();
+        app.UseToken(settings.ApiToken?.Reveal());
+        app.UseOwnSiteOnly();
+        app.MapHeatUp();
+        return app;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = BodyLimit.Bytes;
+    }
+}

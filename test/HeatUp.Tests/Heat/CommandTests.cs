@@ -1,0 +1,139 @@
+using System.Text.Json;
+using HeatUp.Tests.Support;
+
+namespace HeatUp.Tests.Heat;
+
+/// <summary>The command line, as its user meets it.</summary>
+public sealed class CommandTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task AWarmupShowsWhatIsRecalledPlannedRunAndRemembered()
+    {
+        var ended = await RunAsync("warmup", "alice", "--sittings", "2", "--pace", "0");
+
+        ended.Code.ShouldBe(0);
+        ended.Error.ShouldBeEmpty();
+        ended.Out.ShouldContain("its first time");
+        ended.Out.ShouldContain("sitting 2");
+        ended.Out.ShouldContain("just now; follows @");
+        ended.Out.ShouldContain("✓");
+    }
+
+    [Fact]
+    public async Task ProgramsGetALineOfJsonForEachSitting()
+    {
+        var ended = await RunAsync("warmup", "alice", "--sittings", "3", "--pace", "0", "--json");
+
+        var lines = ended.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBe(3);
+        lines.Select(line => JsonDocument.Parse(line).RootElement.Text("status")).ShouldAllBe(status => status == "completed");
+    }
+
+    [Fact]
+    public async Task TheHistoryOfASittingIsShownAndAnsweredInJson()
+    {
+        await RunAsync("warmup", "alice", "--pace", "0");
+
+        var shown = await RunAsync("history", "alice");
+        var answered = await RunAsync("history", "alice", "--json");
+
+        shown.Code.ShouldBe(0);
+        shown.Out.ShouldContain("join_channel");
+        var json = JsonDocument.Parse(answered.Out).RootElement;
+        json.List("history").Count.ShouldBe(json.GetProperty("summary").Number("total_actions"));
+    }
+
+    [Fact]
+    public async Task SessionsAndForgettingAgree()
+    {
+        await RunAsync("warmup", "alice", "--pace", "0");
+
+        (await RunAsync("sessions")).Out.ShouldContain("alice");
+        (await RunAsync("forget", "alice")).Code.ShouldBe(1, "nobody could be asked");
+        (await RunAsync("forget", "alice", "--yes")).Code.ShouldBe(0);
+        (await RunAsync("sessions")).Out.ShouldContain("No session did anything");
+    }
+
+    [Fact]
+    public async Task ChannelsAreListedByCategory()
+    {
+        var answered = await RunAsync("channels", "list", "--category", "science", "--json");
+
+        JsonDocument.Parse(answered.Out).RootElement.List("channels").ShouldAllBe(channel => channel.Text("category") == "Science");
+        (await RunAsync("channels", "list", "--category", "nonsense")).Error.ShouldContain("Science");
+    }
+
+    [Theory]
+    [InlineData("warmup")]
+    [InlineData("warmup", "a/b")]
+    [InlineData("warmup", "..")]
+    [InlineData("warmup", "alice", "--pace", "-1")]
+    [InlineData("warmup", "alice", "--sittings", "0")]
+    [InlineData("history", "alice", "--days", "0")]
+    [InlineData("nonsense")]
+    [InlineData("channels")]
+    [InlineData("db")]
+    public async Task WrongUseSaysWhatIsWrongAndWhereHelpIs(params string[] arguments)
+    {
+        var ended = await RunAsync(arguments);
+
+        ended.Code.ShouldBe(2);
+        ended.Error.ShouldContain("error:");
+        ended.Error.ShouldContain("--help");
+        ended.Out.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("serve")]
+    [InlineData("warmup")]
+    [InlineData("history")]
+    [InlineData("sessions")]
+    [InlineData("forget")]
+    [InlineData("channels list")]
+    [InlineData("db init")]
+    [InlineData("db cleanup")]
+    [InlineData("db export")]
+    [InlineData("db import")]
+    [InlineData("db backup")]
+    public async Task EveryCommandHasHelpWithAnExample(string command)
+    {
+        var ended = await RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+
+        ended.Code.ShouldBe(0);
+        ended.Out.ShouldContain("Examples:");
+        ended.Out.ShouldContain($"  heat {command}".TrimEnd());
+    }
+
+    [Fact]
+    public async Task AskingMakesNoDatabase()
+    {
+        var ended = await RunAsync("history", "alice");
+
+        ended.Code.ShouldBe(1);
+        ended.Error.ShouldContain("DATABASE_PATH");
+        Directory.GetFiles(folder.Path).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("PACE", "-1")]
+    [InlineData("SESSION_HISTORY_DAYS", "abc")]
+    [InlineData("TELEGRAM_MODE", "live")]
+    [InlineData("DATABASE_PATH", "missing/folder/sessions.db")]
+    [InlineData("DATABASE_PATH", ".")]
+    public async Task AWrongSettingIsOneLineThatNamesIt(string name, string value)
+    {
+        var ended = await HeatProcess.RunAsync(folder, ["warmup", "alice", "--pace", "0"], (name, value));
+
+        ended.Code.ShouldBeOneOf(1, 2);
+        ended.Error.ShouldContain(name);
+        ended.Error.ShouldContain(value);
+        ended.Error.ShouldNotContain("   at ");
+    }
+
+    private Task<HeatProcess.Ended> RunAsync(params string[] arguments) => HeatProcess.RunAsync(folder, arguments);
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace HeatUp.Tests.Support;
+
+/// <summary>The program as its user starts it: a process of its own, in a folder of its own.</summary>
+internal sealed class HeatProcess : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly Task<string> errors;
+
+    private HeatProcess(Process process, Uri url)
+    {
+        this.process = process;
+        errors = process.StandardError.ReadToEndAsync();
+        Client = new HttpClient { BaseAddress = url };
+    }
+
+    public HttpClient Client { get; }
+
+    /// <summary>What a command that has ended left behind.</summary>
+    public sealed record Ended(int Code, string Out, string Error);
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<Ended> RunAsync(
+        TempFolder folder, string[] arguments, params (string Name, string Value)[] settings)
+    {
+        using var process = Process.Start(StartInfo(folder, arguments, settings))!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new Ended(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Starts the service, and answers when it listens.</summary>
+    public static async Task<HeatProcess> ServeAsync(TempFolder folder, params (string Name, string Value)[] settings)
+    {
+        var url = new Uri($"http://127.0.0.1:{FreePort()}");
+        var process = Process.Start(StartInfo(folder, ["serve", "--urls", url.OriginalString], settings))!;
+        var heat = new HeatProcess(process, url);
+        if (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is null)
+            throw new InvalidOperationException($"The service did not start: {await heat.errors}");
+        return heat;
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>SIGTERM; answers the exit code and what it wrote to its log.</summary>
+    public async Task<(int Code, string Log)> TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await errors);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (!process.HasExited) process.Kill();
+        await process.WaitForExitAsync(CancellationToken.None);
+        process.Dispose();
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static ProcessStartInfo StartInfo(
+        TempFolder folder, string[] arguments, (string Name, string Value)[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "heat.dll"), .. arguments])
+        {
+            WorkingDirectory = folder.Path,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["CHANNELS_FILE"] = Repository.File("channels_data.json");
+        foreach (var (name, value) in settings) start.Environment[name] = value;
+        return start;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Heat;
+using HeatUp.Runs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HeatUp.Tests.Support;
+
+/// <summary>The service as it ships, in this process, on a free port and a database of its own.</summary>
+internal sealed class HeatServer : IAsyncDisposable
+{
+    private readonly Engine engine;
+    private readonly WebApplication app;
+    private readonly bool ownsFolder;
+
+    private HeatServer(Engine engine, WebApplication app, TempFolder folder, bool ownsFolder)
+    {
+        this.engine = engine;
+        this.app = app;
+        this.ownsFolder = ownsFolder;
+        Folder = folder;
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    public HttpClient Client { get; }
+
+    public TempFolder Folder { get; }
+
+    public Engine Engine => engine;
+
+    /// <summary>Starts one without waits, unless told otherwise.</summary>
+    /// <param name="change">Other settings.</param>
+    /// <param name="clock">Another clock.</param>
+    /// <param name="folder">A folder with a database that is there already; it stays.</param>
+    public static async Task<HeatServer> StartAsync(
+        Func<Settings, Settings>? change = null, TimeProvider? clock = null, TempFolder? folder = null)
+    {
+        var ownsFolder = folder is null;
+        folder ??= new TempFolder();
+        var settings = Settings.Load(folder.Path, []) with
+        {
+            DatabasePath = folder.File("sessions.db"),
+            ChannelsFile = Repository.File("channels_data.json"),
+            Urls = ["http://127.0.0.1:0"],
+            Pace = Pace.None,
+        };
+        settings = change?.Invoke(settings) ?? settings;
+        var engine = await Engine.OpenAsync(settings, clock ?? TimeProvider.System, NullLoggerFactory.Instance);
+        var app = HeatService.Build(engine, clock ?? TimeProvider.System);
+        await app.StartAsync();
+        return new HeatServer(engine, app, folder, ownsFolder);
+    }
+
+    /// <summary>Stops the service as SIGTERM does, and keeps the folder.</summary>
+    public async Task StopAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        await engine.DisposeAsync();
+    }
+
+    public async Task<JsonElement> GetAsync(string path) =>
+        await Client.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
+
+    public Task<HttpResponseMessage> PostAsync(string path, HttpContent? body = null) =>
+        Client.PostAsync(new Uri(path, UriKind.Relative), body, TestContext.Current.CancellationToken);
+
+    /// <summary>A sitting, waited for.</summary>
+    public async Task<JsonElement> SitAsync(string session)
+    {
+        using var answer = await PostAsync($"/warmup-sync/{session}");
+        return await answer.JsonAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await StopAsync();
+        if (ownsFolder) Folder.Dispose();
+    }
+}
+
+internal static class Answers
+{
+    public static async Task<JsonElement> JsonAsync(this HttpResponseMessage answer) =>
+        await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+
+    public static string Text(this JsonElement json, string property) => json.GetProperty(property).GetString()!;
+
+    public static int Number(this JsonElement json, string property) => json.GetProperty(property).GetInt32();
+
+    public static IReadOnlyList<JsonElement> List(this JsonElement json, string property) =>
+        [.. json.GetProperty(property).EnumerateArray()];
+
+    /// <summary>The last part of a problem's type, such as <c>invalid-days</c>.</summary>
+    public static string Problem(this JsonElement json) => json.Text("type").Split(':')[^1];
+}
+
+internal static class TestSecret
+{
+    public static Secret Of(string text) => Secret.TryParse(text, out var secret) ? secret : throw new FormatException();
+}

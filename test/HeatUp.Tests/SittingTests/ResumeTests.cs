@@ -95,7 +95,8 @@ public sealed class ResumeTests
         var crowded = new SittingsWorld(sittingsMax: 2);
         foreach (var session in new[] { Alice, Bob })
             _ = crowded.Sittings.RunAsync(await crowded.StartAsync(session));
-        await crowded.Sittings.StopAsync();
+        // Both joins are on their way, and are waited for.
+        await crowded.Clock.RunAsync(crowded.Sittings.StopAsync());
         var smaller = new SittingCoordinator(1);
         crowded.Restarted();
         await smaller.ClaimAsync(SessionId.Parse("carol"), RunId.For(new Seed(9), Bob, 1, FakeTime.Noon), Cancellation);

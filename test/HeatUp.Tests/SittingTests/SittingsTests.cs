@@ -131,7 +131,6 @@ public sealed class SittingsTests
     public async Task AStaleRecollectionIsPlannedAnew()
     {
         var world = new SittingsWorld();
-        var elsewhere = new SittingsWorld();
         world.Planner.OnRequest = async request =>
         {
             // Another process has a whole sitting of the session while this one plans.
@@ -204,7 +203,7 @@ public sealed class SittingsTests
             .SelectMany(step => new[] { step.StartedAt, step.EndedAt }).ToList();
         times.ShouldBe(times.Order());
         times.Count.ShouldBe(16);
-        world.Store.Runs.ShouldAllBe(run => run.EndedAt >= run.Steps[^1].EndedAt);
+        world.Store.Runs[1].EndedAt.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(times[^1]);
     }
 
     [Fact]

@@ -15,16 +15,23 @@ internal static class FakeTime
     /// <summary>Lets time pass until the work is done; fails if that takes hours.</summary>
     public static async Task<T> RunAsync<T>(this FakeTimeProvider clock, Task<T> work)
     {
+        await clock.RunAsync((Task)work);
+        return await work;
+    }
+
+    /// <summary>The same for work without a result.</summary>
+    public static async Task RunAsync(this FakeTimeProvider clock, Task work)
+    {
         for (var passed = TimeSpan.Zero; !work.IsCompleted && passed < Patience; passed += Tick)
         {
             clock.Advance(Tick);
             await Task.Yield();
         }
         work.IsCompleted.ShouldBeTrue($"It isn't done after {Patience.TotalHours} hours.");
-        return await work;
+        await work;
     }
 
-    /// <summary>The same for work without a result of its own.</summary>
+    /// <summary>The same for a call.</summary>
     public static async Task<T> RunAsync<T>(this FakeTimeProvider clock, ValueTask<T> work) => await clock.RunAsync(work.AsTask());
 
     /// <summary>Lets this much time pass, in small ticks.</summary>

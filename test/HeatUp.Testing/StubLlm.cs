@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HeatUp.Testing;
+
+/// <summary>
+/// A language model's server on loopback: speaks OpenAI's chat completions, answers what a test tells it to, and else with
+/// a good plan made from the pool in the prompt.
+/// </summary>
+public sealed class StubLlm : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly ConcurrentQueue<StubRequest> requests = new();
+    private readonly ConcurrentQueue<Func<StubRequest, Task<StubReply>>> script = new();
+    private readonly StubPlans plans = new();
+    private long requestCount;
+
+    private StubLlm(WebApplication app)
+    {
+        this.app = app;
+        app.Run(AnswerAsync);
+    }
+
+    /// <summary>What <c>LLM_BASE_URL</c> is set to.</summary>
+    public Uri BaseUrl { get; private set; } = null!;
+
+    /// <summary>How long each answer takes, on the wall clock.</summary>
+    public TimeSpan Latency { get; set; }
+
+    /// <summary>Whether requests are kept for a test to look at. Off, only their number is.</summary>
+    public bool Records { get; set; } = true;
+
+    /// <summary>The requests so far, the oldest first.</summary>
+    public IReadOnlyCollection<StubRequest> Requests => requests;
+
+    /// <summary>How many requests came.</summary>
+    public long RequestCount => Interlocked.Read(ref requestCount);
+
+    /// <summary>What is answered once the script is at its end; by default a good plan.</summary>
+    public Func<StubRequest, Task<StubReply>>? Otherwise { get; set; }
+
+    /// <summary>Starts a server on a free port.</summary>
+    public static async Task<StubLlm> StartAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var stub = new StubLlm(builder.Build());
+        await stub.app.StartAsync();
+        var addresses = stub.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        stub.BaseUrl = new Uri($"{addresses.Single()}/v1");
+        return stub;
+    }
+
+    /// <summary>Answers the next requests with these, one each.</summary>
+    public StubLlm Then(params IEnumerable<StubReply> replies)
+    {
+        foreach (var reply in replies) script.Enqueue(_ => Task.FromResult(reply));
+        return this;
+    }
+
+    /// <summary>Answers the next request with this, when it is there.</summary>
+    public StubLlm Then(Func<StubRequest, Task<StubReply>> reply)
+    {
+        script.Enqueue(reply);
+        return this;
+    }
+
+    /// <summary>A good answer to a request: a plan from the pool in its prompt.</summary>
+    public StubReply GoodPlan(StubRequest request) => StubReply.Says(plans.For(request));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        // Answers that a test holds back for ever must not hold back its end.
+        using var atOnce = new CancellationTokenSource();
+        await atOnce.CancelAsync();
+        await app.StopAsync(atOnce.Token);
+        await app.DisposeAsync();
+    }
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        if (http.Request.Path != "/v1/chat/completions" || !HttpMethods.IsPost(http.Request.Method))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        var request = await StubRequest.ReadAsync(http.Request);
+        Interlocked.Increment(ref requestCount);
+        if (Records) requests.Enqueue(request);
+        if (Latency > TimeSpan.Zero) await Task.Delay(Latency, http.RequestAborted);
+        var reply = script.TryDequeue(out var next) ? await next(request).WaitAsync(http.RequestAborted)
+            : Otherwise is not null ? await Otherwise(request).WaitAsync(http.RequestAborted)
+            : GoodPlan(request);
+        await reply.WriteAsync(http.Response);
+    }
+}

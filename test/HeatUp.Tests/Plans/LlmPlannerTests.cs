@@ -187,20 +187,21 @@ public sealed class LlmPlannerTests : IAsyncLifetime
     public async Task ThePlansTimeOutCoversAllCalls()
     {
         var clock = new FakeTimeProvider(Some.Now);
-        await using var slow = await LlmWorld.StartAsync(clock: clock);
+        await using var slow = await LlmWorld.StartAsync(clock: clock, planTimeout: TimeSpan.FromSeconds(40));
+        slow.Llm.Then(_ =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(29));
+            return Task.FromResult(StubReply.Says("no", usage: new StubUsage(10, 1, 0)));
+        });
         var repairAsked = new TaskCompletionSource();
-        slow.Llm.Then(StubReply.Says("no", usage: new StubUsage(10, 1, 0)));
-        slow.Llm.Then(_ => { clock.Advance(TimeSpan.FromSeconds(29)); return Never(repairAsked); });
-        slow.Llm.Otherwise = _ => Never(repairAsked);
-        clock.Advance(TimeSpan.FromSeconds(1));
-        var planning = slow.Planner.PlanAsync(Some.New(), TestContext.Current.CancellationToken);
+        slow.Llm.Then(_ => Never(repairAsked));
+        var planning = slow.PlanAsync();
         await repairAsked.Task;
 
-        clock.Advance(TimeSpan.FromSeconds(60));
+        clock.Advance(TimeSpan.FromSeconds(11));
 
-        var plan = await planning;
-        plan.Origin.FallbackCode.ShouldBe(FallbackCode.Timeout);
-        plan.Origin.Tokens.ShouldBe(new TokenUsage(10, 1, 0));
+        (await planning).Origin.ShouldBe(new PlanOrigin(
+            PlannerKind.Builtin, "llm_timeout: The language model made no plan within 40 seconds.", new TokenUsage(10, 1, 0)));
     }
 
     [Fact]

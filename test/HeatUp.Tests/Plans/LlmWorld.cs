@@ -29,10 +29,16 @@ internal sealed class LlmWorld : IAsyncDisposable
     public FakeLogger<LlmPlanner> Log { get; } = new();
 
     public static async Task<LlmWorld> StartAsync(
-        string? key = Key, Uri? address = null, TokenBudget? budget = null, TimeProvider? clock = null)
+        string? key = Key, Uri? address = null, TokenBudget? budget = null, TimeProvider? clock = null, TimeSpan? planTimeout = null)
     {
         var llm = await StubLlm.StartAsync();
-        var options = new LlmOptions { BaseUrl = address ?? llm.BaseUrl, Model = "stub", ApiKey = key };
+        var options = new LlmOptions
+        {
+            BaseUrl = address ?? llm.BaseUrl,
+            Model = "stub",
+            ApiKey = key,
+            PlanTimeout = planTimeout ?? TimeSpan.FromSeconds(60),
+        };
         return new LlmWorld(llm, options, budget, clock);
     }
 

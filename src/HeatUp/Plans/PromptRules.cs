@@ -42,6 +42,9 @@ internal static class PromptRules
         - Reading comes before joining for a session that follows something already. What it has not read for long comes first.
         - A break comes after something, not at the beginning, and not after another break.
         - It differs from the last sitting: other channels, another order, other durations. Durations are not all the same or all round numbers.
+        - A session that follows every channel of the list already only reads and takes breaks.
+        - A category counts for more than a number of subscribers, and a small channel may be just the right one. A channel without a description can be chosen for its name and category.
+        - Channels in any language may be chosen; the reasons stay in English.
         - It fits the hour: at night and in the early morning a sitting is short.
 
         # Reply

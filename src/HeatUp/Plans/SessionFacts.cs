@@ -7,8 +7,11 @@ namespace HeatUp.Plans;
 /// <summary>The part of the prompt that is about one session.</summary>
 internal sealed class SessionFacts(PlanRequest request, Persona persona)
 {
-    /// <summary>The most channels that are listed as joined; the check knows the others.</summary>
+    /// <summary>The most channels that are listed as joined. A session that follows more is told what it may join instead.</summary>
     private const int JoinedShownMax = 60;
+
+    /// <summary>The most channels that are listed as those that may be joined.</summary>
+    private const int JoinableShownMax = 30;
 
     /// <summary>The most categories that are named as interests.</summary>
     private const int InterestsShownMax = 3;
@@ -48,9 +51,20 @@ internal sealed class SessionFacts(PlanRequest request, Persona persona)
         if (joined.Count == 0) text.Append("It follows no channel yet.\n");
         if (joined.Count == 0) return;
         text.Append("It follows ").Append(Counted(joined.Count, "channel")).Append(", not to be joined again (the newest first): ");
-        text.AppendJoin(", ", joined.Take(JoinedShownMax).Select(Followed));
+        text.AppendJoin(", ", joined.Take(JoinedShownMax).Select(membership => Numbered(membership.Channel)));
         if (joined.Count > JoinedShownMax) text.Append(" and ").Append(joined.Count - JoinedShownMax).Append(" more");
         text.Append(".\n");
+        if (joined.Count > JoinedShownMax) WriteJoinable();
+    }
+
+    private void WriteJoinable()
+    {
+        var joined = request.Past.Joined.Select(membership => membership.Channel).ToHashSet();
+        var joinable = request.Pool.All.Where(channel => !joined.Contains(channel.Name))
+            .OrderByDescending(channel => persona.InterestIn(channel.Category))
+            .Take(JoinableShownMax).Select(channel => Numbered(channel.Name)).ToList();
+        if (joinable.Count == 0) text.Append("There is no channel left to join.\n");
+        else text.Append("Only these may be joined now: ").AppendJoin(", ", joinable).Append(".\n");
     }
 
     private void WriteRecent(IReadOnlyList<RecentAction> recent)
@@ -66,11 +80,9 @@ internal sealed class SessionFacts(PlanRequest request, Persona persona)
             .Select(category => Prompt.Quoted(category, Channel.CategoryLengthMax)))
         .Append(".\n");
 
-    private string Followed(Membership membership)
-    {
-        var number = PoolNumbers.NumberOf(request.Pool, membership.Channel);
-        return number is null ? $"{membership.Channel} (no longer in the list)" : $"{number} {membership.Channel}";
-    }
+    private string Numbered(ChannelName channel) => PoolNumbers.NumberOf(request.Pool, channel) is { } number
+        ? $"{number} {channel}"
+        : $"{channel} (no longer in the list)";
 
     private string? Told(RecentAction action) => action switch
     {

@@ -14,7 +14,7 @@ internal ref struct SittingDraft
     private const double PatienceShare = 0.4;
     private const double ReadAgainFactor = 0.001;
     private const double UnreadDaysMax = 30;
-    private const int ChannelsCompared = 3;
+    private const int ChannelsCompared = 4;
 
     private readonly Recollection past;
     private readonly DateTimeOffset now;
@@ -98,8 +98,8 @@ internal ref struct SittingDraft
     private void WeighJoinable()
     {
         pool.Weigh(persona, joinable);
-        foreach (var membership in past.Joined)
-            if (pool.IndexOf(membership.Channel) is >= 0 and var channel)
+        for (var i = 0; i < past.Joined.Count; i++)
+            if (pool.IndexOf(past.Joined[i].Channel) is >= 0 and var channel)
                 joinable[channel] = 0;
     }
 

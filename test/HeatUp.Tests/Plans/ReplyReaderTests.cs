@@ -1,0 +1,189 @@
+using CsCheck;
+using HeatUp.Channels;
+using HeatUp.Plans;
+
+namespace HeatUp.Tests.Plans;
+
+public sealed class ReplyReaderTests
+{
+    private const string Good =
+        """{"actions":[{"reason":"New.","action":"join_channel","channel":2,"duration_seconds":null},{"reason":"A look.","action":"read_messages","channel":2,"duration_seconds":17},{"reason":"A break.","action":"idle","channel":null,"duration_seconds":6}]}""";
+
+    private static readonly string[] GoodActions = ["join_channel @telegram", "read_messages @telegram 17", "idle 6"];
+
+    private static readonly ChannelPool Pool = ChannelPool.VerifiedOnly;
+
+    [Fact]
+    public void AReplyOfTheSchemaIsRead()
+    {
+        var reply = ReplyReader.Read(Good, Pool);
+
+        reply.Defects.ShouldBeEmpty();
+        reply.Actions.Select(action => Some.Text(action!)).ShouldBe(GoodActions);
+        reply.Actions.Select(action => action!.Reason).ShouldBe(["New.", "A look.", "A break."]);
+    }
+
+    public static TheoryData<string, string> Wrappings => new()
+    {
+        { "a fence", $"```json\n{Good}\n```" },
+        { "prose around", $"Sure! Here is {{the}} plan [as asked]:\n{Good}\nHave fun :-]" },
+        { "a byte order mark", $"\uFEFF{Good}" },
+        { "a bare array", Good["""{"actions":""".Length..^1] },
+        { "another name", Good.Replace("actions", "Action-Plan") },
+        { "a wrapper", $$"""{"result":{"status":"ok","plan":{{Good}}},"comment":"done"}""" },
+        { "an array around", $"[{Good}]" },
+        { "a trailing comma", Good.Replace("}]}", "},],}") },
+        { "comments", Good.Replace("\"actions\":", "/* the plan */ \"actions\":") },
+        { "a draft before", $$"""<think>{"actions":[{"action":"idle","duration_seconds":1}]} is too short</think>{{Good}}""" },
+        { "other JSON before and after", $$"""[1] {"note":"see"} {{Good}} {"cost":3} [2]""" },
+        { "a cut-off remark after", $"{Good} and also {{\"actions\":[" },
+        { "one object a line", Good["""{"actions":[""".Length..^2].Replace("},{", "}\n{") },
+        { "escaped letters", Good.Replace("idle", "\\u0069dle") },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrappings))]
+    public void ThePlanIsFoundIn(string what, string text)
+    {
+        var reply = ReplyReader.Read(text, Pool);
+
+        reply.Defects.ShouldBeEmpty(what);
+        reply.Actions.Select(action => Some.Text(action!)).ShouldBe(GoodActions, what);
+    }
+
+    [Theory]
+    [InlineData("""{"duration_seconds":8,"action":"idle"}""", "idle 8")]
+    [InlineData("""{"action":"idle","duration_seconds":"8"}""", "idle 8")]
+    [InlineData("""{"action":"idle","duration_seconds":" 7.5 "}""", "idle 8")]
+    [InlineData("""{"action":"idle","duration_seconds":8.4}""", "idle 8")]
+    [InlineData("""{"action":"idle","duration_seconds":0.8e1,"mood":{"is":["fine"]}}""", "idle 8")]
+    [InlineData("""{"Action":"IDLE","DurationSeconds":8,"reason":null}""", "idle 8")]
+    [InlineData("""{"type":"take_break","seconds":8}""", "idle 8")]
+    [InlineData("""{"action":"pause","duration_seconds":null,"duration":8}""", "idle 8")]
+    [InlineData("""{"action":"join","channel":"1"}""", "join_channel @durov")]
+    [InlineData("""{"action":"Join Channel","channel":1.0,"duration_seconds":99}""", "join_channel @durov")]
+    [InlineData("""{"action":"subscribe","channel_username":"DUROV"}""", "join_channel @durov")]
+    [InlineData("""{"action":"join_channel","channel":"https://t.me/Durov"}""", "join_channel @durov")]
+    [InlineData("""{"action":"join_channel","channel":"@stranger"}""", "join_channel @stranger")]
+    [InlineData("""{"action":"read","username":" @telegram ","seconds":"30"}""", "read_messages @telegram 30")]
+    [InlineData("""{"action":"idle","duration_seconds":0}""", "idle 0")]
+    [InlineData("""{"action":"idle","duration_seconds":-5}""", "idle -5")]
+    [InlineData("""{"action":"idle","duration_seconds":1e9}""", "idle 1000000000")]
+    [InlineData("""{"action":"idle","duration_seconds":1e300}""", "idle 1000000000")]
+    public void AnActionIsReadFrom(string json, string action) => Some.Text(Second(json, out _)!).ShouldBe(action);
+
+    [Theory]
+    [InlineData("""{}""", "Action 2 has no action.")]
+    [InlineData("""7""", "Action 2 has no action.")]
+    [InlineData("""{"action":null}""", "Action 2 has no action.")]
+    [InlineData("""{"action":"like_post","channel":1}""", "Action 2 has the unknown action \"like_post\".")]
+    [InlineData("""{"action":["idle"],"duration_seconds":8}""", "Action 2 has the unknown action [\"idle\"].")]
+    [InlineData("""{"action":"idle"}""", "Action 2 has no duration_seconds.")]
+    [InlineData("""{"action":"idle","duration_seconds":null}""", "Action 2 has no duration_seconds.")]
+    [InlineData("""{"action":"idle","duration_seconds":"soon"}""", "Action 2 has the duration_seconds \"soon\", which is not a number.")]
+    [InlineData("""{"action":"idle","duration_seconds":"NaN"}""", "Action 2 has the duration_seconds \"NaN\", which is not a number.")]
+    [InlineData("""{"action":"idle","duration_seconds":true}""", "Action 2 has the duration_seconds true, which is not a number.")]
+    [InlineData("""{"action":"idle","duration_seconds":1e999}""", "Action 2 has the duration_seconds 1e999, which is not a number.")]
+    [InlineData("""{"action":"read_messages","channel":1}""", "Action 2 has no duration_seconds.")]
+    [InlineData("""{"action":"join_channel"}""", "Action 2 has no channel.")]
+    [InlineData("""{"action":"join_channel","channel":""}""", "Action 2 has the channel \"\", which is none of the numbers 1 to 2.")]
+    [InlineData("""{"action":"join_channel","channel":0}""", "Action 2 has the channel 0, which is none of the numbers 1 to 2.")]
+    [InlineData("""{"action":"join_channel","channel":3}""", "Action 2 has the channel 3, which is none of the numbers 1 to 2.")]
+    [InlineData("""{"action":"join_channel","channel":1.5}""", "Action 2 has the channel 1.5, which is none of the numbers 1 to 2.")]
+    [InlineData("""{"action":"join_channel","channel":-1e300}""", "Action 2 has the channel -1e300, which is none of the numbers 1 to 2.")]
+    [InlineData("""{"action":"join_channel","channel":[1]}""", "Action 2 has the channel [1], which is none of the numbers 1 to 2.")]
+    [InlineData("""{"action":"join_channel","channel":"https://t.me/+AbCdEf123"}""",
+        "Action 2 has the channel \"https://t.me/+AbCdEf123\", which is none of the numbers 1 to 2.")]
+    public void AnActionIsADefectIn(string json, string defect)
+    {
+        Second(json, out var defects).ShouldBeNull();
+        defects.ShouldBe([defect]);
+    }
+
+    [Theory]
+    [InlineData(null, "The reply is empty.")]
+    [InlineData("", "The reply is empty.")]
+    [InlineData(" \n", "The reply is empty.")]
+    [InlineData("I would rather not.", "The reply holds no plan.")]
+    [InlineData("7", "The reply holds no plan.")]
+    [InlineData("[]", "The reply holds no plan.")]
+    [InlineData("""["join @durov","read"]""", "The reply holds no plan.")]
+    [InlineData("""{"answer":42}""", "The reply holds no plan.")]
+    [InlineData("""{"actions":[]}""", "The plan has 0 actions; it must have 3 to 7.")]
+    [InlineData("""{"actions":"[{}]"}""", "The reply holds no plan.")]
+    [InlineData("""{"action":"idle","duration_seconds":5}""", "The plan has 1 actions; it must have 3 to 7.")]
+    [InlineData("""{"actions":[{"action":"idle","duration_seconds":NaN},{"action":"idle","duration_seconds":5}]}""", "The reply's JSON is broken.")]
+    [InlineData("""{"actions":[{"action":"idle","duration_seconds":5},{"action":"id""", "The reply's JSON is cut off.")]
+    [InlineData("""{"actions":[{"action":"idle","duration_seconds":5}""", "The reply's JSON is cut off.")]
+    [InlineData("""{"actions":[{"action":"\ud800"}]}""", "The reply's JSON is broken.")]
+    public void AReplyIsUselessIf(string? text, string defect)
+    {
+        var reply = ReplyReader.Read(text, Pool);
+
+        reply.Actions.ShouldBeEmpty();
+        reply.Defects.ShouldBe([defect]);
+    }
+
+    [Fact]
+    public void WhereverAGoodReplyIsCutItIsADefectAndNeverAGuess()
+    {
+        for (var length = 0; length < Good.Length; length++)
+            ReplyReader.Read(Good[..length], Pool).Defects.ShouldNotBeEmpty($"{length} of {Good.Length}");
+    }
+
+    [Fact]
+    public void FiftyActionsAreCountedAndNotRead() =>
+        ReplyReader.Read($$"""{"actions":[{{string.Join(',', Enumerable.Repeat("{}", 50))}}]}""", Pool)
+            .Defects.ShouldBe(["The plan has 50 actions; it must have 3 to 7."]);
+
+    [Fact]
+    public void AnEndlessReplyIsNotRead() =>
+        ReplyReader.Read(new string('[', ReplyReader.LengthMax + 1), Pool)
+            .Defects.ShouldBe(["The reply has 65537 characters; it may have 65536."]);
+
+    [Fact]
+    public void AReasonIsCleanedAndCut()
+    {
+        var reason = Second($$"""{"action":"idle","duration_seconds":5,"reason":"A\u0000 \u202eb\n\n{{new string('x', 10_000)}}"}""", out _)!.Reason;
+
+        reason.ShouldStartWith("A b xxx");
+        reason.Length.ShouldBe(PlannedAction.ReasonLengthMax);
+    }
+
+    [Fact]
+    public void NoTextMakesItThrow() =>
+        Gen.OneOf(Gen.String, Gen.String["{}[]\",:\\u019dabcNull- \n"], Gen.Select(Gen.Int, Gen.String, (where, what) => Mutated(Good, where, what)))
+            .Sample(text =>
+            {
+                var reply = ReplyReader.Read(text, Pool);
+                return reply.Defects.Count > 0 || reply.Actions.All(action => action is not null);
+            }, iter: 20_000);
+
+    [Fact]
+    public void DeepAndBracketRichTextsAreReadInAMoment()
+    {
+        ReplyReader.Read(new string('[', ReplyReader.LengthMax), Pool).Defects.ShouldNotBeEmpty();
+        ReplyReader.Read(string.Concat(Enumerable.Repeat("[\"a\",", ReplyReader.LengthMax / 5)), Pool).Defects.ShouldNotBeEmpty();
+        ReplyReader.Read(string.Concat(Enumerable.Repeat("{\"actions\":", ReplyReader.LengthMax / 11)), Pool).Defects.ShouldNotBeEmpty();
+    }
+
+    private static string Mutated(string good, int where, string what)
+    {
+        var at = (int)((uint)where % good.Length);
+        return (where & 3) switch
+        {
+            0 => good.Insert(at, what),
+            1 => good.Remove(at, Math.Min(what.Length, good.Length - at)),
+            2 => good[at..] + what + good[..at],
+            _ => good.Replace(good[at].ToString(), what),
+        };
+    }
+
+    private static PlannedAction? Second(string json, out IReadOnlyList<string> defects)
+    {
+        const string aBreak = """{"action":"idle","duration_seconds":5}""";
+        var reply = ReplyReader.Read($$"""{"actions":[{{aBreak}},{{json}},{{aBreak}}]}""", Pool);
+        defects = reply.Defects;
+        return reply.Actions[1];
+    }
+}

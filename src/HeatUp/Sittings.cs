@@ -63,7 +63,10 @@ public sealed class Sittings(
         return new SittingStart.Stopping();
     }
 
-    /// <summary>Runs a sitting that has begun, and remembers each step before the next. Does not throw: every sitting ends in a status.</summary>
+    /// <summary>
+    /// Runs a sitting that has begun, and remembers each step before the next. Does not throw: every sitting ends in a
+    /// status.
+    /// </summary>
     public async Task<RunEnd> RunAsync(Sitting sitting)
     {
         Telemetry.SittingsRunning.Add(1);
@@ -96,7 +99,9 @@ public sealed class Sittings(
         return resumptions;
     }
 
-    /// <summary>Stops: no sitting starts any more, those that run are interrupted at their step's edge. Completes when all are.</summary>
+    /// <summary>
+    /// Stops: no sitting starts any more, those that run are interrupted at their step's edge. Completes when all are.
+    /// </summary>
     public async Task StopAsync()
     {
         stopped = true;

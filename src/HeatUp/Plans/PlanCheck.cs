@@ -5,7 +5,9 @@ namespace HeatUp.Plans;
 /// <summary>The strict reading of what a plan must keep. There is no other way to make a <see cref="Plan"/>.</summary>
 public static class PlanCheck
 {
-    /// <summary>A plan of these actions if they keep every rule; else null, and <paramref name="defects"/> says what is wrong.</summary>
+    /// <summary>
+    /// A plan of these actions if they keep every rule; else null, and <paramref name="defects"/> says what is wrong.
+    /// </summary>
     /// <param name="actions">What is to be done.</param>
     /// <param name="request">What the plan is for.</param>
     /// <param name="origin">Who made it.</param>
@@ -22,7 +24,8 @@ public static class PlanCheck
     {
         var defects = new List<string>();
         if (actions.Count is < PlanLimits.ActionsMin or > PlanLimits.ActionsMax)
-            defects.Add($"The plan has {actions.Count} actions; it must have {PlanLimits.ActionsMin} to {PlanLimits.ActionsMax}.");
+            defects.Add($"The plan has {actions.Count} actions; "
+                + $"it must have {PlanLimits.ActionsMin} to {PlanLimits.ActionsMax}.");
         var joining = new HashSet<ChannelName>();
         for (var i = 0; i < actions.Count; i++)
             if (DefectOf(actions[i], request, joining) is { } defect)

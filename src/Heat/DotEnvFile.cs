@@ -3,7 +3,9 @@ using dotenv.net;
 
 namespace Heat;
 
-/// <summary>A file <c>.env</c>: a <c>NAME=value</c> on each line, comments behind <c>#</c>, <c>export</c> tolerated.</summary>
+/// <summary>
+/// A file <c>.env</c>: a <c>NAME=value</c> on each line, comments behind <c>#</c>, <c>export</c> tolerated.
+/// </summary>
 internal static class DotEnvFile
 {
     /// <summary>Reads a file; without one there are no values.</summary>
@@ -29,14 +31,17 @@ internal static class DotEnvFile
         {
             return File.Exists(path) ? File.ReadAllLines(path, new UTF8Encoding(false, throwOnInvalidBytes: true)) : [];
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or DecoderFallbackException)
+        catch (Exception failure)
+            when (failure is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
             problems.Add($"{path}: it can't be read as UTF-8 text ({failure.Message})");
             return [];
         }
     }
 
-    /// <summary>A line's name and value. Line by line, because for a whole file the package doesn't say where it is broken.</summary>
+    /// <summary>
+    /// A line's name and value. Line by line, because for a whole file the package doesn't say where it is broken.
+    /// </summary>
     private static (string Name, string Value)? Parse(string line)
     {
         var options = new DotEnvOptions(

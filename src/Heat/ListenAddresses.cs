@@ -16,7 +16,9 @@ internal static class ListenAddresses
         return urls is not null;
     }
 
-    /// <summary>Why the service may not listen there: others could reach it, and there is no token to know friends by.</summary>
+    /// <summary>
+    /// Why the service may not listen there: others could reach it, and there is no token to know friends by.
+    /// </summary>
     public static string? Refusal(IReadOnlyList<string> urls, Secret? token)
     {
         if (token is not null || urls.FirstOrDefault(url => !IsLoopback(url)) is not { } open) return null;

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Heat;
 
-/// <summary>A text that nobody may see by accident: whatever prints it, a log or a record around it, prints stars.</summary>
+/// <summary>
+/// A text that nobody may see by accident: whatever prints it, a log or a record around it, prints stars.
+/// </summary>
 internal sealed class Secret
 {
     /// <summary>What is shown instead.</summary>
@@ -29,7 +31,8 @@ internal sealed class Secret
         var isAddress = value.Contains("://", StringComparison.Ordinal);
         if (!isAddress || value.AsSpan().IndexOfAny('@', '?') < 0) return value;
         // A password with a slash or another @ in it makes an address that reads otherwise: then no part of it is sure.
-        if (!Uri.TryCreate(value, UriKind.Absolute, out var url) || value.Count('@') != Math.Min(url.UserInfo.Length, 1)) return Mask;
+        if (!Uri.TryCreate(value, UriKind.Absolute, out var url)) return Mask;
+        if (value.Count('@') != Math.Min(url.UserInfo.Length, 1)) return Mask;
         var user = url.UserInfo.Length > 0 ? $"{Mask}@" : "";
         var query = url.Query.Length > 0 ? $"?{Mask}" : "";
         return $"{url.Scheme}://{user}{url.Authority}{url.AbsolutePath}{query}";

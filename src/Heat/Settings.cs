@@ -35,7 +35,9 @@ internal sealed record Settings
     /// <exception cref="SettingsException">Some are wrong: it names them all.</exception>
     public static Settings Load() => Load(Directory.GetCurrentDirectory(), OfEnvironment());
 
-    /// <summary>The settings of an environment, and for what it leaves unsaid, of the file <c>.env</c> in a folder.</summary>
+    /// <summary>
+    /// The settings of an environment, and for what it leaves unsaid, of the file <c>.env</c> in a folder.
+    /// </summary>
     /// <exception cref="SettingsException">Some are wrong: it names them all.</exception>
     public static Settings Load(string folder, IEnumerable<KeyValuePair<string, string>> environment)
     {

@@ -3,7 +3,9 @@ using HeatUp.Channels;
 
 namespace Heat;
 
-/// <summary>Reads settings one by one and collects what is wrong with them, so that all of it is said at once.</summary>
+/// <summary>
+/// Reads settings one by one and collects what is wrong with them, so that all of it is said at once.
+/// </summary>
 /// <param name="values">The settings as texts. An empty text is a setting that isn't set.</param>
 internal sealed class SettingsReader(IReadOnlyDictionary<string, string> values)
 {
@@ -18,7 +20,9 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> values)
     /// <summary>One line each that names the setting, its value and what is allowed.</summary>
     public IReadOnlyList<string> Problems => problems;
 
-    /// <summary>All settings that were asked for, with their defaults; an empty text for those that have none.</summary>
+    /// <summary>
+    /// All settings that were asked for, with their defaults; an empty text for those that have none.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Defaults => defaults;
 
     /// <summary>A setting's text; null if it isn't set and has no default.</summary>
@@ -28,7 +32,9 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> values)
         return Said(name) ?? otherwise;
     }
 
-    /// <summary>A setting that <paramref name="parse"/> understands; the default of its type if it isn't set or is wrong.</summary>
+    /// <summary>
+    /// A setting that <paramref name="parse"/> understands; the default of its type if it isn't set or is wrong.
+    /// </summary>
     public T? Value<T>(string name, string? otherwise, Parse<T> parse, string allowed)
     {
         if (Text(name, otherwise) is not { } text) return default;
@@ -57,7 +63,9 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> values)
         return Value<Uri>(name, otherwise, Parse, "an absolute http or https address, without a user's name");
 
         static bool Parse(string text, out Uri? url) =>
-            Uri.TryCreate(text, UriKind.Absolute, out url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0;
+            Uri.TryCreate(text, UriKind.Absolute, out url)
+            && url.Scheme is "http" or "https"
+            && url.UserInfo.Length == 0;
     }
 
     /// <summary>A secret, which is never shown.</summary>
@@ -68,12 +76,12 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> values)
     }
 
     /// <summary>Says that a setting isn't what it must be.</summary>
-    public void Refuse(string name, string why) => problems.Add((Said(name) ?? defaults.GetValueOrDefault(name, "")) switch
+    public void Refuse(string name, string why)
     {
-        "" => $"{name} is not set: it {why}",
-        _ when secrets.Contains(name) => $"{name}={Heat.Secret.Mask}: it {why}",
-        var value => $"{name}={ForeignText.Clean(Heat.Secret.HideIn(value), ShownMax)}: it {why}",
-    });
+        var value = Said(name) ?? defaults.GetValueOrDefault(name, "");
+        var shown = secrets.Contains(name) ? Heat.Secret.Mask : ForeignText.Clean(Heat.Secret.HideIn(value), ShownMax);
+        problems.Add(value.Length == 0 ? $"{name} is not set: it {why}" : $"{name}={shown}: it {why}");
+    }
 
     private string? Said(string name) => values.GetValueOrDefault(name)?.Trim() is { Length: > 0 } text ? text : null;
 }

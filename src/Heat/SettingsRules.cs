@@ -15,7 +15,7 @@ internal static class SettingsRules
     private const string OpenAiUrl = "https://api.openai.com/v1";
     private const string OpenAiModel = "gpt-4o-mini";
 
-    private static readonly string[] LevelNames = Enum.GetNames<LogLevel>();
+    private static readonly string LevelsAllowed = $"one of {string.Join(", ", Enum.GetNames<LogLevel>())}";
 
     /// <summary>The names of Python's logging, which users of the Python service have in their settings.</summary>
     private static readonly Dictionary<string, LogLevel> OtherLevelNames = new(StringComparer.OrdinalIgnoreCase)
@@ -24,7 +24,9 @@ internal static class SettingsRules
         ["warn"] = LogLevel.Warning,
     };
 
-    /// <summary>Reads every setting. What is wrong is the reader's to tell; the answer is of use only if nothing is.</summary>
+    /// <summary>
+    /// Reads every setting. What is wrong is the reader's to tell; the answer is of use only if nothing is.
+    /// </summary>
     public static Settings Read(SettingsReader read)
     {
         var token = read.Secret("API_TOKEN");
@@ -40,7 +42,7 @@ internal static class SettingsRules
                 read, "MAX_CONCURRENT_SITTINGS", SittingCoordinator.SittingsMaxDefault, MaxConcurrentSittingsMax),
             ApiToken = token,
             Urls = UrlsOf(read, token),
-            LogLevel = read.Value<LogLevel>("LOG_LEVEL", "information", TryParseLevel, $"one of {string.Join(", ", LevelNames)}"),
+            LogLevel = read.Value<LogLevel>("LOG_LEVEL", "information", TryParseLevel, LevelsAllowed),
             LogFormat = read.Value<LogFormat>("LOG_FORMAT", "text", TryParseFormat, "text or json"),
             OtlpEndpoint = read.Address("OTEL_EXPORTER_OTLP_ENDPOINT"),
             Tgstat = new(read.Address("TGSTAT_BASE_URL", "https://api.tgstat.ru")!, read.Secret("TGSTAT_API_TOKEN")),
@@ -55,7 +57,8 @@ internal static class SettingsRules
     private static string DatabaseOf(SettingsReader read)
     {
         if (read.Text("DATABASE_URL") is not null)
-            read.Refuse("DATABASE_URL", "must not be set: PostgreSQL is not in this version; DATABASE_PATH names an SQLite file.");
+            read.Refuse("DATABASE_URL",
+                "must not be set: PostgreSQL is not in this version; DATABASE_PATH names an SQLite file.");
         return read.Text("DATABASE_PATH", "sessions.db")!;
     }
 
@@ -73,7 +76,9 @@ internal static class SettingsRules
         return SandboxFaults.None;
     }
 
-    /// <summary>Whether the sandbox is asked for. The settings of other modes are checked too, though nothing uses them yet.</summary>
+    /// <summary>
+    /// Whether the sandbox is asked for. The settings of other modes are checked too, though nothing uses them yet.
+    /// </summary>
     private static bool IsSandbox(SettingsReader read)
     {
         read.Whole("TELEGRAM_API_ID", null, 1, int.MaxValue);
@@ -81,7 +86,8 @@ internal static class SettingsRules
         read.Text("TDLIB_PATH");
         read.Secret("TDLIB_DATABASE_KEY");
         var isSandbox = read.Text("TELEGRAM_MODE", "sandbox")!.Equals("sandbox", StringComparison.OrdinalIgnoreCase);
-        if (!isSandbox) read.Refuse("TELEGRAM_MODE", "must be sandbox: the modes test and live are not in this version.");
+        if (!isSandbox)
+            read.Refuse("TELEGRAM_MODE", "must be sandbox: the modes test and live are not in this version.");
         return isSandbox;
     }
 
@@ -132,5 +138,6 @@ internal static class SettingsRules
 
     /// <summary>A value by its name only: Enum.TryParse takes numbers too.</summary>
     private static bool TryParseName<T>(string text, out T value) where T : struct, Enum =>
-        Enum.TryParse(text, ignoreCase: true, out value) && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase);
+        Enum.TryParse(text, ignoreCase: true, out value)
+        && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase);
 }

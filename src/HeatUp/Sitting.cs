@@ -114,7 +114,9 @@ public sealed class Sitting
         }
     }
 
-    /// <summary>What the plan was made from. Handed out once, so that ten thousand sittings don't keep ten thousand pasts.</summary>
+    /// <summary>
+    /// What the plan was made from. Handed out once, so that ten thousand sittings don't keep ten thousand pasts.
+    /// </summary>
     internal Recollection TakePast() => Interlocked.Exchange(ref past, null)
         ?? throw new InvalidOperationException($"Sitting {Id} runs already.");
 

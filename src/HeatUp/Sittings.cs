@@ -64,7 +64,10 @@ public sealed class Sittings(
         return new SittingStart.Stopping();
     }
 
-    /// <summary>Runs a sitting that has begun, and remembers each step before the next. Every sitting ends in a status, whatever happens.</summary>
+    /// <summary>
+    /// Runs a sitting that has begun, and remembers each step before the next. Every sitting ends in a status, whatever
+    /// happens.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The sitting runs already, or has run.</exception>
     public async Task<RunEnd> RunAsync(Sitting sitting)
     {
@@ -97,7 +100,9 @@ public sealed class Sittings(
         return resumptions;
     }
 
-    /// <summary>Stops: no sitting starts any more, those that run are interrupted at their step's edge. Completes when all are.</summary>
+    /// <summary>
+    /// Stops: no sitting starts any more, those that run are interrupted at their step's edge. Completes when all are.
+    /// </summary>
     public async Task StopAsync()
     {
         stopped = true;

@@ -2,11 +2,14 @@ namespace HeatUp.Channels;
 
 /// <summary>
 /// A public broadcast channel as a directory describes it. Whatever the source said, its texts are clean and short, its
-/// link is a web address and its count is not negative, so that all of it may be shown, logged and given to a model as data.
+/// link is a web address and its count is not negative, so that all of it may be shown, logged and given to a model as
+/// data.
 /// </summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Description">What it is about: foreign text, cleaned by <see cref="ForeignText"/>; may be empty.</param>
-/// <param name="Category">What kind of channel it is, such as <c>News</c>; <see cref="NoCategory"/> if nobody said.</param>
+/// <param name="Description">What it is about: foreign text, cleaned by <see cref="ForeignText"/>; may be
+/// empty.</param>
+/// <param name="Category">What kind of channel it is, such as <c>News</c>; <see cref="NoCategory"/> if nobody
+/// said.</param>
 /// <param name="Subscribers">How many follow it, or null if unknown.</param>
 /// <param name="TgstatUrl">An http(s) link to the channel or to its page in the directory, or null.</param>
 public sealed record Channel(
@@ -28,12 +31,15 @@ public sealed record Channel(
     public string Description { get; } = ForeignText.Clean(Description, DescriptionLengthMax);
 
     /// <summary>What kind of channel it is, at most <see cref="CategoryLengthMax"/> characters; never empty.</summary>
-    public string Category { get; } = ForeignText.Clean(Category, CategoryLengthMax) is { Length: > 0 } said ? said : NoCategory;
+    public string Category { get; } =
+        ForeignText.Clean(Category, CategoryLengthMax) is { Length: > 0 } said ? said : NoCategory;
 
     /// <summary>How many follow it, 0 or more; null if unknown.</summary>
     public long? Subscribers { get; } = Subscribers >= 0 ? Subscribers : null;
 
-    /// <summary>An http(s) link in ASCII, without a user's name, at most <see cref="UrlLengthMax"/> characters; or null.</summary>
+    /// <summary>
+    /// An http(s) link in ASCII, without a user's name, at most <see cref="UrlLengthMax"/> characters; or null.
+    /// </summary>
     public string? TgstatUrl { get; } = WebAddress(TgstatUrl);
 
     private static string? WebAddress(string? text) =>

@@ -34,7 +34,8 @@ internal readonly record struct ChannelEntry(Channel? Channel, string? Fault)
             .. IfLost("subscribers", subscribers, channel.Subscribers),
             .. IfLost("tgstat_url", link, channel.TgstatUrl),
         ];
-        return new(channel, unusable.Length == 0 ? null : $"not used, because unreadable: {string.Join(", ", unusable)}");
+        if (unusable.Length == 0) return new(channel, null);
+        return new(channel, $"not used, because unreadable: {string.Join(", ", unusable)}");
     }
 
     /// <summary>A count as a whole number, or as a text that is one; null if it is something else.</summary>
@@ -45,10 +46,11 @@ internal readonly record struct ChannelEntry(Channel? Channel, string? Fault)
         _ => null,
     };
 
-    private static long? CountIn(string? text) =>
-        long.TryParse(text, NumberStyles.Integer | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var count)
-            ? count
-            : null;
+    private static long? CountIn(string? text)
+    {
+        const NumberStyles styles = NumberStyles.Integer | NumberStyles.AllowThousands;
+        return long.TryParse(text, styles, CultureInfo.InvariantCulture, out var count) ? count : null;
+    }
 
     private static string[] IfLost(string field, JsonElement? said, object? used) =>
         said is { } value && used is null && JsonText.Of(value) != "" ? [$"{field} {JsonText.Show(value)}"] : [];

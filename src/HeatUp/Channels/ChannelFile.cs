@@ -4,8 +4,8 @@ namespace HeatUp.Channels;
 
 /// <summary>
 /// A file of channels as it was read: a JSON array of objects with <c>username</c> and, where known, <c>description,
-/// category, subscribers, tgstat_url</c>, or an object whose <c>channels</c> is that array. UTF-8, with or without a byte
-/// order mark; comments, trailing commas and unknown fields are tolerated.
+/// category, subscribers, tgstat_url</c>, or an object whose <c>channels</c> is that array. UTF-8, with or without a
+/// byte order mark; comments, trailing commas and unknown fields are tolerated.
 /// </summary>
 public sealed class ChannelFile
 {
@@ -29,13 +29,17 @@ public sealed class ChannelFile
     /// <summary>Where it is, in full.</summary>
     public string Path { get; }
 
-    /// <summary>Whether nothing could be read: the file is missing, no ordinary file, too big, not UTF-8 or not such JSON.</summary>
+    /// <summary>
+    /// Whether nothing could be read: the file is missing, no ordinary file, too big, not UTF-8 or not such JSON.
+    /// </summary>
     public bool IsBroken { get; }
 
     /// <summary>The channels in the file's order, each once: of several that differ in case only, the first.</summary>
     public ImmutableArray<Channel> Channels { get; }
 
-    /// <summary>What is wrong: one line each that says in which file, where in it, and why. Empty for a good file.</summary>
+    /// <summary>
+    /// What is wrong: one line each that says in which file, where in it, and why. Empty for a good file.
+    /// </summary>
     public ImmutableArray<string> Warnings { get; }
 
     /// <summary>
@@ -52,7 +56,8 @@ public sealed class ChannelFile
         if (Directory.Exists(path)) return ChannelJson.Broken("it is a directory.");
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            const FileShare withWriters = FileShare.ReadWrite | FileShare.Delete;
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, withWriters);
             if (!file.CanSeek) return ChannelJson.Broken("it is not an ordinary file.");
             return file.Length <= BytesMax
                 ? ChannelJson.Read(BytesOf(file))

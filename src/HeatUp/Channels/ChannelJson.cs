@@ -4,7 +4,9 @@ using System.Text.Unicode;
 
 namespace HeatUp.Channels;
 
-/// <summary>The JSON of a file of channels, read tolerantly: a fault of the whole, or channels and the faults of entries.</summary>
+/// <summary>
+/// The JSON of a file of channels, read tolerantly: a fault of the whole, or channels and the faults of entries.
+/// </summary>
 internal sealed class ChannelJson
 {
     private static readonly JsonDocumentOptions Tolerant =
@@ -53,7 +55,8 @@ internal sealed class ChannelJson
     {
         if (bytes.StartsWith(Encoding.Unicode.Preamble) || bytes.StartsWith(Encoding.BigEndianUnicode.Preamble))
             return "it is UTF-16 text; save it as UTF-8.";
-        return Utf8.IsValid(bytes) ? null : $"it is not UTF-8 text at {JsonText.FirstInvalid(bytes)}; save it as UTF-8.";
+        if (Utf8.IsValid(bytes)) return null;
+        return $"it is not UTF-8 text at {JsonText.FirstInvalid(bytes)}; save it as UTF-8.";
     }
 
     private static JsonElement? ListIn(JsonElement root) => root.ValueKind switch
@@ -79,14 +82,14 @@ internal sealed class ChannelJson
 
     private void Add(int number, JsonElement json)
     {
-        var entry = ChannelEntry.Read(json);
-        if (entry.Channel is not { } channel) Remark($"entry {number} is skipped, because {entry.Fault}: {JsonText.Show(json)}");
-        else if (!names.Add(channel.Name)) Remark($"entry {number} is skipped, because {channel.Name} is there already.");
+        var (channel, fault) = ChannelEntry.Read(json);
+        if (channel is null)
+            Remark($"entry {number} is skipped, because {fault}: {JsonText.Show(json)}");
+        else if (!names.Add(channel.Name))
+            Remark($"entry {number} is skipped, because {channel.Name} is there already.");
         else
-        {
             channels.Add(channel);
-            if (entry.Fault is not null) Remark($"entry {number} ({channel.Name}): {entry.Fault}");
-        }
+        if (channel is not null && fault is not null) Remark($"entry {number} ({channel.Name}): {fault}");
     }
 
     private void Remark(string remark)

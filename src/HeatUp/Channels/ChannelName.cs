@@ -3,8 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace HeatUp.Channels;
 
 /// <summary>
-/// A channel's public name, such as <c>@durov</c>: a letter, then letters, digits and single underscores, none at the end,
-/// 4 to 32 in all (Telegram gives out 5 and more; auctions know shorter ones). Names that differ only in case are one channel.
+/// A channel's public name, such as <c>@durov</c>: a letter, then letters, digits and single underscores, none at the
+/// end, 4 to 32 in all (Telegram gives out 5 and more; auctions know shorter ones). Names that differ only in case are
+/// one channel.
 /// </summary>
 public readonly struct ChannelName : IEquatable<ChannelName>, IComparable<ChannelName>
 {
@@ -46,7 +47,9 @@ public readonly struct ChannelName : IEquatable<ChannelName>, IComparable<Channe
     /// <inheritdoc/>
     public override int GetHashCode() => value is null ? 0 : StringComparer.OrdinalIgnoreCase.GetHashCode(value);
 
-    /// <summary>The canonical order: by the code units of the names in upper case, so that an underscore follows the letters.</summary>
+    /// <summary>
+    /// The canonical order: by the code units of the names in upper case, so that an underscore follows the letters.
+    /// </summary>
     public int CompareTo(ChannelName other) => string.Compare(value, other.value, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>

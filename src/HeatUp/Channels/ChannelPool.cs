@@ -37,8 +37,8 @@ public sealed class ChannelPool
     public string Hash { get; }
 
     /// <summary>
-    /// A pool of <c>@durov</c>, <c>@telegram</c> and these channels. Of several that differ in case only, the first is kept;
-    /// what a source says of the two verified channels replaces what is built in.
+    /// A pool of <c>@durov</c>, <c>@telegram</c> and these channels. Of several that differ in case only, the first is
+    /// kept; what a source says of the two verified channels replaces what is built in.
     /// </summary>
     public static ChannelPool Of(IEnumerable<Channel> channels) =>
         new([.. channels.Concat(Verified).DistinctBy(channel => channel.Name).OrderBy(channel => channel.Name)]);

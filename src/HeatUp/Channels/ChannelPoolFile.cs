@@ -53,7 +53,9 @@ public sealed class ChannelPoolFile
         if (stamp != state.Stamp) Read(stamp);
     }
 
-    /// <summary>Reads the file. A change that happens meanwhile has another stamp, and is seen at the next check.</summary>
+    /// <summary>
+    /// Reads the file. A change that happens meanwhile has another stamp, and is seen at the next check.
+    /// </summary>
     private void Read(FileStamp stamp)
     {
         var file = ChannelFile.Read(path);

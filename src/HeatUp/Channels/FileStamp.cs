@@ -1,6 +1,8 @@
 namespace HeatUp.Channels;
 
-/// <summary>What tells a changed file from an unchanged one without reading it; default for a file that isn't there.</summary>
+/// <summary>
+/// What tells a changed file from an unchanged one without reading it; default for a file that isn't there.
+/// </summary>
 internal readonly record struct FileStamp(DateTime LastWrite, long Length)
 {
     public static FileStamp Of(string path)

@@ -1,10 +1,13 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
 namespace HeatUp.Channels;
 
-/// <summary>JSON that strangers wrote: its texts, which may be broken, and places and pieces of it, for people.</summary>
+/// <summary>
+/// JSON that strangers wrote: its texts, which may be broken, and places and pieces of it, for people.
+/// </summary>
 internal static class JsonText
 {
     private const int ShownMax = 80;
@@ -46,7 +49,8 @@ internal static class JsonText
     public static string Fault(ReadOnlySpan<byte> utf8, JsonException failure)
     {
         var lineStart = 0;
-        for (var line = failure.LineNumber ?? 0; line > 0; line--) lineStart += utf8[lineStart..].IndexOf((byte)'\n') + 1;
+        for (var line = failure.LineNumber ?? 0; line > 0; line--)
+            lineStart += utf8[lineStart..].IndexOf((byte)'\n') + 1;
         var why = failure.Message.Split(" LineNumber:")[0];
         var place = Place(utf8, lineStart + (int)(failure.BytePositionInLine ?? 0));
         return $"it is not JSON at {place}: {ForeignText.Clean(why, 2 * ShownMax)}";
@@ -56,7 +60,7 @@ internal static class JsonText
     public static string FirstInvalid(ReadOnlySpan<byte> bytes)
     {
         var at = 0;
-        while (Rune.DecodeFromUtf8(bytes[at..], out _, out var length) == System.Buffers.OperationStatus.Done) at += length;
+        while (Rune.DecodeFromUtf8(bytes[at..], out _, out var length) == OperationStatus.Done) at += length;
         return Place(bytes, at);
     }
 

@@ -3,7 +3,10 @@ using HeatUp.Channels;
 
 namespace HeatUp.Plans;
 
-/// <summary>The JSON of an action, as users see it and as it is stored: <c>action, channel_username, duration_seconds, reason</c>.</summary>
+/// <summary>
+/// The JSON of an action, as users see it and as it is stored: <c>action, channel_username, duration_seconds,
+/// reason</c>.
+/// </summary>
 public static class ActionJson
 {
     /// <summary>Writes an action as an object.</summary>

@@ -1,6 +1,9 @@
 namespace HeatUp.Plans;
 
-/// <summary>The actions of one sitting, and where they come from. Made by <see cref="PlanCheck"/> only, so that it keeps <see cref="PlanLimits"/>.</summary>
+/// <summary>
+/// The actions of one sitting, and where they come from. Made by <see cref="PlanCheck"/> only, so that it keeps
+/// <see cref="PlanLimits"/>.
+/// </summary>
 public sealed class Plan
 {
     internal Plan(IReadOnlyList<PlannedAction> actions, PlanOrigin origin)

@@ -8,7 +8,9 @@ namespace HeatUp.Plans;
 /// </summary>
 public static class PlanCheck
 {
-    /// <summary>A plan of these actions if they keep every rule; else null, and <paramref name="defects"/> says what is wrong.</summary>
+    /// <summary>
+    /// A plan of these actions if they keep every rule; else null, and <paramref name="defects"/> says what is wrong.
+    /// </summary>
     /// <param name="actions">What is to be done.</param>
     /// <param name="request">What the plan is for.</param>
     /// <param name="origin">Who made it.</param>

@@ -2,7 +2,9 @@ using HeatUp.Channels;
 
 namespace HeatUp.Plans;
 
-/// <summary>One thing that a session will do: <see cref="JoinChannel"/>, <see cref="ReadMessages"/> or <see cref="Idle"/>.</summary>
+/// <summary>
+/// One thing that a session will do: <see cref="JoinChannel"/>, <see cref="ReadMessages"/> or <see cref="Idle"/>.
+/// </summary>
 /// <param name="Reason">Why, in a few words: the planner's text, for people.</param>
 public abstract record PlannedAction(string Reason)
 {

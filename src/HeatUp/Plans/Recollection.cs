@@ -2,7 +2,10 @@ using HeatUp.Channels;
 
 namespace HeatUp.Plans;
 
-/// <summary>What is remembered of a session when its next sitting is planned. A plan is good only for the recollection it was made from.</summary>
+/// <summary>
+/// What is remembered of a session when its next sitting is planned. A plan is good only for the recollection it was
+/// made from.
+/// </summary>
 /// <param name="Session">Whose.</param>
 /// <param name="Sittings">How many sittings began so far, those that retention has since removed included.</param>
 /// <param name="TotalActions">How many actions the history holds.</param>

@@ -1,6 +1,8 @@
 namespace HeatUp.Runs;
 
-/// <summary>Makes sure that a session has one sitting at a time, and that there are not too many sittings at once. Thread-safe.</summary>
+/// <summary>
+/// Makes sure that a session has one sitting at a time, and that there are not too many sittings at once. Thread-safe.
+/// </summary>
 public interface ISittingCoordinator
 {
     /// <summary>Claims a session for a run. Whoever gets <see cref="ClaimKind.Claimed"/> must release it.</summary>
@@ -12,7 +14,8 @@ public interface ISittingCoordinator
 
 /// <summary>The answer to a claim.</summary>
 /// <param name="Kind">What came of it.</param>
-/// <param name="Holder">The run that has the session: the claimant's own, or the one in its way; default if there is no room.</param>
+/// <param name="Holder">The run that has the session: the claimant's own, or the one in its way; default if there is no
+/// room.</param>
 public readonly record struct Claim(ClaimKind Kind, RunId Holder);
 
 /// <summary>What came of a claim.</summary>

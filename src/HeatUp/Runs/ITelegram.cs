@@ -11,7 +11,8 @@ public interface ITelegram
 {
     /// <summary>Brings a session online for a sitting.</summary>
     /// <param name="session">Which one.</param>
-    /// <param name="remembered">The memberships that are remembered. An implementation that has no memory of its own takes them over.</param>
+    /// <param name="remembered">The memberships that are remembered. An implementation that has no memory of its own
+    /// takes them over.</param>
     /// <param name="cancellation">Gives up; the answer is then <see cref="Outcome.Cancelled"/>.</param>
     ValueTask<Connection> ConnectAsync(
         SessionId session, IReadOnlyList<Membership> remembered, CancellationToken cancellation);
@@ -20,7 +21,9 @@ public interface ITelegram
     string? Trouble { get; }
 }
 
-/// <summary>A session that is online: one caller, one call at a time. Disposing it ends the sitting's use, not the login.</summary>
+/// <summary>
+/// A session that is online: one caller, one call at a time. Disposing it ends the sitting's use, not the login.
+/// </summary>
 public interface ITelegramSession : IAsyncDisposable
 {
     /// <summary>

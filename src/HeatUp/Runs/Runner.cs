@@ -3,7 +3,10 @@ using HeatUp.Plans;
 
 namespace HeatUp.Runs;
 
-/// <summary>Executes plans against Telegram, one action after the other, with the waits of somebody who looks at a screen. Thread-safe.</summary>
+/// <summary>
+/// Executes plans against Telegram, one action after the other, with the waits of somebody who looks at a screen.
+/// Thread-safe.
+/// </summary>
 /// <param name="telegram">Where the actions happen.</param>
 /// <param name="clock">The time that passes.</param>
 /// <param name="pace">How long the waits take.</param>

@@ -15,7 +15,8 @@ public sealed class ChannelFileTests : IDisposable
     public void AnEntryBecomesAChannel()
     {
         var file = Read("""
-            [{"username": "@nytimes", "description": "Headlines.", "category": "News", "subscribers": 12, "tgstat_url": "https://t.me/nytimes"}]
+            [{"username": "@nytimes", "description": "Headlines.", "category": "News", "subscribers": 12,
+              "tgstat_url": "https://t.me/nytimes"}]
             """);
 
         file.Channels.ShouldHaveSingleItem()
@@ -25,12 +26,17 @@ public sealed class ChannelFileTests : IDisposable
     }
 
     [Fact]
-    public void AChannelNeedsNoMoreThanAName() =>
-        Read("""[{"username": "nytimes"}, {"username": "@guardian", "description": null, "category": "", "subscribers": null, "tgstat_url": ""}]""")
-            .ShouldSatisfyAllConditions(
-                file => file.Warnings.ShouldBeEmpty(),
-                file => file.Channels.Select(channel => channel.Name.Value).ShouldBe(["@nytimes", "@guardian"]),
-                file => file.Channels.ShouldAllBe(channel => channel.Category == Channel.NoCategory && channel.Description == ""));
+    public void AChannelNeedsNoMoreThanAName()
+    {
+        var file = Read("""
+            [{"username": "nytimes"},
+             {"username": "@guardian", "description": null, "category": "", "subscribers": null, "tgstat_url": ""}]
+            """);
+
+        file.Warnings.ShouldBeEmpty();
+        file.Channels.Select(channel => channel.Name.Value).ShouldBe(["@nytimes", "@guardian"]);
+        file.Channels.ShouldAllBe(channel => channel.Category == Channel.NoCategory && channel.Description == "");
+    }
 
     [Theory]
     [InlineData("1500000", 1_500_000L)]
@@ -63,7 +69,8 @@ public sealed class ChannelFileTests : IDisposable
         var file = Read($$"""[{"username": "@nytimes", "{{field}}": {{json}}}]""");
 
         file.Channels.ShouldHaveSingleItem().ShouldBe(new Channel(ChannelName.Parse("@nytimes"), "", "", null, null));
-        file.Warnings.ShouldHaveSingleItem().ShouldContain($"entry 1 (@nytimes): not used, because unreadable: {field} {json}");
+        file.Warnings.ShouldHaveSingleItem()
+            .ShouldContain($"entry 1 (@nytimes): not used, because unreadable: {field} {json}");
     }
 
     [Fact]
@@ -109,7 +116,8 @@ public sealed class ChannelFileTests : IDisposable
     [Fact]
     public void ALongOrHostileEntryIsShownShortAndClean()
     {
-        var file = Read($$"""[{"username": "{{new string('x', 5000)}}"}, {"username": "\u001b\u202e", "x": "{{'\u202e'}}"}]""");
+        var longName = new string('x', 5000);
+        var file = Read($$"""[{"username": "{{longName}}"}, {"username": "\u001b\u202e", "x": "{{'\u202e'}}"}]""");
 
         file.Warnings.Length.ShouldBe(2);
         file.Warnings.ShouldAllBe(warning => warning.Length < 300 + folder.Path.Length && !warning.Contains('\u202e'));
@@ -118,7 +126,9 @@ public sealed class ChannelFileTests : IDisposable
     [Fact]
     public void OfDuplicatesInAnyCaseTheFirstIsKept()
     {
-        var file = Read("""[{"username": "@Nytimes", "category": "News"}, {"username": "t.me/nytimes", "category": "Music"}]""");
+        var file = Read("""
+            [{"username": "@Nytimes", "category": "News"}, {"username": "t.me/nytimes", "category": "Music"}]
+            """);
 
         file.Channels.ShouldHaveSingleItem().Category.ShouldBe("News");
         file.Warnings.ShouldHaveSingleItem().ShouldEndWith("entry 2 is skipped, because @nytimes is there already.");
@@ -137,7 +147,8 @@ public sealed class ChannelFileTests : IDisposable
     [Fact]
     public void NoMoreChannelsAreTakenThanTheLimit()
     {
-        var entries = Enumerable.Range(0, ChannelFile.ChannelsMax + 5).Select(i => $$"""{"username": "channel{{i}}"}""");
+        var entries = Enumerable.Range(0, ChannelFile.ChannelsMax + 5)
+            .Select(number => $$"""{"username": "channel{{number}}"}""");
         var file = Read($"[{string.Join(",", entries)}]");
 
         file.Channels.Length.ShouldBe(ChannelFile.ChannelsMax);
@@ -153,11 +164,12 @@ public sealed class ChannelFileTests : IDisposable
     [InlineData("""{"channels": 5}""", """it holds {"channels": 5}, not a list of channels""")]
     [InlineData("""{"\udc00": []}""", """it holds {"\udc00": []}, not a list of channels""")]
     [InlineData("[{\"username\": \"@nytimes\"},\n  {\"username\": ", "it is not JSON at line 2, column 16")]
-    [InlineData("[\n\n  {\"описание\": x}]", "it is not JSON at line 3, column 16: 'x' is an invalid start of a value")]
+    [InlineData("[\n\n  {\"описание\": x}]", "it is not JSON at line 3, column 16: 'x' is an invalid")]
     [InlineData("[{\"username\": \"@nytimes\", \"subscribers\": NaN}]", "it is not JSON at line 1, column 42")]
     [InlineData("<!DOCTYPE html>", "it is not JSON at line 1, column 1")]
     [InlineData("[] []", "it is not JSON at line 1, column 4")]
-    public void ABrokenFileGivesNoChannelsAndSaysWhereAndWhy(string text, string why) => ShouldBeBroken(Read(text), why);
+    public void ABrokenFileGivesNoChannelsAndSaysWhereAndWhy(string text, string why) =>
+        ShouldBeBroken(Read(text), why);
 
     [Fact]
     public void ADeeplyNestedFileIsBroken() =>
@@ -198,17 +210,21 @@ public sealed class ChannelFileTests : IDisposable
     {
         using (var file = File.Create(folder.File("big.json"))) file.SetLength(ChannelFile.BytesMax + 1L);
 
-        ShouldBeBroken(ChannelFile.Read(folder.File("big.json")), "it has 67108865 bytes, and 67108864 are read at most");
+        ShouldBeBroken(
+            ChannelFile.Read(folder.File("big.json")), "it has 67108865 bytes, and 67108864 are read at most");
     }
 
     [Fact]
     public void ARelativePathIsNamedInFull() =>
-        ChannelFile.Read("no-such-file.json").Warnings.ShouldHaveSingleItem().ShouldContain(Path.GetFullPath("no-such-file.json"));
+        ChannelFile.Read("no-such-file.json").Warnings.ShouldHaveSingleItem()
+            .ShouldContain(Path.GetFullPath("no-such-file.json"));
 
     [Fact]
     public void WhateverAFileHoldsItIsReadWithoutAnException()
     {
-        var good = """[{"username": "@nytimes", "description": "Н", "subscribers": 5}, {"username": "\ud83d\ude00"}]"""u8.ToArray();
+        var good = """
+            [{"username": "@nytimes", "description": "Н", "subscribers": 5}, {"username": "\ud83d\ude00"}]
+            """u8.ToArray();
         var damage = Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Array[0, 8];
 
         damage.Sample(changes =>
@@ -228,7 +244,8 @@ public sealed class ChannelFileTests : IDisposable
         file.Warnings.ShouldBeEmpty();
         file.Channels.Length.ShouldBeGreaterThanOrEqualTo(60);
         file.Channels.Select(channel => channel.Category).Distinct().Order().ShouldBe([
-            "Business", "Crypto", "Entertainment", "Lifestyle", "Music", "News", "Programming", "Science", "Sports", "Technology"]);
+            "Business", "Crypto", "Entertainment", "Lifestyle", "Music",
+            "News", "Programming", "Science", "Sports", "Technology"]);
         file.Channels.ShouldAllBe(channel => channel.Description != "" && channel.TgstatUrl != null);
     }
 

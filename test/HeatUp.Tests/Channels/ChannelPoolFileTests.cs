@@ -25,7 +25,8 @@ public sealed class ChannelPoolFileTests : IDisposable
         folder.Write("channels.json", Nytimes);
 
         NamesIn(Open()).ShouldBe(["@durov", "@nytimes", "@telegram"]);
-        log.Collector.GetSnapshot().ShouldHaveSingleItem().Message.ShouldBe($"The pool has 3 channels, read from {Path}");
+        log.Collector.GetSnapshot().ShouldHaveSingleItem()
+            .Message.ShouldBe($"The pool has 3 channels, read from {Path}");
     }
 
     [Fact]
@@ -177,7 +178,8 @@ public sealed class ChannelPoolFileTests : IDisposable
         return pool;
     }
 
-    private static IEnumerable<string> NamesIn(ChannelPoolFile pool) => pool.Current.All.Select(channel => channel.Name.Value);
+    private static IEnumerable<string> NamesIn(ChannelPoolFile pool) =>
+        pool.Current.All.Select(channel => channel.Name.Value);
 
     private IReadOnlyList<string> Warned() =>
         [.. log.Collector.GetSnapshot().Where(entry => entry.Level == LogLevel.Warning).Select(entry => entry.Message)];
@@ -198,7 +200,8 @@ public sealed class ChannelPoolFileTests : IDisposable
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             Reads++;
             if (!IsOn) return;

@@ -49,7 +49,8 @@ public sealed class ChannelTests
     public void AnythingElseIsNoLink(string url) => LinkOf(url).ShouldBeNull();
 
     [Fact]
-    public void AVeryLongLinkIsNoLink() => LinkOf($"https://t.me/{new string('a', Channel.UrlLengthMax)}").ShouldBeNull();
+    public void AVeryLongLinkIsNoLink() =>
+        LinkOf($"https://t.me/{new string('a', Channel.UrlLengthMax)}").ShouldBeNull();
 
     [Fact]
     public void WhatHtmlWouldMisreadIsEscapedInALink() =>

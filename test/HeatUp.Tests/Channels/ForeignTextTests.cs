@@ -7,7 +7,9 @@ namespace HeatUp.Tests.Channels;
 
 public sealed class ForeignTextTests
 {
-    /// <summary>Texts that mix the ordinary with what a text can be abused with; half pairs of surrogates among them.</summary>
+    /// <summary>
+    /// Texts that mix the ordinary with what a text can be abused with; half pairs of surrogates among them.
+    /// </summary>
     private static readonly Gen<string> Foreign = Gen.OneOf(
         Gen.Char[' ', '~'].Select(char.ToString),
         Gen.OneOf(" ", "\n", "\t", "\u2028", "\u00a0", "\u2800", "…", "😀", "é", "е", "ا"),
@@ -30,10 +32,7 @@ public sealed class ForeignTextTests
 
     [Fact]
     public void EverythingInItCanBeSeen() => Gen.Select(Foreign, Cap).Sample((text, cap) =>
-        ForeignText.Clean(text, cap).EnumerateRunes().All(rune => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is not (
-            UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate
-            or UnicodeCategory.OtherNotAssigned or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator)));
+        ForeignText.Clean(text, cap).EnumerateRunes().All(rune => rune.Value == ' ' || IsSeen(rune)));
 
     [Fact]
     public void ItHasOnlySingleSpacesAndNoneAtItsEnds() => Gen.Select(Foreign, Cap).Sample((text, cap) =>
@@ -70,5 +69,11 @@ public sealed class ForeignTextTests
     public void ALongTextEndsInAnEllipsis(string text, string clean) => ForeignText.Clean(text, 5).ShouldBe(clean);
 
     [Fact]
-    public void ACapOfLessThanOneIsRefused() => Should.Throw<ArgumentOutOfRangeException>(() => ForeignText.Clean("a", 0));
+    public void ACapOfLessThanOneIsRefused() =>
+        Should.Throw<ArgumentOutOfRangeException>(() => ForeignText.Clean("a", 0));
+
+    private static bool IsSeen(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate
+        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
+        or UnicodeCategory.ParagraphSeparator);
 }

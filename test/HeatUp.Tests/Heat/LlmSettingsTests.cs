@@ -15,7 +15,9 @@ public sealed class LlmSettingsTests
         var llm = Read(key).Llm.ShouldNotBeNull();
 
         llm.ApiKey!.Reveal().ShouldBe("k");
-        (llm.BaseUrl, llm.Model, llm.Timeout).ShouldBe((new Uri("https://api.openai.com/v1"), "gpt-4o-mini", TimeSpan.FromMinutes(1)));
+        llm.BaseUrl.ShouldBe(new Uri("https://api.openai.com/v1"));
+        llm.Model.ShouldBe("gpt-4o-mini");
+        llm.Timeout.ShouldBe(TimeSpan.FromMinutes(1));
     }
 
     [Fact]
@@ -37,7 +39,8 @@ public sealed class LlmSettingsTests
 
     [Fact]
     public void AWrongAddressIsOneProblem() =>
-        Problems("LLM_BASE_URL=localhost", "LLM_API_KEY=k").ShouldHaveSingleItem().ShouldStartWith("LLM_BASE_URL=localhost");
+        Problems("LLM_BASE_URL=localhost", "LLM_API_KEY=k").ShouldHaveSingleItem()
+            .ShouldStartWith("LLM_BASE_URL=localhost");
 
     private static Settings Read(params string[] values)
     {

@@ -27,12 +27,8 @@ public sealed class SecretTests
     public void AWrongSecretIsNotShown()
     {
         foreach (var name in Secrets)
-        {
-            var reader = new SettingsReader(new Dictionary<string, string> { [name] = "hush hush" });
-            SettingsRules.Read(reader);
-
-            reader.Problems.ShouldBe([$"{name}=***: it must be visible ASCII characters without spaces."]);
-        }
+            ReaderOf(name, "hush hush").Problems
+                .ShouldBe([$"{name}=***: it must be visible ASCII characters without spaces."]);
     }
 
     [Theory]
@@ -46,13 +42,13 @@ public sealed class SecretTests
     [InlineData("http://heat:hush@localhost:11434/v1", "http://***@localhost:11434/v1")]
     [InlineData("http://no address", "http://no address")]
     [InlineData("30 days", "30 days")]
-    public void AnAddressIsShownWithoutWhatMayBeAPassword(string value, string shown) => Secret.HideIn(value).ShouldBe(shown);
+    public void AnAddressIsShownWithoutWhatMayBeAPassword(string value, string shown) =>
+        Secret.HideIn(value).ShouldBe(shown);
 
     [Fact]
     public void AWrongAddressIsShownWithoutItsPassword()
     {
-        var reader = new SettingsReader(new Dictionary<string, string> { ["LLM_BASE_URL"] = "http://me:hush@localhost/v1" });
-        SettingsRules.Read(reader);
+        var reader = ReaderOf("LLM_BASE_URL", "http://me:hush@localhost/v1");
 
         reader.Problems.ShouldHaveSingleItem().ShouldStartWith("LLM_BASE_URL=http://***@localhost/v1: it must be");
     }
@@ -60,10 +56,16 @@ public sealed class SecretTests
     [Fact]
     public void AWrongValueIsShownOnOneShortLine()
     {
-        var reader = new SettingsReader(new Dictionary<string, string> { ["PACE"] = $"a\nb\u001b{new string('c', 500)}" });
-        SettingsRules.Read(reader);
+        var reader = ReaderOf("PACE", $"a\nb\u001b{new string('c', 500)}");
 
         reader.Problems.ShouldHaveSingleItem().ShouldStartWith("PACE=a bccc");
         reader.Problems[0].Length.ShouldBeLessThan(200);
+    }
+
+    private static SettingsReader ReaderOf(string name, string value)
+    {
+        var reader = new SettingsReader(new Dictionary<string, string> { [name] = value });
+        SettingsRules.Read(reader);
+        return reader;
     }
 }

@@ -8,9 +8,11 @@ internal static class Tree
     /// <summary>The folder of the solution.</summary>
     public static string Root { get; } = Above(AppContext.BaseDirectory);
 
-    /// <summary>All files, or those under a folder, with this ending; without what is built or written by a run.</summary>
+    /// <summary>
+    /// All files, or those under a folder, with this ending; without what is built or written by a run.
+    /// </summary>
     public static IEnumerable<string> Files(string ending, string folder = ".") =>
-        Directory.EnumerateFiles(Path.GetFullPath(Path.Combine(Root, folder)), $"*{ending}", SearchOption.AllDirectories)
+        Directory.EnumerateFiles(Path.GetFullPath(folder, Root), $"*{ending}", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Root, file))
             .Where(file => !file.Split(Path.DirectorySeparatorChar).Intersect(NotOurs).Any())
             .Order(StringComparer.Ordinal);
@@ -19,5 +21,6 @@ internal static class Tree
 
     private static string Above(string folder) => File.Exists(Path.Combine(folder, "HeatUp.slnx"))
         ? folder
-        : Above(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No HeatUp.slnx above the tests."));
+        : Above(Path.GetDirectoryName(folder)
+            ?? throw new InvalidOperationException("There is no HeatUp.slnx above the tests."));
 }

@@ -39,7 +39,8 @@ internal static class Approved
     private static string Difference(string[] before, string[] after)
     {
         var start = before.Zip(after).TakeWhile(pair => pair.First == pair.Second).Count();
-        var end = before.Skip(start).Reverse().Zip(after.Skip(start).Reverse()).TakeWhile(pair => pair.First == pair.Second).Count();
+        var end = before.Skip(start).Reverse().Zip(after.Skip(start).Reverse())
+            .TakeWhile(pair => pair.First == pair.Second).Count();
         var shown = new StringBuilder($"line {start + 1}:\n");
         Append(shown, "  ", before[Math.Max(0, start - LinesOfContext)..start]);
         Append(shown, "- ", before[start..^end]);

@@ -1,0 +1,110 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using HeatUp.Channels;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Sessions;
+
+namespace HeatUp.Tests.House;
+
+/// <summary>The library's listing is its path: a folder uses only what stands above it.</summary>
+public sealed partial class ArrowTests
+{
+    private static readonly string[] Path = ["Channels", "Plans", "Runs", "Sessions", "Simulation", "Analytics"];
+
+    /// <summary>What stands above all folders. The rest of the root joins them, and none of them may use it.</summary>
+    private static readonly string[] ForAll = ["SessionId", "RunId", "Seed", "Rng", "Telemetry"];
+
+    private static readonly Assembly Library = typeof(Sittings).Assembly;
+
+    [Fact]
+    public void AFolderUsesOnlyTheFoldersAboveIt() =>
+        (from type in Library.GetTypes()
+         from used in TypeUses.Of(type)
+         where used.Assembly == Library && !MayUse(type, used)
+         select $"{type} uses {used}").Distinct().ShouldBeEmpty();
+
+    [Fact]
+    public void AFolderNamesOnlyTheFoldersAboveIt() =>
+        (from file in Tree.Files(".cs", "src/HeatUp")
+         from Match named in UsingOfTheLibrary().Matches(Tree.Text(file))
+         where FolderOf(file) is { } folder && !IsAboveOrSame(named.Groups[1].Value, folder)
+         select $"{file}: {named.Value}").ShouldBeEmpty();
+
+    [Fact]
+    public void ANamespaceIsItsFolder() =>
+        (from file in Tree.Files(".cs", "src/HeatUp")
+         let space = string.Join('.', ["HeatUp", .. FolderOf(file) is { } folder ? new[] { folder } : []])
+         let declared = new Regex($@"^namespace {Regex.Escape(space)}(\.\w+)?;", RegexOptions.Multiline)
+         where !declared.IsMatch(Tree.Text(file))
+         select $"{file} is not in {space}").ShouldBeEmpty();
+
+    [Fact]
+    public void EveryFolderHasItsPlaceOnThePath() =>
+        Tree.Files(".cs", "src/HeatUp").Select(FolderOf).OfType<string>().Distinct().ShouldBeSubsetOf(Path);
+
+    [Fact]
+    public void TheLibraryKnowsNothingOfTheWeb() =>
+        Library.GetReferencedAssemblies().Select(assembly => assembly.Name).ShouldNotContain(name =>
+            name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData(typeof(ChannelPool), typeof(Plan), false)]
+    [InlineData(typeof(Plan), typeof(ChannelPool), true)]
+    [InlineData(typeof(Plan), typeof(Outcome.Done), false)]
+    [InlineData(typeof(Runner), typeof(ISessionStore), false)]
+    [InlineData(typeof(RunRecord), typeof(Step), true)]
+    [InlineData(typeof(RunRecord), typeof(SessionId), true)]
+    [InlineData(typeof(RunRecord), typeof(Sittings), false)]
+    [InlineData(typeof(Sittings), typeof(RunRecord), true)]
+    public void TheRuleKnowsUpFromDown(Type user, Type used, bool may) => MayUse(user, used).ShouldBe(may);
+
+    [Fact]
+    public void AUseIsSeenWhereverItHides()
+    {
+        var used = typeof(Hiding).GetNestedTypes(BindingFlags.NonPublic).Append(typeof(Hiding))
+            .SelectMany(TypeUses.Of).ToHashSet();
+
+        used.ShouldContain(typeof(ISessionStore), "in a generic argument of a field");
+        used.ShouldContain(typeof(RunId), "in a body");
+        used.ShouldContain(typeof(StoreException), "in a catch");
+        used.ShouldContain(typeof(Plan), "in a lambda's cast");
+        used.ShouldContain(typeof(Channel), "in a typeof");
+        used.ShouldContain(typeof(Pace), "in what a called property returns");
+        used.ShouldNotContain(typeof(Sittings));
+    }
+
+    private static bool MayUse(Type user, Type used)
+    {
+        if (FolderOf(user) is not { } folder) return true;
+        if (FolderOf(used) is { } other) return IsAboveOrSame(other, folder);
+        return used.Namespace != "HeatUp" || ForAll.Contains(Outermost(used).Name);
+    }
+
+    private static bool IsAboveOrSame(string folder, string other) =>
+        Array.IndexOf(Path, folder) <= Array.IndexOf(Path, other);
+
+    private static string? FolderOf(Type type) =>
+        type.Namespace?.Split('.') is ["HeatUp", var folder, ..] ? folder : null;
+
+    private static string? FolderOf(string file) =>
+        file.Split('/', '\\') is ["src", "HeatUp", var folder, _, ..] ? folder : null;
+
+    private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
+
+    [GeneratedRegex(@"^\s*(?:global )?using (?:static |\w+ = )?HeatUp\.(\w+)", RegexOptions.Multiline)]
+    private static partial Regex UsingOfTheLibrary();
+
+    private sealed class Hiding
+    {
+        private readonly List<Lazy<ISessionStore[]>> stores = [];
+
+        public Func<object, object> Lambda => some => (Plan)some;
+
+        public string Body()
+        {
+            try { return $"{default(RunId)} {typeof(Channel)} {Pace.Real} {stores.Count}"; }
+            catch (StoreException) { return ""; }
+        }
+    }
+}

@@ -59,7 +59,8 @@ public sealed class Runner(ITelegram telegram, TimeProvider clock, Pace pace, Se
                 var action = plan.Actions[number - 1];
                 var startedAt = clock.GetUtcNow();
                 yield return new RunEvent.StepStarted(number, action, startedAt);
-                var outcome = await TryAsync(session, action, cancellation);
+                var outcome = await DoAsync(session, action, cancellation);
+                if (outcome is Outcome.MustWait wait) outcome = await TryAgainAsync(session, action, wait, cancellation);
                 if (outcome is not Outcome.Cancelled)
                     yield return new RunEvent.StepEnded(new Step(number, action, outcome, startedAt, clock.GetUtcNow()));
                 end = RunEnd.After(outcome);
@@ -75,20 +76,23 @@ public sealed class Runner(ITelegram telegram, TimeProvider clock, Pace pace, Se
         return telegram.ConnectAsync(known.Session, known.Joined, cancellation);
     }
 
-    /// <summary>An action's outcome, after the short waits that Telegram asked for.</summary>
-    private async ValueTask<Outcome> TryAsync(ITelegramSession session, PlannedAction action, CancellationToken cancellation)
+    /// <summary>An action's outcome after the short waits that Telegram asked for, or the wait that is too long.</summary>
+    private async ValueTask<Outcome> TryAgainAsync(
+        ITelegramSession session, PlannedAction action, Outcome.MustWait must, CancellationToken cancellation)
     {
         var asked = TimeSpan.Zero;
-        for (var tries = 1; ; tries++)
+        for (var tries = 1; tries < RunLimits.TriesMax; tries++)
         {
-            var outcome = await DoAsync(session, action, cancellation);
-            if (outcome is not Outcome.MustWait must) return outcome;
             var wait = must.Until - clock.GetUtcNow();
             if (wait > TimeSpan.Zero) asked += wait;
-            if (asked > RunLimits.MustWaitMax || tries == RunLimits.TriesMax) return outcome;
+            if (asked > RunLimits.MustWaitMax) break;
             await clock.LetPass(pace.Of(wait), cancellation);
             if (cancellation.IsCancellationRequested) return Outcome.Cancelled.Instance;
+            var outcome = await DoAsync(session, action, cancellation);
+            if (outcome is not Outcome.MustWait again) return outcome;
+            must = again;
         }
+        return must;
     }
 
     private ValueTask<Outcome> DoAsync(ITelegramSession session, PlannedAction action, CancellationToken cancellation) =>

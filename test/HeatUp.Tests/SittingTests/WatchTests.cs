@@ -44,7 +44,8 @@ public sealed class WatchTests
             world.Clock.Advance(TimeSpan.FromMilliseconds(50));
         }
 
-        heard.Distinct().ShouldBe(All[..^1]);
+        // The last step and the end come in one instant, after which nobody looked.
+        heard.Distinct().ShouldBe(All[..^2]);
     }
 
     [Fact]

@@ -178,7 +178,7 @@ public sealed class LlmPlannerTests : IAsyncLifetime
 
         clock.Advance(TimeSpan.FromSeconds(30));
 
-        (await planning).Origin.FallbackReason.ShouldBe("llm_timeout: The language model did not answer within 30 seconds.");
+        (await planning).Origin.FallbackReason.ShouldBe("llm_timeout: The model did not answer within 30 seconds.");
         silent.Llm.RequestCount.ShouldBe(1);
         silent.Budget.SpentToday.ShouldBeGreaterThan(1000, "a server that didn't answer in time sends a bill all the same");
     }
@@ -201,7 +201,7 @@ public sealed class LlmPlannerTests : IAsyncLifetime
         clock.Advance(TimeSpan.FromSeconds(11));
 
         (await planning).Origin.ShouldBe(new PlanOrigin(
-            PlannerKind.Builtin, "llm_timeout: The language model made no plan within 40 seconds.", new TokenUsage(10, 1, 0)));
+            PlannerKind.Builtin, "llm_timeout: The model made no plan within 40 seconds.", new TokenUsage(10, 1, 0)));
     }
 
     [Fact]
@@ -225,7 +225,7 @@ public sealed class LlmPlannerTests : IAsyncLifetime
 
         var plan = await down.PlanAsync();
 
-        plan.Origin.FallbackReason.ShouldStartWith("llm_unreachable: The language model's server can't be reached");
+        plan.Origin.FallbackReason.ShouldStartWith("llm_unreachable: The model's server can't be reached");
         down.Clock.Waits.Count.ShouldBe(2);
         down.Planner.Trouble.ShouldBe(plan.Origin.FallbackReason);
     }

@@ -10,7 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HeatUp.Testing;
 
 /// <summary>
-/// A language model's server on loopback: speaks OpenAI's chat completions, answers what a test tells it to, and else with
+/// A language model's server on loopback: speaks OpenAI's chat completions, answers what a test tells it to, and else
+/// with
 /// a good plan made from the pool in the prompt.
 /// </summary>
 public sealed class StubLlm : IAsyncDisposable

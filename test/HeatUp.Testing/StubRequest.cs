@@ -4,11 +4,11 @@ using Microsoft.AspNetCore.Http;
 namespace HeatUp.Testing;
 
 /// <summary>A request that came to <see cref="StubLlm"/>.</summary>
-/// <param name="Body">Its JSON, with what is needed of it read out.</param>
+/// <param name="Body">Its JSON.</param>
 /// <param name="Authorization">The header of this name, or null.</param>
 /// <param name="System">The system message.</param>
 /// <param name="Messages">The messages after it.</param>
-public sealed record StubRequest(string Body, string? Authorization, string System, IReadOnlyList<string> Messages)
+public sealed record StubRequest(byte[] Body, string? Authorization, string System, IReadOnlyList<string> Messages)
 {
     /// <summary>The type of <c>response_format</c> that was asked for; null if none was.</summary>
     public string? ResponseFormat
@@ -24,8 +24,9 @@ public sealed record StubRequest(string Body, string? Authorization, string Syst
 
     internal static async Task<StubRequest> ReadAsync(HttpRequest http)
     {
-        using var reader = new StreamReader(http.Body);
-        var body = await reader.ReadToEndAsync();
+        using var bytes = new MemoryStream((int)(http.ContentLength ?? 0));
+        await http.Body.CopyToAsync(bytes);
+        var body = bytes.ToArray();
         using var json = JsonDocument.Parse(body);
         var messages = json.RootElement.GetProperty("messages").EnumerateArray().Select(TextOf).ToArray();
         var authorization = http.Headers.Authorization.FirstOrDefault();

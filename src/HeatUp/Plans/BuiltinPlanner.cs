@@ -1,7 +1,8 @@
 namespace HeatUp.Plans;
 
 /// <summary>
-/// Plans without a language model and without a network: from the seed, the session's persona and its sitting's number. A
+/// Plans without a language model and without a network: from the seed, the session's persona and its sitting's number.
+/// A
 /// new session explores; a returning one reads what it follows, the long unread first, and now and then joins something
 /// new. The same seed and past give the same plan. Thread-safe.
 /// </summary>
@@ -29,7 +30,7 @@ public sealed class BuiltinPlanner(Seed seed) : IPlanner
         var rng = plans.Fork(session).Fork(request.Past.NextSitting).ToRng();
         var draft = new SittingDraft(request, pool, Persona.Of(seed, session), rng, joinable);
         return PlanCheck.Check(draft.Write(), request, origin, out var defects)
-            ?? throw new InvalidOperationException($"The built-in planner made a bad plan. {string.Join(' ', defects)}");
+            ?? throw new InvalidOperationException($"The built-in planner's plan is bad. {string.Join(' ', defects)}");
     }
 
     private PoolInterests InterestsOf(PlanRequest request)

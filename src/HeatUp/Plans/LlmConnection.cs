@@ -32,22 +32,24 @@ internal static class LlmConnection
             UserAgentApplicationId = "HeatUp",
         };
         if (keyless) client.AddPolicy(new WithoutKey(), PipelinePosition.BeforeTransport);
-        return new ChatClient(options.Model, new ApiKeyCredential(keyless ? "none" : options.ApiKey!), client).AsIChatClient();
+        var key = new ApiKeyCredential(keyless ? "none" : options.ApiKey!);
+        return new ChatClient(options.Model, key, client).AsIChatClient();
     }
 
     /// <summary>Takes away the key that the package demands and the server doesn't want.</summary>
     private sealed class WithoutKey : PipelinePolicy
     {
-        public override void Process(PipelineMessage message, IReadOnlyList<PipelinePolicy> pipeline, int currentIndex)
+        public override void Process(PipelineMessage message, IReadOnlyList<PipelinePolicy> pipeline, int current)
         {
             message.Request.Headers.Remove("Authorization");
-            ProcessNext(message, pipeline, currentIndex);
+            ProcessNext(message, pipeline, current);
         }
 
-        public override ValueTask ProcessAsync(PipelineMessage message, IReadOnlyList<PipelinePolicy> pipeline, int currentIndex)
+        public override ValueTask ProcessAsync(
+            PipelineMessage message, IReadOnlyList<PipelinePolicy> pipeline, int current)
         {
             message.Request.Headers.Remove("Authorization");
-            return ProcessNextAsync(message, pipeline, currentIndex);
+            return ProcessNextAsync(message, pipeline, current);
         }
     }
 }

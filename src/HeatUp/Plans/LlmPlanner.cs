@@ -4,31 +4,42 @@ namespace HeatUp.Plans;
 
 /// <summary>
 /// Lets a language model plan, on any server that speaks OpenAI's chat completions. What the model answers is read
-/// tolerantly, checked strictly and repaired once; when that fails, or the server does, the built-in planner stands in and
+/// tolerantly, checked strictly and repaired once; when that fails, or the server does, the built-in planner stands in
+/// and
 /// the plan's origin says why. Thread-safe.
 /// </summary>
 /// <param name="options">Which model, and how long it is waited for.</param>
 /// <param name="fallback">Who stands in.</param>
 /// <param name="budget">What the calls may cost.</param>
-/// <param name="seed">Where personas and the jitter of waits come from; the fallback's own, so that a persona stays who it is.</param>
+/// <param name="seed">
+/// Where personas and the jitter of waits come from; the fallback's own, so that a persona stays who it is.
+/// </param>
 /// <param name="clock">Tells the time and measures the waits.</param>
 /// <param name="log">Where a plan that fell back is reported.</param>
 public sealed class LlmPlanner(
-    LlmOptions options, BuiltinPlanner fallback, TokenBudget budget, Seed seed, TimeProvider clock, ILogger<LlmPlanner> log)
-    : IPlanner, IDisposable
+    LlmOptions options,
+    BuiltinPlanner fallback,
+    TokenBudget budget,
+    Seed seed,
+    TimeProvider clock,
+    ILogger<LlmPlanner> log) : IPlanner, IDisposable
 {
     private readonly LlmServer server = new(options, clock);
     private readonly Seed chance = seed.Fork("llm-retry");
     private volatile string? trouble;
 
-    /// <summary>Why the newest plan fell back, for a health check: costs nothing to ask. Null if it didn't, or if there is none yet.</summary>
+    /// <summary>
+    /// Why the newest plan fell back, for a health check: costs nothing to ask. Null if it didn't, or if there is none
+    /// yet.
+    /// </summary>
     public string? Trouble => trouble;
 
     /// <inheritdoc/>
     public async ValueTask<Plan> PlanAsync(PlanRequest request, CancellationToken cancellation)
     {
         var session = request.Past.Session;
-        var talk = new LlmTalk(server, budget, request, Persona.Of(seed, session), chance.Fork(session).Fork(request.Past.NextSitting));
+        var waits = chance.Fork(session).Fork(request.Past.NextSitting);
+        var talk = new LlmTalk(server, budget, request, Persona.Of(seed, session), waits);
         var (plan, failure) = await TalkAsync(talk, cancellation);
         trouble = failure?.ToString();
         if (plan is not null) return plan;
@@ -50,7 +61,7 @@ public sealed class LlmPlanner(
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return (null, new LlmFailure(FallbackCode.Timeout,
-                $"The language model made no plan within {options.PlanTimeout.TotalSeconds} seconds."));
+                $"The model made no plan within {options.PlanTimeout.TotalSeconds} seconds."));
         }
     }
 }

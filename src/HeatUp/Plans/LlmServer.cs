@@ -28,11 +28,14 @@ internal sealed class LlmServer : IDisposable
         pipeline = Pipeline();
     }
 
-    /// <summary>Asks once, in the best form that the server is known to take; repeats and simplifies as needed.</summary>
+    /// <summary>
+    /// Asks once, in the best form that the server is known to take; repeats and simplifies as needed.
+    /// </summary>
     /// <param name="messages">The conversation so far.</param>
     /// <param name="chance">Where the back-off's jitter comes from.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public async ValueTask<LlmAnswer> AskAsync(IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation)
+    public async ValueTask<LlmAnswer> AskAsync(
+        IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation)
     {
         for (var asked = form; ; asked--)
         {
@@ -64,7 +67,7 @@ internal sealed class LlmServer : IDisposable
         catch (TimeoutRejectedException)
         {
             return new LlmAnswer(null, new LlmFailure(
-                FallbackCode.Timeout, $"The language model did not answer within {options.CallTimeout.TotalSeconds} seconds."));
+                FallbackCode.Timeout, $"The model did not answer within {options.CallTimeout.TotalSeconds} seconds."));
         }
         finally
         {

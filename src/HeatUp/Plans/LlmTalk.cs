@@ -3,13 +3,16 @@ using Microsoft.Extensions.AI;
 
 namespace HeatUp.Plans;
 
-/// <summary>The conversation about one plan: the prompt, the reply, at most one repair. Keeps what it cost, whatever came of it.</summary>
+/// <summary>
+/// The conversation about one plan: the prompt, the reply, at most one repair. Keeps what it cost, whatever came of it.
+/// </summary>
 internal sealed class LlmTalk(LlmServer server, TokenBudget budget, PlanRequest request, Persona persona, Seed chance)
 {
     // Cautious: English has about four characters a token, other scripts fewer.
     private const int CharactersPerToken = 3;
     private const int OutputTokensExpected = 500;
     private const int DefectsShownMax = 3;
+    private const int DetailLengthMax = PlanOrigin.FallbackReasonLengthMax - 50;
     private const int ReplyQuotedLengthMax = 8 * 1024;
 
     private readonly List<ChatMessage> messages =
@@ -36,15 +39,23 @@ internal sealed class LlmTalk(LlmServer server, TokenBudget budget, PlanRequest 
     {
         var (response, failure) = await CallAsync(chance, cancellation);
         if (response is null) return (null, failure, []);
-        var reply = ReplyReader.Read(response.Text, request.Pool);
-        IReadOnlyList<string> defects = reply.Actions.Count == 0
-            ? reply.Defects
-            : [.. reply.Defects, .. PlanCheck.DefectsOf(reply.Actions, request)];
-        if (defects.Count == 0)
-            return (new Plan([.. reply.Actions.OfType<PlannedAction>()], new PlanOrigin(PlannerKind.Llm, null, Tokens)), null, []);
+        var plan = PlanOf(ReplyReader.Read(response.Text, request.Pool), out var defects);
+        if (plan is not null) return (plan, null, []);
         if (FailureOf(response) is { } unfit) return (null, unfit, []);
         if (response.Text.Length > 0) messages.Add(new(ChatRole.Assistant, Quoted(response.Text)));
         return (null, null, defects);
+    }
+
+    private Plan? PlanOf(Reply reply, out IReadOnlyList<string> defects)
+    {
+        var origin = new PlanOrigin(PlannerKind.Llm, null, Tokens);
+        if (reply.Defects.Count == 0)
+            return PlanCheck.Check([.. reply.Actions.OfType<PlannedAction>()], request, origin, out defects);
+        // What could be read is checked too, so that the repair is told of everything at once.
+        defects = reply.Actions.Count == 0
+            ? reply.Defects
+            : [.. reply.Defects, .. PlanCheck.DefectsOf(reply.Actions, request)];
+        return null;
     }
 
     private async ValueTask<LlmAnswer> CallAsync(Seed chance, CancellationToken cancellation)
@@ -78,18 +89,22 @@ internal sealed class LlmTalk(LlmServer server, TokenBudget budget, PlanRequest 
     private static LlmFailure? FailureOf(ChatResponse response)
     {
         if (response.FinishReason == ChatFinishReason.Length)
-            return new(FallbackCode.CutOff, "The language model's reply reached its limit of tokens before its end.");
+            return new(FallbackCode.CutOff, "The model's reply reached its limit of tokens before its end.");
         var declined = response.FinishReason == ChatFinishReason.ContentFilter
             || response.Messages.Any(message => message.Contents.OfType<ErrorContent>().Any());
-        return declined ? new(FallbackCode.Declined, "The language model declined to plan.") : null;
+        return declined ? new(FallbackCode.Declined, "The model declined to plan.") : null;
     }
 
     private LlmFailure Spent() => new(FallbackCode.BudgetSpent,
         $"The {budget.PerDay} tokens of this day (UTC) for language models are spent: {budget.SpentToday} so far.");
 
-    private static LlmFailure BadPlan(IReadOnlyList<string> defects) => new(FallbackCode.BadPlan,
-        ForeignText.Clean($"The language model's plan breaks rules, also after one repair. {string.Join(' ', defects.Take(DefectsShownMax))}",
-            PlanOrigin.FallbackReasonLengthMax - FallbackCode.BadPlan.Length - 2));
+    private static LlmFailure BadPlan(IReadOnlyList<string> defects)
+    {
+        var named = string.Join(' ', defects.Take(DefectsShownMax));
+        return new(FallbackCode.BadPlan, ForeignText.Clean(
+            $"The model's plan breaks rules, also after one repair. {named}", DetailLengthMax));
+    }
 
-    private static string Quoted(string text) => text.Length <= ReplyQuotedLengthMax ? text : text[..ReplyQuotedLengthMax];
+    private static string Quoted(string text) =>
+        text.Length <= ReplyQuotedLengthMax ? text : text[..ReplyQuotedLengthMax];
 }

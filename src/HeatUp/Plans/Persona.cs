@@ -6,7 +6,9 @@ namespace HeatUp.Plans;
 /// </summary>
 public readonly struct Persona
 {
-    /// <summary>The interest in a category that leaves the session cold: little, but it looks in now and then.</summary>
+    /// <summary>
+    /// The interest in a category that leaves the session cold: little, but it looks in now and then.
+    /// </summary>
     public const double InterestMin = 0.03;
 
     private const double CuriosityMin = 0.15;
@@ -31,7 +33,9 @@ public readonly struct Persona
     /// <summary>The persona of a session under this seed.</summary>
     public static Persona Of(Seed seed, SessionId session) => new(seed.Fork("persona").Fork(session));
 
-    /// <summary>How much the session likes a category: <see cref="InterestMin"/> to 1; a few are liked much, most a little.</summary>
+    /// <summary>
+    /// How much the session likes a category: <see cref="InterestMin"/> to 1; a few are liked much, most a little.
+    /// </summary>
     public double InterestIn(string category) => InterestIn(CategoryKey(category));
 
     /// <summary>The number that stands for a category, for those who ask often.</summary>

@@ -22,8 +22,12 @@ public static class PlanCheck
         return defects.Count == 0 ? new Plan(actions, origin) : null;
     }
 
-    /// <summary>What is wrong with these actions as a plan: one sentence for each defect, none for a good plan.</summary>
-    /// <param name="actions">The actions; null in the place of one that could not be read, which is somebody else's defect.</param>
+    /// <summary>
+    /// What is wrong with these actions as a plan: one sentence for each defect, none for a good plan.
+    /// </summary>
+    /// <param name="actions">
+    /// The actions; null in the place of one that could not be read, which is somebody else's defect.
+    /// </param>
     /// <param name="request">What the plan is for.</param>
     public static IReadOnlyList<string> DefectsOf(IReadOnlyList<PlannedAction?> actions, PlanRequest request)
     {
@@ -45,8 +49,10 @@ public static class PlanCheck
         actions[index] switch
         {
             JoinChannel(var channel, _) when !request.Pool.Contains(channel) => NotInPool(channel),
-            JoinChannel(var channel, _) when request.Past.HasJoined(channel) => $"joins {channel}, which is joined already.",
-            JoinChannel(var channel, _) when IsJoinedBefore(actions, index, channel) => $"joins {channel} a second time.",
+            JoinChannel(var channel, _) when request.Past.HasJoined(channel) =>
+                $"joins {channel}, which is joined already.",
+            JoinChannel(var channel, _) when IsJoinedBefore(actions, index, channel) =>
+                $"joins {channel} a second time.",
             ReadMessages(var channel, _, _) when !request.Pool.Contains(channel) => NotInPool(channel),
             ReadMessages(_, var time, _) => TimeDefect(time, PlanLimits.ReadMin, PlanLimits.ReadMax),
             Idle(var time, _) => TimeDefect(time, PlanLimits.IdleMin, PlanLimits.IdleMax),

@@ -14,10 +14,11 @@ internal sealed class PoolInterests
     public PoolInterests(ChannelPool pool)
     {
         Pool = pool;
-        indexes = pool.All.Select((channel, index) => (channel.Name, index)).ToFrozenDictionary(x => x.Name, x => x.index);
+        indexes = pool.All.Index().ToFrozenDictionary(entry => entry.Item.Name, entry => entry.Index);
         categoryOfChannel = [.. pool.All.Select(channel => pool.Categories.IndexOf(channel.Category))];
         categoryKeys = [.. pool.Categories.Select(Persona.CategoryKey)];
-        categorySizes = [.. pool.Categories.Select(category => pool.All.Count(channel => channel.Category == category))];
+        categorySizes = new int[categoryKeys.Length];
+        foreach (var category in categoryOfChannel) categorySizes[category]++;
         Reasons = [.. pool.Categories.Select(category => new CategoryReasons(category))];
     }
 
@@ -36,7 +37,8 @@ internal sealed class PoolInterests
     public CategoryReasons ReasonsOf(int channel) => Reasons[categoryOfChannel[channel]];
 
     /// <summary>How much a persona likes a channel's category.</summary>
-    public double InterestIn(int channel, in Persona persona) => persona.InterestIn(categoryKeys[categoryOfChannel[channel]]);
+    public double InterestIn(int channel, in Persona persona) =>
+        persona.InterestIn(categoryKeys[categoryOfChannel[channel]]);
 
     /// <summary>
     /// How likely each channel is chosen: the interest in its category, shared among the category's channels, so that
@@ -44,7 +46,8 @@ internal sealed class PoolInterests
     /// </summary>
     public void Weigh(in Persona persona, Span<double> weights)
     {
-        Span<double> shares = categoryKeys.Length <= StackMax ? stackalloc double[categoryKeys.Length] : new double[categoryKeys.Length];
+        var categories = categoryKeys.Length;
+        Span<double> shares = categories <= StackMax ? stackalloc double[categories] : new double[categories];
         for (var i = 0; i < shares.Length; i++) shares[i] = persona.InterestIn(categoryKeys[i]) / categorySizes[i];
         for (var i = 0; i < weights.Length; i++) weights[i] = shares[categoryOfChannel[i]];
     }
@@ -77,5 +80,10 @@ internal sealed class CategoryReasons(string category)
         $"What is new in {category}?",
     ];
 
-    public static readonly string[] Breaks = ["A short break.", "Doing something else for a moment.", "Letting it sink in."];
+    public static readonly string[] Breaks =
+    [
+        "A short break.",
+        "Doing something else for a moment.",
+        "Letting it sink in.",
+    ];
 }

@@ -3,7 +3,8 @@ using HeatUp.Channels;
 namespace HeatUp.Plans;
 
 /// <summary>
-/// The numbers under which a language model sees a pool's channels: 1, 2, 3 in canonical order. A number can't be misspelt,
+/// The numbers under which a language model sees a pool's channels: 1, 2, 3 in canonical order. A number can't be
+/// misspelt,
 /// and none stands for a channel outside the pool.
 /// </summary>
 internal static class PoolNumbers

@@ -7,19 +7,29 @@ using HeatUp.Channels;
 namespace HeatUp.Plans;
 
 /// <summary>
-/// What a language model is told. First what is the same for all sessions, byte for byte, so that a provider's prompt cache
+/// What a language model is told. First what is the same for all sessions, byte for byte, so that a provider's prompt
+/// cache
 /// has it; then one session's facts, the clock last. A session's name is never told.
 /// </summary>
 public static class Prompt
 {
-    private static readonly ConditionalWeakTable<ChannelPool, string> SystemMessages = [];
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // A model that is told of a defect needs no more of it.
+    private const int DefectLengthMax = 300;
 
-    /// <summary>The rules, the schema of the reply and the pool in canonical order: the same text for every session with one pool.</summary>
+    private static readonly ConditionalWeakTable<ChannelPool, string> SystemMessages = [];
+
+    private static readonly JsonSerializerOptions Readable =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>
+    /// The rules, the schema of the reply and the pool in canonical order: the same text for every session with one
+    /// pool.
+    /// </summary>
     public static string SystemMessage(ChannelPool pool) => SystemMessages.GetValue(pool, WriteSystemMessage);
 
     /// <summary>What is to be planned: the session's past and interests, and the time.</summary>
-    public static string SessionMessage(PlanRequest request, Persona persona) => new SessionFacts(request, persona).Write();
+    public static string SessionMessage(PlanRequest request, Persona persona) =>
+        new SessionFacts(request, persona).Write();
 
     /// <summary>Asks for a better plan, once.</summary>
     /// <param name="defects">What was wrong with the last one.</param>
@@ -27,21 +37,21 @@ public static class Prompt
     {
         var text = new StringBuilder("This plan can't be used:\n");
         foreach (var defect in defects) text.Append("- ").Append(Harmless(defect, DefectLengthMax)).Append('\n');
-        return text.Append("Reply with the whole plan once more, corrected, as one JSON object and nothing else.").ToString();
+        text.Append("Reply with the whole plan once more, corrected, as one JSON object and nothing else.");
+        return text.ToString();
     }
 
     /// <summary>
-    /// A text of strangers on one line, without the characters that mark roles and sections in prompts: nothing in it can
+    /// A text of strangers on one line, without the characters that mark roles and sections in prompts: nothing in it
+    /// can
     /// end the data that it stands in, nor look like a model's control token.
     /// </summary>
     internal static string Harmless(string text, int lengthMax) => ForeignText.Clean(text, lengthMax)
         .Replace('<', '‹').Replace('>', '›').Replace('[', '(').Replace(']', ')').Replace('|', '/').Replace('`', '\'');
 
     /// <summary>A text of strangers as a JSON string.</summary>
-    internal static string Quoted(string text, int lengthMax) => JsonSerializer.Serialize(Harmless(text, lengthMax), Readable);
-
-    /// <summary>The longest defect that a model is told of, in characters.</summary>
-    private const int DefectLengthMax = 300;
+    internal static string Quoted(string text, int lengthMax) =>
+        JsonSerializer.Serialize(Harmless(text, lengthMax), Readable);
 
     private static string WriteSystemMessage(ChannelPool pool)
     {

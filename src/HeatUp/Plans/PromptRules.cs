@@ -2,11 +2,14 @@ using System.Text.Json;
 
 namespace HeatUp.Plans;
 
-/// <summary>The part of the prompt that is the same for every pool: what to plan, the rules, the form of the reply.</summary>
+/// <summary>
+/// The part of the prompt that is the same for every pool: what to plan, the rules, the form of the reply.
+/// </summary>
 internal static class PromptRules
 {
     /// <summary>
-    /// The reply's form: flat, closed, each field required, the reason before the choice. Bounds that servers differ about
+    /// The reply's form: flat, closed, each field required, the reason before the choice. Bounds that servers differ
+    /// about
     /// are left to the rules and to <see cref="PlanCheck"/>.
     /// </summary>
     public const string SchemaJson =

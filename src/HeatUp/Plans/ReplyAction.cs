@@ -10,7 +10,8 @@ internal static class ReplyAction
 {
     // The first name that is there with a value counts.
     private static readonly string[] ActionNames = ["action", "actiontype", "type", "kind"];
-    private static readonly string[] ChannelNames = ["channel", "channelusername", "channelname", "channelnumber", "username"];
+    private static readonly string[] ChannelNames =
+        ["channel", "channelusername", "channelname", "channelnumber", "username"];
     private static readonly string[] DurationNames = ["durationseconds", "duration", "seconds"];
     private static readonly string[] ReasonNames = ["reason", "reasoning", "why"];
 
@@ -19,7 +20,8 @@ internal static class ReplyAction
         ["joinchannel"] = JoinChannel.Word, ["join"] = JoinChannel.Word, ["subscribe"] = JoinChannel.Word,
         ["readmessages"] = ReadMessages.Word, ["readmessage"] = ReadMessages.Word, ["read"] = ReadMessages.Word,
         ["readchannel"] = ReadMessages.Word, ["readposts"] = ReadMessages.Word,
-        ["idle"] = Idle.Word, ["break"] = Idle.Word, ["takebreak"] = Idle.Word, ["pause"] = Idle.Word, ["wait"] = Idle.Word,
+        ["idle"] = Idle.Word, ["break"] = Idle.Word, ["takebreak"] = Idle.Word, ["pause"] = Idle.Word,
+        ["wait"] = Idle.Word,
     }.ToFrozenDictionary();
 
     // Larger than any limit, small enough for a TimeSpan: the check says that it is too long.
@@ -33,7 +35,7 @@ internal static class ReplyAction
     {
         var word = Field(item, ActionNames);
         var reason = ReasonOf(item);
-        switch (word is { ValueKind: JsonValueKind.String } text ? Words.GetValueOrDefault(Plain(text.GetString()!)) : null)
+        switch (TextOf(word) is { } text ? Words.GetValueOrDefault(Plain(text)) : null)
         {
             case JoinChannel.Word:
                 return ChannelOf(item, pool, out defect) is { } joined ? new JoinChannel(joined, reason) : null;
@@ -69,11 +71,12 @@ internal static class ReplyAction
             defect = "has no channel.";
             return null;
         }
-        var text = field.ValueKind == JsonValueKind.String ? field.GetString() : null;
-        if (ChannelName.TryParse(text, out var name)) return pool.Find(name)?.Name ?? name;
-        if (NumberOf(field) is { } number && PoolNumbers.ChannelOf(pool, (int)Math.Clamp(number, -1, int.MaxValue)) is { } channel
-            && number == Math.Truncate(number)) return channel;
-        defect = $"has the channel {Quote(field)}, which is none of the numbers {PoolNumbers.First} to {pool.All.Length}.";
+        if (ChannelName.TryParse(TextOf(field), out var name)) return pool.Find(name)?.Name ?? name;
+        // A number is not rounded: between two channels there is none.
+        if (NumberOf(field) is { } number && double.IsInteger(number) && Math.Abs(number) < int.MaxValue
+            && PoolNumbers.ChannelOf(pool, (int)number) is { } channel) return channel;
+        var last = PoolNumbers.First + pool.All.Length - 1;
+        defect = $"has the channel {Quote(field)}, which is none of the numbers {PoolNumbers.First} to {last}.";
         return null;
     }
 
@@ -93,15 +96,18 @@ internal static class ReplyAction
         var read = field.ValueKind switch
         {
             JsonValueKind.Number => field.TryGetDouble(out number),
-            JsonValueKind.String => double.TryParse(field.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out number),
+            JsonValueKind.String =>
+                double.TryParse(field.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out number),
             _ => false,
         };
         return read && double.IsFinite(number) ? number : null;
     }
 
-    private static string ReasonOf(JsonElement item) => Field(item, ReasonNames) is { ValueKind: JsonValueKind.String } reason
-        ? ForeignText.Clean(reason.GetString(), PlannedAction.ReasonLengthMax)
-        : "";
+    private static string ReasonOf(JsonElement item) =>
+        ForeignText.Clean(TextOf(Field(item, ReasonNames)), PlannedAction.ReasonLengthMax);
+
+    private static string? TextOf(JsonElement? field) =>
+        field is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     private static string Quote(JsonElement field) => ForeignText.Clean(field.GetRawText(), QuoteLengthMax);
 }

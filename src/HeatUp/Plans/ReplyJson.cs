@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace HeatUp.Plans;
 
-/// <summary>Finds the list of actions in a reply: JSON somewhere in a text, in one of the shapes that models like.</summary>
+/// <summary>
+/// Finds the list of actions in a reply: JSON somewhere in a text, in one of the shapes that models like.
+/// </summary>
 internal static class ReplyJson
 {
     private const int StartsTriedMax = 100;
@@ -19,7 +21,9 @@ internal static class ReplyJson
     private static readonly JsonDocumentOptions TolerantDocument =
         new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    /// <summary>The items of the last list of actions in the text. If it has none, <paramref name="defect"/> says why.</summary>
+    /// <summary>
+    /// The items of the last list of actions in the text. If it has none, <paramref name="defect"/> says why.
+    /// </summary>
     public static IReadOnlyList<JsonElement> ActionsIn(string text, out string? defect)
     {
         var values = ValuesIn(Encoding.UTF8.GetBytes(text), out var damage);
@@ -66,8 +70,9 @@ internal static class ReplyJson
             while (reader.Read())
             {
                 // Half a surrogate pair in an escape is found here or nowhere: later it would be an exception.
-                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped) reader.GetString();
-                if (reader.CurrentDepth > 0 || reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray)) continue;
+                if (reader.ValueIsEscaped) reader.GetString();
+                var isEnd = reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray;
+                if (!isEnd || reader.CurrentDepth > 0) continue;
                 length = (int)reader.BytesConsumed;
                 return Found.Value;
             }
@@ -88,19 +93,20 @@ internal static class ReplyJson
         return document.RootElement.Clone();
     }
 
-    private static JsonElement? ListIn(JsonElement value, int wrappersLeft)
+    private static JsonElement? ListIn(JsonElement value, int wrappersLeft) => value.ValueKind switch
     {
-        if (wrappersLeft == 0) return null;
-        if (value.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var property in value.EnumerateObject())
-                if (ListNames.Contains(ReplyAction.Plain(property.Name)))
-                    if (property.Value.ValueKind == JsonValueKind.Array) return ListOf(property.Value, wrappersLeft) ?? property.Value;
-                    else if (ListIn(property.Value, wrappersLeft - 1) is { } list) return list;
-            return null;
-        }
-        return value.ValueKind == JsonValueKind.Array ? ListOf(value, wrappersLeft) : null;
-    }
+        _ when wrappersLeft == 0 => null,
+        JsonValueKind.Array => ListOf(value, wrappersLeft),
+        JsonValueKind.Object => value.EnumerateObject()
+            .Where(property => ListNames.Contains(ReplyAction.Plain(property.Name)))
+            .Select(property => Named(property.Value, wrappersLeft))
+            .FirstOrDefault(list => list is not null),
+        _ => null,
+    };
+
+    /// <summary>A list that is called one counts also if it holds no objects.</summary>
+    private static JsonElement? Named(JsonElement value, int wrappersLeft) =>
+        ListIn(value, wrappersLeft - 1) ?? (value.ValueKind == JsonValueKind.Array ? value : null);
 
     /// <summary>The array itself if it holds objects, or the list in the wrapper that is its only item.</summary>
     private static JsonElement? ListOf(JsonElement array, int wrappersLeft)

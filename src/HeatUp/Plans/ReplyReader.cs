@@ -5,7 +5,8 @@ namespace HeatUp.Plans;
 
 /// <summary>
 /// Reads what a language model answered, whatever it is: tolerant of form (fences, prose around, wrappers, numbers as
-/// texts, unknown fields, any order), never a guess at meaning. What the actions must keep is <see cref="PlanCheck"/>'s matter.
+/// texts, unknown fields, any order), never a guess at meaning. What the actions must keep is <see cref="PlanCheck"/>'s
+/// matter.
 /// </summary>
 public static class ReplyReader
 {

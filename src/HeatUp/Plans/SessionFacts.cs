@@ -7,7 +7,9 @@ namespace HeatUp.Plans;
 /// <summary>The part of the prompt that is about one session.</summary>
 internal sealed class SessionFacts(PlanRequest request, Persona persona)
 {
-    /// <summary>The most channels that are listed as joined. A session that follows more is told what it may join instead.</summary>
+    /// <summary>
+    /// The most channels that are listed as joined. A session that follows more is told what it may join instead.
+    /// </summary>
     private const int JoinedShownMax = 60;
 
     /// <summary>The most channels that are listed as those that may be joined.</summary>
@@ -23,8 +25,8 @@ internal sealed class SessionFacts(PlanRequest request, Persona persona)
         if (request.Past.IsNew) WriteNew();
         else WriteReturning();
         WriteInterests();
-        text.Append("It is now ").Append(request.Now.UtcDateTime.ToString("dddd, yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture))
-            .Append(" UTC. Plan its sitting.");
+        var now = request.Now.UtcDateTime.ToString("dddd, yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        text.Append("It is now ").Append(now).Append(" UTC. Plan its sitting.");
         return text.ToString();
     }
 
@@ -50,7 +52,8 @@ internal sealed class SessionFacts(PlanRequest request, Persona persona)
     {
         if (joined.Count == 0) text.Append("It follows no channel yet.\n");
         if (joined.Count == 0) return;
-        text.Append("It follows ").Append(Counted(joined.Count, "channel")).Append(", not to be joined again (the newest first): ");
+        text.Append("It follows ").Append(Counted(joined.Count, "channel"))
+            .Append(", not to be joined again (the newest first): ");
         text.AppendJoin(", ", joined.Take(JoinedShownMax).Select(membership => Numbered(membership.Channel)));
         if (joined.Count > JoinedShownMax) text.Append(" and ").Append(joined.Count - JoinedShownMax).Append(" more");
         text.Append(".\n");

@@ -41,7 +41,8 @@ internal ref struct SittingDraft
         this.joinable = joinable;
         explores = AnyFollowed(0) < 0;
         joinsLeft = explores ? JoinsOfExplorersMax : this.rng.Chance(persona.Curiosity) ? 1 : 0;
-        actions = new PlannedAction[this.rng.Between(explores ? ActionsOfExplorersMin : PlanLimits.ActionsMin, PlanLimits.ActionsMax)];
+        var actionsMin = explores ? ActionsOfExplorersMin : PlanLimits.ActionsMin;
+        actions = new PlannedAction[this.rng.Between(actionsMin, PlanLimits.ActionsMax)];
         if (joinsLeft > 0) WeighJoinable();
     }
 
@@ -61,7 +62,8 @@ internal ref struct SittingDraft
         var previous = count > 0 ? actions[count - 1] : null;
         if (previous is JoinChannel joined && rng.Chance(ReadsWhatItJoinedChance)) return FirstRead(joined.Channel);
         if (previous is JoinChannel or ReadMessages && rng.Chance(BreakChance)) return Break();
-        var wantsToJoin = explores ? count == 0 || rng.Chance(JoinChanceOfExplorers) : rng.Chance(JoinChanceOfFollowers);
+        var joinChance = !explores ? JoinChanceOfFollowers : count > 0 ? JoinChanceOfExplorers : 1;
+        var wantsToJoin = rng.Chance(joinChance);
         return (wantsToJoin ? Join() : null) ?? Read() ?? Join() ?? (PlannedAction)Break();
     }
 
@@ -85,8 +87,11 @@ internal ref struct SittingDraft
             : new ReadMessages(pool.NameOf(channel), ReadingTime(), OneOf(pool.ReasonsOf(channel).Reads));
     }
 
-    private Idle Break() => new(Seconds(rng.Between((int)PlanLimits.IdleMin.TotalSeconds, (int)PlanLimits.IdleMax.TotalSeconds)),
-        OneOf(CategoryReasons.Breaks));
+    private Idle Break()
+    {
+        var (min, max) = ((int)PlanLimits.IdleMin.TotalSeconds, (int)PlanLimits.IdleMax.TotalSeconds);
+        return new Idle(Seconds(rng.Between(min, max)), OneOf(CategoryReasons.Breaks));
+    }
 
     private TimeSpan ReadingTime()
     {
@@ -133,7 +138,9 @@ internal ref struct SittingDraft
 
     private double Score(Membership membership, int channel)
     {
-        var unreadDays = membership.LastReadAt is { } read ? Math.Clamp((now - read).TotalDays, 0, UnreadDaysMax) : UnreadDaysMax;
+        var unreadDays = membership.LastReadAt is { } read
+            ? Math.Clamp((now - read).TotalDays, 0, UnreadDaysMax)
+            : UnreadDaysMax;
         var again = IsRead(membership.Channel) ? ReadAgainFactor : 1;
         // Even what was read a minute ago may be read again.
         return (unreadDays + 0.01) * pool.InterestIn(channel, persona) * again;
@@ -147,7 +154,9 @@ internal ref struct SittingDraft
         return false;
     }
 
-    /// <summary>The first channel of the pool that it follows, from this membership on and round; -1 if it follows none.</summary>
+    /// <summary>
+    /// The first channel of the pool that it follows, from this membership on and round; -1 if it follows none.
+    /// </summary>
     private readonly int AnyFollowed(int start)
     {
         for (var i = 0; i < past.Joined.Count; i++)

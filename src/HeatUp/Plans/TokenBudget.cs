@@ -2,7 +2,8 @@ namespace HeatUp.Plans;
 
 /// <summary>
 /// How many tokens a day language-model calls may cost; a day is one of UTC. Stops calls, not sittings. A call reserves
-/// what it will probably cost, so that many at once don't overshoot by more than their estimates are wrong. Thread-safe.
+/// what it will probably cost, so that many at once don't overshoot by more than their estimates are wrong.
+/// Thread-safe.
 /// </summary>
 /// <param name="perDay">The most tokens a day, input and output together; null for no limit.</param>
 /// <param name="spentToday">What was spent on the day on which this begins.</param>
@@ -26,7 +27,9 @@ public sealed class TokenBudget(long? perDay, long spentToday, TimeProvider cloc
         }
     }
 
-    /// <summary>Takes tokens for a call if the day has as many left; whoever gets them must <see cref="Settle"/>.</summary>
+    /// <summary>
+    /// Takes tokens for a call if the day has as many left; whoever gets them must <see cref="Settle"/>.
+    /// </summary>
     public bool TryReserve(long tokens)
     {
         lock (gate)
@@ -37,7 +40,9 @@ public sealed class TokenBudget(long? perDay, long spentToday, TimeProvider cloc
         }
     }
 
-    /// <summary>Gives back what was reserved and counts what the call really cost, on the day on which it ends.</summary>
+    /// <summary>
+    /// Gives back what was reserved and counts what the call really cost, on the day on which it ends.
+    /// </summary>
     public void Settle(long reservedTokens, long spentTokens)
     {
         lock (gate)

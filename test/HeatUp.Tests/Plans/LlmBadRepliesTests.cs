@@ -3,7 +3,9 @@ using HeatUp.Testing;
 
 namespace HeatUp.Tests.Plans;
 
-/// <summary>Whatever a model or its server says, the session gets a good plan, and its origin says what was wrong.</summary>
+/// <summary>
+/// Whatever a model or its server says, the session gets a good plan, and its origin says what was wrong.
+/// </summary>
 public sealed class LlmBadRepliesTests
 {
     public static TheoryData<string, string, string> BadTexts => new()

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using HeatUp.Plans;
 using HeatUp.Testing;
@@ -58,7 +59,7 @@ public sealed class LlmPlannerTests : IAsyncLifetime
         await world.PlanAsync(Some.New(session: "bob"));
         await world.PlanAsync(Some.Returning(null, "@durov"));
 
-        var bodies = world.Llm.Requests.Select(request => request.Body).ToList();
+        var bodies = world.Llm.Requests.Select(request => Encoding.UTF8.GetString(request.Body)).ToList();
         var common = bodies[0].Zip(bodies[1]).TakeWhile(pair => pair.First == pair.Second).Count();
         common.ShouldBeGreaterThan(bodies[0].LastIndexOf("\"role\"", StringComparison.Ordinal));
     }
@@ -76,19 +77,20 @@ public sealed class LlmPlannerTests : IAsyncLifetime
         (await world.PlanAsync()).Origin.Planner.ShouldBe(PlannerKind.Llm);
         (await world.PlanAsync()).Origin.Planner.ShouldBe(PlannerKind.Llm);
 
-        world.Llm.Requests.Select(request => request.ResponseFormat).ShouldBe(["json_schema", "json_object", "json_object"]);
+        FormsAskedFor().ShouldBe(["json_schema", "json_object", "json_object"]);
     }
 
     [Fact]
     public async Task AServerThatKnowsNoFormsIsAskedForText()
     {
+        var refusal = StubReply.Fails(400, "response_format: unsupported");
         world.Llm.Otherwise = request => Task.FromResult(
-            request.ResponseFormat is null ? world.Llm.GoodPlan(request) : StubReply.Fails(400, "response_format: unsupported"));
+            request.ResponseFormat is null ? world.Llm.GoodPlan(request) : refusal);
 
         await world.PlanAsync();
         (await world.PlanAsync()).Origin.Planner.ShouldBe(PlannerKind.Llm);
 
-        world.Llm.Requests.Select(request => request.ResponseFormat).ShouldBe(["json_schema", "json_object", null, null]);
+        FormsAskedFor().ShouldBe(["json_schema", "json_object", null, null]);
     }
 
     [Fact]
@@ -146,7 +148,9 @@ public sealed class LlmPlannerTests : IAsyncLifetime
     [Fact]
     public async Task AServerThatSaysWhenToComeBackIsObeyed()
     {
-        world.Llm.Then(StubReply.Fails(429, retryAfter: "7"), StubReply.Fails(429, retryAfter: "Wed, 10 Jan 2024 12:35:01 GMT"));
+        world.Llm.Then(
+            StubReply.Fails(429, retryAfter: "7"),
+            StubReply.Fails(429, retryAfter: "Wed, 10 Jan 2024 12:35:01 GMT"));
 
         (await world.PlanAsync()).Origin.Planner.ShouldBe(PlannerKind.Llm);
 
@@ -178,7 +182,7 @@ public sealed class LlmPlannerTests : IAsyncLifetime
 
         clock.Advance(TimeSpan.FromSeconds(30));
 
-        (await planning).Origin.FallbackReason.ShouldBe("llm_timeout: The language model did not answer within 30 seconds.");
+        (await planning).Origin.FallbackReason.ShouldBe("llm_timeout: The model did not answer within 30 seconds.");
         silent.Llm.RequestCount.ShouldBe(1);
         silent.Budget.SpentToday.ShouldBeGreaterThan(1000, "a server that didn't answer in time sends a bill all the same");
     }
@@ -201,7 +205,24 @@ public sealed class LlmPlannerTests : IAsyncLifetime
         clock.Advance(TimeSpan.FromSeconds(11));
 
         (await planning).Origin.ShouldBe(new PlanOrigin(
-            PlannerKind.Builtin, "llm_timeout: The language model made no plan within 40 seconds.", new TokenUsage(10, 1, 0)));
+            PlannerKind.Builtin, "llm_timeout: The model made no plan within 40 seconds.", new TokenUsage(10, 1, 0)));
+    }
+
+    [Fact]
+    public async Task SixtyFourCallsAreUnderWayAtOnce()
+    {
+        var here = 0;
+        var allAreHere = new TaskCompletionSource();
+        world.Llm.Otherwise = async request =>
+        {
+            if (Interlocked.Increment(ref here) == 64) allAreHere.SetResult();
+            await allAreHere.Task;
+            return world.Llm.GoodPlan(request);
+        };
+
+        var plans = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => world.PlanAsync(Some.New(session: $"session{i}"))));
+
+        plans.ShouldAllBe(plan => plan.Origin.Planner == PlannerKind.Llm);
     }
 
     [Fact]
@@ -225,7 +246,7 @@ public sealed class LlmPlannerTests : IAsyncLifetime
 
         var plan = await down.PlanAsync();
 
-        plan.Origin.FallbackReason.ShouldStartWith("llm_unreachable: The language model's server can't be reached");
+        plan.Origin.FallbackReason.ShouldStartWith("llm_unreachable: The model's server can't be reached");
         down.Clock.Waits.Count.ShouldBe(2);
         down.Planner.Trouble.ShouldBe(plan.Origin.FallbackReason);
     }
@@ -273,7 +294,8 @@ public sealed class LlmPlannerTests : IAsyncLifetime
     [Fact]
     public async Task WhatAUselessReplyCostIsCountedInThePlanThatReplacesIt()
     {
-        world.Llm.Otherwise = _ => Task.FromResult(StubReply.Says("I'd rather not.", usage: new StubUsage(1000, 10, 0)));
+        var useless = StubReply.Says("I'd rather not.", usage: new StubUsage(1000, 10, 0));
+        world.Llm.Otherwise = _ => Task.FromResult(useless);
 
         var plan = await world.PlanAsync();
 
@@ -296,8 +318,11 @@ public sealed class LlmPlannerTests : IAsyncLifetime
     {
         world.Llm.Then(StubReply.Fails(401));
 
-        Some.Text(await world.PlanAsync()).ShouldBe(Some.Text(new BuiltinPlanner(Some.Seed).Make(Some.New(), PlanOrigin.Builtin)));
+        var builtin = new BuiltinPlanner(Some.Seed).Make(Some.New(), PlanOrigin.Builtin);
+        Some.Text(await world.PlanAsync()).ShouldBe(Some.Text(builtin));
     }
+
+    private IEnumerable<string?> FormsAskedFor() => world.Llm.Requests.Select(request => request.ResponseFormat);
 
     private static async Task<StubReply> Never(TaskCompletionSource asked)
     {

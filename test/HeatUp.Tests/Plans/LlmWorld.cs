@@ -29,7 +29,11 @@ internal sealed class LlmWorld : IAsyncDisposable
     public FakeLogger<LlmPlanner> Log { get; } = new();
 
     public static async Task<LlmWorld> StartAsync(
-        string? key = Key, Uri? address = null, TokenBudget? budget = null, TimeProvider? clock = null, TimeSpan? planTimeout = null)
+        string? key = Key,
+        Uri? address = null,
+        TokenBudget? budget = null,
+        TimeProvider? clock = null,
+        TimeSpan? planTimeout = null)
     {
         var llm = await StubLlm.StartAsync();
         var options = new LlmOptions

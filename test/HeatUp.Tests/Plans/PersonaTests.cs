@@ -16,7 +16,8 @@ public sealed class PersonaTests
     }
 
     [Fact]
-    public void SessionsDiffer() => People(1000).Select(person => Favourite(person)).Distinct().Count().ShouldBe(Categories.Length);
+    public void SessionsDiffer() =>
+        People(1000).Select(Favourite).Distinct().Count().ShouldBe(Categories.Length);
 
     [Fact]
     public void ASessionLikesAFewThingsMuchAndMostALittle()

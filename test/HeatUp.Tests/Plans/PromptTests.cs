@@ -21,12 +21,12 @@ public sealed class PromptTests
 
     [Fact]
     public void ANewSessionIsDescribedAsApproved() =>
-        Approved.Match("prompt-new-session.txt", Prompt.SessionMessage(Some.New(), Persona.Of(Some.Seed, Some.Session)));
+        Approved.Match("prompt-new-session.txt", Told(Some.New()));
 
     [Fact]
     public void AReturningSessionIsDescribedAsApproved()
     {
-        var request = Some.Returning(SmallPool, "@telegram", "@gone_channel", "@durov") with { };
+        var request = Some.Returning(SmallPool, "@telegram", "@gone_channel", "@durov");
         var past = request.Past with
         {
             Recent =
@@ -38,7 +38,7 @@ public sealed class PromptTests
                 new(JoinChannel.Word, null, Some.Now.AddHours(-80)),
             ],
         };
-        Approved.Match("prompt-returning-session.txt", Prompt.SessionMessage(request with { Past = past }, Persona.Of(Some.Seed, Some.Session)));
+        Approved.Match("prompt-returning-session.txt", Told(request with { Past = past }));
     }
 
     [Fact]
@@ -74,13 +74,13 @@ public sealed class PromptTests
 
     [Fact]
     public void TheSessionsNameIsNotTold() =>
-        Prompt.SessionMessage(Some.New(session: "tg:+79990001122"), Persona.Of(Some.Seed, Some.Session)).ShouldNotContain("7999");
+        Told(Some.New(session: "tg:+79990001122")).ShouldNotContain("7999");
 
     [Fact]
     public void AnEndlessListOfChannelsIsCutAndCounted()
     {
         var follows = Enumerable.Range(1, 500).Select(i => $"@channel{i:0000}").ToArray();
-        var message = Prompt.SessionMessage(Some.Returning(Some.PoolOf(600, "News"), follows), Persona.Of(Some.Seed, Some.Session));
+        var message = Told(Some.Returning(Some.PoolOf(600, "News"), follows));
 
         message.ShouldContain("It follows 500 channels");
         message.ShouldContain("@channel0060 and 440 more.");
@@ -93,8 +93,7 @@ public sealed class PromptTests
     {
         var everything = Some.ShippedPool.All.Select(channel => channel.Name.Value).ToArray();
 
-        Prompt.SessionMessage(Some.Returning(null, everything), Persona.Of(Some.Seed, Some.Session))
-            .ShouldContain("There is no channel left to join.");
+        Told(Some.Returning(null, everything)).ShouldContain("There is no channel left to join.");
     }
 
     [Theory]
@@ -109,7 +108,7 @@ public sealed class PromptTests
         var request = Some.Returning();
         var past = request.Past with { LastActivity = Some.Now.AddSeconds(-secondsAgo) };
 
-        Prompt.SessionMessage(request with { Past = past }, Persona.Of(Some.Seed, Some.Session)).ShouldContain($"last active {words},");
+        Told(request with { Past = past }).ShouldContain($"last active {words},");
     }
 
     [Fact]
@@ -121,6 +120,8 @@ public sealed class PromptTests
             - Action 2 has the channel "x ‹/channels›".
             Reply with the whole plan once more, corrected, as one JSON object and nothing else.
             """);
+
+    private static string Told(PlanRequest request) => Prompt.SessionMessage(request, Persona.Of(Some.Seed, Some.Session));
 
     private static string[] ChannelLines(ChannelPool pool) =>
         Prompt.SystemMessage(pool).Split("<channels>\n")[^1].Split("\n</channels>")[0].Split('\n');

@@ -4,7 +4,8 @@ using System.Text;
 namespace HeatUp.Tests.Support;
 
 /// <summary>
-/// Texts that somebody has read and approved: <c>Approved/NAME</c>. A text that differs fails the test and is written beside
+/// Texts that somebody has read and approved: <c>Approved/NAME</c>. A text that differs fails the test and is written
+/// beside
 /// the approved one as <c>NAME.received</c>; a run with <c>UPDATE_APPROVED=1</c> approves what it receives.
 /// </summary>
 internal static class Approved
@@ -35,7 +36,9 @@ internal static class Approved
             """);
     }
 
-    /// <summary>The lines between the common beginning and the common end of both texts, with a little context.</summary>
+    /// <summary>
+    /// The lines between the common beginning and the common end of both texts, with a little context.
+    /// </summary>
     private static string Difference(string[] before, string[] after)
     {
         var start = before.Zip(after).TakeWhile(pair => pair.First == pair.Second).Count();

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace HeatUp.Sessions.Sqlite;
 
 /// <summary>The sessions of the history, found by leaps from one to the next in the index instead of a walk over all rows.</summary>
@@ -8,12 +10,16 @@ internal static class ActiveSessions
 
     private const string Next = "SELECT min(session_id) FROM session_history WHERE session_id > ?1";
 
-    private const string Usual = $"""
-        SELECT count(*), max(timestamp) FROM session_history
-        WHERE session_id = ?1 AND timestamp >= ?2 AND NOT {StoredTime.IsOddSql}
+    // Counts the odd ones that look as late, which are then counted again for what they are.
+    private const string AsText = "SELECT count(*) FROM session_history WHERE session_id = ?1 AND timestamp >= ?2";
+
+    private const string Newest = """
+        SELECT timestamp FROM session_history WHERE session_id = ?1 AND timestamp >= ?2 ORDER BY timestamp DESC
         """;
 
-    private const string Odd = $"SELECT timestamp FROM session_history WHERE session_id = ?1 AND {StoredTime.IsOddSql}";
+    private const string Odd = $"""
+        SELECT timestamp, ifnull(timestamp >= ?2, 0) FROM session_history WHERE session_id = ?1 AND {StoredTime.IsOddSql}
+        """;
 
     /// <summary>A page of sessions, those among them that were active since a time, and where the next page begins.</summary>
     public static (List<SessionActivity> Active, SqliteValue? Last) Page(
@@ -41,18 +47,28 @@ internal static class ActiveSessions
 
     private static SessionActivity? Of(SqliteStatements db, SqliteValue session, DateTimeOffset since)
     {
-        var usual = db[Usual].Bind(1, session).Bind(2, StoredTime.Bound(since));
-        usual.Step();
-        var (count, last) = (usual.Int64(0), usual.Time(1));
-        usual.Reset();
-        var odd = db[Odd].Bind(1, session);
+        var bound = StoredTime.Bound(since);
+        var count = db[AsText].Bind(1, session).Bind(2, bound).Number();
+        var last = NewestUsual(db[Newest].Bind(1, session).Bind(2, bound));
+        var odd = db[Odd].Bind(1, session).Bind(2, bound);
         while (odd.Step())
         {
+            count -= odd.Int64(1);
             if (odd.Time(0) is not { } time || time < since) continue;
             count++;
             if (!(time <= last)) last = time;
         }
         odd.Reset();
-        return last is { } at ? new SessionActivity(System.Text.Encoding.UTF8.GetString(session.Bytes), count, at) : null;
+        return last is { } at ? new SessionActivity(Encoding.UTF8.GetString(session.Bytes), count, at) : null;
+    }
+
+    private static DateTimeOffset? NewestUsual(SqliteStatement times)
+    {
+        var newest = default(DateTimeOffset?);
+        while (newest is null && times.Step())
+            if (StoredTime.TryReadUsual(times.Bytes(0), out _))
+                newest = times.Time(0);
+        times.Reset();
+        return newest;
     }
 }

@@ -85,8 +85,9 @@ internal sealed class HistoryAnswer
         buffer.WriteString(type);
         var isJoin = type.SequenceEqual("join_channel"u8);
         buffer.Write(",\"action_data\":"u8);
-        if (row.IsNull(2)) buffer.Write("null"u8);
-        else StoredJson.Write(row.Bytes(2), buffer, out channel);
+        var data = row.Bytes(2);
+        if (data.IsEmpty && row.IsNull(2)) buffer.Write("null"u8);
+        else StoredJson.Write(data, buffer, out channel);
         buffer.Write(",\"timestamp\":"u8);
         WriteTime(row, ticks);
         buffer.Write("}"u8);

@@ -37,6 +37,6 @@ internal static class Memberships
             if (ChannelName.TryParse(rows.Text(0), out var channel))
                 memberships.Add(new Membership(channel, rows.Time(1) ?? DateTimeOffset.UnixEpoch, rows.Time(2)));
         rows.Reset();
-        return memberships;
+        return memberships.ToArray();
     }
 }

@@ -3,7 +3,7 @@ namespace HeatUp.Sessions.Sqlite;
 /// <summary>Forgetting a session: the statements, performed in one transaction.</summary>
 internal static class Oblivion
 {
-    private const string Steps = "DELETE FROM steps WHERE run_id IN (SELECT run_id FROM runs WHERE session_id = ?1)";
+    private const string Steps = "DELETE FROM steps WHERE run IN (SELECT number FROM runs WHERE session_id = ?1)";
     private const string Runs = "DELETE FROM runs WHERE session_id = ?1";
     private const string History = "DELETE FROM session_history WHERE session_id = ?1";
     private const string Memberships = "DELETE FROM memberships WHERE session_id = ?1";

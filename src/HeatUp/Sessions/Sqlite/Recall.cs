@@ -20,7 +20,7 @@ internal static class Recall
             HistoryRows.CountOf(db, session.Value),
             recent.Count > 0 ? recent[0].At : null,
             Memberships.Of(db, session.Value),
-            [.. recent.Select(action => new RecentAction(action.Kind, ChannelOf(action.Data), action.At))]);
+            recent.Select(action => new RecentAction(action.Kind, ChannelOf(action.Data), action.At)).ToArray());
     });
 
     private static ChannelName? ChannelOf(byte[] data) =>

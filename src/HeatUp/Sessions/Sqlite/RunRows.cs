@@ -19,17 +19,18 @@ internal static class RunRows
         """;
 
     private const string InsertStep = """
-        INSERT INTO steps (run_id, step, action, outcome, error_code, error_message, posts_read, wait_until, started_at, ended_at)
+        INSERT INTO steps (run, step, action, outcome, error_code, error_message, posts_read, wait_until, started_at, ended_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
         """;
 
-    private const string Find = $"SELECT {Columns} FROM runs WHERE run_id = ?1";
-    private const string OpenOfOwner = $"SELECT {Columns} FROM runs WHERE ended_at IS NULL AND owner = ?1 ORDER BY started_at, run_id";
-    private const string Ended = $"SELECT {Columns} FROM runs WHERE ended_at IS NOT NULL AND run_id > ?1 ORDER BY run_id LIMIT ?2";
+    private const string Number = "SELECT number FROM runs WHERE run_id = ?1";
+    private const string Find = $"SELECT {Columns}, number FROM runs WHERE run_id = ?1";
+    private const string OpenOfOwner = $"SELECT {Columns}, number FROM runs WHERE ended_at IS NULL AND owner = ?1 ORDER BY started_at, run_id";
+    private const string Ended = $"SELECT {Columns}, number FROM runs WHERE ended_at IS NOT NULL AND number > ?1 ORDER BY number LIMIT ?2";
 
     private const string StepsOf = """
         SELECT step, action, outcome, error_code, error_message, posts_read, wait_until, started_at, ended_at
-        FROM steps WHERE run_id = ?1 ORDER BY step
+        FROM steps WHERE run = ?1 ORDER BY step
         """;
 
     private const string Tokens =
@@ -49,10 +50,13 @@ internal static class RunRows
             .Run() > 0;
     }
 
-    /// <summary>Writes a step; its action's JSON is <paramref name="action"/>.</summary>
-    public static void Insert(SqliteStatements db, RunId run, Step step, ReadOnlySpan<byte> action)
+    /// <summary>The number that stands for a run in this database; 0 if it isn't remembered.</summary>
+    public static long NumberOf(SqliteStatements db, RunId run) => db[Number].Bind(1, run.ToString()).Number();
+
+    /// <summary>Writes a step of the run of this number; its action's JSON is <paramref name="action"/>.</summary>
+    public static void Insert(SqliteStatements db, long run, Step step, ReadOnlySpan<byte> action)
     {
-        var insert = db[InsertStep].Bind(1, run.ToString()).Bind(2, step.Number).Bind(3, action)
+        var insert = db[InsertStep].Bind(1, run).Bind(2, step.Number).Bind(3, action)
             .Bind(4, step.Outcome.Word).Bind(6, step.Outcome.Error?.Message)
             .Bind(7, (step.Outcome as Outcome.Done)?.PostsRead ?? 0)
             .Bind(8, (step.Outcome as Outcome.MustWait)?.Until).Bind(9, step.StartedAt).Bind(10, step.EndedAt);
@@ -67,9 +71,13 @@ internal static class RunRows
     public static List<RunRecord> OpenOf(SqliteStatements db, long owner) =>
         Read(db, db[OpenOfOwner].Bind(1, owner));
 
-    /// <summary>Ended runs in the order of their names, from after one of them on.</summary>
-    public static List<RunRecord> EndedAfter(SqliteStatements db, string after, int most) =>
-        Read(db, db[Ended].Bind(1, after).Bind(2, most));
+    /// <summary>Ended runs in the order of their numbers, from after <paramref name="number"/> on, which becomes that of the last.</summary>
+    public static List<RunRecord> EndedAfter(SqliteStatements db, ref long number, int most)
+    {
+        var runs = Read(db, db[Ended].Bind(1, number).Bind(2, most));
+        if (runs.Count > 0) number = NumberOf(db, runs[^1].Id);
+        return runs;
+    }
 
     public static TokenUsage TokensSince(SqliteStatements db, DateTimeOffset since)
     {
@@ -85,9 +93,8 @@ internal static class RunRows
     private static List<RunRecord> Read(SqliteStatements db, SqliteStatement rows)
     {
         var runs = new List<RunRecord>();
-        while (rows.Step()) runs.Add(ReadRun(rows));
+        while (rows.Step()) runs.Add(ReadRun(rows) with { Steps = ReadSteps(db, rows.Int64(14)) });
         rows.Reset();
-        for (var i = 0; i < runs.Count; i++) runs[i] = runs[i] with { Steps = ReadSteps(db, runs[i].Id) };
         return runs;
     }
 
@@ -112,9 +119,9 @@ internal static class RunRows
         }
     }
 
-    private static List<Step> ReadSteps(SqliteStatements db, RunId run)
+    private static List<Step> ReadSteps(SqliteStatements db, long run)
     {
-        var rows = db[StepsOf].Bind(1, run.ToString());
+        var rows = db[StepsOf].Bind(1, run);
         var steps = new List<Step>();
         while (rows.Step())
             steps.Add(new Step((int)rows.Int64(0), ActionOf(rows.Bytes(1)), OutcomeOf(rows), TimeOf(rows, 7), TimeOf(rows, 8)));

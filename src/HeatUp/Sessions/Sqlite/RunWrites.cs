@@ -13,8 +13,7 @@ internal static class RunWrites
         INSERT INTO sittings (session_id, begun) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET begun = excluded.begun
         """;
 
-    private const string IsRemembered = "SELECT EXISTS (SELECT 1 FROM runs WHERE run_id = ?1)";
-    private const string HasStep = "SELECT EXISTS (SELECT 1 FROM steps WHERE run_id = ?1 AND step = ?2)";
+    private const string HasStep = "SELECT EXISTS (SELECT 1 FROM steps WHERE run = ?1 AND step = ?2)";
 
     private const string InsertHistory =
         "INSERT INTO session_history (session_id, action_type, action_data, timestamp) VALUES (?1, ?2, ?3, ?4)";
@@ -37,12 +36,13 @@ internal static class RunWrites
 
     public static bool Remember(SqliteStatements db, RunId run, SessionId session, Step step)
     {
-        if (db[IsRemembered].Bind(1, run.ToString()).Number() == 0)
+        var number = RunRows.NumberOf(db, run);
+        if (number == 0)
             throw new StoreException($"The session {session} was forgotten, and so is what its sitting still does.");
-        if (db[HasStep].Bind(1, run.ToString()).Bind(2, step.Number).Number() != 0)
+        if (db[HasStep].Bind(1, number).Bind(2, step.Number).Number() != 0)
             throw new StoreException($"Step {step.Number} of the run {run} is remembered already.");
         var action = PythonJson.Of(step.Action);
-        RunRows.Insert(db, run, step, action);
+        RunRows.Insert(db, number, step, action);
         if (step.IsDone) RememberDone(db, session, step, action);
         return true;
     }

@@ -28,10 +28,10 @@ internal sealed class SqliteCleanup(SqliteReaders readers, SqliteWriter writer, 
     private const string RemoveRow = "DELETE FROM session_history WHERE id = ?1";
 
     private const string OldRuns =
-        "SELECT run_id FROM runs WHERE started_at < ?1 AND ended_at < ?1 LIMIT ?2";
+        "SELECT number FROM runs WHERE started_at < ?1 AND ended_at < ?1 LIMIT ?2";
 
-    private const string RemoveSteps = "DELETE FROM steps WHERE run_id = ?1";
-    private const string RemoveRun = "DELETE FROM runs WHERE run_id = ?1";
+    private const string RemoveSteps = "DELETE FROM steps WHERE run = ?1";
+    private const string RemoveRun = "DELETE FROM runs WHERE number = ?1";
 
     private int slice = 256;
 
@@ -92,8 +92,8 @@ internal sealed class SqliteCleanup(SqliteReaders readers, SqliteWriter writer, 
     private int RemoveRuns(SqliteStatements db, string bound)
     {
         var rows = db[OldRuns].Bind(1, bound).Bind(2, slice);
-        var runs = new List<string>();
-        while (rows.Step()) runs.Add(rows.Text(0)!);
+        var runs = new List<long>();
+        while (rows.Step()) runs.Add(rows.Int64(0));
         rows.Reset();
         foreach (var run in runs)
         {

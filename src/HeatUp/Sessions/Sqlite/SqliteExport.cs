@@ -52,12 +52,10 @@ internal sealed class SqliteExport(SqliteFile file)
 
     private static IEnumerable<ArchiveRecord> Runs(SqliteStatements db)
     {
-        var after = "";
-        while (RunRows.EndedAfter(db, after, RunsAtOnce) is { Count: > 0 } runs)
-        {
-            foreach (var run in runs) yield return new ArchiveRecord.Ran(run);
-            after = runs[^1].Id.ToString();
-        }
+        var last = 0L;
+        while (RunRows.EndedAfter(db, ref last, RunsAtOnce) is { Count: > 0 } runs)
+            foreach (var run in runs)
+                yield return new ArchiveRecord.Ran(run);
     }
 
     private bool Next(IEnumerator<ArchiveRecord> records)

@@ -72,7 +72,8 @@ internal static class SqliteImport
     private static bool AddRun(SqliteStatements db, RunRecord run)
     {
         if (!RunRows.Insert(db, run, owner: 0)) return false;
-        foreach (var step in run.Steps) RunRows.Insert(db, run.Id, step, PythonJson.Of(step.Action));
+        var number = RunRows.NumberOf(db, run.Id);
+        foreach (var step in run.Steps) RunRows.Insert(db, number, step, PythonJson.Of(step.Action));
         return true;
     }
 }

@@ -29,7 +29,8 @@ internal static class SqliteSchema
 
     private const string Beside = """
         CREATE TABLE runs (
-            run_id TEXT NOT NULL PRIMARY KEY,
+            number INTEGER PRIMARY KEY,
+            run_id TEXT NOT NULL UNIQUE,
             session_id TEXT NOT NULL,
             sitting INTEGER NOT NULL,
             planner TEXT NOT NULL,
@@ -44,12 +45,12 @@ internal static class SqliteSchema
             started_at TEXT NOT NULL,
             ended_at TEXT,
             owner INTEGER NOT NULL
-        ) WITHOUT ROWID;
+        );
         CREATE UNIQUE INDEX runs_one_open ON runs (session_id) WHERE ended_at IS NULL;
         CREATE INDEX runs_by_session ON runs (session_id);
         CREATE INDEX runs_by_start ON runs (started_at);
         CREATE TABLE steps (
-            run_id TEXT NOT NULL,
+            run INTEGER NOT NULL REFERENCES runs (number),
             step INTEGER NOT NULL,
             action TEXT NOT NULL,
             outcome TEXT NOT NULL,
@@ -59,7 +60,7 @@ internal static class SqliteSchema
             wait_until TEXT,
             started_at TEXT NOT NULL,
             ended_at TEXT NOT NULL,
-            PRIMARY KEY (run_id, step)
+            PRIMARY KEY (run, step)
         ) WITHOUT ROWID;
         CREATE TABLE memberships (
             session_id TEXT NOT NULL,

@@ -35,6 +35,8 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
         owner = new SqliteOwner(file);
     }
 
+    internal SqliteWriter Writer => writer;
+
     /// <summary>
     /// Opens a database; makes the file and the tables that are missing, and learns the memberships from the joins in a
     /// database of the Python service.

@@ -12,11 +12,13 @@ internal sealed class SqliteStatement : IDisposable
 {
     private readonly sqlite3 connection;
     private readonly sqlite3_stmt statement;
+    private readonly nint address;
 
     public SqliteStatement(SqliteConnection connection, string sql)
     {
         this.connection = connection.Handle!;
         Check(raw.sqlite3_prepare_v3(this.connection, sql, raw.SQLITE_PREPARE_PERSISTENT, out statement));
+        address = statement.DangerousGetHandle();
     }
 
     public SqliteStatement Bind(int index, long value)
@@ -68,7 +70,7 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>Goes to the next row; false after the last one.</summary>
     public bool Step()
     {
-        var code = raw.sqlite3_step(statement);
+        var code = NativeColumns.Step(address);
         if (code == raw.SQLITE_ROW) return true;
         if (code == raw.SQLITE_DONE) return false;
         Reset();
@@ -94,22 +96,24 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>Ends the reading. A read that isn't ended keeps its snapshot of the database.</summary>
     public void Reset() => raw.sqlite3_reset(statement);
 
-    public long Int64(int column) => raw.sqlite3_column_int64(statement, column);
+    public long Int64(int column) => NativeColumns.Int64(address, column);
 
-    public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => TypeOf(column) == raw.SQLITE_NULL;
 
     /// <summary>A value's bytes, a text's in UTF-8, a number's as text. Good until the next step; empty for NULL.</summary>
-    public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(statement, column);
+    public ReadOnlySpan<byte> Bytes(int column) => NativeColumns.Bytes(address, column);
 
     /// <summary>A value as text; what isn't UTF-8 in it becomes U+FFFD.</summary>
     public string? Text(int column) => IsNull(column) ? null : Encoding.UTF8.GetString(Bytes(column));
 
     public SqliteValue Value(int column) =>
-        new(raw.sqlite3_column_type(statement, column), Bytes(column).ToArray());
+        new(TypeOf(column), Bytes(column).ToArray());
 
     public DateTimeOffset? Time(int column) => StoredTime.TryRead(Bytes(column), out var time) ? time : null;
 
     public void Dispose() => statement.Dispose();
+
+    private int TypeOf(int column) => NativeColumns.Type(address, column);
 
     private void Check(int code)
     {

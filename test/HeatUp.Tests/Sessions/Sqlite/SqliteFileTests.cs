@@ -1,0 +1,119 @@
+using System.Text;
+using HeatUp.Sessions;
+using HeatUp.Sessions.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using static HeatUp.Tests.Sessions.Remembered;
+
+namespace HeatUp.Tests.Sessions.Sqlite;
+
+public sealed class SqliteFileTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task AClosedStoreLeavesOneFile()
+    {
+        await using (var store = await OpenAsync()) await store.LiveAsync(Alice, 1, Noon, Idle());
+
+        Directory.GetFiles(folder.Path).ShouldBe([folder.File("sessions.db")]);
+    }
+
+    [Fact]
+    public async Task ForgettingLeavesNoTextInTheFile()
+    {
+        const string secret = "a-reason-that-nobody-else-would-give";
+        await using (var store = await OpenAsync())
+        {
+            await store.SitAsync(Alice, 1, Noon, [.. Enumerable.Range(0, 40).Select(i => Join($"@channel{i}", $"{secret} {i}"))]);
+            await store.SitAsync(Bob, 1, Noon, Idle());
+            await store.ForgetAsync(Alice, Cancellation);
+        }
+
+        var bytes = File.ReadAllBytes(folder.File("sessions.db"));
+        bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)).ShouldBe(-1);
+        bytes.AsSpan().IndexOf("bob"u8).ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task RunsOfAKilledProcessAreTakenOver()
+    {
+        RunId killed;
+        await using (var store = await OpenAsync()) killed = (await store.LiveAsync(Alice, 1, Noon)).Id;
+        // What a killed process leaves: its file, which nobody locks any more.
+        File.WriteAllText(folder.File("sessions.db-owner-1"), "");
+
+        await using var next = await OpenAsync();
+
+        (await next.TakeOverAsync(Cancellation)).ShouldHaveSingleItem().Id.ShouldBe(killed);
+        Directory.GetFiles(folder.Path, "*-owner-*").ShouldHaveSingleItem().ShouldEndWith("-owner-2");
+    }
+
+    [Fact]
+    public async Task ARunWhoseBeginningWasRolledBackLeavesNoNumberTwice()
+    {
+        await using var first = await OpenAsync();
+        await using var second = await OpenAsync();
+        await Should.ThrowAsync<StoreException>(first.Writer.WriteAsync<bool>(db =>
+        {
+            db.Run("UPDATE counters SET value = value + 1 WHERE name = 'owners'");
+            throw new InvalidOperationException("no");
+        }, Cancellation).AsTask());
+        await first.LiveAsync(Alice, 1, Noon);
+        await second.LiveAsync(Bob, 1, Noon);
+
+        (await first.TakeOverAsync(Cancellation)).ShouldBeEmpty();
+        Directory.GetFiles(folder.Path, "*-owner-*").Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task ABackupIsWholeAndNotWrittenOverAnother()
+    {
+        await using var store = await OpenAsync();
+        await store.SitAsync(Alice, 1, Noon, Join("@durov"), Idle());
+        var backup = folder.File("backup.db");
+        store.BackUp(backup, cancellation: Cancellation);
+        await store.SitAsync(Alice, 2, Noon.AddHours(1), Idle());
+
+        Should.Throw<StoreException>(() => store.BackUp(backup, cancellation: Cancellation)).Message.ShouldContain("exists");
+        await using (var copy = await OpenAsync("backup.db"))
+            (await copy.RecallAsync(Alice, Cancellation)).ShouldSatisfyAllConditions(
+                past => past.TotalActions.ShouldBe(2), past => past.Sittings.ShouldBe(1));
+        store.BackUp(backup, overwrite: true, Cancellation);
+        await using (var copy = await OpenAsync("backup.db"))
+            (await copy.RecallAsync(Alice, Cancellation)).TotalActions.ShouldBe(3);
+        Directory.GetFiles(folder.Path, "*.part*").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ABackupThatCantBeWrittenSaysWhyAndLeavesNothing()
+    {
+        await using var store = await OpenAsync();
+
+        Should.Throw<StoreException>(() => store.BackUp(folder.File("no/where.db"), cancellation: Cancellation))
+            .Message.ShouldContain(folder.File("no/where.db"));
+        Should.Throw<StoreException>(() => store.BackUp(folder.Path, cancellation: Cancellation)).Message.ShouldContain("folder");
+        Should.Throw<OperationCanceledException>(() =>
+            store.BackUp(folder.File("cancelled.db"), cancellation: new CancellationToken(canceled: true)));
+        Directory.GetFiles(folder.Path, "cancelled*").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task TwoProcessesMayMakeTheSameDatabaseAtOnce()
+    {
+        var stores = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => OpenAsync()));
+
+        await Task.WhenAll(stores.Select((store, i) => store.SitAsync(SessionId.Parse($"s{i}"), 1, Noon, Idle())));
+
+        foreach (var i in Enumerable.Range(0, 6))
+            (await stores[0].TypedHistoryAsync(SessionId.Parse($"s{i}"))).Summary.TotalActions.ShouldBe(1);
+        foreach (var store in stores) await store.DisposeAsync();
+    }
+
+    private Task<SqliteSessionStore> OpenAsync(string file = "sessions.db") =>
+        SqliteSessionStore.OpenAsync(folder.File(file), TimeProvider.System, NullLogger.Instance, Cancellation);
+
+}

@@ -9,7 +9,7 @@ namespace HeatUp.Tests.Sessions;
 public sealed class StoredJsonTests
 {
     private static readonly Gen<string> Text = Gen.String[Gen.OneOf(
-        Gen.Char['a', 'e'], Gen.OneOfConst('"', '\\', '/', '\n', '\0', '\u007f', 'я', '\u2028', '\uFFFD'), Gen.Char['\u0001', '\uD7FF']), 0, 20];
+        Gen.Char['a', 'e'], Gen.Const('"'), Gen.Const('\\'), Gen.Const('/'), Gen.Const('\u007f'), Gen.Const('я'), Gen.Const('\u2028'), Gen.Char['\0', '\uD7FF']), 0, 20];
 
     private static readonly Gen<JsonNode?> Flat = Gen.Select(Text.Array[0, 5], Gen.Long.Array[5], (texts, numbers) =>
     {
@@ -18,7 +18,7 @@ public sealed class StoredJsonTests
         return (JsonNode?)json;
     });
 
-    private static readonly Gen<JsonNode?> Deep = Gen.Select(Flat.Array[0, 4], Gen.Double.Normal, Gen.Bool, (items, number, yes) =>
+    private static readonly Gen<JsonNode?> Deep = Gen.Select(Flat.Array[0, 4], Gen.Double[-1e9, 1e9], Gen.Bool, (items, number, yes) =>
     {
         var list = new JsonArray([.. items, JsonValue.Create(number), JsonValue.Create(yes), null, new JsonObject()]);
         return (JsonNode?)new JsonObject { ["list"] = list, ["empty"] = new JsonArray(), ["channel_username"] = "@durov" };

@@ -6,10 +6,10 @@ namespace HeatUp.Sessions.Sqlite;
 /// <summary>Adding what comes out of an archive and isn't there yet, in one transaction. Memberships follow from joins by themselves.</summary>
 internal static class SqliteImport
 {
-    // The spelling of the time doesn't matter: with or without a fraction of zeros, or as it stands in the archive.
+    // A time may be spelled with or without a fraction of zeros; an odd one, as text or as bytes.
     private const string Twins = """
         SELECT count(*) FROM session_history
-        WHERE session_id = ?1 AND timestamp IN (?4, ?5, ?6) AND action_type = ?2
+        WHERE session_id = ?1 AND timestamp IN (?4, ?5) AND action_type = ?2
             AND CAST(action_data AS BLOB) IS CAST(?3 AS BLOB)
         """;
 
@@ -57,10 +57,10 @@ internal static class SqliteImport
     private static long CountTwins(SqliteStatements db, ArchiveRecord.Action action)
     {
         if (action.Timestamp is null) return Bound(db[TwinsWithoutTime], action).Number();
-        var twins = Bound(db[Twins], action).Bind(4, Text(action.Timestamp));
-        if (StoredTime.TryRead(action.Timestamp, out var time))
-            return twins.Bind(5, StoredTime.Text(time)).Bind(6, StoredTime.TextWithoutZeros(time)).Number();
-        return twins.BindNull(5).BindNull(6).Number();
+        var twins = Bound(db[Twins], action);
+        if (StoredTime.TryReadUsual(action.Timestamp, out _) && StoredTime.TryRead(action.Timestamp, out var time))
+            return twins.Bind(4, StoredTime.Text(time)).Bind(5, StoredTime.TextWithoutZeros(time)).Number();
+        return twins.Bind(4, Text(action.Timestamp)).Bind(5, new SqliteValue(raw.SQLITE_BLOB, action.Timestamp)).Number();
     }
 
     private static SqliteStatement Bound(SqliteStatement statement, ArchiveRecord.Action action) =>

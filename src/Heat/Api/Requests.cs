@@ -46,6 +46,10 @@ internal static class Requests
                 return Problems.Body($"There is no field '{HeatUp.Channels.ForeignText.Clean(field.Name, 64)}'; this request takes none.");
             return null;
         }
+        catch (BadHttpRequestException tooLarge) when (tooLarge.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return Problems.BodyTooLarge(BodyLimit.Bytes);
+        }
         catch (JsonException broken)
         {
             return Problems.Body(

@@ -1,6 +1,5 @@
 using Heat.Api;
 using HeatUp;
-using HeatUp.Sessions;
 
 namespace Heat.Background;
 
@@ -9,9 +8,9 @@ namespace Heat.Background;
 /// process on the same database may die too. At the stop, interrupts what runs here.
 /// </summary>
 internal sealed partial class OpenRuns(Sittings sittings, TimeProvider clock, ILogger<OpenRuns> log)
-    : BackgroundService, IHostedLifecycleService
+    : Recurring(TimeSpan.FromSeconds(30), clock, log), IHostedLifecycleService
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
+    private readonly ILogger log = log;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -22,40 +21,22 @@ internal sealed partial class OpenRuns(Sittings sittings, TimeProvider clock, IL
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task DoAsync(CancellationToken cancellation)
     {
-        await Task.Yield();
-        using var timer = new PeriodicTimer(LookEvery, clock);
-        do
+        foreach (var (run, sitting) in await sittings.ResumeAsync(cancellation: cancellation))
         {
-            try { await ResumeAsync(stoppingToken); }
-            catch (StoreException failure) { log.CannotLook(failure); }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private async Task ResumeAsync(CancellationToken cancellation)
-    {
-        foreach (var (run, sitting) in await sittings.ResumeAsync(null, cancellation))
-        {
-            if (sitting is null) log.Closed(run.Session, run.Id, run.Steps.Count, run.Plan.Actions.Count);
+            if (sitting is null) Closed(log, run.Session, run.Id, run.Steps.Count, run.Plan.Actions.Count, run.End?.Detail);
             else
             {
-                log.GoesOn(run.Session, run.Id, run.Steps.Count + 1, run.Plan.Actions.Count);
+                GoesOn(log, run.Session, run.Id, run.Steps.Count + 1, run.Plan.Actions.Count);
                 Requests.Detach(() => sittings.RunAsync(sitting));
             }
         }
     }
-}
 
-internal static partial class OpenRunsLog
-{
     [LoggerMessage(20, LogLevel.Information, "{Session} {Run}: was interrupted, goes on at step {Step} of {Actions}")]
-    public static partial void GoesOn(this ILogger log, SessionId session, RunId run, int step, int actions);
+    private static partial void GoesOn(ILogger log, SessionId session, RunId run, int step, int actions);
 
-    [LoggerMessage(21, LogLevel.Warning, "{Session} {Run}: was interrupted too long ago after {Steps} of {Actions} actions; closed")]
-    public static partial void Closed(this ILogger log, SessionId session, RunId run, int steps, int actions);
-
-    [LoggerMessage(22, LogLevel.Error, "Can't look for interrupted runs; tries again later")]
-    public static partial void CannotLook(this ILogger log, Exception failure);
+    [LoggerMessage(21, LogLevel.Warning, "{Session} {Run}: closed after {Steps} of {Actions} actions. {Why}")]
+    private static partial void Closed(ILogger log, SessionId session, RunId run, int steps, int actions, string? why);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using HeatUp.Sessions;
 using Spectre.Console;
@@ -25,7 +26,7 @@ internal static class HeatCommand
         };
         try
         {
-            return parsed.Errors.Count > 0 ? Refuse(parsed, terminal) : await parsed.InvokeAsync(configuration);
+            return parsed.Action is ParseErrorAction ? Refuse(parsed, terminal) : await parsed.InvokeAsync(configuration);
         }
         catch (Exception failure) when (failure is StoreException or SettingsException or IOException or UnauthorizedAccessException)
         {

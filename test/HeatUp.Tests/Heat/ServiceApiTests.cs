@@ -30,7 +30,8 @@ public sealed class ServiceApiTests
         using var answer = await heat.Client.SendAsync(request, Cancellation);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
-        (await heat.Client.GetStringAsync(answer.Headers.Location, Cancellation)).ShouldContain("<title>Heat Up</title>");
+        using var browser = new HttpClient { BaseAddress = heat.Client.BaseAddress };
+        (await browser.GetStringAsync(answer.Headers.Location, Cancellation)).ShouldContain("<title>Heat Up</title>");
     }
 
     [Fact]

@@ -29,6 +29,8 @@ public sealed class SessionsApiTests
         {
             if (answer.StatusCode == HttpStatusCode.RequestUriTooLong) continue;
             answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+            // A NUL never gets past the server itself, which answers without a body.
+            if (answer.Content.Headers.ContentLength == 0) continue;
             (await answer.JsonAsync()).Problem().ShouldBe("invalid-session-id");
         }
         (await heat.GetAsync("/sessions")).Number("count").ShouldBe(0);

@@ -126,8 +126,10 @@ public sealed class WarmupApiTests
         await using var heat = await HeatServer.StartAsync(settings => settings with { Pace = Pace.Real }, new FakeTimeProvider());
         var run = (await (await heat.PostAsync("/warmup/alice")).JsonAsync()).Text("run_id");
 
-        using var cancelled = await heat.Client.DeleteAsync($"/warmups/{run}", Cancellation);
+        var cancelling = heat.Client.DeleteAsync($"/warmups/{run}", Cancellation);
+        await heat.PassTimeUntil(cancelling);
 
+        using var cancelled = await cancelling;
         cancelled.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await cancelled.JsonAsync()).Text("status").ShouldBe("cancelled");
         var stored = await heat.GetAsync($"/warmups/{run}");

@@ -273,7 +273,7 @@ public abstract class SessionStoreContract : IAsyncLifetime
         await gone.DisposeAsync();
 
         var heirs = new[] { await OpenAsync(), await OpenAsync(), await OpenAsync() };
-        var inherited = await Task.WhenAll(heirs.Select(heir => heir.TakeOverAsync(Cancellation).AsTask()));
+        var inherited = await Task.WhenAll(heirs.Select(heir => heir.TakeOverAsync(null, Cancellation).AsTask()));
 
         var runs = inherited.Single(runs => runs.Count > 0);
         runs.Select(run => run.Id).ShouldBe([older.Id, younger.Id]);
@@ -287,8 +287,8 @@ public abstract class SessionStoreContract : IAsyncLifetime
         var living = await OpenAsync();
         await living.LiveAsync(Alice, 1, Noon);
 
-        (await (await OpenAsync()).TakeOverAsync(Cancellation)).ShouldBeEmpty();
-        (await living.TakeOverAsync(Cancellation)).ShouldBeEmpty();
+        (await (await OpenAsync()).TakeOverAsync(null, Cancellation)).ShouldBeEmpty();
+        (await living.TakeOverAsync(null, Cancellation)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -3,7 +3,9 @@ using System.Text.Json;
 using Heat;
 using HeatUp.Runs;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace HeatUp.Tests.Support;
 
@@ -13,9 +15,12 @@ internal sealed class HeatServer : IAsyncDisposable
     private readonly Engine engine;
     private readonly WebApplication app;
     private readonly bool ownsFolder;
+    private readonly FakeTimeProvider? clock;
+    private bool stopped;
 
-    private HeatServer(Engine engine, WebApplication app, TempFolder folder, bool ownsFolder)
+    private HeatServer(Engine engine, WebApplication app, TempFolder folder, bool ownsFolder, TimeProvider? clock)
     {
+        this.clock = clock as FakeTimeProvider;
         this.engine = engine;
         this.app = app;
         this.ownsFolder = ownsFolder;
@@ -44,24 +49,38 @@ internal sealed class HeatServer : IAsyncDisposable
             ChannelsFile = Repository.File("channels_data.json"),
             Urls = ["http://127.0.0.1:0"],
             Pace = Pace.None,
+            LogLevel = LogLevel.None,
         };
         settings = change?.Invoke(settings) ?? settings;
         var engine = await Engine.OpenAsync(settings, clock ?? TimeProvider.System, NullLoggerFactory.Instance);
         var app = HeatService.Build(engine, clock ?? TimeProvider.System);
         await app.StartAsync();
-        return new HeatServer(engine, app, folder, ownsFolder);
+        return new HeatServer(engine, app, folder, ownsFolder, clock);
     }
 
     /// <summary>Stops the service as SIGTERM does, and keeps the folder.</summary>
     public async Task StopAsync()
     {
-        await app.StopAsync();
+        if (stopped) return;
+        stopped = true;
+        await PassTimeUntil(app.StopAsync());
         await app.DisposeAsync();
         await engine.DisposeAsync();
     }
 
     public async Task<JsonElement> GetAsync(string path) =>
         await Client.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
+
+    /// <summary>On a clock of the test's, lets time pass until something is done: a join that is under way is waited for.</summary>
+    public async Task PassTimeUntil(Task done)
+    {
+        while (clock is not null && !done.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        await done;
+    }
 
     public Task<HttpResponseMessage> PostAsync(string path, HttpContent? body = null) =>
         Client.PostAsync(new Uri(path, UriKind.Relative), body, TestContext.Current.CancellationToken);

@@ -48,7 +48,7 @@ public sealed class SqliteFileTests : IDisposable
 
         await using var next = await OpenAsync();
 
-        (await next.TakeOverAsync(Cancellation)).ShouldHaveSingleItem().Id.ShouldBe(killed);
+        (await next.TakeOverAsync(null, Cancellation)).ShouldHaveSingleItem().Id.ShouldBe(killed);
         Directory.GetFiles(folder.Path, "*-owner-*").ShouldHaveSingleItem().ShouldEndWith("-owner-2");
     }
 
@@ -65,7 +65,7 @@ public sealed class SqliteFileTests : IDisposable
         await first.LiveAsync(Alice, 1, Noon);
         await second.LiveAsync(Bob, 1, Noon);
 
-        (await first.TakeOverAsync(Cancellation)).ShouldBeEmpty();
+        (await first.TakeOverAsync(null, Cancellation)).ShouldBeEmpty();
         Directory.GetFiles(folder.Path, "*-owner-*").Length.ShouldBe(2);
     }
 

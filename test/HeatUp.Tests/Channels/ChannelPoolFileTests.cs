@@ -11,6 +11,9 @@ public sealed class ChannelPoolFileTests : IDisposable
     private const string Nytimes = """[{"username": "@nytimes"}]""";
     private const string Guardian = """[{"username": "@theguardian"}]""";
 
+    /// <summary>How long something may take that takes no time unless it is broken.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly TempFolder folder = new();
     private readonly FakeTimeProvider clock = new();
     private readonly FakeLogger<ChannelPoolFile> log = new();
@@ -147,7 +150,7 @@ public sealed class ChannelPoolFileTests : IDisposable
     }
 
     [Fact]
-    public void OneCallerReadsWhileTheOthersGoOn()
+    public async Task OneCallerReadsWhileTheOthersGoOn()
     {
         folder.Write("channels.json", Nytimes);
         using var meeting = new Meeting();
@@ -156,14 +159,13 @@ public sealed class ChannelPoolFileTests : IDisposable
         clock.Advance(ChannelPoolFile.CheckEvery);
         meeting.IsOn = true;
 
-        // The reader waits in its log until this thread has got a pool without waiting for the reader.
-        var reader = new Thread(() => _ = pool.Current);
-        reader.Start();
+        // The reader is held in its log until another caller has got a pool without waiting for it.
+        var reader = Task.Run(() => pool.Current);
         meeting.Began.Wait(TestContext.Current.CancellationToken);
         clock.Advance(ChannelPoolFile.CheckEvery * 5);
-        _ = pool.Current;
-        meeting.MayEnd.Set();
-        reader.Join();
+        try { await Task.Run(() => pool.Current).WaitAsync(Patience, TestContext.Current.CancellationToken); }
+        finally { meeting.MayEnd.Set(); }
+        await reader;
 
         meeting.Reads.ShouldBe(2);
         NamesIn(pool).ShouldContain("@theguardian");

@@ -120,6 +120,7 @@ public abstract class TelegramContract
         var join = session.JoinAsync(Existing, cancel.Token);
         await cancel.CancelAsync();
 
+        join.IsCompleted.ShouldBeFalse();
         (await RunAsync(join)).ShouldBe(Outcome.Done.Plain);
     }
 

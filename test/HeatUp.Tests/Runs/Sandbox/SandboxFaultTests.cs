@@ -108,6 +108,25 @@ public sealed class SandboxFaultTests
     }
 
     [Fact]
+    public async Task ACancelledJoinSitsOutItsSilentFloodWait()
+    {
+        var sandbox = Sandbox("flood_wait:1", Pace.Real);
+        var times = new List<double>();
+        for (var number = 0; number < 30; number++)
+        {
+            using var cancel = new CancellationTokenSource();
+            var session = await OnlineAsync(sandbox, SessionId.Parse($"s{number}"));
+            var before = clock.GetUtcNow();
+            var join = session.JoinAsync(Durov, cancel.Token);
+            await cancel.CancelAsync();
+            if (await clock.RunAsync(join) is Outcome.Done) times.Add((clock.GetUtcNow() - before).TotalSeconds);
+        }
+
+        times.Count.ShouldBeGreaterThan(2);
+        times.ShouldAllBe(time => time >= 5);
+    }
+
+    [Fact]
     public async Task WithoutANetworkTheAnswerIsNoneAfterTheDeadline()
     {
         var sandbox = Sandbox("offline:1", Pace.Real);

@@ -39,12 +39,13 @@ internal sealed class HistoryAnswer
 
     /// <summary>Adds a row of the history.</summary>
     /// <param name="row">Its columns: id, action_type, action_data, timestamp.</param>
-    /// <param name="ticks">Its time, or <see cref="StoredTime.Unreadable"/>.</param>
-    public void Add(SqliteStatement row, long ticks)
+    /// <param name="time">Its time in one of the usual forms; empty if it can't be read.</param>
+    /// <param name="ticks">The same, or <see cref="StoredTime.Unreadable"/>.</param>
+    public void Add(SqliteStatement row, ReadOnlySpan<byte> time, long ticks)
     {
         if (count > 0) buffer.Write(","u8);
         var (id, start) = (row.Int64(0), buffer.Length);
-        var channel = WriteRow(row, id, ticks);
+        var channel = WriteRow(row, id, ticks == StoredTime.Unreadable ? default : time);
         Add(new Row(ticks, id, start..buffer.Length, channel));
     }
 
@@ -73,7 +74,7 @@ internal sealed class HistoryAnswer
         rows[count++] = row;
     }
 
-    private Range WriteRow(SqliteStatement row, long id, long ticks)
+    private Range WriteRow(SqliteStatement row, long id, ReadOnlySpan<byte> time)
     {
         var channel = default(Range);
         buffer.Write("{\"id\":"u8);
@@ -89,26 +90,33 @@ internal sealed class HistoryAnswer
         if (data.IsEmpty && row.IsNull(2)) buffer.Write("null"u8);
         else StoredJson.Write(data, buffer, out channel);
         buffer.Write(",\"timestamp\":"u8);
-        WriteTime(row, ticks);
+        WriteTime(row, time);
         buffer.Write("}"u8);
         return isJoin ? channel : default;
     }
 
-    private void WriteTime(SqliteStatement row, long ticks)
+    private void WriteTime(SqliteStatement row, ReadOnlySpan<byte> time)
     {
-        if (ticks != StoredTime.Unreadable) WriteTime(buffer, new DateTimeOffset(ticks, TimeSpan.Zero));
+        if (!time.IsEmpty) WriteTime(buffer, time);
         else if (row.IsNull(3)) buffer.Write("null"u8);
         else buffer.WriteString(row.Bytes(3));
     }
 
     private static void WriteTime(AnswerBuffer to, DateTimeOffset time)
     {
-        to.Write("\""u8);
-        var text = to.Room(StoredTime.Length);
+        Span<byte> text = stackalloc byte[StoredTime.Length];
         StoredTime.Write(time, text);
-        text[10] = (byte)'T';
-        to.Advance(StoredTime.Length);
-        to.Write("Z\""u8);
+        WriteTime(to, text);
+    }
+
+    // Nearly every time is already spelled but for a letter, so it is copied and not formatted.
+    private static void WriteTime(AnswerBuffer to, ReadOnlySpan<byte> time)
+    {
+        to.Write("\""u8);
+        to.Write(time[..10]);
+        to.Write("T"u8);
+        to.Write(time[11..]);
+        to.Write(time.Length == StoredTime.Length ? "Z\""u8 : ".000000Z\""u8);
     }
 
     private void WriteSummary(bool isNew, DateTimeOffset? lastActivity)

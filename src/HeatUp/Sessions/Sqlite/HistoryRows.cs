@@ -73,17 +73,20 @@ internal static class HistoryRows
         var rows = db[Since].Bind(1, session.Value).Bind(2, StoredTime.Bound(since));
         while (rows.Step())
             if (StoredTime.TryReadUsual(rows.Bytes(3), out var ticks))
-                answer.Add(rows, ticks);
+                answer.Add(rows, rows.Bytes(3), ticks);
         rows.Reset();
     }
 
     private static void AddOdd(SqliteStatements db, HistoryAnswer answer, SessionId session, DateTimeOffset since)
     {
+        Span<byte> usual = stackalloc byte[StoredTime.Length];
         var rows = db[Odd].Bind(1, session.Value);
         while (rows.Step())
         {
             var time = rows.Time(3);
-            if (time is null || time >= since) answer.Add(rows, time?.UtcTicks ?? StoredTime.Unreadable);
+            if (time < since) continue;
+            StoredTime.Write(time ?? default, usual);
+            answer.Add(rows, usual, time?.UtcTicks ?? StoredTime.Unreadable);
         }
         rows.Reset();
     }

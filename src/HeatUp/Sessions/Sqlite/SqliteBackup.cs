@@ -39,7 +39,8 @@ internal static class SqliteBackup
     private static void Fill(SqliteFile from, string to, CancellationToken cancellation)
     {
         using var source = from.OpenReader();
-        using var target = new SqliteConnection($"Data Source={new Uri(Path.GetFullPath(to)).LocalPath};Pooling=False");
+        var address = new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(to), Pooling = false };
+        using var target = new SqliteConnection(address.ToString());
         target.Open();
         // Without one snapshot around it, every write of others would start the copy anew.
         using var snapshot = source.BeginTransaction(deferred: true);

@@ -13,12 +13,13 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) :
     /// <summary>After how many written pages the log is looked at.</summary>
     public const int PagesMin = 1_000;
 
-    /// <summary>From how many pages on the log is too long, and the writer helps (64 MiB).</summary>
-    public const int PagesMax = 16_384;
+    /// <summary>From how many pages on the log is too long, and the writer helps (16 MiB).</summary>
+    public const int PagesMax = 4_096;
 
     private readonly SemaphoreSlim wanted = new(0);
     private readonly CancellationTokenSource stopping = new();
     private Thread? thread;
+    private volatile TaskCompletionSource? round;
     private int pagesSeen;
     private volatile bool erase;
     private volatile bool isTooLong;
@@ -40,11 +41,18 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) :
     /// <summary>Called by the writer after each commit: wakes the thread when enough was written.</summary>
     public void Consider(SqliteStatements db, int pagesWritten)
     {
-        if (isTooLong) isTooLong = Move(db.Connection, raw.SQLITE_CHECKPOINT_PASSIVE) > PagesMax;
+        if (isTooLong) isTooLong = Move(db.Connection);
         if (pagesWritten - pagesSeen < PagesMin) return;
         pagesSeen = pagesWritten;
+        round ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         wanted.Release();
     }
+
+    /// <summary>
+    /// Ends when the pages that were enough to wake the thread are moved. Whoever writes much and has time waits here, so
+    /// that the disk never has much to do at once.
+    /// </summary>
+    public Task CaughtUpAsync() => round?.Task ?? Task.CompletedTask;
 
     public void Dispose()
     {
@@ -52,11 +60,11 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) :
         thread?.Join();
     }
 
-    /// <summary>Moves what can be moved; answers how many pages the log has beyond that.</summary>
-    private static int Move(SqliteConnection connection, int mode)
+    /// <summary>Moves what can be moved without waiting; answers whether the log is still too long.</summary>
+    private static bool Move(SqliteConnection connection)
     {
-        raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", mode, out var pages, out var moved);
-        return pages > PagesMax && moved < pages ? pages : 0;
+        raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var pages, out _);
+        return pages > PagesMax;
     }
 
     private void Run()
@@ -68,7 +76,10 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) :
             {
                 wanted.Wait(stopping.Token);
                 while (wanted.Wait(0)) { }
-                Move(connection);
+                var asked = round;
+                MoveOrErase(connection);
+                round = null;
+                asked?.TrySetResult();
             }
         }
         catch (OperationCanceledException)
@@ -79,16 +90,20 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) :
         {
             CheckpointsStopped(log, failure);
         }
+        finally
+        {
+            round?.TrySetResult();
+        }
     }
 
-    private void Move(SqliteConnection connection)
+    private void MoveOrErase(SqliteConnection connection)
     {
         if (erase)
         {
             var code = raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
             erase = code != raw.SQLITE_OK;
         }
-        else if (Move(connection, raw.SQLITE_CHECKPOINT_PASSIVE) > 0)
+        else if (Move(connection))
         {
             isTooLong = true;
         }

@@ -4,10 +4,11 @@ namespace HeatUp.Sessions.Sqlite;
 /// Removes much in slices so short that nobody waits for them noticeably: a reader looks for what may go, the writer removes
 /// it between other writes, and how much at a time follows from how long the slice before took.
 /// </summary>
-internal sealed class SqliteCleanup(SqliteReaders readers, SqliteWriter writer, TimeProvider clock)
+internal sealed class SqliteCleanup(
+    SqliteReaders readers, SqliteWriter writer, SqliteCheckpointer checkpointer, TimeProvider clock)
 {
-    /// <summary>How long a slice may keep the writer busy before its commit, which takes about as long again.</summary>
-    public static readonly TimeSpan SliceTime = TimeSpan.FromMilliseconds(5);
+    /// <summary>How long a slice should keep the writer, its commit included.</summary>
+    public static readonly TimeSpan SliceTime = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The fewest rows of a slice.</summary>
     public const int SliceMin = 16;
@@ -56,7 +57,7 @@ internal sealed class SqliteCleanup(SqliteReaders readers, SqliteWriter writer, 
     public async ValueTask RunsAsync(DateTimeOffset before, CancellationToken cancellation)
     {
         var bound = StoredTime.Bound(before);
-        while (await writer.WriteAsync(db => Timed(() => RemoveRuns(db, bound)), cancellation) > 0) { }
+        while (await SliceAsync(db => RemoveRuns(db, bound), cancellation) > 0) { }
     }
 
     /// <summary>Removes a session's history as far as it stands now.</summary>
@@ -87,7 +88,7 @@ internal sealed class SqliteCleanup(SqliteReaders readers, SqliteWriter writer, 
     }
 
     private ValueTask<int> RemoveAsync(List<long> ids, CancellationToken cancellation) =>
-        writer.WriteAsync(db => Timed(() => ids.Sum(id => db[RemoveRow].Bind(1, id).Run())), cancellation);
+        SliceAsync(db => ids.Sum(id => db[RemoveRow].Bind(1, id).Run()), cancellation);
 
     private int RemoveRuns(SqliteStatements db, string bound)
     {
@@ -103,11 +104,19 @@ internal sealed class SqliteCleanup(SqliteReaders readers, SqliteWriter writer, 
         return runs.Count;
     }
 
-    private int Timed(Func<int> remove)
+    private async ValueTask<int> SliceAsync(Func<SqliteStatements, int> remove, CancellationToken cancellation)
     {
-        var started = clock.GetTimestamp();
-        var removed = remove();
-        slice = clock.GetElapsedTime(started) > SliceTime ? Math.Max(SliceMin, slice / 2) : Math.Min(SliceMax, slice * 2);
+        await checkpointer.CaughtUpAsync();
+        var started = 0L;
+        var removed = await writer.WriteAsync(
+            db =>
+            {
+                started = clock.GetTimestamp();
+                return remove(db);
+            },
+            cancellation);
+        var took = clock.GetElapsedTime(started);
+        slice = took > SliceTime ? Math.Max(SliceMin, slice / 2) : Math.Min(SliceMax, slice + slice / 4);
         return removed;
     }
 }

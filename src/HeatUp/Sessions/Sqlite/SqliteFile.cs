@@ -39,7 +39,7 @@ internal sealed class SqliteFile
         {
             if (connection.Scalar("PRAGMA journal_mode = WAL") is not "wal") throw SqliteTrouble.NoWal(Path);
             // FULL: a remembered step survives a loss of power. Checkpoints are made by a thread of their own.
-            connection.Execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32000; PRAGMA journal_size_limit = 67108864");
+            connection.Execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32000; PRAGMA journal_size_limit = 16777216");
             // What is erased is overwritten. It costs removals little, since their pages are written anyway.
             connection.Execute("PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY");
             SqliteSchema.Ensure(connection, Path);

@@ -31,7 +31,7 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
     {
         (this.file, this.writer, this.checkpointer) = (file, writer, checkpointer);
         readers = new SqliteReaders(file);
-        cleanup = new SqliteCleanup(readers, writer, clock);
+        cleanup = new SqliteCleanup(readers, writer, checkpointer, clock);
         owner = new SqliteOwner(file);
     }
 

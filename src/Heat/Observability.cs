@@ -30,7 +30,12 @@ internal static class Observability
 
     public static void AddTelemetry(this IServiceCollection services, Settings settings)
     {
-        if (settings.OtlpEndpoint is not { } endpoint) return;
+        // In a method of its own, so that without an address none of the exporter is loaded.
+        if (settings.OtlpEndpoint is { } endpoint) services.Export(endpoint);
+    }
+
+    private static void Export(this IServiceCollection services, Uri endpoint)
+    {
         // The exporter reads its own settings from the environment, where a value of .env isn't yet.
         Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.OriginalString);
         services.AddOpenTelemetry()

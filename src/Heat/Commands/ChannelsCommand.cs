@@ -34,7 +34,7 @@ internal static class ChannelsCommand
                 terminal.Complain($"The pool has no category '{wanted}'. It has {string.Join(", ", answer.Categories)}.");
                 return ExitCode.Failed;
             }
-            if (parsed.GetValue(json)) terminal.WriteRaw(JsonSerializer.Serialize(answer, ApiJson.Readable.ChannelsAnswer));
+            if (parsed.GetValue(json)) terminal.OutWriter.WriteLine(JsonSerializer.Serialize(answer, ApiJson.Readable.ChannelsAnswer));
             else Show(answer, terminal.Out);
             return ExitCode.Done;
         });

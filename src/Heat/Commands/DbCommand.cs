@@ -101,7 +101,7 @@ internal static class DbCommand
             await using var from = path == Standard ? Console.OpenStandardInput() : System.IO.File.OpenRead(path);
             await using var store = await Store.OpenAsync(Settings.Load());
             var report = await terminal.WhileAsync("importing …", () => SessionArchive.ImportAsync(store, from, interruption.Token));
-            if (parsed.GetValue(json)) terminal.WriteRaw(JsonSerializer.Serialize(report, ApiJson.Readable.ImportReport));
+            if (parsed.GetValue(json)) terminal.OutWriter.WriteLine(JsonSerializer.Serialize(report, ApiJson.Readable.ImportReport));
             else Show(report, terminal);
             return report.RefusedCount == 0 ? ExitCode.Done : ExitCode.Failed;
         });

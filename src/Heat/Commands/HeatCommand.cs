@@ -18,8 +18,8 @@ internal static class HeatCommand
         var parsed = Build(terminal).Parse(args);
         var configuration = new InvocationConfiguration
         {
-            Output = terminal.Out.Profile.Out.Writer,
-            Error = terminal.Error.Profile.Out.Writer,
+            Output = terminal.OutWriter,
+            Error = terminal.ErrorWriter,
             EnableDefaultExceptionHandler = false,
             // Each command ends in its own order; see Interruption.
             ProcessTerminationTimeout = null,

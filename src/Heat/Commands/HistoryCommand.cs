@@ -23,7 +23,7 @@ internal static class HistoryCommand
             await using var store = await Store.OpenExistingAsync(Settings.Load());
             var since = TimeProvider.System.GetUtcNow().AddDays(-parsed.GetValue(days));
             var history = await SessionHistory.ReadAsync(store, parsed.GetValue(session), since, cancellation);
-            if (parsed.GetValue(json)) terminal.WriteRaw(JsonSerializer.Serialize(history, ApiJson.Readable.SessionHistory));
+            if (parsed.GetValue(json)) terminal.OutWriter.WriteLine(JsonSerializer.Serialize(history, ApiJson.Readable.SessionHistory));
             else Show(history, parsed.GetValue(days), terminal.Out);
             return ExitCode.Done;
         });

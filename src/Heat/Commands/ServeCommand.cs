@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Connections;
-using Spectre.Console;
 
 namespace Heat.Commands;
 
@@ -40,7 +39,7 @@ internal static class ServeCommand
             terminal.Complain($"{string.Join(", ", settings.Urls)} is in use. Stop what listens there, or choose another with --urls.");
             return ExitCode.Failed;
         }
-        terminal.Out.WriteLine($"Heat Up listens on {string.Join(", ", app.Urls)} — try it at {app.Urls.First()}/docs, stop it with Ctrl-C.");
+        terminal.OutWriter.WriteLine($"Heat Up listens on {string.Join(", ", app.Urls)} — try it at {app.Urls.First()}/docs, stop it with Ctrl-C.");
         await app.WaitForShutdownAsync();
         return ExitCode.Done;
     }

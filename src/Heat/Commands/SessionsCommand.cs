@@ -20,7 +20,7 @@ internal static class SessionsCommand
         {
             var back = parsed.GetValue(days);
             var answer = await ActiveAsync(back, cancellation);
-            if (parsed.GetValue(json)) terminal.WriteRaw(JsonSerializer.Serialize(answer, ApiJson.Readable.SessionsAnswer));
+            if (parsed.GetValue(json)) terminal.OutWriter.WriteLine(JsonSerializer.Serialize(answer, ApiJson.Readable.SessionsAnswer));
             else Show(answer, terminal.Out);
             return ExitCode.Done;
         });

@@ -3,14 +3,38 @@ using Spectre.Console;
 namespace Heat.Commands;
 
 /// <summary>Where commands write: answers to one stream, complaints and progress to the other.</summary>
-/// <param name="Out">Answers: tables for people, JSON for programs.</param>
-/// <param name="Error">Complaints, warnings and progress.</param>
-internal sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error)
+internal sealed class Terminal
 {
-    /// <summary>How wide an answer is that nobody looks at: tables in files and pipes keep their columns.</summary>
+    /// <summary>
+    /// How wide an answer is that nobody looks at: tables in files and pipes keep their columns.
+    /// </summary>
     private const int WidthOfFiles = 160;
 
-    public static Terminal OfProcess() => new(On(Console.Out, Console.IsOutputRedirected), On(Console.Error, Console.IsErrorRedirected));
+    // The consoles ask the terminal what it can do, which takes time that a service without tables need not spend.
+    private readonly Lazy<IAnsiConsole> output;
+    private readonly Lazy<IAnsiConsole> error;
+
+    private Terminal((TextWriter Writer, bool ToFile) output, (TextWriter Writer, bool ToFile) error)
+    {
+        (OutWriter, ErrorWriter) = (output.Writer, error.Writer);
+        this.output = new(() => On(output.Writer, output.ToFile));
+        this.error = new(() => On(error.Writer, error.ToFile));
+    }
+
+    /// <summary>Answers: tables for people.</summary>
+    public IAnsiConsole Out => output.Value;
+
+    /// <summary>Complaints, warnings and progress.</summary>
+    public IAnsiConsole Error => error.Value;
+
+    /// <summary>Answers as they are, never wrapped: for programs.</summary>
+    public TextWriter OutWriter { get; }
+
+    /// <summary>Complaints as they are.</summary>
+    public TextWriter ErrorWriter { get; }
+
+    public static Terminal OfProcess() =>
+        new((Console.Out, Console.IsOutputRedirected), (Console.Error, Console.IsErrorRedirected));
 
     /// <summary>Says in one line what went wrong.</summary>
     public void Complain(string message) => Error.MarkupLineInterpolated($"[red]error:[/] {message}");
@@ -18,18 +42,15 @@ internal sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error)
     /// <summary>Says in one line what a person should know.</summary>
     public void Warn(string message) => Error.MarkupLineInterpolated($"[yellow]warning:[/] {message}");
 
-    /// <summary>Writes a line as it is, never wrapped: for programs.</summary>
-    public void WriteRaw(string line) => Out.Profile.Out.Writer.WriteLine(line);
-
     /// <summary>Shows that something takes its time, to whoever looks.</summary>
     public Task<T> WhileAsync<T>(string doing, Func<Task<T>> task) => Error.Profile.Capabilities.Interactive
         ? Error.Status().StartAsync(doing, _ => task())
         : task();
 
-    private static IAnsiConsole On(TextWriter writer, bool redirected)
+    private static IAnsiConsole On(TextWriter writer, bool toFile)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        if (redirected) console.Profile.Width = WidthOfFiles;
+        if (toFile) console.Profile.Width = WidthOfFiles;
         return console;
     }
 }

@@ -51,7 +51,7 @@ internal static class WarmupCommand
         if (view is not null) await view.ShowAsync(sitting);
         await running;
         var run = sitting.Snapshot();
-        if (json) terminal.WriteRaw(JsonSerializer.Serialize(WarmupAnswer.Ended(run), ApiJson.Readable.WarmupAnswer));
+        if (json) terminal.OutWriter.WriteLine(JsonSerializer.Serialize(WarmupAnswer.Ended(run), ApiJson.Readable.WarmupAnswer));
         return run.Status == HeatUp.Runs.RunStatus.Completed ? ExitCode.Done : ExitCode.Failed;
     }
 

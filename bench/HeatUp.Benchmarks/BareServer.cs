@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace HeatUp.Benchmarks;
 
-/// <summary>The limit that history is measured against: Kestrel with one endpoint that returns bytes from memory.</summary>
+/// <summary>
+/// The limit that history is measured against: Kestrel with one endpoint that returns bytes from memory.
+/// </summary>
 internal static class BareServer
 {
     public const string Command = "bare-server";

@@ -1,6 +1,8 @@
 namespace HeatUp.Benchmarks;
 
-/// <summary>Figures are ratios to a limit that is named and measured in the same run; absolute times belong to one machine.</summary>
+/// <summary>
+/// Figures are ratios to a limit that is named and measured in the same run; absolute times belong to one machine.
+/// </summary>
 internal static class Program
 {
     private static readonly (string Name, string What, Func<Task> Run)[] Benchmarks =

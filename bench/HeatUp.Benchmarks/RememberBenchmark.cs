@@ -62,7 +62,10 @@ internal static class RememberBenchmark
         return Sittings * StepsEach / watch.Elapsed.TotalSeconds;
     }
 
-    /// <summary>Copies the very rows that the store has written, table by table alike, in hand-made batches into an equal database.</summary>
+    /// <summary>
+    /// Copies the very rows that the store has written, table by table alike, in hand-made batches into an equal
+    /// database.
+    /// </summary>
     private static double ByHand(string source, string target)
     {
         using var connection = new SqliteConnection($"Data Source={target};Pooling=False");

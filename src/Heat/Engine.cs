@@ -9,7 +9,9 @@ using HeatUp.Sessions.Sqlite;
 
 namespace Heat;
 
-/// <summary>The path and all that it stands on, put together from the settings: for the service and for the command line.</summary>
+/// <summary>
+/// The path and all that it stands on, put together from the settings: for the service and for the command line.
+/// </summary>
 internal sealed class Engine : IAsyncDisposable
 {
     private readonly LlmPlanner? llm;
@@ -54,7 +56,9 @@ internal sealed class Engine : IAsyncDisposable
         return new Engine(settings, store, new TokenBudget(settings.LlmDailyTokenBudget, spent.Total, clock), clock, logs);
     }
 
-    /// <summary>How well everything works. The planner never takes the service down: the built-in one stands in.</summary>
+    /// <summary>
+    /// How well everything works. The planner never takes the service down: the built-in one stands in.
+    /// </summary>
     public async Task<HealthAnswer> HealthAsync(CancellationToken cancellation)
     {
         var dependencies = new Dictionary<string, DependencyAnswer>

@@ -10,8 +10,9 @@ public readonly record struct RunId
     private RunId(UInt128 value) => this.value = value;
 
     /// <summary>
-    /// The name of a session's sitting of this number that starts at this time. Drawn from the seed, so that a simulation
-    /// names its runs the same each time; the start keeps the runs of a forgotten session from coming back.
+    /// The name of a session's sitting of this number that starts at this time. Drawn from the seed, so that a
+    /// simulation names its runs the same each time; the start keeps the runs of a forgotten session from coming
+    /// back.
     /// </summary>
     public static RunId For(Seed seed, SessionId session, int sitting, DateTimeOffset startedAt)
     {

@@ -10,7 +10,8 @@ public readonly record struct Seed(ulong Value)
     /// <summary>The seed for one purpose or one session under this seed.</summary>
     public Seed Fork(string purpose)
     {
-        // FNV-1a over UTF-16 units, then a finalizer: stable over processes and versions of .NET, unlike string.GetHashCode.
+        // FNV-1a over UTF-16 units, then a finalizer: stable over processes and versions of .NET, unlike
+        // string.GetHashCode.
         var hash = 14695981039346656037UL ^ Value;
         foreach (var unit in purpose)
         {
@@ -31,8 +32,9 @@ public readonly record struct Seed(ulong Value)
 }
 
 /// <summary>
-/// A small seeded generator (SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
-/// A mutable struct: pass it by reference, or fork a <see cref="Seed"/> instead. Not for secrets; not thread-safe.
+/// A small seeded generator (SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
+/// 2014). A mutable struct: pass it by reference, or fork a <see cref="Seed"/> instead. Not for secrets; not
+/// thread-safe.
 /// </summary>
 public struct Rng(ulong state)
 {

@@ -5,7 +5,8 @@ namespace HeatUp;
 
 /// <summary>
 /// The name of a session: one Telegram account's login. 1 to 128 characters, letters and digits of any script and
-/// <c>_ . : @ + -</c>, compared as they are. A name of dots alone is refused, because URLs and file systems give it a meaning.
+/// <c>_ . : @ + -</c>, compared as they are. A name of dots alone is refused, because URLs and file systems give it a
+/// meaning.
 /// </summary>
 public readonly record struct SessionId
 {

@@ -51,7 +51,9 @@ public sealed class Sitting
 
     internal CancellationToken Stopping => stopping.Token;
 
-    /// <summary>Whether it is to go on after a restart. Who cancels has the last word, before the interruption or after it.</summary>
+    /// <summary>
+    /// Whether it is to go on after a restart. Who cancels has the last word, before the interruption or after it.
+    /// </summary>
     internal bool IsInterrupted => Volatile.Read(ref interrupted) && !Volatile.Read(ref cancelled);
 
     internal int StepCount { get { lock (gate) return steps.Count; } }
@@ -70,8 +72,8 @@ public sealed class Sitting
     }
 
     /// <summary>
-    /// The run's events from after a step on, those that were first: ended steps, the step that is going on, and the end.
-    /// Completes with the sitting.
+    /// The run's events from after a step on, those that were first: ended steps, the step that is going on, and the
+    /// end. Completes with the sitting.
     /// </summary>
     /// <param name="afterStep">The number of the last step that the caller knows; 0 for none.</param>
     /// <param name="cancellation">Stops watching; the sitting goes on.</param>
@@ -120,7 +122,9 @@ public sealed class Sitting
     internal Recollection TakePast() => Interlocked.Exchange(ref past, null)
         ?? throw new InvalidOperationException($"Sitting {Id} runs already.");
 
-    /// <summary>This time, or the newest that the session has seen if it is later: the clock may have been set back.</summary>
+    /// <summary>
+    /// This time, or the newest that the session has seen if it is later: the clock may have been set back.
+    /// </summary>
     internal DateTimeOffset NotBeforeLast(DateTimeOffset time) => last = time > last ? time : last;
 
     internal void Interrupt()

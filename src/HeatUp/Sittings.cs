@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace HeatUp;
 
 /// <summary>
-/// The whole path: recall what a session did, plan what it does next, run it, remember each step. The service calls it on
-/// the wall clock, the simulator on a virtual one. Thread-safe.
+/// The whole path: recall what a session did, plan what it does next, run it, remember each step. The service calls
+/// it on the wall clock, the simulator on a virtual one. Thread-safe.
 /// </summary>
 public sealed class Sittings(
     ISessionStore store,
@@ -86,8 +86,8 @@ public sealed class Sittings(
     }
 
     /// <summary>
-    /// Takes over the runs that a stopped or killed process left open. Those that are
-    /// not too old are answered as sittings that whoever asked must run; the others are closed, and answered without one.
+    /// Takes over the runs that a stopped or killed process left open. Those that are not too old are answered as
+    /// sittings that whoever asked must run; the others are closed, and answered without one.
     /// </summary>
     /// <param name="session">Only this session's; null for all.</param>
     /// <param name="cancellation">Gives up before the next run.</param>

@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 
 namespace Heat.Api;
 
-/// <summary>How answers become JSON: snake_case, absent instead of null, times as `2024-01-10T12:34:56.000000Z`.</summary>
+/// <summary>
+/// How answers become JSON: snake_case, absent instead of null, times as `2024-01-10T12:34:56.000000Z`.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -24,7 +26,9 @@ namespace Heat.Api;
 [JsonSerializable(typeof(HeatUp.Sessions.SessionHistory))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
-    /// <summary>The same for answers that people read in a terminal: other scripts than Latin stay as they are.</summary>
+    /// <summary>
+    /// The same for answers that people read in a terminal: other scripts than Latin stay as they are.
+    /// </summary>
     public static ApiJson Readable => readable ??= new(new JsonSerializerOptions(Default.Options)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Heat.Api;
 
-/// <summary>A JSON answer that is written into a rented buffer before anything is sent, so that a failure can still be told.</summary>
+/// <summary>
+/// A JSON answer that is written into a rented buffer before anything is sent, so that a failure can still be told.
+/// </summary>
 internal sealed class PooledJson : IBufferWriter<byte>, IResult
 {
     private const int FirstSize = 8 * 1024;

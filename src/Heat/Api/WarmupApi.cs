@@ -111,7 +111,10 @@ internal static class WarmupApi
 
     private const string EndEvent = "end";
 
-    /// <summary>A run's events. A step's number is its event's id, so that a client that comes back misses none and sees none twice.</summary>
+    /// <summary>
+    /// A run's events. A step's number is its event's id, so that a client that comes back misses none and sees none
+    /// twice.
+    /// </summary>
     private static async IAsyncEnumerable<SseItem<string>> EventsOf(
         RunRecord run, int known, IAsyncEnumerable<RunEvent> events, [EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -16,7 +16,9 @@ internal sealed partial class OpenRuns(Sittings sittings, TimeProvider clock, IL
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Before the server closes its door: requests that wait for a sitting must get their answer first.</summary>
+    /// <summary>
+    /// Before the server closes its door: requests that wait for a sitting must get their answer first.
+    /// </summary>
     public Task StoppingAsync(CancellationToken cancellationToken) => sittings.StopAsync().WaitAsync(cancellationToken);
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;

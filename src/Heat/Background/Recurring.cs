@@ -1,6 +1,8 @@
 namespace Heat.Background;
 
-/// <summary>Work that is done at the start and then every so often. A failure is told, and the work tried again next time.</summary>
+/// <summary>
+/// Work that is done at the start and then every so often. A failure is told, and the work tried again next time.
+/// </summary>
 internal abstract partial class Recurring(TimeSpan every, TimeProvider clock, ILogger log) : BackgroundService
 {
     protected abstract Task DoAsync(CancellationToken cancellation);

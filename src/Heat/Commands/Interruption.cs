@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Heat.Commands;
 
-/// <summary>Ctrl-C and SIGTERM as a token: the first asks the command to end in order, the second ends the process.</summary>
+/// <summary>
+/// Ctrl-C and SIGTERM as a token: the first asks the command to end in order, the second ends the process.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource source = new();

@@ -6,7 +6,9 @@ using Spectre.Console;
 
 namespace Heat.Commands;
 
-/// <summary>A sitting as a person watches it: what is remembered, the plan as it comes true, and what came of it.</summary>
+/// <summary>
+/// A sitting as a person watches it: what is remembered, the plan as it comes true, and what came of it.
+/// </summary>
 internal sealed class SittingView(IAnsiConsole console, Settings settings, TimeProvider clock)
 {
     private const int JoinedShown = 5;

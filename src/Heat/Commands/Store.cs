@@ -11,7 +11,9 @@ internal static class Store
     public static Task<SqliteSessionStore> OpenAsync(Settings settings) =>
         SqliteSessionStore.OpenAsync(settings.DatabasePath, TimeProvider.System, NullLogger<SqliteSessionStore>.Instance);
 
-    /// <summary>Opens the database for a question: asking must not make a file, least of all at a mistyped place.</summary>
+    /// <summary>
+    /// Opens the database for a question: asking must not make a file, least of all at a mistyped place.
+    /// </summary>
     /// <exception cref="StoreException">There is none.</exception>
     public static Task<SqliteSessionStore> OpenExistingAsync(Settings settings) => File.Exists(settings.DatabasePath)
         ? OpenAsync(settings)

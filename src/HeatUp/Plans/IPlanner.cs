@@ -6,8 +6,8 @@ namespace HeatUp.Plans;
 public interface IPlanner
 {
     /// <summary>
-    /// A plan for the session's next sitting. It always comes: a planner that can't make one of its own lets the built-in
-    /// planner make it and says why in the plan's origin.
+    /// A plan for the session's next sitting. It always comes: a planner that can't make one of its own lets the
+    /// built-in planner make it and says why in the plan's origin.
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     ValueTask<Plan> PlanAsync(PlanRequest request, CancellationToken cancellation);

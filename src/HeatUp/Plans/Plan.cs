@@ -21,9 +21,8 @@ public sealed class Plan
 
 /// <summary>Who made a plan, why if it wasn't the first choice, and at what cost.</summary>
 /// <param name="Planner">Who made it.</param>
-/// <param name="FallbackReason">
-/// Why the built-in planner stood in for the language model: one of <see cref="Plans.FallbackCode"/>, a colon and a sentence for people;
-/// null if it didn't.
+/// <param name="FallbackReason"> Why the built-in planner stood in for the language model: one of <see
+/// cref="Plans.FallbackCode"/>, a colon and a sentence for people; null if it didn't.
 /// </param>
 /// <param name="Tokens">What the language model's calls cost, those whose replies were of no use included.</param>
 public sealed record PlanOrigin(PlannerKind Planner, string? FallbackReason, TokenUsage Tokens)
@@ -31,7 +30,10 @@ public sealed record PlanOrigin(PlannerKind Planner, string? FallbackReason, Tok
     /// <summary>The longest <see cref="FallbackReason"/>, in characters.</summary>
     public const int FallbackReasonLengthMax = 400;
 
-    /// <summary>The first word of <see cref="FallbackReason"/>: one of the codes that programs may tell apart; null if there is none.</summary>
+    /// <summary>
+    /// The first word of <see cref="FallbackReason"/>: one of the codes that programs may tell apart; null if there
+    /// is none.
+    /// </summary>
     public string? FallbackCode => FallbackReason?.Split(':', 2)[0];
 
     /// <summary>A plan that the built-in planner made because it was asked to.</summary>

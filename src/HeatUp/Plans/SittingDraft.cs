@@ -7,6 +7,8 @@ internal ref struct SittingDraft
 {
     private const int ActionsOfExplorersMin = 4;
     private const int JoinsOfExplorersMax = 3;
+    private const int JoinsOfNewcomersMax = 2;
+    private const int FollowedByNewcomersMax = 2;
     private const double JoinChanceOfExplorers = 0.8;
     private const double JoinChanceOfFollowers = 0.5;
     private const double ReadsWhatItJoinedChance = 0.85;
@@ -40,7 +42,7 @@ internal ref struct SittingDraft
         this.rng = rng;
         this.joinable = joinable;
         explores = AnyFollowed(0) < 0;
-        joinsLeft = explores ? JoinsOfExplorersMax : this.rng.Chance(persona.Curiosity) ? 1 : 0;
+        joinsLeft = JoinsOfThisSitting();
         var actionsMin = explores ? ActionsOfExplorersMin : PlanLimits.ActionsMin;
         actions = new PlannedAction[this.rng.Between(actionsMin, PlanLimits.ActionsMax)];
         if (joinsLeft > 0) WeighJoinable();
@@ -55,6 +57,14 @@ internal ref struct SittingDraft
             actions[count++] = action;
         }
         return actions;
+    }
+
+    private int JoinsOfThisSitting()
+    {
+        if (explores) return JoinsOfExplorersMax;
+        // Who follows hardly anything would read the same channel again and again.
+        if (past.Joined.Count <= FollowedByNewcomersMax) return JoinsOfNewcomersMax;
+        return rng.Chance(persona.Curiosity) ? 1 : 0;
     }
 
     private PlannedAction Next()

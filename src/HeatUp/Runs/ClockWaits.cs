@@ -6,8 +6,8 @@ namespace HeatUp.Runs;
 internal static class ClockWaits
 {
     /// <summary>
-    /// Lets this time pass, or less if cancelled. Never throws: whether it was cancelled is for the caller to look at. Goes
-    /// on in the captured context, without a state machine of its own.
+    /// Lets this time pass, or less if cancelled. Never throws: whether it was cancelled is for the caller to look
+    /// at. Goes on in the captured context, without a state machine of its own.
     /// </summary>
     public static ConfiguredTaskAwaitable LetPass(this TimeProvider clock, TimeSpan time, CancellationToken cancellation)
     {

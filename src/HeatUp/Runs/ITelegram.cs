@@ -4,8 +4,8 @@ using HeatUp.Plans;
 namespace HeatUp.Runs;
 
 /// <summary>
-/// Telegram, as far as a sitting needs it: it joins and reads. It has no method that writes, reacts, votes, presses buttons,
-/// forwards, invites or changes a profile, and gets none. Thread-safe.
+/// Telegram, as far as a sitting needs it: it joins and reads. It has no method that writes, reacts, votes, presses
+/// buttons, forwards, invites or changes a profile, and gets none. Thread-safe.
 /// </summary>
 public interface ITelegram
 {

@@ -15,7 +15,9 @@ public enum RunStatus
     /// <summary>Somebody ended it.</summary>
     Cancelled,
 
-    /// <summary>The service stopped. The run goes on after the restart, or is closed as this if it is too late then.</summary>
+    /// <summary>
+    /// The service stopped. The run goes on after the restart, or is closed as this if it is too late then.
+    /// </summary>
     Interrupted,
 }
 

@@ -25,11 +25,13 @@ public static class RunLimits
     public const int TriesMax = 3;
 
     /// <summary>
-    /// How long an answer of Telegram's may take; after it the session counts as offline. Client libraries wait for ever
-    /// without a network, and sit out flood waits up to 60 s in silence, so it is longer than those.
+    /// How long an answer of Telegram's may take; after it the session counts as offline. Client libraries wait for
+    /// ever without a network, and sit out flood waits up to 60 s in silence, so it is longer than those.
     /// </summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(90);
 
-    /// <summary>How old an open run may be when its service comes back; an older one is closed as interrupted.</summary>
+    /// <summary>
+    /// How old an open run may be when its service comes back; an older one is closed as interrupted.
+    /// </summary>
     public static readonly TimeSpan ResumeWithin = TimeSpan.FromHours(1);
 }

@@ -16,9 +16,10 @@ public sealed class Runner(ITelegram telegram, TimeProvider clock, Pace pace, Se
     private readonly Seed waits = seed.Fork("waits");
 
     /// <summary>
-    /// Runs a plan from its first unfinished step on. Each event is handed out before the run goes on, so that whoever
-    /// listens can remember a step before the next one begins; a listener that throws ends the run there. The last event
-    /// is <see cref="RunEvent.RunEnded"/>; whether a cancelled run was ended or only interrupted is for the canceller to say.
+    /// Runs a plan from its first unfinished step on. Each event is handed out before the run goes on, so that
+    /// whoever listens can remember a step before the next one begins; a listener that throws ends the run there. The
+    /// last event is <see cref="RunEvent.RunEnded"/>; whether a cancelled run was ended or only interrupted is for
+    /// the canceller to say.
     /// </summary>
     /// <param name="past">What is remembered of the session. Not kept beyond its going online.</param>
     /// <param name="sitting">The sitting's number, which draws the waits.</param>
@@ -76,7 +77,9 @@ public sealed class Runner(ITelegram telegram, TimeProvider clock, Pace pace, Se
         return telegram.ConnectAsync(known.Session, known.Joined, cancellation);
     }
 
-    /// <summary>An action's outcome after the short waits that Telegram asked for, or the wait that is too long.</summary>
+    /// <summary>
+    /// An action's outcome after the short waits that Telegram asked for, or the wait that is too long.
+    /// </summary>
     private async ValueTask<Outcome> TryAgainAsync(
         ITelegramSession session, PlannedAction action, Outcome.MustWait must, CancellationToken cancellation)
     {

@@ -5,7 +5,8 @@ namespace HeatUp.Runs;
 /// <summary>One action of a run, with its outcome.</summary>
 /// <param name="Number">Its place in the plan; the first is 1.</param>
 /// <param name="Action">What was to be done.</param>
-/// <param name="Outcome">How it ended; never <see cref="Outcome.Cancelled"/>, since what was cancelled is not a step.</param>
+/// <param name="Outcome">How it ended; never <see cref="Outcome.Cancelled"/>, since what was cancelled is not a
+/// step.</param>
 /// <param name="StartedAt">When it began, the wait before it over.</param>
 /// <param name="EndedAt">When it ended.</param>
 public sealed record Step(

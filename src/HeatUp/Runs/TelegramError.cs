@@ -12,10 +12,14 @@ public sealed record TelegramError
         (Kind, RetryAfter) = TelegramErrorReading.Of(code, message);
     }
 
-    /// <summary>A join that waits for somebody's consent. Telegram's own word for it, which client libraries give as a result.</summary>
+    /// <summary>
+    /// A join that waits for somebody's consent. Telegram's own word for it, which client libraries give as a result.
+    /// </summary>
     public static TelegramError JoinRequested { get; } = new(400, "INVITE_REQUEST_SENT");
 
-    /// <summary>No answer within <see cref="RunLimits.AnswerWithin"/>. Client libraries wait for ever, so this one is ours.</summary>
+    /// <summary>
+    /// No answer within <see cref="RunLimits.AnswerWithin"/>. Client libraries wait for ever, so this one is ours.
+    /// </summary>
     public static TelegramError NoAnswer { get; } =
         new(TelegramErrorReading.NoAnswerCode, $"No answer within {RunLimits.AnswerWithin.TotalSeconds} seconds");
 

@@ -4,13 +4,18 @@ using System.Text.RegularExpressions;
 
 namespace HeatUp.Runs;
 
-/// <summary>Reads errors as the servers and TDLib 1.8 word them. The text decides where it is known, since codes have changed over the years.</summary>
+/// <summary>
+/// Reads errors as the servers and TDLib 1.8 word them. The text decides where it is known, since codes have changed
+/// over the years.
+/// </summary>
 internal static partial class TelegramErrorReading
 {
     /// <summary>The code of an answer that didn't come (HTTP's word for a time-out).</summary>
     public const int NoAnswerCode = 408;
 
-    /// <summary>What is waited when Telegram asks for a wait and its length can't be read: long enough to end the sitting.</summary>
+    /// <summary>
+    /// What is waited when Telegram asks for a wait and its length can't be read: long enough to end the sitting.
+    /// </summary>
     public static readonly TimeSpan RetryAfterUnread = TimeSpan.FromHours(1);
 
     /// <summary>The longest wait that is believed. Telegram's own are at most 14 days.</summary>

@@ -4,7 +4,9 @@ using HeatUp.Channels;
 
 namespace HeatUp.Sessions;
 
-/// <summary>Reading the <c>action_data</c> of whoever wrote it: ours, Python's, or a hand's. Nothing in it is a failure.</summary>
+/// <summary>
+/// Reading the <c>action_data</c> of whoever wrote it: ours, Python's, or a hand's. Nothing in it is a failure.
+/// </summary>
 internal static class ActionData
 {
     /// <summary>How deep JSON may be nested; what is deeper is text.</summary>

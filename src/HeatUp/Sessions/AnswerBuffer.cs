@@ -5,7 +5,9 @@ using System.Text.Unicode;
 
 namespace HeatUp.Sessions;
 
-/// <summary>Bytes of an answer in the making. It keeps its memory from one answer to the next, unless that is much.</summary>
+/// <summary>
+/// Bytes of an answer in the making. It keeps its memory from one answer to the next, unless that is much.
+/// </summary>
 internal sealed class AnswerBuffer
 {
     private const int KeptMax = 1 << 20;

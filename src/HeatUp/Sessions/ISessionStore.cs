@@ -6,8 +6,8 @@ namespace HeatUp.Sessions;
 
 /// <summary>
 /// What is remembered: the history of each session, its memberships, and its runs with their steps and failures.
-/// Thread-safe. What a method has answered as written is on the disk. Every method throws <see cref="StoreException"/> when
-/// the store fails; nothing is lost quietly.
+/// Thread-safe. What a method has answered as written is on the disk. Every method throws <see
+/// cref="StoreException"/> when the store fails; nothing is lost quietly.
 /// </summary>
 public interface ISessionStore : IAsyncDisposable
 {
@@ -15,8 +15,9 @@ public interface ISessionStore : IAsyncDisposable
     ValueTask<Recollection> RecallAsync(SessionId session, CancellationToken cancellation);
 
     /// <summary>
-    /// Begins a run: from now on it goes on until <see cref="EndAsync"/>, over restarts. It can begin only if no other run
-    /// of the session is open, in whatever process, and if no sitting has begun since its plan's recollection.
+    /// Begins a run: from now on it goes on until <see cref="EndAsync"/>, over restarts. It can begin only if no
+    /// other run of the session is open, in whatever process, and if no sitting has begun since its plan's
+    /// recollection.
     /// </summary>
     ValueTask<Beginning> BeginAsync(RunRecord run, CancellationToken cancellation);
 
@@ -33,13 +34,14 @@ public interface ISessionStore : IAsyncDisposable
     ValueTask<RunRecord?> FindRunAsync(RunId run, CancellationToken cancellation);
 
     /// <summary>
-    /// The open runs whose process is gone, the oldest first: those of one session, or all. From now on they are this store's.
+    /// The open runs whose process is gone, the oldest first: those of one session, or all. From now on they are this
+    /// store's.
     /// </summary>
     ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(SessionId? session, CancellationToken cancellation);
 
     /// <summary>
-    /// Writes the answer to a question for a session's history, as JSON: <c>session_id, summary, history</c>, newest first.
-    /// The summary's counts and lists and the history hold what was done since <paramref name="since"/>;
+    /// Writes the answer to a question for a session's history, as JSON: <c>session_id, summary, history</c>, newest
+    /// first. The summary's counts and lists and the history hold what was done since <paramref name="since"/>;
     /// <c>is_new</c> and <c>last_activity</c> are about all that is remembered.
     /// </summary>
     ValueTask WriteHistoryAsync(
@@ -65,7 +67,8 @@ public interface ISessionStore : IAsyncDisposable
 }
 
 /// <summary>A session that did something.</summary>
-/// <param name="Session">Its name as the history has it, which may be one that a <see cref="SessionId"/> would refuse.</param>
+/// <param name="Session">Its name as the history has it, which may be one that a <see cref="SessionId"/> would
+/// refuse.</param>
 /// <param name="Actions">How many actions it did.</param>
 /// <param name="LastActivity">When it did the newest.</param>
 public sealed record SessionActivity(string Session, long Actions, DateTimeOffset LastActivity);

@@ -40,7 +40,8 @@ public sealed record HistorySummary(
 /// <param name="SessionId">The session.</param>
 /// <param name="ActionType">The action's word, such as <c>join_channel</c>.</param>
 /// <param name="ActionData">The action's JSON; a string if what is stored isn't JSON.</param>
-/// <param name="Timestamp">When, as ISO 8601 in UTC; whatever text is stored if that is no time; null if nothing is.</param>
+/// <param name="Timestamp">When, as ISO 8601 in UTC; whatever text is stored if that is no time; null if nothing
+/// is.</param>
 public sealed record HistoryAction(
     long Id, string SessionId, string ActionType, JsonElement ActionData, string? Timestamp);
 

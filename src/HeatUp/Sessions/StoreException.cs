@@ -1,6 +1,8 @@
 namespace HeatUp.Sessions;
 
-/// <summary>The store could not do what it was asked. The message is one line for people that says what to do next.</summary>
+/// <summary>
+/// The store could not do what it was asked. The message is one line for people that says what to do next.
+/// </summary>
 public sealed class StoreException : Exception
 {
     /// <summary>A failure.</summary>

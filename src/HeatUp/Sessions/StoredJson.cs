@@ -27,8 +27,8 @@ internal ref struct StoredJson
     }
 
     /// <summary>
-    /// Writes the value: JSON as JSON, anything else as a JSON string. <paramref name="channel"/> is where in the buffer
-    /// the value of the outermost <c>channel_username</c> stands if it is a string; else empty.
+    /// Writes the value: JSON as JSON, anything else as a JSON string. <paramref name="channel"/> is where in the
+    /// buffer the value of the outermost <c>channel_username</c> stands if it is a string; else empty.
     /// </summary>
     public static void Write(ReadOnlySpan<byte> json, AnswerBuffer buffer, out Range channel)
     {

@@ -4,9 +4,9 @@ using System.Text;
 namespace HeatUp.Sessions;
 
 /// <summary>
-/// Time as databases hold it: UTC text. Two forms are usual: <c>2024-01-10 12:34:56.000000</c>, which is what is written, and
-/// the same without a fraction, which Python writes when there are no microseconds. Everything else is odd, but read if it
-/// is ISO 8601. Times are kept to the microsecond.
+/// Time as databases hold it: UTC text. Two forms are usual: <c>2024-01-10 12:34:56.000000</c>, which is what is
+/// written, and the same without a fraction, which Python writes when there are no microseconds. Everything else is
+/// odd, but read if it is ISO 8601. Times are kept to the microsecond.
 /// </summary>
 internal static class StoredTime
 {
@@ -48,8 +48,8 @@ internal static class StoredTime
         time.UtcDateTime.TryFormat(text, out _, "yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// The least text of all usual texts of this time and later ones. It has no trailing zeros, because <c>12:00:00</c> is
-    /// less than <c>12:00:00.000000</c> and as early.
+    /// The least text of all usual texts of this time and later ones. It has no trailing zeros, because
+    /// <c>12:00:00</c> is less than <c>12:00:00.000000</c> and as early.
     /// </summary>
     public static string Bound(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture);
@@ -62,7 +62,10 @@ internal static class StoredTime
         return ticks != Unreadable;
     }
 
-    /// <summary>Whether a text has one of the usual forms; <paramref name="ticks"/> is then its time or <see cref="Unreadable"/>.</summary>
+    /// <summary>
+    /// Whether a text has one of the usual forms; <paramref name="ticks"/> is then its time or <see
+    /// cref="Unreadable"/>.
+    /// </summary>
     public static bool TryReadUsual(ReadOnlySpan<byte> text, out long ticks)
     {
         ticks = Unreadable;

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HeatUp.Tests.SittingTests;
 
-/// <summary>The whole path on a clock that the test drives, with the sandbox, over a store that outlasts restarts.</summary>
+/// <summary>
+/// The whole path on a clock that the test drives, with the sandbox, over a store that outlasts restarts.
+/// </summary>
 internal sealed class SittingsWorld
 {
     public static readonly SessionId Alice = SessionId.Parse("alice");

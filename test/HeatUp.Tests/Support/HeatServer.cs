@@ -71,7 +71,9 @@ internal sealed class HeatServer : IAsyncDisposable
     public async Task<JsonElement> GetAsync(string path) =>
         await Client.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
 
-    /// <summary>On a clock of the test's, lets time pass until something is done: a join that is under way is waited for.</summary>
+    /// <summary>
+    /// On a clock of the test's, lets time pass until something is done: a join that is under way is waited for.
+    /// </summary>
     public async Task PassTimeUntil(Task done)
     {
         while (clock is not null && !done.IsCompleted)

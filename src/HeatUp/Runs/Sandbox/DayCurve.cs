@@ -2,8 +2,9 @@ namespace HeatUp.Runs.Sandbox;
 
 /// <summary>
 /// At which hours of the day channels post. Three hours are measured: 22:00 has 8.2 % of a day's posts, 23:00 7.3 %,
-/// 04:00 0.58 % (statistics of Persian Telegram at itna.ir/news/50460, about 2017). The others are drawn smoothly between
-/// them: a steep night, a rise through the morning, a plateau through the afternoon. The hours are taken as UTC.
+/// 04:00 0.58 % (statistics of Persian Telegram at itna.ir/news/50460, about 2017). The others are drawn smoothly
+/// between them: a steep night, a rise through the morning, a plateau through the afternoon. The hours are taken as
+/// UTC.
 /// </summary>
 internal static class DayCurve
 {
@@ -18,7 +19,9 @@ internal static class DayCurve
 
     private static readonly double[] Before = SumsOf(Percent);
 
-    /// <summary>The millisecond of the day before which this share of its posts (0 to just under 1) has appeared.</summary>
+    /// <summary>
+    /// The millisecond of the day before which this share of its posts (0 to just under 1) has appeared.
+    /// </summary>
     public static int MillisecondAt(double share)
     {
         var percent = share * Before[^1];

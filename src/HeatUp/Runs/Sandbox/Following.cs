@@ -1,6 +1,9 @@
 namespace HeatUp.Runs.Sandbox;
 
-/// <summary>The channels that a session follows, each with the time (UTC) until which it is read. An array: ten thousand sessions hold one each.</summary>
+/// <summary>
+/// The channels that a session follows, each with the time (UTC) until which it is read. An array: ten thousand
+/// sessions hold one each.
+/// </summary>
 internal struct Following(int capacity)
 {
     private const int Growth = 4;
@@ -28,7 +31,8 @@ internal struct Following(int capacity)
 
     /// <summary>
     /// Marks the channel at this place read until now, and answers how many of its unread posts, at most
-    /// <paramref name="most"/>, were looked at. Looking at the newest post marks all older ones read too, as with real clients.
+    /// <paramref name="most"/>, were looked at. Looking at the newest post marks all older ones read too, as with
+    /// real clients.
     /// </summary>
     public readonly int Read(int index, DateTime now, int most)
     {

@@ -1,8 +1,9 @@
 namespace HeatUp.Runs.Sandbox;
 
 /// <summary>
-/// When a channel posts: a pure function of its seed and the day, kept for as many days as count as unread. Each channel
-/// has a rate of its own; on each day its posts come independently of one another, along <see cref="DayCurve"/>. Thread-safe.
+/// When a channel posts: a pure function of its seed and the day, kept for as many days as count as unread. Each
+/// channel has a rate of its own; on each day its posts come independently of one another, along <see
+/// cref="DayCurve"/>. Thread-safe.
 /// </summary>
 internal sealed class PostSchedule
 {
@@ -23,8 +24,8 @@ internal sealed class PostSchedule
     public double PerDay { get; }
 
     /// <summary>
-    /// How many posts came after a time (UTC) and not after another; <paramref name="most"/> if there were more. Posts older than
-    /// <see cref="SandboxFigures.UnreadFor"/> are not looked for.
+    /// How many posts came after a time (UTC) and not after another; <paramref name="most"/> if there were more.
+    /// Posts older than <see cref="SandboxFigures.UnreadFor"/> are not looked for.
     /// </summary>
     public int CountBetween(DateTime after, DateTime until, int most)
     {

@@ -2,7 +2,10 @@ using HeatUp.Channels;
 
 namespace HeatUp.Runs.Sandbox;
 
-/// <summary>A channel as all its readers meet it: a pure function of the seed and its name, but for the joins of this process. Thread-safe.</summary>
+/// <summary>
+/// A channel as all its readers meet it: a pure function of the seed and its name, but for the joins of this process.
+/// Thread-safe.
+/// </summary>
 internal sealed class SandboxChannel
 {
     private static readonly Outcome NotOccupied = Refused(400, "USERNAME_NOT_OCCUPIED");

@@ -1,9 +1,13 @@
 namespace HeatUp.Runs.Sandbox;
 
-/// <summary>What can go wrong on the sandbox. The words that users write are these names in lower case: <c>flood_wait</c>.</summary>
+/// <summary>
+/// What can go wrong on the sandbox. The words that users write are these names in lower case: <c>flood_wait</c>.
+/// </summary>
 public enum SandboxFault
 {
-    /// <summary>By call: Telegram asks for a wait. Up to 60 s it is sat out in silence, over that it is an error.</summary>
+    /// <summary>
+    /// By call: Telegram asks for a wait. Up to 60 s it is sat out in silence, over that it is an error.
+    /// </summary>
     FloodWait,
 
     /// <summary>By channel: only its members see it.</summary>

@@ -2,16 +2,22 @@ using HeatUp.Plans;
 
 namespace HeatUp.Runs.Sandbox;
 
-/// <summary>What the sandbox takes for the ways of Telegram: measured figures with their source, the rest declared assumptions.</summary>
+/// <summary>
+/// What the sandbox takes for the ways of Telegram: measured figures with their source, the rest declared
+/// assumptions.
+/// </summary>
 public static class SandboxFigures
 {
     /// <summary>
-    /// The posts of a channel per day, on average over channels: 2,952,737 posts in 24 hours of 235,109 channels with any
-    /// (statistics of Persian Telegram at itna.ir/news/50460, about 2017).
+    /// The posts of a channel per day, on average over channels: 2,952,737 posts in 24 hours of 235,109 channels with
+    /// any (statistics of Persian Telegram at itna.ir/news/50460, about 2017).
     /// </summary>
     public const double PostsPerDayMean = 12.6;
 
-    /// <summary>The most posts of a channel per day. Cuts the tail of the assumed distribution: fewer than one channel in 10,000.</summary>
+    /// <summary>
+    /// The most posts of a channel per day. Cuts the tail of the assumed distribution: fewer than one channel in
+    /// 10,000.
+    /// </summary>
     public const double PostsPerDayMax = 400;
 
     /// <summary>
@@ -23,7 +29,9 @@ public static class SandboxFigures
     /// <summary>The subscribers of a channel whose directory doesn't say: the median. Assumed.</summary>
     public const double SubscribersMedian = 40_000;
 
-    /// <summary>How unequal the channels' audiences are: the standard deviation of the count's logarithm. Assumed.</summary>
+    /// <summary>
+    /// How unequal the channels' audiences are: the standard deviation of the count's logarithm. Assumed.
+    /// </summary>
     public const double SubscribersSpread = 1.5;
 
     /// <summary>How far back posts count as unread. Longer than what anybody scrolls through in a sitting.</summary>
@@ -41,7 +49,9 @@ public static class SandboxFigures
     /// <summary>The slowest answer of a server, flood waits aside. Assumed.</summary>
     public static readonly TimeSpan LatencyMax = TimeSpan.FromMilliseconds(600);
 
-    /// <summary>The shortest flood wait. Assumed; between it and the longest, each order of magnitude is equally likely.</summary>
+    /// <summary>
+    /// The shortest flood wait. Assumed; between it and the longest, each order of magnitude is equally likely.
+    /// </summary>
     public static readonly TimeSpan FloodWaitMin = TimeSpan.FromSeconds(5);
 
     /// <summary>The longest flood wait. Assumed; Telegram's own are at most 14 days.</summary>
@@ -53,6 +63,8 @@ public static class SandboxFigures
     /// <summary>How many posts a reader gets through in this time, at least one.</summary>
     internal static int PostsIn(TimeSpan time) => (int)Math.Clamp(time / PerPost, 1, int.MaxValue);
 
-    /// <summary>How long a reading was planned that takes this time at this pace; at no pace, the longest that a plan allows.</summary>
+    /// <summary>
+    /// How long a reading was planned that takes this time at this pace; at no pace, the longest that a plan allows.
+    /// </summary>
     internal static TimeSpan PlannedFor(TimeSpan time, Pace pace) => pace.Factor > 0 ? time / pace.Factor : PlanLimits.ReadMax;
 }

@@ -52,7 +52,9 @@ internal sealed class SandboxSession(
         return default;
     }
 
-    /// <summary>How many posts of a channel are unread, at most <paramref name="most"/>; 0 for one that isn't followed.</summary>
+    /// <summary>
+    /// How many posts of a channel are unread, at most <paramref name="most"/>; 0 for one that isn't followed.
+    /// </summary>
     public int Unread(ChannelName channel, int most = int.MaxValue) =>
         following.IndexOf(telegram.Find(channel)) is >= 0 and var index
             ? following.Unread(index, UtcNow, most)
@@ -70,7 +72,10 @@ internal sealed class SandboxSession(
         return loss;
     }
 
-    /// <summary>Draws what comes between the next call and its answer. Every fault is drawn each time, so that switching one on moves no other.</summary>
+    /// <summary>
+    /// Draws what comes between the next call and its answer. Every fault is drawn each time, so that switching one
+    /// on moves no other.
+    /// </summary>
     private Reached Reach()
     {
         var rng = calls.Fork(++call).ToRng();

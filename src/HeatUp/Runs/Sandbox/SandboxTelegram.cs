@@ -5,11 +5,11 @@ using HeatUp.Plans;
 namespace HeatUp.Runs.Sandbox;
 
 /// <summary>
-/// An embedded Telegram: the channels of the pool with posts, subscribers and members, and the refusals of the real one.
-/// No network, no files. All chance comes from the seed by session, channel, time of going online and number of the call, so
-/// that the same calls of a session at the same times get the same answers, whatever other sessions do. A session's
-/// memberships and read marks are those that its history remembers; nothing of it is kept when it goes, but that an account
-/// was lost, as long as the process lives. Thread-safe.
+/// An embedded Telegram: the channels of the pool with posts, subscribers and members, and the refusals of the real
+/// one. No network, no files. All chance comes from the seed by session, channel, time of going online and number of
+/// the call, so that the same calls of a session at the same times get the same answers, whatever other sessions do.
+/// A session's memberships and read marks are those that its history remembers; nothing of it is kept when it goes,
+/// but that an account was lost, as long as the process lives. Thread-safe.
 /// </summary>
 /// <param name="pool">The channels that exist; asked anew for each call.</param>
 /// <param name="clock">The time.</param>
@@ -46,14 +46,18 @@ public sealed class SandboxTelegram(
         return new(null, cancellation.IsCancellationRequested ? Outcome.Cancelled.Instance : SandboxTrouble.NoAnswer);
     }
 
-    /// <summary>How many follow a channel, those who joined in this process included; null if the pool doesn't have it.</summary>
+    /// <summary>
+    /// How many follow a channel, those who joined in this process included; null if the pool doesn't have it.
+    /// </summary>
     public long? Subscribers(ChannelName name) =>
         pool().Find(name) is { } listed ? ChannelOf(name).Subscribers(listed.Subscribers) : null;
 
     /// <summary>When a channel's posts of a day (UTC) came, in order; none if the pool doesn't have it.</summary>
     public IEnumerable<DateTimeOffset> PostsOn(ChannelName name, DateOnly day) => Find(name)?.Posts.PostsOn(day) ?? [];
 
-    /// <summary>The channel of this name if the pool has it, or if somebody was a member when the pool had it.</summary>
+    /// <summary>
+    /// The channel of this name if the pool has it, or if somebody was a member when the pool had it.
+    /// </summary>
     internal SandboxChannel? Find(ChannelName name) =>
         channels.GetValueOrDefault(name) ?? (pool().Contains(name) ? ChannelOf(name) : null);
 

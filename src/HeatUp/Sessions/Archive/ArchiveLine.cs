@@ -51,7 +51,8 @@ internal sealed class ArchiveLine(ArrayBufferWriter<byte> to) : IDisposable
 
     /// <summary>Reads a line.</summary>
     /// <param name="line">The line.</param>
-    /// <param name="isArchive">Whether a header came before: then odd values are what some database really held.</param>
+    /// <param name="isArchive">Whether a header came before: then odd values are what some database really
+    /// held.</param>
     /// <exception cref="FormatException">It is none.</exception>
     public static ArchiveRecord Read(JsonElement line, bool isArchive)
     {

@@ -34,9 +34,8 @@ public abstract record ArchiveRecord
 
 /// <summary>A record to be added to a store.</summary>
 /// <param name="Record">The record.</param>
-/// <param name="Occurrence">
-/// Which of its equals in the archive it is; the first is 1. It is there already if the store has so many equal ones: so two
-/// equal actions of one instant stay two, however often they are imported.
+/// <param name="Occurrence"> Which of its equals in the archive it is; the first is 1. It is there already if the
+/// store has so many equal ones: so two equal actions of one instant stay two, however often they are imported.
 /// </param>
 public readonly record struct Archived(ArchiveRecord Record, int Occurrence);
 

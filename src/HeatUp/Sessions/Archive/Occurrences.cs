@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace HeatUp.Sessions.Archive;
 
 /// <summary>
-/// Counts equal rows of a file in whatever order they come, in a temporary database that SQLite keeps on the disk once it
-/// is large: an archive of any size needs little memory.
+/// Counts equal rows of a file in whatever order they come, in a temporary database that SQLite keeps on the disk
+/// once it is large: an archive of any size needs little memory.
 /// </summary>
 internal sealed class Occurrences : IDisposable
 {

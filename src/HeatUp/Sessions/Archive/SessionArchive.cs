@@ -3,8 +3,8 @@ using System.Buffers;
 namespace HeatUp.Sessions.Archive;
 
 /// <summary>
-/// What is remembered as lines of JSON, for people to keep, look into, or carry to another store: first a line that names
-/// the format, then one line for each thing.
+/// What is remembered as lines of JSON, for people to keep, look into, or carry to another store: first a line that
+/// names the format, then one line for each thing.
 /// </summary>
 public static class SessionArchive
 {
@@ -42,10 +42,11 @@ public static class SessionArchive
 
     /// <summary>
     /// Adds what isn't there yet. Takes what <see cref="ExportAsync"/> wrote, or lines of a person's own with
-    /// <c>session_id, action_type, action_data, timestamp</c>. Reading the same lines again changes nothing; a line that
-    /// can't be read is refused, and the rest is taken. Needs the same memory for any length.
+    /// <c>session_id, action_type, action_data, timestamp</c>. Reading the same lines again changes nothing; a line
+    /// that can't be read is refused, and the rest is taken. Needs the same memory for any length.
     /// </summary>
-    /// <exception cref="StoreException">The store can't be written. What was added so far stays: import again.</exception>
+    /// <exception cref="StoreException">The store can't be written. What was added so far stays: import
+    /// again.</exception>
     public static async Task<ImportReport> ImportAsync(
         IArchivable store, Stream from, CancellationToken cancellation = default)
     {

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace HeatUp.Sessions.Sqlite;
 
-/// <summary>The sessions of the history, found by leaps from one to the next in the index instead of a walk over all rows.</summary>
+/// <summary>
+/// The sessions of the history, found by leaps from one to the next in the index instead of a walk over all rows.
+/// </summary>
 internal static class ActiveSessions
 {
     /// <summary>The most sessions that are read at once.</summary>
@@ -21,7 +23,9 @@ internal static class ActiveSessions
         SELECT timestamp, ifnull(timestamp >= ?2, 0) FROM session_history WHERE session_id = ?1 AND {StoredTime.IsOddSql}
         """;
 
-    /// <summary>A page of sessions, those among them that were active since a time, and where the next page begins.</summary>
+    /// <summary>
+    /// A page of sessions, those among them that were active since a time, and where the next page begins.
+    /// </summary>
     public static (List<SessionActivity> Active, SqliteValue? Last) Page(
         SqliteReader reader, (SqliteValue After, DateTimeOffset Since) from)
     {

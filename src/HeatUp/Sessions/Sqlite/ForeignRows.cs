@@ -24,7 +24,9 @@ internal sealed class ForeignRows(SqliteStatements db)
     /// <summary>Whether there are rows that were not yet looked at.</summary>
     public static bool IsBehind(SqliteStatements db) => db[Newest].Number() > db[Seen].Number();
 
-    /// <summary>Within a transaction: looks at the rows that it didn't write itself, a bounded number of them.</summary>
+    /// <summary>
+    /// Within a transaction: looks at the rows that it didn't write itself, a bounded number of them.
+    /// </summary>
     public void CatchUp()
     {
         var newest = db[Newest].Number();

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace HeatUp.Sessions.Sqlite;
 
 /// <summary>
-/// The calls that a hot read makes for each column of each row, without what the general binding adds to each: a counted
-/// handle and a transition of the garbage collector. That is half of the time of a history answer. They only read
-/// memory, so that none can block.
+/// The calls that a hot read makes for each column of each row, without what the general binding adds to each: a
+/// counted handle and a transition of the garbage collector. That is half of the time of a history answer. They only
+/// read memory, so that none can block.
 /// </summary>
 internal static unsafe partial class NativeColumns
 {

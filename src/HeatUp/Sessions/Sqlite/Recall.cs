@@ -9,7 +9,9 @@ internal static class Recall
     /// <summary>The least that a sound database can answer.</summary>
     public const string Ping = "SELECT EXISTS (SELECT 1 FROM session_history)";
 
-    /// <summary>A session's recollection; null if others wrote rows whose memberships must be looked for first.</summary>
+    /// <summary>
+    /// A session's recollection; null if others wrote rows whose memberships must be looked for first.
+    /// </summary>
     public static Recollection? Of(SqliteReader reader, SessionId session) => reader.InSnapshot(db =>
     {
         if (ForeignRows.IsBehind(db)) return null;

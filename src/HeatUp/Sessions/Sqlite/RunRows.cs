@@ -71,7 +71,10 @@ internal static class RunRows
     public static List<RunRecord> OpenOf(SqliteStatements db, long owner) =>
         Read(db, db[OpenOfOwner].Bind(1, owner));
 
-    /// <summary>Ended runs in the order of their numbers, from after <paramref name="number"/> on, which becomes that of the last.</summary>
+    /// <summary>
+    /// Ended runs in the order of their numbers, from after <paramref name="number"/> on, which becomes that of the
+    /// last.
+    /// </summary>
     public static List<RunRecord> EndedAfter(SqliteStatements db, ref long number, int most)
     {
         var runs = Read(db, db[Ended].Bind(1, number).Bind(2, most));

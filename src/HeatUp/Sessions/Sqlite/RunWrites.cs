@@ -3,7 +3,9 @@ using HeatUp.Runs;
 
 namespace HeatUp.Sessions.Sqlite;
 
-/// <summary>What writes runs: their beginning, their steps, their end. Each is performed inside a transaction.</summary>
+/// <summary>
+/// What writes runs: their beginning, their steps, their end. Each is performed inside a transaction.
+/// </summary>
 internal static class RunWrites
 {
     private const string OpenRun = "SELECT run_id FROM runs WHERE session_id = ?1 AND ended_at IS NULL";

@@ -3,7 +3,9 @@ using SQLitePCL;
 
 namespace HeatUp.Sessions.Sqlite;
 
-/// <summary>A copy of the database while it is in use, by SQLite's online backup: one snapshot, whole or not at all.</summary>
+/// <summary>
+/// A copy of the database while it is in use, by SQLite's online backup: one snapshot, whole or not at all.
+/// </summary>
 internal static class SqliteBackup
 {
     private const int PagesAtOnce = 1_024;

@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace HeatUp.Sessions.Sqlite;
 
 /// <summary>
-/// Writes that are committed together. They are first performed without savepoints, which would copy each page once more;
-/// only if one fails of its own are all performed again, each in its savepoint, so that it fails alone.
+/// Writes that are committed together. They are first performed without savepoints, which would copy each page once
+/// more; only if one fails of its own are all performed again, each in its savepoint, so that it fails alone.
 /// </summary>
 internal sealed class SqliteBatch(SqliteStatements db, string path)
 {

@@ -49,8 +49,8 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) :
     }
 
     /// <summary>
-    /// Ends when the pages that were enough to wake the thread are moved. Whoever writes much and has time waits here, so
-    /// that the disk never has much to do at once.
+    /// Ends when the pages that were enough to wake the thread are moved. Whoever writes much and has time waits
+    /// here, so that the disk never has much to do at once.
     /// </summary>
     public Task CaughtUpAsync() => round?.Task ?? Task.CompletedTask;
 

@@ -1,8 +1,8 @@
 namespace HeatUp.Sessions.Sqlite;
 
 /// <summary>
-/// Removes much in slices so short that nobody waits for them noticeably: a reader looks for what may go, the writer removes
-/// it between other writes, and how much at a time follows from how long the slice before took.
+/// Removes much in slices so short that nobody waits for them noticeably: a reader looks for what may go, the writer
+/// removes it between other writes, and how much at a time follows from how long the slice before took.
 /// </summary>
 internal sealed class SqliteCleanup(
     SqliteReaders readers, SqliteWriter writer, SqliteCheckpointer checkpointer, TimeProvider clock)
@@ -36,7 +36,9 @@ internal sealed class SqliteCleanup(
 
     private int slice = 256;
 
-    /// <summary>Removes the history from before a time; answers how many rows. A row whose time can't be read stays.</summary>
+    /// <summary>
+    /// Removes the history from before a time; answers how many rows. A row whose time can't be read stays.
+    /// </summary>
     public async ValueTask<long> HistoryAsync(DateTimeOffset before, CancellationToken cancellation)
     {
         var newest = await readers.ReadAsync((reader, _) => reader.Db[Newest].Number(), 0, cancellation);

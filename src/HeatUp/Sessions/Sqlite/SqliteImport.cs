@@ -3,7 +3,10 @@ using SQLitePCL;
 
 namespace HeatUp.Sessions.Sqlite;
 
-/// <summary>Adding what comes out of an archive and isn't there yet, in one transaction. Memberships follow from joins by themselves.</summary>
+/// <summary>
+/// Adding what comes out of an archive and isn't there yet, in one transaction. Memberships follow from joins by
+/// themselves.
+/// </summary>
 internal static class SqliteImport
 {
     // A time may be spelled with or without a fraction of zeros; an odd one, as text or as bytes.

@@ -1,9 +1,10 @@
 namespace HeatUp.Sessions.Sqlite;
 
 /// <summary>
-/// Tells other processes that the runs of this one go on: a file beside the database that the operating system keeps locked
-/// for as long as this process lives, and no longer, whatever kills it. No clock is asked. All calls but the last come on
-/// the writer's thread, inside a transaction, so that only one process at a time makes, looks at or removes such files.
+/// Tells other processes that the runs of this one go on: a file beside the database that the operating system keeps
+/// locked for as long as this process lives, and no longer, whatever kills it. No clock is asked. All calls but the
+/// last come on the writer's thread, inside a transaction, so that only one process at a time makes, looks at or
+/// removes such files.
 /// </summary>
 internal sealed class SqliteOwner(SqliteFile file) : IDisposable
 {
@@ -15,7 +16,9 @@ internal sealed class SqliteOwner(SqliteFile file) : IDisposable
     private FileStream? presence;
     private long number;
 
-    /// <summary>The number under which this process owns runs. The database counts them, so that no other ever gets it.</summary>
+    /// <summary>
+    /// The number under which this process owns runs. The database counts them, so that no other ever gets it.
+    /// </summary>
     public long NumberIn(SqliteStatements db)
     {
         // If the transaction that counted was rolled back, the number would be given out again: count anew.
@@ -31,7 +34,10 @@ internal sealed class SqliteOwner(SqliteFile file) : IDisposable
         return number;
     }
 
-    /// <summary>Makes the open runs, of one session or all, of processes that are gone this one's, and answers them, the oldest first.</summary>
+    /// <summary>
+    /// Makes the open runs, of one session or all, of processes that are gone this one's, and answers them, the
+    /// oldest first.
+    /// </summary>
     public IReadOnlyList<RunRecord> AdoptIn(SqliteStatements db, SessionId? session)
     {
         var me = NumberIn(db);

@@ -5,7 +5,10 @@ namespace HeatUp.Sessions.Sqlite;
 /// <summary>The tables: that of the Python service, unchanged, and our own beside it.</summary>
 internal static class SqliteSchema
 {
-    /// <summary>The version of the tables that this program writes, kept in <c>user_version</c>. The Python service leaves it at 0.</summary>
+    /// <summary>
+    /// The version of the tables that this program writes, kept in <c>user_version</c>. The Python service leaves it
+    /// at 0.
+    /// </summary>
     public const int Version = 1;
 
     private static readonly string[] HistoryColumns = ["id", "session_id", "action_type", "action_data", "timestamp"];

@@ -13,8 +13,8 @@ namespace HeatUp.Sessions.Sqlite;
 /// together by one thread, to the disk; reads run on the caller's thread and never wait for a write.
 /// </summary>
 /// <remarks>
-/// Removed rows leave their pages in the file, to be used again; the file does not shrink. What is removed is overwritten
-/// (<c>secure_delete</c>): forgetting a session leaves no text of it in the file.
+/// Removed rows leave their pages in the file, to be used again; the file does not shrink. What is removed is
+/// overwritten (<c>secure_delete</c>): forgetting a session leaves no text of it in the file.
 /// </remarks>
 public sealed class SqliteSessionStore : ISessionStore, IArchivable
 {
@@ -154,8 +154,8 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
     }
 
     /// <summary>
-    /// Copies the database, as it is at this moment, into another file, while it is in use. The file appears whole or not at
-    /// all. Runs on the caller's thread.
+    /// Copies the database, as it is at this moment, into another file, while it is in use. The file appears whole or
+    /// not at all. Runs on the caller's thread.
     /// </summary>
     /// <param name="path">The new file.</param>
     /// <param name="overwrite">Whether a file of that name may be replaced.</param>
@@ -172,7 +172,9 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
     public ValueTask<int> AddAsync(IReadOnlyList<Archived> records, CancellationToken cancellation) =>
         writer.WriteAsync(db => SqliteImport.Add(db, records), cancellation);
 
-    /// <summary>Writes what waits to be written, then closes. Runs that are open stay so, for another process to take over.</summary>
+    /// <summary>
+    /// Writes what waits to be written, then closes. Runs that are open stay so, for another process to take over.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await writer.DisposeAsync();
@@ -188,7 +190,9 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
             await writer.WriteAsync(_ => true, cancellation);
     }
 
-    /// <summary>After a failed write, tries whether writing works again: the next question for trouble hears of it.</summary>
+    /// <summary>
+    /// After a failed write, tries whether writing works again: the next question for trouble hears of it.
+    /// </summary>
     private async Task ProbeAsync()
     {
         if (Interlocked.Exchange(ref probing, 1) != 0) return;

@@ -100,7 +100,9 @@ internal sealed class SqliteStatement : IDisposable
 
     public bool IsNull(int column) => TypeOf(column) == raw.SQLITE_NULL;
 
-    /// <summary>A value's bytes, a text's in UTF-8, a number's as text. Good until the next step; empty for NULL.</summary>
+    /// <summary>
+    /// A value's bytes, a text's in UTF-8, a number's as text. Good until the next step; empty for NULL.
+    /// </summary>
     public ReadOnlySpan<byte> Bytes(int column) => NativeColumns.Bytes(address, column);
 
     /// <summary>A value as text; what isn't UTF-8 in it becomes U+FFFD.</summary>

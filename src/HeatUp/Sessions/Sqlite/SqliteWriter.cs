@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace HeatUp.Sessions.Sqlite;
 
 /// <summary>
-/// The one thread that writes. It takes all writes that wait and commits them together, so that a thousand sittings share
-/// one wait for the disk. Callers wait asynchronously, for room in the queue as well as for the disk.
+/// The one thread that writes. It takes all writes that wait and commits them together, so that a thousand sittings
+/// share one wait for the disk. Callers wait asynchronously, for room in the queue as well as for the disk.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {

@@ -109,6 +109,6 @@ internal sealed class ProblemResult(string type, string title, int status, strin
         httpContext.Response.StatusCode = status;
         var answer = new ProblemAnswer($"urn:heat-up:problem:{type}", title, status, detail, RunId?.ToString());
         return httpContext.Response.WriteAsJsonAsync(
-            answer, ApiJson.Default.ProblemAnswer, "application/problem+json", httpContext.RequestAborted);
+            answer, ApiJson.Readable.ProblemAnswer, "application/problem+json", httpContext.RequestAborted);
     }
 }

@@ -42,7 +42,7 @@ internal static class WarmupApi
         var (sitting, problem) = await BeginAsync(session_id, request, sittings, cancellation);
         if (sitting is null) return problem!;
         Requests.Detach(() => sittings.RunAsync(sitting));
-        return Results.Json(WarmupAnswer.Started(sitting), ApiJson.Default.WarmupAnswer, statusCode: StatusCodes.Status202Accepted)
+        return Results.Json(WarmupAnswer.Started(sitting), ApiJson.Readable.WarmupAnswer, statusCode: StatusCodes.Status202Accepted)
             .WithLocation($"/warmups/{sitting.Id}");
     }
 
@@ -54,7 +54,7 @@ internal static class WarmupApi
         // A client that hangs up has asked for the sitting all the same: it goes on.
         Requests.Detach(() => sittings.RunAsync(sitting));
         await sitting.Completion.WaitAsync(cancellation);
-        return Results.Json(WarmupAnswer.Ended(sitting.Snapshot()), ApiJson.Default.WarmupAnswer)
+        return Results.Json(WarmupAnswer.Ended(sitting.Snapshot()), ApiJson.Readable.WarmupAnswer)
             .WithLocation($"/warmups/{sitting.Id}");
     }
 
@@ -75,7 +75,7 @@ internal static class WarmupApi
     private static async Task<IResult> FindAsync(
         string run_id, Sittings sittings, ISessionStore store, CancellationToken cancellation) =>
         await RunOfAsync(run_id, sittings, store, cancellation) is { } run
-            ? Results.Json(RunAnswer.Of(run), ApiJson.Default.RunAnswer)
+            ? Results.Json(RunAnswer.Of(run), ApiJson.Readable.RunAnswer)
             : Problems.RunNotFound(run_id);
 
     private static async Task<IResult> CancelAsync(
@@ -85,7 +85,7 @@ internal static class WarmupApi
         {
             sitting.Cancel();
             await sitting.Completion.WaitAsync(cancellation);
-            return Results.Json(RunAnswer.Of(sitting.Snapshot()), ApiJson.Default.RunAnswer);
+            return Results.Json(RunAnswer.Of(sitting.Snapshot()), ApiJson.Readable.RunAnswer);
         }
         return await RunOfAsync(run_id, sittings, store, cancellation) switch
         {
@@ -120,21 +120,21 @@ internal static class WarmupApi
     {
         if (known < 0)
             yield return Event("plan", JsonSerializer.Serialize(
-                RunAnswer.Of(run with { Steps = [], End = null, EndedAt = null }), ApiJson.Default.RunAnswer), "0");
+                RunAnswer.Of(run with { Steps = [], End = null, EndedAt = null }), ApiJson.Readable.RunAnswer), "0");
         var steps = run.Steps.Take(Math.Max(known, 0)).ToList();
         await foreach (var happening in events.WithCancellation(cancellation))
         {
             if (happening is RunEvent.StepStarted(var number, var action, var at))
                 yield return Event("step_started", JsonSerializer.Serialize(
-                    new StepStartedAnswer(number, ActionAnswer.Of(action), at), ApiJson.Default.StepStartedAnswer), null);
+                    new StepStartedAnswer(number, ActionAnswer.Of(action), at), ApiJson.Readable.StepStartedAnswer), null);
             if (happening is RunEvent.StepEnded(var step))
             {
                 steps.Add(step);
-                yield return Event("step", JsonSerializer.Serialize(StepAnswer.Of(step), ApiJson.Default.StepAnswer), $"{step.Number}");
+                yield return Event("step", JsonSerializer.Serialize(StepAnswer.Of(step), ApiJson.Readable.StepAnswer), $"{step.Number}");
             }
             if (happening is RunEvent.RunEnded(var end))
                 yield return Event(EndEvent, JsonSerializer.Serialize(
-                    RunAnswer.Of(run with { Steps = steps, End = end }), ApiJson.Default.RunAnswer), EndEvent);
+                    RunAnswer.Of(run with { Steps = steps, End = end }), ApiJson.Readable.RunAnswer), EndEvent);
         }
     }
 

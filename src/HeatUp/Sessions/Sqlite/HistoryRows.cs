@@ -72,8 +72,10 @@ internal static class HistoryRows
     {
         var rows = db[Since].Bind(1, session.Value).Bind(2, StoredTime.Bound(since));
         while (rows.Step())
-            if (StoredTime.TryReadUsual(rows.Bytes(3), out var ticks))
-                answer.Add(rows, rows.Bytes(3), ticks);
+        {
+            var time = rows.Bytes(3);
+            if (StoredTime.TryReadUsual(time, out var ticks)) answer.Add(rows, time, ticks);
+        }
         rows.Reset();
     }
 

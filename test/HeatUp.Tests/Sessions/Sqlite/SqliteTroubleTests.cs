@@ -175,7 +175,7 @@ public sealed class SqliteTroubleTests : IDisposable
 
     private static bool Set(SqliteStatements db, string pragma)
     {
-        db.Connection.Execute(pragma);
+        db.Run(pragma);
         return true;
     }
 
@@ -183,7 +183,7 @@ public sealed class SqliteTroubleTests : IDisposable
         store.Writer.WriteAsync(db => Set(db, $"PRAGMA max_page_count = {pages}"), Cancellation);
 
     private static ValueTask<int> PagesAsync(SqliteSessionStore store) =>
-        store.Writer.WriteAsync(db => (int)(long)db.Connection.Scalar("PRAGMA page_count")!, Cancellation);
+        store.Writer.WriteAsync(db => (int)db["PRAGMA page_count"].Number(), Cancellation);
 
     private SqliteConnection Lock()
     {

@@ -52,7 +52,8 @@ internal sealed class Child : IAsyncDisposable
     public static Task<Child> BareAsync(string file)
     {
         var url = FreeUrl();
-        return StartAsync([typeof(Child).Assembly.Location, BareServer.Command, url.OriginalString, file], url, "/", []);
+        string[] arguments = [typeof(Child).Assembly.Location, BareServer.Command, url.OriginalString, file];
+        return StartAsync(arguments, url, "/", []);
     }
 
     public async ValueTask DisposeAsync()
@@ -65,14 +66,19 @@ internal sealed class Child : IAsyncDisposable
     private static async Task<Child> StartAsync(
         string[] arguments, Uri url, string path, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var watch = Stopwatch.StartNew();
         var process = Process.Start(start)!;
         using var client = new HttpClient();
         while (!await AnswersAsync(client, new Uri(url, path)))
         {
-            if (process.HasExited) throw new InvalidOperationException($"{arguments[0]} ended with code {process.ExitCode}.");
+            if (process.HasExited)
+                throw new InvalidOperationException($"{arguments[0]} ended with code {process.ExitCode}.");
             await Task.Delay(2);
         }
         return new Child(process, url, watch.Elapsed);

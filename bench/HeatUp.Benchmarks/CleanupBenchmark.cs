@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using HeatUp.Sessions;
+using Microsoft.Data.Sqlite;
 
 namespace HeatUp.Benchmarks;
 
@@ -21,13 +21,16 @@ internal static class CleanupBenchmark
         while (await OldRowsAsync(database) > 0)
         {
             number++;
-            reads.Add(await TimeAsync(() => client.GetAsync($"/sessions/{HistoryFile.SessionName(number % 1_000)}/history?days=1")));
+            var history = $"/sessions/{HistoryFile.SessionName(number % 1_000)}/history?days=1";
+            reads.Add(await TimeAsync(() => client.GetAsync(history)));
             writes.Add(await TimeAsync(() => client.PostAsync($"/warmup/probe_{number}", null)));
             await Task.Delay(ProbeEvery);
         }
-        Console.WriteLine($"  {reads.Count} reads and {writes.Count} begun sittings in the {watch.Elapsed.TotalSeconds:N1} s that it took");
+        var took = watch.Elapsed.TotalSeconds;
+        Console.WriteLine($"  {reads.Count} reads and {writes.Count} begun sittings in the {took:N1} s that it took");
         Figures.Report("slowest GET history meanwhile", reads.Skip(5).Max(), "ms", 50, atLeast: false);
-        Figures.Report("slowest POST warmup (two durable writes) meanwhile", writes.Skip(5).Max(), "ms", 50, atLeast: false);
+        Figures.Report(
+            "slowest POST warmup (two durable writes) meanwhile", writes.Skip(5).Max(), "ms", 50, atLeast: false);
         Figures.Note("median GET history", Figures.Median(reads), "ms");
         Figures.Note("median POST warmup", Figures.Median(writes), "ms");
     }
@@ -41,7 +44,7 @@ internal static class CleanupBenchmark
 
     private static async Task<long> OldRowsAsync(string database)
     {
-        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={database};Mode=ReadOnly");
+        await using var connection = new SqliteConnection($"Data Source={database};Mode=ReadOnly");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT EXISTS (SELECT 1 FROM session_history WHERE id > 499000 AND id <= 500000)";

@@ -15,10 +15,11 @@ internal static class Figures
     public static void Report(string what, double figure, string unit, double bound, bool atLeast)
     {
         var kept = atLeast ? figure >= bound : figure <= bound;
-        Console.WriteLine(
-            $"  {(kept ? "✓" : "✗")} {what,-62} {figure,12:N2} {unit,-8} ({(atLeast ? "at least" : "at most")} {bound:N2})");
+        var (mark, side) = (kept ? "✓" : "✗", atLeast ? "at least" : "at most");
+        Console.WriteLine($"  {mark} {what,-62} {figure,12:N2} {unit,-8} ({side} {bound:N2})");
     }
 
     /// <summary>A line of the report without a bound.</summary>
-    public static void Note(string what, double figure, string unit) => Console.WriteLine($"    {what,-62} {figure,12:N2} {unit}");
+    public static void Note(string what, double figure, string unit) =>
+        Console.WriteLine($"    {what,-62} {figure,12:N2} {unit}");
 }

@@ -36,15 +36,18 @@ internal static class HistoryBenchmark
             bareCosts.Add(bareCost);
             ratios.Add(rate / bareRate);
         }
-        Console.WriteLine($"  {what}, {body.Length:N0} bytes, {Connections} connections, median of {Rounds} rounds in turn");
-        Figures.Report("requests a second, as a share of the bare endpoint's", Figures.Median(ratios), "x", share, atLeast: true);
+        Console.WriteLine(
+            $"  {what}, {body.Length:N0} bytes, {Connections} connections, median of {Rounds} rounds in turn");
+        Figures.Report(
+            "requests a second, as a share of the bare endpoint's", Figures.Median(ratios), "x", share, atLeast: true);
         Figures.Report("processor time a request", Figures.Median(costs), "µs", cpuMicroseconds, atLeast: false);
         Figures.Note("requests a second", Figures.Median(rates), "");
         Figures.Note("requests a second of the bare endpoint", Figures.Median(bareRates), "");
         Figures.Note("processor time a request of the bare endpoint", Figures.Median(bareCosts), "µs");
     }
 
-    private static async Task<(double PerSecond, double Microseconds)> MeasureAsync(Child child, Func<long, string> request)
+    private static async Task<(double PerSecond, double Microseconds)> MeasureAsync(
+        Child child, Func<long, string> request)
     {
         var before = child.ProcessorTime;
         var load = await Load.RunAsync(child.Url, Connections, Round, request);

@@ -32,19 +32,15 @@ internal static class HistoryFile
         Execute(connection, Schema);
         using var transaction = connection.BeginTransaction();
         using var insert = connection.CreateCommand();
-        insert.CommandText = "INSERT INTO session_history (session_id, action_type, action_data, timestamp) VALUES ($s, $t, $d, $at)";
+        insert.CommandText =
+            "INSERT INTO session_history (session_id, action_type, action_data, timestamp) VALUES ($s, $t, $d, $at)";
         var (session, type, data, at) = (Parameter("$s"), Parameter("$t"), Parameter("$d"), Parameter("$at"));
         var now = DateTime.UtcNow;
         for (var row = 0; row < rows; row++)
             for (var s = 0; s < sessions; s++)
             {
                 session.Value = SessionName(s);
-                (type.Value, data.Value) = (row % 5) switch
-                {
-                    0 => ("join_channel", $$"""{"action": "join_channel", "channel_username": "@channel_{{row % 400}}", "reason": "Interesting posts"}"""),
-                    4 => ("idle", """{"action": "idle", "duration_seconds": 7, "reason": "A short break"}"""),
-                    _ => ("read_messages", $$"""{"action": "read_messages", "channel_username": "@channel_{{row % 400}}", "duration_seconds": 12, "reason": "\u041d\u043e\u0432\u043e\u0441\u0442\u0438"}"""),
-                };
+                (type.Value, data.Value) = Action(row);
                 at.Value = (now - age(row)).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
                 insert.ExecuteNonQuery();
             }
@@ -55,6 +51,17 @@ internal static class HistoryFile
     }
 
     public static string SessionName(long number) => $"session_{number:D6}";
+
+    private static (string Type, string Data) Action(int row) => (row % 5) switch
+    {
+        0 => ("join_channel",
+            $$"""{"action": "join_channel", "channel_username": "@channel_{{row % 400}}","""
+            + """ "reason": "Interesting posts"}"""),
+        4 => ("idle", """{"action": "idle", "duration_seconds": 7, "reason": "A short break"}"""),
+        _ => ("read_messages",
+            $$"""{"action": "read_messages", "channel_username": "@channel_{{row % 400}}","""
+            + """ "duration_seconds": 12, "reason": "\u041d\u043e\u0432\u043e\u0441\u0442\u0438"}"""),
+    };
 
     private static void Execute(SqliteConnection connection, string sql)
     {

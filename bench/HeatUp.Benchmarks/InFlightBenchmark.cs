@@ -20,10 +20,12 @@ internal static class InFlightBenchmark
         var seed = new Seed(1);
         // Slow enough that none ends before all are there.
         var pace = new Pace(100);
-        var telegram = new SandboxTelegram(() => ChannelPool.VerifiedOnly, TimeProvider.System, pace, seed, SandboxFaults.None);
+        var clock = TimeProvider.System;
+        var telegram = new SandboxTelegram(() => ChannelPool.VerifiedOnly, clock, pace, seed, SandboxFaults.None);
         var sittings = new Sittings(
-            store, new BuiltinPlanner(seed), new Runner(telegram, TimeProvider.System, pace, seed),
-            new SittingCoordinator(2 * Count), () => ChannelPool.VerifiedOnly, TimeProvider.System, seed, NullLogger<Sittings>.Instance);
+            store, new BuiltinPlanner(seed), new Runner(telegram, clock, pace, seed),
+            new SittingCoordinator(2 * Count), () => ChannelPool.VerifiedOnly, clock, seed,
+            NullLogger<Sittings>.Instance);
         await StartAsync(sittings, "warming", 100);
 
         var before = GC.GetTotalMemory(forceFullCollection: true);
@@ -31,15 +33,21 @@ internal static class InFlightBenchmark
         await Task.Delay(TimeSpan.FromSeconds(2));
         var after = GC.GetTotalMemory(forceFullCollection: true);
 
-        Figures.Report("managed memory a sitting in flight", (after - before) / (double)Count / 1024, "KiB", 4, atLeast: false);
+        var each = (after - before) / (double)Count / 1024;
+        Figures.Report("managed memory a sitting in flight", each, "KiB", 4, atLeast: false);
         Figures.Note("sittings in flight", sittings.Running.Count, "");
         await sittings.StopAsync();
     }
 
-    private static Task StartAsync(Sittings sittings, string name, int count) => Parallel.ForEachAsync(
-        Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 256 }, async (number, cancellation) =>
+    private static Task StartAsync(Sittings sittings, string name, int count)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = 256 };
+        return Parallel.ForEachAsync(Enumerable.Range(0, count), options, async (number, cancellation) =>
         {
             var start = await sittings.StartAsync(SessionId.Parse($"{name}_{number}"), cancellation);
-            using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => sittings.RunAsync(((SittingStart.Started)start).Sitting), cancellation);
+            var sitting = ((SittingStart.Started)start).Sitting;
+            using (ExecutionContext.SuppressFlow())
+                _ = Task.Run(() => sittings.RunAsync(sitting), cancellation);
         });
+    }
 }

@@ -36,7 +36,8 @@ internal static class Load
             while (watch.Elapsed < time)
             {
                 var line = request(Interlocked.Increment(ref next));
-                var bytes = Encoding.ASCII.GetBytes($"{line} HTTP/1.1\r\nHost: {server.Authority}\r\nContent-Length: 0\r\n\r\n");
+                var head = $"{line} HTTP/1.1\r\nHost: {server.Authority}\r\nContent-Length: 0\r\n\r\n";
+                var bytes = Encoding.ASCII.GetBytes(head);
                 await socket.SendAsync(bytes);
                 if (!await ReadAnswerAsync(socket, buffer)) Interlocked.Increment(ref failures);
                 Interlocked.Increment(ref done);

@@ -7,7 +7,8 @@ internal static class Program
 {
     private static readonly (string Name, string What, Func<Task> Run)[] Benchmarks =
     [
-        ("history", "GET history against a bare endpoint that answers the same bytes from memory", HistoryBenchmark.RunAsync),
+        ("history", "GET history against a bare endpoint that answers the same bytes from memory",
+            HistoryBenchmark.RunAsync),
         ("plans", "POST warmup with a language model that takes 200 ms", PlansBenchmark.RunAsync),
         ("remember", "durable steps of 1,000 sittings at once against hand-made batches", RememberBenchmark.RunAsync),
         ("inflight", "memory of 10,000 sittings in flight", InFlightBenchmark.RunAsync),

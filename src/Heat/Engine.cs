@@ -16,7 +16,8 @@ internal sealed class Engine : IAsyncDisposable
 {
     private readonly LlmPlanner? llm;
 
-    private Engine(Settings settings, SqliteSessionStore store, TokenBudget budget, TimeProvider clock, ILoggerFactory logs)
+    private Engine(
+        Settings settings, SqliteSessionStore store, TokenBudget budget, TimeProvider clock, ILoggerFactory logs)
     {
         Settings = settings;
         Store = store;
@@ -50,10 +51,12 @@ internal sealed class Engine : IAsyncDisposable
     /// <exception cref="StoreException">The database can't be opened.</exception>
     public static async Task<Engine> OpenAsync(Settings settings, TimeProvider clock, ILoggerFactory logs)
     {
-        var store = await SqliteSessionStore.OpenAsync(settings.DatabasePath, clock, logs.CreateLogger<SqliteSessionStore>());
+        var store = await SqliteSessionStore.OpenAsync(
+            settings.DatabasePath, clock, logs.CreateLogger<SqliteSessionStore>());
         var today = new DateTimeOffset(clock.GetUtcNow().Date, TimeSpan.Zero);
         var spent = settings.LlmDailyTokenBudget is null ? default : await store.TokensSinceAsync(today, default);
-        return new Engine(settings, store, new TokenBudget(settings.LlmDailyTokenBudget, spent.Total, clock), clock, logs);
+        var budget = new TokenBudget(settings.LlmDailyTokenBudget, spent.Total, clock);
+        return new Engine(settings, store, budget, clock, logs);
     }
 
     /// <summary>
@@ -91,5 +94,10 @@ internal sealed class Engine : IAsyncDisposable
     private static DependencyAnswer State(string kind, string? trouble, string ifTrouble) =>
         new(trouble is null ? HealthWord.Ok : ifTrouble, kind, trouble);
 
-    private static int Severity(string status) => status switch { HealthWord.Down => 2, HealthWord.Degraded => 1, _ => 0 };
+    private static int Severity(string status) => status switch
+    {
+        HealthWord.Down => 2,
+        HealthWord.Degraded => 1,
+        _ => 0,
+    };
 }

@@ -21,7 +21,8 @@ internal static class HeatService
         builder.Logging.AddHeatUp(settings);
         builder.Services.AddTelemetry(settings);
         builder.Services.AddDescription();
-        builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(
+            options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
         builder.Services.AddSingleton(engine);
         builder.Services.AddSingleton(settings);

@@ -25,7 +25,8 @@ internal static class Observability
             options.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
             options.UseUtcTimestamp = true;
         });
-        logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.Configure<ConsoleLoggerOptions>(
+            options => options.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
     public static void AddTelemetry(this IServiceCollection services, Settings settings)

@@ -48,7 +48,8 @@ public readonly record struct SessionId
         {
             length++;
             if (!Rune.IsLetterOrDigit(rune) && !(rune.IsAscii && Punctuation.Contains((char)rune.Value)))
-                return $"A session id has letters, digits and _ . : @ + - only; character {length} is {Describe(rune)}.";
+                return "A session id has letters, digits and _ . : @ + - only; "
+                    + $"character {length} is {Describe(rune)}.";
         }
         if (length > LengthMax) return TooLong(length);
         return text.AsSpan().Trim('.').IsEmpty ? "A session id needs more than dots." : null;
@@ -57,7 +58,8 @@ public readonly record struct SessionId
     private static string TooLong(int length) =>
         $"A session id is at most {LengthMax} characters; this one has {length}.";
 
-    private static string Describe(Rune rune) => Rune.IsControl(rune) || Rune.IsWhiteSpace(rune) || rune == Rune.ReplacementChar
-        ? $"U+{rune.Value:X4}"
-        : $"'{rune}' (U+{rune.Value:X4})";
+    private static string Describe(Rune rune) =>
+        Rune.IsControl(rune) || Rune.IsWhiteSpace(rune) || rune == Rune.ReplacementChar
+            ? $"U+{rune.Value:X4}"
+            : $"'{rune}' (U+{rune.Value:X4})";
 }

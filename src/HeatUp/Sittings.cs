@@ -165,7 +165,8 @@ public sealed class Sittings(
         await store.RememberAsync(sitting.Id, sitting.Session, remembered);
         sitting.Ended(remembered);
         Telemetry.Ended(remembered, trace);
-        log.StepEnded(sitting.Session, sitting.Id, step.Number, step.Action.Kind, step.Outcome.Word, step.Outcome.Error);
+        log.StepEnded(
+            sitting.Session, sitting.Id, step.Number, step.Action.Kind, step.Outcome.Word, step.Outcome.Error);
     }
 
     private async Task<Resumption> ResumeAsync(RunRecord run, CancellationToken cancellation)
@@ -191,7 +192,8 @@ public sealed class Sittings(
         var sitting = new Sitting(run, past);
         running[run.Id] = sitting;
         if (stopped) sitting.Interrupt();
-        log.SittingStarted(run.Session, run.Id, run.Sitting, run.Plan.Origin.Planner, run.Plan.Actions.Count, run.Steps.Count);
+        log.SittingStarted(
+            run.Session, run.Id, run.Sitting, run.Plan.Origin.Planner, run.Plan.Actions.Count, run.Steps.Count);
         return sitting;
     }
 

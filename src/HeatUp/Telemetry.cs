@@ -23,11 +23,13 @@ public static class Telemetry
     internal static readonly Counter<long> Plans =
         Meter.CreateCounter<long>("heatup.plans", "{plan}", "Plans, by planner and whether it stood in for another.");
     internal static readonly Counter<long> Tokens =
-        Meter.CreateCounter<long>("heatup.plan.tokens", "{token}", "Tokens of language-model calls: input, output, cached.");
+        Meter.CreateCounter<long>(
+            "heatup.plan.tokens", "{token}", "Tokens of language-model calls: input, output, cached.");
     internal static readonly Histogram<double> PlanDuration =
         Meter.CreateHistogram<double>("heatup.plan.duration", "s", "How long a plan took, by planner.");
     internal static readonly Histogram<double> StoreWait =
-        Meter.CreateHistogram<double>("heatup.store.write.duration", "s", "From a write's request until it is on the disk.");
+        Meter.CreateHistogram<double>(
+            "heatup.store.write.duration", "s", "From a write's request until it is on the disk.");
     internal static readonly UpDownCounter<int> StoreQueue =
         Meter.CreateUpDownCounter<int>("heatup.store.write.queue", "{write}", "Writes that wait for the disk.");
 

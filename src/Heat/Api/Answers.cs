@@ -16,7 +16,10 @@ namespace Heat.Api;
 internal sealed record ActionAnswer(string Action, string? ChannelUsername, int? DurationSeconds, string Reason)
 {
     public static ActionAnswer Of(PlannedAction action) => new(
-        action.Kind, ActionJson.ChannelOf(action)?.Value, (int?)ActionJson.DurationOf(action)?.TotalSeconds, action.Reason);
+        action.Kind,
+        ActionJson.ChannelOf(action)?.Value,
+        (int?)ActionJson.DurationOf(action)?.TotalSeconds,
+        action.Reason);
 }
 
 /// <summary>What Telegram said when it said no.</summary>
@@ -24,7 +27,8 @@ internal sealed record ActionAnswer(string Action, string? ChannelUsername, int?
 /// <param name="Message">Its text, such as `CHANNEL_PRIVATE`.</param>
 internal sealed record TelegramErrorAnswer(int Code, string Message)
 {
-    public static TelegramErrorAnswer? Of(TelegramError? error) => error is null ? null : new(error.Code, error.Message);
+    public static TelegramErrorAnswer? Of(TelegramError? error) =>
+        error is null ? null : new(error.Code, error.Message);
 }
 
 /// <summary>A step: an action with its outcome.</summary>
@@ -82,7 +86,8 @@ internal sealed record ExecutionSummary(
         run.Plan.Actions.Count,
         run.Steps.Count(step => step.IsDone),
         run.Steps.Count(step => !step.IsDone),
-        [.. run.Steps.Where(step => step.IsDone).Select(step => step.Action).OfType<JoinChannel>().Select(join => join.Channel.Value)],
+        [.. run.Steps.Where(step => step.IsDone)
+            .Select(step => step.Action).OfType<JoinChannel>().Select(join => join.Channel.Value)],
         [.. run.Steps.Select(StepAnswer.Of)],
         [.. ErrorsOf(run)]);
 
@@ -188,7 +193,8 @@ internal sealed record SessionsAnswer(int Days, int Count, IReadOnlyList<Session
 /// <param name="LastActivity">When it did the newest.</param>
 internal sealed record SessionAnswer(string SessionId, long TotalActions, DateTimeOffset LastActivity)
 {
-    public static SessionAnswer Of(SessionActivity activity) => new(activity.Session, activity.Actions, activity.LastActivity);
+    public static SessionAnswer Of(SessionActivity activity) =>
+        new(activity.Session, activity.Actions, activity.LastActivity);
 }
 
 /// <summary>That a session was forgotten.</summary>

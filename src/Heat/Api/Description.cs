@@ -14,7 +14,8 @@ internal static class Description
             {
                 Title = "Heat Up",
                 Version = ServiceApi.Version,
-                Description = "Gives a Telegram session short, sensible sittings: recalls what it did, plans a few actions, "
+                Description =
+                    "Gives a Telegram session short, sensible sittings: recalls what it did, plans a few actions, "
                     + "runs them, remembers each. Errors are problem documents (RFC 9457) with a stable `type`.",
             };
             document.Servers?.Clear();

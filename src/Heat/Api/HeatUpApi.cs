@@ -18,7 +18,8 @@ internal static class HeatUpApi
     public static void UseProblems(this WebApplication app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.AnswerFailure });
-        app.UseStatusCodePages(pages => Problems.OfStatus(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
+        app.UseStatusCodePages(
+            pages => Problems.OfStatus(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
     }
 
     /// <summary>With an API_TOKEN, every request must carry it.</summary>
@@ -29,7 +30,9 @@ internal static class HeatUpApi
         app.Use((http, next) =>
         {
             var given = SHA256.HashData(Encoding.UTF8.GetBytes(http.Request.Headers.Authorization.ToString()));
-            return CryptographicOperations.FixedTimeEquals(given, expected) ? next(http) : Problems.Token().ExecuteAsync(http);
+            return CryptographicOperations.FixedTimeEquals(given, expected)
+                ? next(http)
+                : Problems.Token().ExecuteAsync(http);
         });
     }
 
@@ -39,7 +42,9 @@ internal static class HeatUpApi
         var request = http.Request;
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) return next(http);
         var origin = request.Headers.Origin.ToString();
-        return origin.Length == 0 || origin == $"{request.Scheme}://{request.Host}" ? next(http) : Problems.CrossSite().ExecuteAsync(http);
+        return origin.Length == 0 || origin == $"{request.Scheme}://{request.Host}"
+            ? next(http)
+            : Problems.CrossSite().ExecuteAsync(http);
     });
 
     /// <summary>Describes the errors that an address may answer.</summary>

@@ -15,6 +15,8 @@ internal sealed record ProblemAnswer(string Type, string Title, int Status, stri
 /// <summary>Every error that the API answers. A type, once published, stays.</summary>
 internal static class Problems
 {
+    private const string SeeDocs = "See /docs for what there is.";
+
     /// <summary>How long a client that met a full house should wait.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
@@ -27,6 +29,9 @@ internal static class Problems
 
     public static ProblemResult Body(string detail) =>
         new("invalid-body", "The body is not valid.", StatusCodes.Status400BadRequest, detail);
+
+    public static ProblemResult UnknownField(string name) =>
+        Body($"There is no field '{Shown(name)}'; this request takes none.");
 
     public static ProblemResult BodyTooLarge(long limit) =>
         new("body-too-large", "The body is too large.", StatusCodes.Status413PayloadTooLarge,
@@ -42,7 +47,8 @@ internal static class Problems
 
     public static ProblemResult RunNotFound(string? run) =>
         new("run-not-found", "There is no such run.", StatusCodes.Status404NotFound,
-            $"No run is named '{Shown(run)}'. Its session may have been forgotten, or it is older than the history that is kept.");
+            $"No run is named '{Shown(run)}'. Its session may have been forgotten, "
+            + "or it is older than the history that is kept.");
 
     public static ProblemResult SessionNotFound(SessionId session) =>
         new("session-not-found", "Nothing is remembered of the session.", StatusCodes.Status404NotFound,
@@ -50,7 +56,8 @@ internal static class Problems
 
     public static ProblemResult AlreadyRunning(SessionId session, RunId running) =>
         new("sitting-already-running", "The session has a sitting already.", StatusCodes.Status409Conflict,
-            $"Run {running} of '{session}' goes on. Wait for its end, watch it at /warmups/{running}, or cancel it with DELETE.")
+            $"Run {running} of '{session}' goes on. Wait for its end, watch it at /warmups/{running}, "
+            + "or cancel it with DELETE.")
         { RunId = running };
 
     public static ProblemResult RunEnded(RunId run, string status) =>
@@ -75,11 +82,11 @@ internal static class Problems
 
     public static ProblemResult OfStatus(int status) => status switch
     {
-        StatusCodes.Status404NotFound => new("not-found", "There is nothing at this address.", status, "See /docs for what there is."),
+        StatusCodes.Status404NotFound => new("not-found", "There is nothing at this address.", status, SeeDocs),
         StatusCodes.Status405MethodNotAllowed =>
-            new("method-not-allowed", "This address does not know this method.", status, "See /docs for what there is."),
+            new("method-not-allowed", "This address does not know this method.", status, SeeDocs),
         StatusCodes.Status413PayloadTooLarge => BodyTooLarge(BodyLimit.Bytes),
-        < 500 => new("invalid-request", "The request is not valid.", status, "See /docs for what there is."),
+        < 500 => new("invalid-request", "The request is not valid.", status, SeeDocs),
         _ => new("fault", "A fault in the service.", status, "The log has more. Nothing that was remembered is lost."),
     };
 
@@ -95,7 +102,8 @@ internal static class Problems
 }
 
 /// <summary>A problem as the result of a handler.</summary>
-internal sealed class ProblemResult(string type, string title, int status, string detail, params (string, string)[] headers)
+internal sealed class ProblemResult(
+    string type, string title, int status, string detail, params (string, string)[] headers)
     : IResult, IStatusCodeHttpResult
 {
     /// <summary>The run that is in the way.</summary>

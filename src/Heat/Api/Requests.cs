@@ -15,8 +15,9 @@ internal static class Days
     public static bool TryParse(string? text, out int days)
     {
         days = Default;
-        return text is null
-            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out days) && days is >= Min and <= Max);
+        if (text is null) return true;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out days)
+            && days is >= Min and <= Max;
     }
 }
 
@@ -35,15 +36,14 @@ internal static class Requests
     /// </summary>
     public static async ValueTask<ProblemResult?> RefuseFieldsAsync(HttpRequest request, CancellationToken cancellation)
     {
-        if (request.ContentLength is 0 || (request.ContentLength is null && !request.Headers.ContainsKey("Transfer-Encoding")))
-            return null;
+        if (!HasBody(request)) return null;
         try
         {
             using var body = await JsonDocument.ParseAsync(request.Body, default, cancellation);
             if (body.RootElement.ValueKind != JsonValueKind.Object)
                 return Problems.Body("The body, if there is one, must be a JSON object.");
             foreach (var field in body.RootElement.EnumerateObject())
-                return Problems.Body($"There is no field '{HeatUp.Channels.ForeignText.Clean(field.Name, 64)}'; this request takes none.");
+                return Problems.UnknownField(field.Name);
             return null;
         }
         catch (BadHttpRequestException tooLarge) when (tooLarge.StatusCode == StatusCodes.Status413PayloadTooLarge)
@@ -53,8 +53,8 @@ internal static class Requests
         catch (JsonException broken)
         {
             return Problems.Body(
-                $"The body, if there is one, must be a JSON object; this one breaks off at line {broken.LineNumber + 1}, "
-                + $"byte {broken.BytePositionInLine + 1}.");
+                "The body, if there is one, must be a JSON object; "
+                + $"this one breaks off at line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}.");
         }
     }
 
@@ -63,4 +63,8 @@ internal static class Requests
     {
         using (ExecutionContext.SuppressFlow()) _ = Task.Run(task);
     }
+
+    private static bool HasBody(HttpRequest request) =>
+        request.ContentLength > 0
+        || (request.ContentLength is null && request.Headers.ContainsKey("Transfer-Encoding"));
 }

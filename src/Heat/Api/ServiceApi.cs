@@ -40,8 +40,12 @@ internal static class ServiceApi
     private static async Task<IResult> HealthAsync(Engine engine, CancellationToken cancellation)
     {
         var health = await engine.HealthAsync(cancellation);
-        return Results.Json(health, ApiJson.Readable.HealthAnswer,
-            statusCode: health.Status == HealthWord.Down ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+        return Results.Json(
+            health,
+            ApiJson.Readable.HealthAnswer,
+            statusCode: health.Status == HealthWord.Down
+                ? StatusCodes.Status503ServiceUnavailable
+                : StatusCodes.Status200OK);
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using HeatUp;
 using HeatUp.Plans;
 using HeatUp.Runs;
@@ -42,7 +43,8 @@ internal static class WarmupApi
         var (sitting, problem) = await BeginAsync(session_id, request, sittings, cancellation);
         if (sitting is null) return problem!;
         Requests.Detach(() => sittings.RunAsync(sitting));
-        return Results.Json(WarmupAnswer.Started(sitting), ApiJson.Readable.WarmupAnswer, statusCode: StatusCodes.Status202Accepted)
+        var answer = WarmupAnswer.Started(sitting);
+        return Results.Json(answer, ApiJson.Readable.WarmupAnswer, statusCode: StatusCodes.Status202Accepted)
             .WithLocation($"/warmups/{sitting.Id}");
     }
 
@@ -61,7 +63,8 @@ internal static class WarmupApi
     private static async ValueTask<(Sitting? Sitting, ProblemResult? Problem)> BeginAsync(
         string? sessionId, HttpRequest request, Sittings sittings, CancellationToken cancellation)
     {
-        if (!SessionId.TryParse(sessionId, out var session, out var problem)) return (null, Problems.SessionId(problem));
+        if (!SessionId.TryParse(sessionId, out var session, out var problem))
+            return (null, Problems.SessionId(problem));
         if (await Requests.RefuseFieldsAsync(request, cancellation) is { } fields) return (null, fields);
         return await sittings.StartAsync(session, cancellation) switch
         {
@@ -116,29 +119,38 @@ internal static class WarmupApi
     /// twice.
     /// </summary>
     private static async IAsyncEnumerable<SseItem<string>> EventsOf(
-        RunRecord run, int known, IAsyncEnumerable<RunEvent> events, [EnumeratorCancellation] CancellationToken cancellation)
+        RunRecord run, int known, IAsyncEnumerable<RunEvent> events,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
+        var json = ApiJson.Default;
         if (known < 0)
-            yield return Event("plan", JsonSerializer.Serialize(
-                RunAnswer.Of(run with { Steps = [], End = null, EndedAt = null }), ApiJson.Readable.RunAnswer), "0");
+        {
+            var begun = RunAnswer.Of(run with { Steps = [], End = null, EndedAt = null });
+            yield return Event("plan", begun, json.RunAnswer, "0");
+        }
         var steps = run.Steps.Take(Math.Max(known, 0)).ToList();
         await foreach (var happening in events.WithCancellation(cancellation))
         {
             if (happening is RunEvent.StepStarted(var number, var action, var at))
-                yield return Event("step_started", JsonSerializer.Serialize(
-                    new StepStartedAnswer(number, ActionAnswer.Of(action), at), ApiJson.Readable.StepStartedAnswer), null);
+            {
+                var started = new StepStartedAnswer(number, ActionAnswer.Of(action), at);
+                yield return Event("step_started", started, json.StepStartedAnswer, null);
+            }
             if (happening is RunEvent.StepEnded(var step))
             {
                 steps.Add(step);
-                yield return Event("step", JsonSerializer.Serialize(StepAnswer.Of(step), ApiJson.Readable.StepAnswer), $"{step.Number}");
+                yield return Event("step", StepAnswer.Of(step), json.StepAnswer, $"{step.Number}");
             }
             if (happening is RunEvent.RunEnded(var end))
-                yield return Event(EndEvent, JsonSerializer.Serialize(
-                    RunAnswer.Of(run with { Steps = steps, End = end }), ApiJson.Readable.RunAnswer), EndEvent);
+            {
+                var ended = RunAnswer.Of(run with { Steps = steps, End = end });
+                yield return Event(EndEvent, ended, json.RunAnswer, EndEvent);
+            }
         }
     }
 
-    private static SseItem<string> Event(string type, string json, string? id) => new(json, type) { EventId = id };
+    private static SseItem<string> Event<T>(string type, T answer, JsonTypeInfo<T> json, string? id) =>
+        new(JsonSerializer.Serialize(answer, json), type) { EventId = id };
 
     /// <summary>The events of a run that does not run here.</summary>
     private static async IAsyncEnumerable<RunEvent> Remembered(RunRecord run, int afterStep)

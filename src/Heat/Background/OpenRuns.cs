@@ -27,7 +27,8 @@ internal sealed partial class OpenRuns(Sittings sittings, TimeProvider clock, IL
     {
         foreach (var (run, sitting) in await sittings.ResumeAsync(cancellation: cancellation))
         {
-            if (sitting is null) Closed(log, run.Session, run.Id, run.Steps.Count, run.Plan.Actions.Count, run.End?.Detail);
+            if (sitting is null)
+                Closed(log, run.Session, run.Id, run.Steps.Count, run.Plan.Actions.Count, run.End?.Detail);
             else
             {
                 GoesOn(log, run.Session, run.Id, run.Steps.Count + 1, run.Plan.Actions.Count);

@@ -3,7 +3,8 @@ using HeatUp.Sessions;
 namespace Heat.Background;
 
 /// <summary>Once a day, and at the start, removes what is older than SESSION_HISTORY_DAYS.</summary>
-internal sealed partial class Retention(ISessionStore store, Settings settings, TimeProvider clock, ILogger<Retention> log)
+internal sealed partial class Retention(
+    ISessionStore store, Settings settings, TimeProvider clock, ILogger<Retention> log)
     : Recurring(TimeSpan.FromDays(1), clock, log)
 {
     private readonly TimeProvider clock = clock;

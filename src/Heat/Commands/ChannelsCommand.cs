@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Heat.Api;
 using HeatUp.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,10 +9,11 @@ namespace Heat.Commands;
 /// <summary><c>heat channels</c>: what plans may use.</summary>
 internal static class ChannelsCommand
 {
-    public static Command Build(Terminal terminal) => new("channels", "Shows the pool: the channels that plans may use.")
-    {
-        List(terminal),
-    };
+    public static Command Build(Terminal terminal) =>
+        new("channels", "Shows the pool: the channels that plans may use.")
+        {
+            List(terminal),
+        };
 
     private static Command List(Terminal terminal)
     {
@@ -26,15 +26,17 @@ internal static class ChannelsCommand
         command.SetAction(parsed =>
         {
             var settings = Settings.Load();
-            var file = new ChannelPoolFile(settings.ChannelsFile, TimeProvider.System, NullLogger<ChannelPoolFile>.Instance);
+            var file = new ChannelPoolFile(
+                settings.ChannelsFile, TimeProvider.System, NullLogger<ChannelPoolFile>.Instance);
             foreach (var warning in file.Warnings) terminal.Warn(warning);
             var answer = ChannelsAnswer.Of(file.Current, file.Warnings);
             if (parsed.GetValue(category) is { } wanted && !TryKeep(wanted, ref answer))
             {
-                terminal.Complain($"The pool has no category '{wanted}'. It has {string.Join(", ", answer.Categories)}.");
+                terminal.Complain(
+                    $"The pool has no category '{wanted}'. It has {string.Join(", ", answer.Categories)}.");
                 return ExitCode.Failed;
             }
-            if (parsed.GetValue(json)) terminal.OutWriter.WriteLine(JsonSerializer.Serialize(answer, ApiJson.Readable.ChannelsAnswer));
+            if (parsed.GetValue(json)) terminal.WriteJson(answer, ApiJson.Readable.ChannelsAnswer);
             else Show(answer, terminal.Out);
             return ExitCode.Done;
         });
@@ -43,7 +45,9 @@ internal static class ChannelsCommand
 
     private static bool TryKeep(string category, ref ChannelsAnswer answer)
     {
-        var kept = answer.Channels.Where(channel => channel.Category.Equals(category, StringComparison.OrdinalIgnoreCase)).ToList();
+        var kept = answer.Channels
+            .Where(channel => channel.Category.Equals(category, StringComparison.OrdinalIgnoreCase))
+            .ToList();
         if (kept.Count == 0) return false;
         answer = answer with { Count = kept.Count, Categories = [kept[0].Category], Channels = kept };
         return true;

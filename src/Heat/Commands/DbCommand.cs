@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Heat.Api;
 using HeatUp.Sessions;
 using HeatUp.Sessions.Archive;
@@ -14,14 +13,15 @@ internal static class DbCommand
     /// <summary>Stands for standard input or output.</summary>
     private const string Standard = "-";
 
-    public static Command Build(Terminal terminal) => new("db", "Looks after the database: makes, cleans, exports, imports, backs up.")
-    {
-        Init(terminal),
-        CleanUp(terminal),
-        Export(terminal),
-        Import(terminal),
-        BackUp(terminal),
-    };
+    public static Command Build(Terminal terminal) =>
+        new("db", "Looks after the database: makes, cleans, exports, imports, backs up.")
+        {
+            Init(terminal),
+            CleanUp(terminal),
+            Export(terminal),
+            Import(terminal),
+            BackUp(terminal),
+        };
 
     private static Command Init(Terminal terminal)
     {
@@ -46,7 +46,8 @@ internal static class DbCommand
                 ? read
                 : Options.Wrong<int?>(result, $"--days is a whole number from {Days.Min} to {Days.Max}"),
         };
-        var command = new Command("cleanup", "Removes the history that is older than it is kept. The service does it once a day.")
+        var command = new Command("cleanup",
+            "Removes the history that is older than it is kept. The service does it once a day.")
         { days }.WithExamples("heat db cleanup", "heat db cleanup --days 7");
         command.SetAction(async (parsed, _) =>
         {
@@ -55,8 +56,10 @@ internal static class DbCommand
             using var interruption = new Interruption();
             await using var store = await Store.OpenExistingAsync(settings);
             var before = TimeProvider.System.GetUtcNow().AddDays(-kept);
-            var removed = await terminal.WhileAsync("removing …", () => store.CleanUpAsync(before, interruption.Token).AsTask());
-            terminal.Out.MarkupLineInterpolated($"Removed {removed:N0} actions older than {kept} days; memberships stay.");
+            var removed = await terminal.WhileAsync(
+                "removing …", () => store.CleanUpAsync(before, interruption.Token).AsTask());
+            terminal.Out.MarkupLineInterpolated(
+                $"Removed {removed:N0} actions older than {kept} days; memberships stay.");
             return ExitCode.Done;
         });
         return command;
@@ -66,7 +69,8 @@ internal static class DbCommand
     {
         var file = File("Where to, or - for standard output");
         var force = Force();
-        var command = new Command("export", "Writes all that is remembered as lines of JSON, for 'heat db import' or for looking into.")
+        var command = new Command("export",
+            "Writes all that is remembered as lines of JSON, for 'heat db import' or for looking into.")
         { file, force }.WithExamples(
             "heat db export sessions.ndjson",
             "heat db export - | gzip > sessions.ndjson.gz");
@@ -77,7 +81,8 @@ internal static class DbCommand
             await using var store = await Store.OpenExistingAsync(Settings.Load());
             var lines = path == Standard
                 ? await SessionArchive.ExportAsync(store, Console.OpenStandardOutput(), interruption.Token)
-                : await terminal.WhileAsync("exporting …", () => ExportAsync(store, path, parsed.GetValue(force), interruption.Token));
+                : await terminal.WhileAsync(
+                    "exporting …", () => ExportAsync(store, path, parsed.GetValue(force), interruption.Token));
             terminal.Error.MarkupLineInterpolated($"Exported {lines:N0} records.");
             return ExitCode.Done;
         });
@@ -89,8 +94,8 @@ internal static class DbCommand
         var file = File("What to import, or - for standard input");
         var json = Options.Json();
         var command = new Command("import",
-            "Adds what an export holds and the database doesn't; repeating it changes nothing. Lines of one's own are taken too: "
-            + "session_id, action_type, action_data, timestamp.")
+            "Adds what an export holds and the database doesn't; repeating it changes nothing. "
+            + "Lines of one's own are taken too: session_id, action_type, action_data, timestamp.")
         { file, json }.WithExamples(
             "heat db import sessions.ndjson",
             "zcat sessions.ndjson.gz | heat db import -");
@@ -100,8 +105,9 @@ internal static class DbCommand
             using var interruption = new Interruption();
             await using var from = path == Standard ? Console.OpenStandardInput() : System.IO.File.OpenRead(path);
             await using var store = await Store.OpenAsync(Settings.Load());
-            var report = await terminal.WhileAsync("importing …", () => SessionArchive.ImportAsync(store, from, interruption.Token));
-            if (parsed.GetValue(json)) terminal.OutWriter.WriteLine(JsonSerializer.Serialize(report, ApiJson.Readable.ImportReport));
+            var report = await terminal.WhileAsync(
+                "importing …", () => SessionArchive.ImportAsync(store, from, interruption.Token));
+            if (parsed.GetValue(json)) terminal.WriteJson(report, ApiJson.Readable.ImportReport);
             else Show(report, terminal);
             return report.RefusedCount == 0 ? ExitCode.Done : ExitCode.Failed;
         });
@@ -112,8 +118,11 @@ internal static class DbCommand
     {
         var file = File("The copy");
         var force = Force();
-        var command = new Command("backup", "Copies the database while it is in use. The copy appears whole or not at all.")
-        { file, force }.WithExamples("heat db backup sessions-backup.db", "heat db backup /backups/sessions.db --force");
+        var command = new Command("backup",
+            "Copies the database while it is in use. The copy appears whole or not at all.")
+        { file, force }.WithExamples(
+            "heat db backup sessions-backup.db",
+            "heat db backup /backups/sessions.db --force");
         command.SetAction(async (parsed, _) =>
         {
             var path = parsed.GetValue(file)!;
@@ -130,15 +139,18 @@ internal static class DbCommand
         return command;
     }
 
-    private static async Task<long> ExportAsync(SqliteSessionStore store, string path, bool force, CancellationToken cancellation)
+    private static async Task<long> ExportAsync(
+        SqliteSessionStore store, string path, bool force, CancellationToken cancellation)
     {
-        if (System.IO.File.Exists(path) && !force) throw new IOException($"{path} exists. Name another file, or add --force.");
+        if (System.IO.File.Exists(path) && !force)
+            throw new IOException($"{path} exists. Name another file, or add --force.");
         // Whole or not at all: half an export looks like a small one.
         var unfinished = $"{path}.part";
         try
         {
             long lines;
-            await using (var to = System.IO.File.Create(unfinished)) lines = await SessionArchive.ExportAsync(store, to, cancellation);
+            await using (var to = System.IO.File.Create(unfinished))
+                lines = await SessionArchive.ExportAsync(store, to, cancellation);
             System.IO.File.Move(unfinished, path, overwrite: true);
             return lines;
         }
@@ -153,8 +165,9 @@ internal static class DbCommand
         foreach (var refused in report.Refused) terminal.Warn($"line {refused.Line}: {refused.Reason}");
         if (report.RefusedCount > report.Refused.Count)
             terminal.Warn($"… and {report.RefusedCount - report.Refused.Count:N0} lines more");
+        var (read, added, there) = (report.Read, report.Added, report.AlreadyThere);
         terminal.Out.MarkupLineInterpolated(
-            $"Read {report.Read:N0} records: {report.Added:N0} added, {report.AlreadyThere:N0} there already, {report.RefusedCount:N0} refused.");
+            $"Read {read:N0} records: {added:N0} added, {there:N0} there already, {report.RefusedCount:N0} refused.");
     }
 
     private static Argument<string> File(string description) => new("file") { Description = description };

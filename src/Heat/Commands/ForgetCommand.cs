@@ -10,7 +10,8 @@ internal static class ForgetCommand
     {
         var session = Options.Session();
         var yes = new Option<bool>("--yes") { Description = "Don't ask" };
-        var command = new Command("forget", "Forgets a session: its history, its memberships and its runs. There is no way back but a backup.")
+        var command = new Command("forget",
+            "Forgets a session: its history, its memberships and its runs. There is no way back but a backup.")
         { session, yes }.WithExamples(
             "heat forget alice",
             "heat forget alice --yes");
@@ -32,9 +33,12 @@ internal static class ForgetCommand
 
     private static bool Confirm(Terminal terminal, string session)
     {
-        if (terminal.Out.Profile.Capabilities.Interactive)
-            return terminal.Out.Confirm($"Forget everything of [bold]{Markup.Escape(session)}[/]?", defaultValue: false);
-        terminal.Complain("There is nobody to ask on this terminal. Add --yes to forget without being asked.");
-        return false;
+        if (!terminal.Out.Profile.Capabilities.Interactive)
+        {
+            terminal.Complain("There is nobody to ask on this terminal. Add --yes to forget without being asked.");
+            return false;
+        }
+        var question = $"Forget everything of [bold]{Markup.Escape(session)}[/]?";
+        return terminal.Out.Confirm(question, defaultValue: false);
     }
 }

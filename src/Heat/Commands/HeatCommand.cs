@@ -26,9 +26,12 @@ internal static class HeatCommand
         };
         try
         {
-            return parsed.Action is ParseErrorAction ? Refuse(parsed, terminal) : await parsed.InvokeAsync(configuration);
+            return parsed.Action is ParseErrorAction
+                ? Refuse(parsed, terminal)
+                : await parsed.InvokeAsync(configuration);
         }
-        catch (Exception failure) when (failure is StoreException or SettingsException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure
+            is StoreException or SettingsException or IOException or UnauthorizedAccessException)
         {
             terminal.Complain(failure.Message);
             return failure is SettingsException ? ExitCode.WrongUse : ExitCode.Failed;
@@ -48,7 +51,8 @@ internal static class HeatCommand
     private static RootCommand Build(Terminal terminal)
     {
         var root = new RootCommand(
-            "Heat Up gives a Telegram session short, sensible sittings. Without a command it serves, like 'heat serve'. "
+            "Heat Up gives a Telegram session short, sensible sittings. "
+            + "Without a command it serves, like 'heat serve'. "
             + "Settings come from the environment and from a file .env; .env.example lists them.")
         {
             WarmupCommand.Build(terminal),

@@ -23,7 +23,7 @@ internal static class HistoryCommand
             await using var store = await Store.OpenExistingAsync(Settings.Load());
             var since = TimeProvider.System.GetUtcNow().AddDays(-parsed.GetValue(days));
             var history = await SessionHistory.ReadAsync(store, parsed.GetValue(session), since, cancellation);
-            if (parsed.GetValue(json)) terminal.OutWriter.WriteLine(JsonSerializer.Serialize(history, ApiJson.Readable.SessionHistory));
+            if (parsed.GetValue(json)) terminal.WriteJson(history, ApiJson.Readable.SessionHistory);
             else Show(history, parsed.GetValue(days), terminal.Out);
             return ExitCode.Done;
         });
@@ -32,20 +32,22 @@ internal static class HistoryCommand
 
     private static void Show(SessionHistory history, int days, IAnsiConsole console)
     {
-        var summary = history.Summary;
+        var (id, summary) = (history.SessionId, history.Summary);
         if (summary.IsNew)
         {
             console.MarkupLineInterpolated(
-                $"Nothing is remembered of [bold]{history.SessionId}[/]. 'heat warmup {history.SessionId}' gives it its first sitting.");
+                $"Nothing is remembered of [bold]{id}[/]. 'heat warmup {id}' gives it its first sitting.");
             return;
         }
         var table = new Table().RoundedBorder().AddColumns("when (UTC)", "action", "channel", "seconds", "reason");
         table.Columns[3].RightAligned();
         foreach (var action in history.History) table.AddRow([.. Cells(action).Select(Markup.Escape)]);
         if (history.History.Count > 0) console.Write(table);
-        var last = summary.LastActivity is { } time ? $"; last active {Ago.Of(TimeProvider.System.GetUtcNow() - time)}" : "";
+        var last = summary.LastActivity is { } time
+            ? $"; last active {Ago.Of(TimeProvider.System.GetUtcNow() - time)}"
+            : "";
         console.MarkupLineInterpolated(
-            $"[bold]{history.SessionId}[/]: {summary.TotalActions} actions in the last {days} days{last}");
+            $"[bold]{id}[/]: {summary.TotalActions} actions in the last {days} days{last}");
         if (summary.JoinedChannels.Count > 0)
             console.MarkupLineInterpolated($"[grey]joined {string.Join(", ", summary.JoinedChannels)}[/]");
     }
@@ -56,7 +58,9 @@ internal static class HistoryCommand
         action.ActionType,
         Field(action.ActionData, "channel_username"),
         Field(action.ActionData, "duration_seconds"),
-        action.ActionData.ValueKind == JsonValueKind.Object ? Field(action.ActionData, "reason") : action.ActionData.ToString(),
+        action.ActionData.ValueKind == JsonValueKind.Object
+            ? Field(action.ActionData, "reason")
+            : action.ActionData.ToString(),
     ];
 
     private static string Field(JsonElement data, string name) =>

@@ -36,10 +36,14 @@ internal static class ServeCommand
         }
         catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
-            terminal.Complain($"{string.Join(", ", settings.Urls)} is in use. Stop what listens there, or choose another with --urls.");
+            terminal.Complain(
+                $"{string.Join(", ", settings.Urls)} is in use. "
+                + "Stop what listens there, or choose another with --urls.");
             return ExitCode.Failed;
         }
-        terminal.OutWriter.WriteLine($"Heat Up listens on {string.Join(", ", app.Urls)} — try it at {app.Urls.First()}/docs, stop it with Ctrl-C.");
+        terminal.OutWriter.WriteLine(
+            $"Heat Up listens on {string.Join(", ", app.Urls)} — try it at {app.Urls.First()}/docs, "
+            + "stop it with Ctrl-C.");
         await app.WaitForShutdownAsync();
         return ExitCode.Done;
     }

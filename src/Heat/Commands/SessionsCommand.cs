@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Heat.Api;
 using Spectre.Console;
 
@@ -20,7 +19,7 @@ internal static class SessionsCommand
         {
             var back = parsed.GetValue(days);
             var answer = await ActiveAsync(back, cancellation);
-            if (parsed.GetValue(json)) terminal.OutWriter.WriteLine(JsonSerializer.Serialize(answer, ApiJson.Readable.SessionsAnswer));
+            if (parsed.GetValue(json)) terminal.WriteJson(answer, ApiJson.Readable.SessionsAnswer);
             else Show(answer, terminal.Out);
             return ExitCode.Done;
         });
@@ -30,8 +29,9 @@ internal static class SessionsCommand
     private static async Task<SessionsAnswer> ActiveAsync(int days, CancellationToken cancellation)
     {
         await using var store = await Store.OpenExistingAsync(Settings.Load());
+        var since = TimeProvider.System.GetUtcNow().AddDays(-days);
         var sessions = new List<SessionAnswer>();
-        await foreach (var activity in store.ActiveSessionsAsync(TimeProvider.System.GetUtcNow().AddDays(-days), cancellation))
+        await foreach (var activity in store.ActiveSessionsAsync(since, cancellation))
             sessions.Add(SessionAnswer.Of(activity));
         return new SessionsAnswer(days, sessions.Count, sessions);
     }
@@ -40,16 +40,21 @@ internal static class SessionsCommand
     {
         if (answer.Count == 0)
         {
-            console.MarkupLineInterpolated($"No session did anything in the last {answer.Days} days. Start with 'heat warmup alice'.");
+            console.MarkupLineInterpolated(
+                $"No session did anything in the last {answer.Days} days. Start with 'heat warmup alice'.");
             return;
         }
         var table = new Table().RoundedBorder().AddColumns("session", "actions", "last activity");
         table.Columns[1].RightAligned();
+        var now = TimeProvider.System.GetUtcNow();
         foreach (var session in answer.Sessions)
+        {
+            var last = session.LastActivity;
             table.AddRow(
                 Markup.Escape(session.SessionId),
                 $"{session.TotalActions}",
-                $"{session.LastActivity.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC [grey]({Ago.Of(TimeProvider.System.GetUtcNow() - session.LastActivity)})[/]");
+                $"{last.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC [grey]({Ago.Of(now - last)})[/]");
+        }
         console.Write(table);
         console.MarkupLineInterpolated($"[grey]{answer.Count} sessions in the last {answer.Days} days[/]");
     }

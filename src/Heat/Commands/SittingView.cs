@@ -51,10 +51,12 @@ internal sealed class SittingView(IAnsiConsole console, Settings settings, TimeP
     {
         var end = sitting.Snapshot().End!;
         var joined = summary.JoinedChannels.Count == 0 ? "" : $", joined {string.Join(", ", summary.JoinedChannels)}";
+        var (done, all) = (summary.SuccessfulActions, summary.TotalActions);
         console.MarkupLineInterpolated(
-            $"[grey]run[/]     {Words.Of(end.Status)}: {summary.SuccessfulActions} of {summary.TotalActions} actions done{joined}");
+            $"[grey]run[/]     {Words.Of(end.Status)}: {done} of {all} actions done{joined}");
         if (end.Detail is { } detail) console.MarkupLineInterpolated($"        [yellow]{detail}[/]");
-        console.MarkupLineInterpolated($"[grey]remember[/] in {settings.DatabasePath}; see 'heat history {sitting.Session.Value}'");
+        console.MarkupLineInterpolated(
+            $"[grey]remember[/] in {settings.DatabasePath}; see 'heat history {sitting.Session.Value}'");
         console.WriteLine();
     }
 

@@ -8,8 +8,8 @@ namespace Heat.Commands;
 internal static class Store
 {
     /// <summary>Opens the database, and makes it if there is none.</summary>
-    public static Task<SqliteSessionStore> OpenAsync(Settings settings) =>
-        SqliteSessionStore.OpenAsync(settings.DatabasePath, TimeProvider.System, NullLogger<SqliteSessionStore>.Instance);
+    public static Task<SqliteSessionStore> OpenAsync(Settings settings) => SqliteSessionStore.OpenAsync(
+        settings.DatabasePath, TimeProvider.System, NullLogger<SqliteSessionStore>.Instance);
 
     /// <summary>
     /// Opens the database for a question: asking must not make a file, least of all at a mistyped place.
@@ -18,5 +18,6 @@ internal static class Store
     public static Task<SqliteSessionStore> OpenExistingAsync(Settings settings) => File.Exists(settings.DatabasePath)
         ? OpenAsync(settings)
         : throw new StoreException(
-            $"There is no database at DATABASE_PATH={settings.DatabasePath}. 'heat warmup alice' or 'heat db init' makes one.");
+            $"There is no database at DATABASE_PATH={settings.DatabasePath}. "
+            + "'heat warmup alice' or 'heat db init' makes one.");
 }

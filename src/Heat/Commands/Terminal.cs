@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
 
 namespace Heat.Commands;
@@ -41,6 +43,10 @@ internal sealed class Terminal
 
     /// <summary>Says in one line what a person should know.</summary>
     public void Warn(string message) => Error.MarkupLineInterpolated($"[yellow]warning:[/] {message}");
+
+    /// <summary>Answers a program: one document of JSON.</summary>
+    public void WriteJson<T>(T answer, JsonTypeInfo<T> json) =>
+        OutWriter.WriteLine(JsonSerializer.Serialize(answer, json));
 
     /// <summary>Shows that something takes its time, to whoever looks.</summary>
     public Task<T> WhileAsync<T>(string doing, Func<Task<T>> task) => Error.Profile.Capabilities.Interactive

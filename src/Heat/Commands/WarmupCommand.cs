@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Heat.Api;
 using HeatUp;
 using HeatUp.Plans;
@@ -32,8 +31,10 @@ internal static class WarmupCommand
             foreach (var warning in engine.Pool.Warnings) terminal.Warn(warning);
             var id = parsed.GetValue(session);
             for (var i = 0; i < parsed.GetValue(sittings); i++)
-                if (await SitAsync(engine, id, parsed.GetValue(json), terminal, interruption.Token) is var code and not ExitCode.Done)
-                    return code;
+            {
+                var code = await SitAsync(engine, id, parsed.GetValue(json), terminal, interruption.Token);
+                if (code != ExitCode.Done) return code;
+            }
             return ExitCode.Done;
         });
         return command;
@@ -51,7 +52,7 @@ internal static class WarmupCommand
         if (view is not null) await view.ShowAsync(sitting);
         await running;
         var run = sitting.Snapshot();
-        if (json) terminal.OutWriter.WriteLine(JsonSerializer.Serialize(WarmupAnswer.Ended(run), ApiJson.Readable.WarmupAnswer));
+        if (json) terminal.WriteJson(WarmupAnswer.Ended(run), ApiJson.Readable.WarmupAnswer);
         return run.Status == HeatUp.Runs.RunStatus.Completed ? ExitCode.Done : ExitCode.Failed;
     }
 

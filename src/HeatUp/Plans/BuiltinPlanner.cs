@@ -2,9 +2,8 @@ namespace HeatUp.Plans;
 
 /// <summary>
 /// Plans without a language model and without a network: from the seed, the session's persona and its sitting's number.
-/// A
-/// new session explores; a returning one reads what it follows, the long unread first, and now and then joins something
-/// new. The same seed and past give the same plan. Thread-safe.
+/// A new session explores; a returning one reads what it follows, the long unread first, and now and then joins
+/// something new. The same seed and past give the same plan. Thread-safe.
 /// </summary>
 /// <param name="seed">Where its chance comes from.</param>
 public sealed class BuiltinPlanner(Seed seed) : IPlanner

@@ -23,7 +23,8 @@ internal sealed record LlmFailure(string Code, string Detail)
 
     private static readonly string[] FormWords =
     [
-        "response_format", "json_schema", "json_object", "schema", "structured", "grammar", "unsupported", "not supported",
+        "response_format", "json_schema", "json_object", "schema", "structured", "grammar",
+        "unsupported", "not supported",
     ];
 
     /// <summary>What a call's exception means.</summary>

@@ -5,8 +5,7 @@ namespace HeatUp.Plans;
 /// <summary>
 /// Lets a language model plan, on any server that speaks OpenAI's chat completions. What the model answers is read
 /// tolerantly, checked strictly and repaired once; when that fails, or the server does, the built-in planner stands in
-/// and
-/// the plan's origin says why. Thread-safe.
+/// and the plan's origin says why. Thread-safe.
 /// </summary>
 /// <param name="options">Which model, and how long it is waited for.</param>
 /// <param name="fallback">Who stands in.</param>

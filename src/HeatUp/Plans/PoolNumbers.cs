@@ -4,8 +4,7 @@ namespace HeatUp.Plans;
 
 /// <summary>
 /// The numbers under which a language model sees a pool's channels: 1, 2, 3 in canonical order. A number can't be
-/// misspelt,
-/// and none stands for a channel outside the pool.
+/// misspelt, and none stands for a channel outside the pool.
 /// </summary>
 internal static class PoolNumbers
 {

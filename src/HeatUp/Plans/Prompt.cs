@@ -8,8 +8,7 @@ namespace HeatUp.Plans;
 
 /// <summary>
 /// What a language model is told. First what is the same for all sessions, byte for byte, so that a provider's prompt
-/// cache
-/// has it; then one session's facts, the clock last. A session's name is never told.
+/// cache has it; then one session's facts, the clock last. A session's name is never told.
 /// </summary>
 public static class Prompt
 {
@@ -43,8 +42,7 @@ public static class Prompt
 
     /// <summary>
     /// A text of strangers on one line, without the characters that mark roles and sections in prompts: nothing in it
-    /// can
-    /// end the data that it stands in, nor look like a model's control token.
+    /// can end the data that it stands in, nor look like a model's control token.
     /// </summary>
     internal static string Harmless(string text, int lengthMax) => ForeignText.Clean(text, lengthMax)
         .Replace('<', '‹').Replace('>', '›').Replace('[', '(').Replace(']', ')').Replace('|', '/').Replace('`', '\'');

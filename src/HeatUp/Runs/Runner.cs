@@ -29,7 +29,9 @@ public sealed class Runner(ITelegram telegram, TimeProvider clock, Pace pace, Se
     public IAsyncEnumerable<RunEvent> RunAsync(
         Recollection past, int sitting, Plan plan, int stepsBefore, CancellationToken cancellation) =>
         // An iterator keeps its arguments to its end; the box lets go of the past while the run goes on.
-        StepsAsync(new StrongBox<Recollection?>(past), waits.Fork(past.Session).Fork(sitting), plan, stepsBefore, cancellation);
+        StepsAsync(
+            new StrongBox<Recollection?>(past), waits.Fork(past.Session).Fork(sitting),
+            plan, stepsBefore, cancellation);
 
     private async IAsyncEnumerable<RunEvent> StepsAsync(
         StrongBox<Recollection?> past, Seed lengths, Plan plan, int stepsBefore,
@@ -61,9 +63,11 @@ public sealed class Runner(ITelegram telegram, TimeProvider clock, Pace pace, Se
                 var startedAt = clock.GetUtcNow();
                 yield return new RunEvent.StepStarted(number, action, startedAt);
                 var outcome = await DoAsync(session, action, cancellation);
-                if (outcome is Outcome.MustWait wait) outcome = await TryAgainAsync(session, action, wait, cancellation);
+                if (outcome is Outcome.MustWait wait)
+                    outcome = await TryAgainAsync(session, action, wait, cancellation);
                 if (outcome is not Outcome.Cancelled)
-                    yield return new RunEvent.StepEnded(new Step(number, action, outcome, startedAt, clock.GetUtcNow()));
+                    yield return new RunEvent.StepEnded(
+                        new Step(number, action, outcome, startedAt, clock.GetUtcNow()));
                 end = RunEnd.After(outcome);
             }
             yield return new RunEvent.RunEnded(end ?? RunEnd.Completed);
@@ -98,7 +102,8 @@ public sealed class Runner(ITelegram telegram, TimeProvider clock, Pace pace, Se
         return must;
     }
 
-    private ValueTask<Outcome> DoAsync(ITelegramSession session, PlannedAction action, CancellationToken cancellation) =>
+    private ValueTask<Outcome> DoAsync(
+        ITelegramSession session, PlannedAction action, CancellationToken cancellation) =>
         action switch
         {
             JoinChannel join => session.JoinAsync(join.Channel, cancellation),

@@ -24,33 +24,35 @@ internal static partial class TelegramErrorReading
     /// <summary>A 401 of the local database, not of the account.</summary>
     private const string WrongDatabaseKey = "Wrong database encryption key";
 
-    private static readonly FrozenDictionary<string, TelegramErrorKind> Known = new Dictionary<TelegramErrorKind, string[]>
-    {
-        [TelegramErrorKind.Unknown] = [WrongDatabaseKey],
-        [TelegramErrorKind.AccountLost] =
-        [
-            "AUTH_KEY_UNREGISTERED", "AUTH_KEY_DUPLICATED", "SESSION_REVOKED", "SESSION_EXPIRED",
-            "USER_DEACTIVATED", "USER_DEACTIVATED_BAN", "PHONE_NUMBER_BANNED",
-        ],
-        [TelegramErrorKind.Frozen] = ["FROZEN_METHOD_INVALID", "FROZEN_PARTICIPANT_MISSING"],
-        [TelegramErrorKind.PeerFlood] = ["PEER_FLOOD"],
-        [TelegramErrorKind.AccountFull] = ["CHANNELS_TOO_MUCH", "USER_CHANNELS_TOO_MUCH"],
-        [TelegramErrorKind.AlreadyMember] = ["USER_ALREADY_PARTICIPANT"],
-        [TelegramErrorKind.NotOccupied] = ["USERNAME_NOT_OCCUPIED", "USERNAME_INVALID", "Username is invalid"],
-        [TelegramErrorKind.Private] =
-        [
-            "CHANNEL_PRIVATE", "Can't return to kicked from chat", "Can't join private chats", "Can't join secret chats",
-        ],
-        [TelegramErrorKind.JoinRequested] = ["INVITE_REQUEST_SENT", "JOIN_GUARD_TIMEOUT"],
-        [TelegramErrorKind.NotJoinable] =
-        [
-            "CHANNEL_INVALID", "CHAT_INVALID", "PEER_ID_INVALID", "MSG_ID_INVALID", "USERS_TOO_MUCH",
-            "CHANNEL_MONOFORUM_UNSUPPORTED", "INVITE_HASH_EMPTY", "INVITE_HASH_INVALID", "INVITE_HASH_EXPIRED",
-            "INVITE_REQUEST_DECLINED", "The chat can't be joined explicitly; send a message instead",
-        ],
-        [TelegramErrorKind.ChatUnknown] =
-            ["Chat not found", "Chat info not found", "Can't access the chat", "Invalid chat identifier specified"],
-    }.SelectMany(kind => kind.Value, (kind, text) => KeyValuePair.Create(text, kind.Key)).ToFrozenDictionary();
+    private static readonly FrozenDictionary<string, TelegramErrorKind> Known =
+        new Dictionary<TelegramErrorKind, string[]>
+        {
+            [TelegramErrorKind.Unknown] = [WrongDatabaseKey],
+            [TelegramErrorKind.AccountLost] =
+            [
+                "AUTH_KEY_UNREGISTERED", "AUTH_KEY_DUPLICATED", "SESSION_REVOKED", "SESSION_EXPIRED",
+                "USER_DEACTIVATED", "USER_DEACTIVATED_BAN", "PHONE_NUMBER_BANNED",
+            ],
+            [TelegramErrorKind.Frozen] = ["FROZEN_METHOD_INVALID", "FROZEN_PARTICIPANT_MISSING"],
+            [TelegramErrorKind.PeerFlood] = ["PEER_FLOOD"],
+            [TelegramErrorKind.AccountFull] = ["CHANNELS_TOO_MUCH", "USER_CHANNELS_TOO_MUCH"],
+            [TelegramErrorKind.AlreadyMember] = ["USER_ALREADY_PARTICIPANT"],
+            [TelegramErrorKind.NotOccupied] = ["USERNAME_NOT_OCCUPIED", "USERNAME_INVALID", "Username is invalid"],
+            [TelegramErrorKind.Private] =
+            [
+                "CHANNEL_PRIVATE", "Can't return to kicked from chat",
+                "Can't join private chats", "Can't join secret chats",
+            ],
+            [TelegramErrorKind.JoinRequested] = ["INVITE_REQUEST_SENT", "JOIN_GUARD_TIMEOUT"],
+            [TelegramErrorKind.NotJoinable] =
+            [
+                "CHANNEL_INVALID", "CHAT_INVALID", "PEER_ID_INVALID", "MSG_ID_INVALID", "USERS_TOO_MUCH",
+                "CHANNEL_MONOFORUM_UNSUPPORTED", "INVITE_HASH_EMPTY", "INVITE_HASH_INVALID", "INVITE_HASH_EXPIRED",
+                "INVITE_REQUEST_DECLINED", "The chat can't be joined explicitly; send a message instead",
+            ],
+            [TelegramErrorKind.ChatUnknown] =
+                ["Chat not found", "Chat info not found", "Can't access the chat", "Invalid chat identifier specified"],
+        }.SelectMany(kind => kind.Value, (kind, text) => KeyValuePair.Create(text, kind.Key)).ToFrozenDictionary();
 
     /// <summary>What an error means, and how long nothing may be asked.</summary>
     public static (TelegramErrorKind Kind, TimeSpan RetryAfter) Of(int code, string message)
@@ -68,10 +70,11 @@ internal static partial class TelegramErrorReading
         };
     }
 
-    private static TimeSpan WaitOf(ReadOnlySpan<char> seconds) =>
-        int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count < RetryAfterMax.TotalSeconds
-            ? TimeSpan.FromSeconds(count)
-            : RetryAfterMax;
+    private static TimeSpan WaitOf(ReadOnlySpan<char> seconds)
+    {
+        var isRead = int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var count);
+        return isRead && count < RetryAfterMax.TotalSeconds ? TimeSpan.FromSeconds(count) : RetryAfterMax;
+    }
 
     [GeneratedRegex("^(Too Many Requests: retry after |(FLOOD|FLOOD_PREMIUM|SLOWMODE)_WAIT_)(?<seconds>[0-9]+)$",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

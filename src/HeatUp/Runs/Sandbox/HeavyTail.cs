@@ -4,7 +4,8 @@ namespace HeatUp.Runs.Sandbox;
 internal static class HeavyTail
 {
     /// <summary>A log-normal number of this median; the spread is the standard deviation of its logarithm.</summary>
-    public static double LogNormal(ref Rng rng, double median, double spread) => median * Math.Exp(spread * Normal(ref rng));
+    public static double LogNormal(ref Rng rng, double median, double spread) =>
+        median * Math.Exp(spread * Normal(ref rng));
 
     /// <summary>The median of the log-normal numbers of this mean and spread.</summary>
     public static double MedianOf(double mean, double spread) => mean * Math.Exp(-spread * spread / 2);

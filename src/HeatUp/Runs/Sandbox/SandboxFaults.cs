@@ -8,7 +8,8 @@ namespace HeatUp.Runs.Sandbox;
 public sealed class SandboxFaults
 {
     private static readonly Dictionary<string, SandboxFault> ByName =
-        Enum.GetValues<SandboxFault>().ToDictionary(fault => JsonNamingPolicy.SnakeCaseLower.ConvertName(fault.ToString()));
+        Enum.GetValues<SandboxFault>().ToDictionary(
+            fault => JsonNamingPolicy.SnakeCaseLower.ConvertName(fault.ToString()));
 
     private readonly double[] chances = new double[ByName.Count];
 
@@ -27,10 +28,11 @@ public sealed class SandboxFaults
     public static bool TryParse(
         string? text, [NotNullWhen(true)] out SandboxFaults? faults, [NotNullWhen(false)] out string? problem)
     {
+        const StringSplitOptions options = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
         var read = new SandboxFaults();
         var named = new HashSet<SandboxFault>();
         problem = null;
-        foreach (var part in (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var part in (text ?? "").Split(',', options))
             problem ??= read.Take(part, named);
         faults = problem is null ? read : null;
         return problem is null;
@@ -43,7 +45,9 @@ public sealed class SandboxFaults
     private string? Take(string part, HashSet<SandboxFault> named)
     {
         var colon = part.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0) return $"'{part}' is no fault with its probability; write it as name:probability, such as offline:0.01.";
+        if (colon < 0)
+            return $"'{part}' is no fault with its probability; "
+                + "write it as name:probability, such as offline:0.01.";
         var (name, number) = (part[..colon].TrimEnd(), part[(colon + 1)..].TrimStart());
         if (!ByName.TryGetValue(name, out var fault))
             return $"'{name}' is no fault of the sandbox; allowed are {string.Join(", ", ByName.Keys)}.";

@@ -66,5 +66,6 @@ public static class SandboxFigures
     /// <summary>
     /// How long a reading was planned that takes this time at this pace; at no pace, the longest that a plan allows.
     /// </summary>
-    internal static TimeSpan PlannedFor(TimeSpan time, Pace pace) => pace.Factor > 0 ? time / pace.Factor : PlanLimits.ReadMax;
+    internal static TimeSpan PlannedFor(TimeSpan time, Pace pace) =>
+        pace.Factor > 0 ? time / pace.Factor : PlanLimits.ReadMax;
 }

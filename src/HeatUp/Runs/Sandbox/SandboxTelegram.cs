@@ -77,5 +77,7 @@ public sealed class SandboxTelegram(
     }
 
     private SandboxChannel ChannelOf(ChannelName name) => channels.GetOrAdd(
-        name, static (name, world) => new SandboxChannel(name, world.Seed, world.Faults), (Seed: channelSeed, Faults: faults));
+        name,
+        static (name, world) => new SandboxChannel(name, world.Seed, world.Faults),
+        (Seed: channelSeed, Faults: faults));
 }

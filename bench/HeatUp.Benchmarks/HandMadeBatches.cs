@@ -17,6 +17,8 @@ internal static class HandMadeBatches
         Execute(connection, $"ATTACH '{source}' AS source");
         Execute(connection, "PRAGMA journal_mode=WAL");
         Execute(connection, "PRAGMA synchronous=FULL");
+        // The runs that the steps belong to are not copied.
+        Execute(connection, "PRAGMA foreign_keys=OFF");
         foreach (var statement in Schema(connection)) Execute(connection, statement);
         var history = Rows(connection, "SELECT * FROM source.session_history ORDER BY rowid");
         var steps = Rows(connection, "SELECT * FROM source.steps");
@@ -26,6 +28,7 @@ internal static class HandMadeBatches
         for (var start = 0; start < history.Count; start += batchRows)
         {
             using var transaction = connection.BeginTransaction();
+            insertHistory.Transaction = insertStep.Transaction = transaction;
             for (var i = start; i < Math.Min(start + batchRows, history.Count); i++)
             {
                 Run(insertHistory, history[i]);

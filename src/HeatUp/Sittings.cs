@@ -79,7 +79,7 @@ public sealed class Sittings(
         if (end.Code != EndCode.Stopping) await WriteEndAsync(sitting, end, at);
         await coordinator.ReleaseAsync(sitting.Session, sitting.Id);
         Telemetry.Ended(end, trace);
-        log.SittingEnded(sitting.Session, sitting.Id, end.Status, end.Detail);
+        log.SittingEnded(sitting.Session, sitting.Id, end.Status, end.Detail ?? "");
         sitting.Ended(end, at);
         running.TryRemove(sitting.Id, out _);
         return end;

@@ -18,7 +18,7 @@ internal static partial class SittingsLog
 
     [LoggerMessage(3, LogLevel.Information, "{Session} {Run}: {Status} {Detail}")]
     public static partial void SittingEnded(
-        this ILogger log, SessionId session, RunId run, RunStatus status, string? detail);
+        this ILogger log, SessionId session, RunId run, RunStatus status, string detail);
 
     [LoggerMessage(4, LogLevel.Error, "{Session} {Run}: a step could not be remembered; the sitting ends")]
     public static partial void StepNotRemembered(this ILogger log, Exception failure, SessionId session, RunId run);

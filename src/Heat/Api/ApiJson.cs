@@ -27,7 +27,7 @@ namespace Heat.Api;
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>
-    /// The same for answers that people read in a terminal: other scripts than Latin stay as they are.
+    /// What answers are written with. Other scripts than Latin stay as they are: JSON needs no escapes for them.
     /// </summary>
     public static ApiJson Readable => readable ??= new(new JsonSerializerOptions(Default.Options)
     {

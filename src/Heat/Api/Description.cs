@@ -31,7 +31,16 @@ internal static class Description
     public static void MapDescription(this WebApplication app)
     {
         app.MapOpenApi();
-        app.MapScalarApiReference("/docs", options => options.WithTitle("Heat Up"));
+        // The page needs no network and tells nobody of its visitor.
+        app.MapScalarApiReference("/docs", options => options
+            .WithTitle("Heat Up")
+            .WithOperationTitleSource(OperationTitleSource.Path)
+            .DisableTelemetry()
+            .DisableAgent()
+            .DisableMcp()
+            .DisableDefaultFonts()
+            .HideDeveloperTools()
+            .HideClientButton());
     }
 
     private static void Describe(OpenApiParameter parameter)

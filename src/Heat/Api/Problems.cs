@@ -117,6 +117,6 @@ internal sealed class ProblemResult(
         httpContext.Response.StatusCode = status;
         var answer = new ProblemAnswer($"urn:heat-up:problem:{type}", title, status, detail, RunId?.ToString());
         return httpContext.Response.WriteAsJsonAsync(
-            answer, ApiJson.Default.ProblemAnswer, "application/problem+json", httpContext.RequestAborted);
+            answer, ApiJson.Readable.ProblemAnswer, "application/problem+json", httpContext.RequestAborted);
     }
 }

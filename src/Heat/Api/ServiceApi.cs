@@ -32,17 +32,17 @@ internal static class ServiceApi
     private static IResult Root(HttpRequest request) =>
         request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
             ? Results.Redirect("/docs")
-            : Results.Json(new ServiceAnswer("Heat Up", "running", Version), ApiJson.Default.ServiceAnswer);
+            : Results.Json(new ServiceAnswer("Heat Up", "running", Version), ApiJson.Readable.ServiceAnswer);
 
     private static IResult Channels(Engine engine) =>
-        Results.Json(ChannelsAnswer.Of(engine.Pool.Current, engine.Pool.Warnings), ApiJson.Default.ChannelsAnswer);
+        Results.Json(ChannelsAnswer.Of(engine.Pool.Current, engine.Pool.Warnings), ApiJson.Readable.ChannelsAnswer);
 
     private static async Task<IResult> HealthAsync(Engine engine, CancellationToken cancellation)
     {
         var health = await engine.HealthAsync(cancellation);
         return Results.Json(
             health,
-            ApiJson.Default.HealthAnswer,
+            ApiJson.Readable.HealthAnswer,
             statusCode: health.Status == HealthWord.Down
                 ? StatusCodes.Status503ServiceUnavailable
                 : StatusCodes.Status200OK);

@@ -30,7 +30,7 @@ internal static class SessionsApi
         var sessions = new List<SessionAnswer>();
         await foreach (var activity in store.ActiveSessionsAsync(clock.GetUtcNow().AddDays(-back), cancellation))
             sessions.Add(SessionAnswer.Of(activity));
-        return Results.Json(new SessionsAnswer(back, sessions.Count, sessions), ApiJson.Default.SessionsAnswer);
+        return Results.Json(new SessionsAnswer(back, sessions.Count, sessions), ApiJson.Readable.SessionsAnswer);
     }
 
     private static async Task<IResult> HistoryAsync(
@@ -51,7 +51,7 @@ internal static class SessionsApi
         if (sittings.Running.FirstOrDefault(sitting => sitting.Session == session) is { } running)
             return Problems.AlreadyRunning(session, running.Id);
         return await store.ForgetAsync(session, cancellation)
-            ? Results.Json(new ForgottenAnswer(session.Value, "forgotten"), ApiJson.Default.ForgottenAnswer)
+            ? Results.Json(new ForgottenAnswer(session.Value, "forgotten"), ApiJson.Readable.ForgottenAnswer)
             : Problems.SessionNotFound(session);
     }
 }

@@ -44,7 +44,7 @@ internal static class WarmupApi
         if (sitting is null) return problem!;
         Requests.Detach(() => sittings.RunAsync(sitting));
         var answer = WarmupAnswer.Started(sitting);
-        return Results.Json(answer, ApiJson.Default.WarmupAnswer, statusCode: StatusCodes.Status202Accepted)
+        return Results.Json(answer, ApiJson.Readable.WarmupAnswer, statusCode: StatusCodes.Status202Accepted)
             .WithLocation($"/warmups/{sitting.Id}");
     }
 
@@ -56,7 +56,7 @@ internal static class WarmupApi
         // A client that hangs up has asked for the sitting all the same: it goes on.
         Requests.Detach(() => sittings.RunAsync(sitting));
         await sitting.Completion.WaitAsync(cancellation);
-        return Results.Json(WarmupAnswer.Ended(sitting.Snapshot()), ApiJson.Default.WarmupAnswer)
+        return Results.Json(WarmupAnswer.Ended(sitting.Snapshot()), ApiJson.Readable.WarmupAnswer)
             .WithLocation($"/warmups/{sitting.Id}");
     }
 
@@ -78,7 +78,7 @@ internal static class WarmupApi
     private static async Task<IResult> FindAsync(
         string run_id, Sittings sittings, ISessionStore store, CancellationToken cancellation) =>
         await RunOfAsync(run_id, sittings, store, cancellation) is { } run
-            ? Results.Json(RunAnswer.Of(run), ApiJson.Default.RunAnswer)
+            ? Results.Json(RunAnswer.Of(run), ApiJson.Readable.RunAnswer)
             : Problems.RunNotFound(run_id);
 
     private static async Task<IResult> CancelAsync(
@@ -88,7 +88,7 @@ internal static class WarmupApi
         {
             sitting.Cancel();
             await sitting.Completion.WaitAsync(cancellation);
-            return Results.Json(RunAnswer.Of(sitting.Snapshot()), ApiJson.Default.RunAnswer);
+            return Results.Json(RunAnswer.Of(sitting.Snapshot()), ApiJson.Readable.RunAnswer);
         }
         return await RunOfAsync(run_id, sittings, store, cancellation) switch
         {

@@ -15,7 +15,7 @@ internal sealed class AnswerBuffer
     private static readonly SearchValues<byte> Special =
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(control => (byte)control), (byte)'"', (byte)'\\']);
 
-    private byte[] bytes = new byte[16_384];
+    private byte[] bytes = new byte[4_096];
 
     public int Length { get; private set; }
 

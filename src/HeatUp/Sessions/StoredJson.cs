@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -200,11 +199,20 @@ internal ref struct StoredJson
     {
         unit = default;
         if (escape + 6 > json.Length || json[escape] != '\\' || json[escape + 1] != 'u') return false;
-        var read = ushort.TryParse(json.Slice(escape + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
-            out var value);
+        var value = 0;
+        foreach (var digit in json.Slice(escape + 2, 4)) value = value << 4 | HexOf(digit);
         unit = (char)value;
-        return read;
+        return value >= 0;
     }
+
+    // Anything but a digit makes the number negative, and it stays so.
+    private static int HexOf(byte digit) => digit switch
+    {
+        >= (byte)'0' and <= (byte)'9' => digit - '0',
+        >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
+        >= (byte)'A' and <= (byte)'F' => digit - 'A' + 10,
+        _ => int.MinValue >> 12,
+    };
 
     private void Put(Rune rune)
     {

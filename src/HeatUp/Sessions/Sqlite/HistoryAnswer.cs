@@ -15,6 +15,7 @@ internal sealed class HistoryAnswer
 
     private readonly AnswerBuffer buffer = new();
     private readonly AnswerBuffer name = new();
+    private readonly AnswerBuffer beforeType = new();
     private readonly AnswerBuffer summary = new();
     private readonly HashSet<string> channels = new(StringComparer.OrdinalIgnoreCase);
     private Row[] rows = new Row[64];
@@ -30,11 +31,14 @@ internal sealed class HistoryAnswer
 
     public void Begin(SessionId session)
     {
-        foreach (var past in (ReadOnlySpan<AnswerBuffer>)[buffer, name, summary]) past.Clear();
+        foreach (var past in (ReadOnlySpan<AnswerBuffer>)[buffer, name, beforeType, summary]) past.Clear();
         channels.Clear();
         if (rows.Length > RowsKeptMax) rows = new Row[64];
         (count, inOrder, HasTime) = (0, true, false);
         name.WriteString(Encoding.UTF8.GetBytes(session.Value));
+        beforeType.Write(",\"session_id\":"u8);
+        beforeType.Write(name.Written);
+        beforeType.Write(",\"action_type\":"u8);
     }
 
     /// <summary>Adds a row of the history.</summary>
@@ -79,9 +83,7 @@ internal sealed class HistoryAnswer
         var channel = default(Range);
         buffer.Write("{\"id\":"u8);
         buffer.Write(id);
-        buffer.Write(",\"session_id\":"u8);
-        buffer.Write(name.Written);
-        buffer.Write(",\"action_type\":"u8);
+        buffer.Write(beforeType.Written);
         var type = row.Bytes(1);
         buffer.WriteString(type);
         var isJoin = type.SequenceEqual("join_channel"u8);

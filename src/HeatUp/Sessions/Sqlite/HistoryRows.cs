@@ -7,9 +7,13 @@ internal static class HistoryRows
 {
     private const string Columns = "id, action_type, action_data, timestamp";
 
+    // Without the id in its order, the index alone gives all of it; rows of one instant are put in order afterwards.
     private const string Since = $"""
-        SELECT {Columns} FROM session_history
-        WHERE session_id = ?1 AND timestamp >= ?2 ORDER BY timestamp DESC, id DESC
+        SELECT {Columns} FROM session_history WHERE session_id = ?1 AND timestamp >= ?2 ORDER BY timestamp DESC
+        """;
+
+    private const string NewestFirst = $"""
+        SELECT {Columns} FROM session_history WHERE session_id = ?1 AND timestamp >= '' ORDER BY timestamp DESC, id DESC
         """;
 
     private const string Odd = $"""
@@ -54,7 +58,7 @@ internal static class HistoryRows
     public static List<(string Kind, byte[] Data, DateTimeOffset At)> Recent(SqliteStatements db, string session, int most)
     {
         var actions = new List<(string Kind, byte[] Data, DateTimeOffset At, long Id)>();
-        Collect(db[Since].Bind(1, session).Bind(2, ""), usual: true, most);
+        Collect(db[NewestFirst].Bind(1, session), usual: true, most);
         Collect(db[Odd].Bind(1, session), usual: false, int.MaxValue);
         return [.. actions.OrderByDescending(action => action.At).ThenByDescending(action => action.Id).Take(most)
             .Select(action => (action.Kind, action.Data, action.At))];
@@ -72,8 +76,10 @@ internal static class HistoryRows
     {
         var rows = db[Since].Bind(1, session.Value).Bind(2, StoredTime.Bound(since));
         while (rows.Step())
-            if (StoredTime.TryReadUsual(rows.Bytes(3), out var ticks))
-                answer.Add(rows, rows.Bytes(3), ticks);
+        {
+            var time = rows.Bytes(3);
+            if (StoredTime.TryReadUsual(time, out var ticks)) answer.Add(rows, time, ticks);
+        }
         rows.Reset();
     }
 

@@ -45,9 +45,8 @@ internal static class SqliteBackup
         using var target = new SqliteConnection(address.ToString());
         target.Open();
         // Without one snapshot around it, every write of others would start the copy anew.
-        using var snapshot = source.BeginTransaction(deferred: true);
-        source.Scalar("SELECT count(*) FROM sqlite_schema");
-        using var backup = raw.sqlite3_backup_init(target.Handle, "main", source.Handle, "main");
+        raw.sqlite3_exec(source, "BEGIN; SELECT count(*) FROM sqlite_schema");
+        using var backup = raw.sqlite3_backup_init(target.Handle, "main", source, "main");
         var code = raw.SQLITE_OK;
         while (code == raw.SQLITE_OK)
         {

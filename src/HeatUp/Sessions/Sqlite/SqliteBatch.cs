@@ -22,7 +22,7 @@ internal sealed class SqliteBatch(SqliteStatements db, string path)
         get
         {
             const int cacheWrites = 9;
-            raw.sqlite3_db_status(db.Connection.Handle, cacheWrites, out var pages, out _, 0);
+            raw.sqlite3_db_status(db.Handle, cacheWrites, out var pages, out _, 0);
             return pages;
         }
     }
@@ -121,7 +121,7 @@ internal sealed class SqliteBatch(SqliteStatements db, string path)
     private void RollBack()
     {
         // After some failures SQLite has rolled back by itself.
-        if (raw.sqlite3_get_autocommit(db.Connection.Handle) == 0) db.Run("ROLLBACK");
+        if (raw.sqlite3_get_autocommit(db.Handle) == 0) db.Run("ROLLBACK");
     }
 
     private static bool IsOfOneWrite(Exception failure) =>

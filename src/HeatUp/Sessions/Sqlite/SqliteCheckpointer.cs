@@ -41,7 +41,7 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) :
     /// <summary>Called by the writer after each commit: wakes the thread when enough was written.</summary>
     public void Consider(SqliteStatements db, int pagesWritten)
     {
-        if (isTooLong) isTooLong = Move(db.Connection);
+        if (isTooLong) isTooLong = Move(db.Handle);
         if (pagesWritten - pagesSeen < PagesMin) return;
         pagesSeen = pagesWritten;
         round ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -61,9 +61,9 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) :
     }
 
     /// <summary>Moves what can be moved without waiting; answers whether the log is still too long.</summary>
-    private static bool Move(SqliteConnection connection)
+    private static bool Move(sqlite3 connection)
     {
-        raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var pages, out _);
+        raw.sqlite3_wal_checkpoint_v2(connection, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var pages, out _);
         return pages > PagesMax;
     }
 
@@ -103,7 +103,7 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) :
             var code = raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
             erase = code != raw.SQLITE_OK;
         }
-        else if (Move(connection))
+        else if (Move(connection.Handle!))
         {
             isTooLong = true;
         }

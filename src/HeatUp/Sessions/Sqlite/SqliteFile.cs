@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace HeatUp.Sessions.Sqlite;
 
@@ -7,6 +8,13 @@ internal sealed class SqliteFile
 {
     /// <summary>How long a call waits for another process that holds the file.</summary>
     public static readonly TimeSpan BusyMax = TimeSpan.FromSeconds(5);
+
+    private static readonly string ReaderSettings = $"""
+        PRAGMA busy_timeout = {BusyMax.TotalMilliseconds};
+        PRAGMA query_only = ON;
+        PRAGMA cache_size = -8000;
+        PRAGMA mmap_size = 1073741824;
+        """;
 
     private readonly string connectionString;
 
@@ -46,9 +54,18 @@ internal sealed class SqliteFile
         });
     }
 
-    /// <summary>A connection that reads.</summary>
-    public SqliteConnection OpenReader() => Open(connection =>
-        connection.Execute("PRAGMA query_only = ON; PRAGMA cache_size = -8000; PRAGMA mmap_size = 1073741824"));
+    /// <summary>
+    /// A connection that reads. It takes no locks against other threads, a tenth of the time of a hot read: one caller at
+    /// a time. Opened after the writer.
+    /// </summary>
+    /// <exception cref="StoreException">The file can't be used.</exception>
+    public sqlite3 OpenReader()
+    {
+        var opened = raw.sqlite3_open_v2(FullPath, out var reader, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX, null);
+        var code = opened == raw.SQLITE_OK ? raw.sqlite3_exec(reader, ReaderSettings) : opened;
+        if (code == raw.SQLITE_OK) return reader;
+        using (reader) throw SqliteTrouble.Explain(Path, new SqliteException(raw.sqlite3_errmsg(reader).utf8_to_string(), code));
+    }
 
     /// <summary>A connection that moves pages from the log into the file, and never waits.</summary>
     public SqliteConnection OpenCheckpointer() => Open(connection =>

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace HeatUp.Sessions.Sqlite;
 
 /// <summary>A connection that reads, with what it keeps from one read to the next.</summary>
-internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
+internal sealed class SqliteReader(sqlite3 connection) : IDisposable
 {
     public SqliteStatements Db { get; } = new(connection);
 

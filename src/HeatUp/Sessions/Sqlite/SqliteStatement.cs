@@ -14,9 +14,9 @@ internal sealed class SqliteStatement : IDisposable
     private readonly sqlite3_stmt statement;
     private readonly nint address;
 
-    public SqliteStatement(SqliteConnection connection, string sql)
+    public SqliteStatement(sqlite3 connection, string sql)
     {
-        this.connection = connection.Handle!;
+        this.connection = connection;
         Check(raw.sqlite3_prepare_v3(this.connection, sql, raw.SQLITE_PREPARE_PERSISTENT, out statement));
         address = statement.DangerousGetHandle();
     }

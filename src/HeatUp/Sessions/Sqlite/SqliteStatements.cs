@@ -1,14 +1,19 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace HeatUp.Sessions.Sqlite;
 
 /// <summary>A connection with the statements that were prepared on it. One caller at a time.</summary>
-internal sealed class SqliteStatements(SqliteConnection connection) : IDisposable
+internal sealed class SqliteStatements(sqlite3 handle, IDisposable owner) : IDisposable
 {
     // By reference: every statement is a constant, so that nothing of it needs to be hashed.
     private readonly Dictionary<string, SqliteStatement> prepared = new(ReferenceEqualityComparer.Instance);
 
-    public SqliteConnection Connection => connection;
+    public SqliteStatements(SqliteConnection connection) : this(connection.Handle!, connection) { }
+
+    public SqliteStatements(sqlite3 handle) : this(handle, handle) { }
+
+    public sqlite3 Handle => handle;
 
     /// <summary>How many rows of the history the transaction that goes on has written.</summary>
     public long OwnRows { get; set; }
@@ -19,7 +24,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
         get
         {
             if (!prepared.TryGetValue(sql, out var statement))
-                return prepared[sql] = new SqliteStatement(connection, sql);
+                return prepared[sql] = new SqliteStatement(handle, sql);
             // A reading that failed half-way must not be met again.
             statement.Reset();
             return statement;
@@ -31,6 +36,6 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
     public void Dispose()
     {
         foreach (var statement in prepared.Values) statement.Dispose();
-        connection.Dispose();
+        owner.Dispose();
     }
 }

@@ -53,20 +53,19 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public async Task ARunWhoseBeginningWasRolledBackLeavesNoNumberTwice()
+    public async Task AnOwnersNumberThatWasRolledBackIsNotGivenToTheNext()
     {
         await using var first = await OpenAsync();
-        await using var second = await OpenAsync();
-        await Should.ThrowAsync<StoreException>(first.Writer.WriteAsync<bool>(db =>
+        var ended = await first.SitAsync(Alice, 1, Noon);
+        RunId left;
+        await using (var second = await OpenAsync())
         {
-            db.Run("UPDATE counters SET value = value + 1 WHERE name = 'owners'");
-            throw new InvalidOperationException("no");
-        }, Cancellation).AsTask());
-        await first.LiveAsync(Alice, 1, Noon);
-        await second.LiveAsync(Bob, 1, Noon);
+            await Should.ThrowAsync<StoreException>(second.BeginAsync(ended with { Sitting = 2 }, Cancellation).AsTask());
+            left = (await second.LiveAsync(Bob, 1, Noon)).Id;
+        }
 
-        (await first.TakeOverAsync(null, Cancellation)).ShouldBeEmpty();
-        Directory.GetFiles(folder.Path, "*-owner-*").Length.ShouldBe(2);
+        await using var third = await OpenAsync();
+        (await third.TakeOverAsync(null, Cancellation)).ShouldHaveSingleItem().Id.ShouldBe(left);
     }
 
     [Fact]

@@ -18,7 +18,11 @@ internal static class Observability
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // Its only other word is that the server didn't start, which the command says in one line.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        if (settings.LogFormat == LogFormat.Json) logging.AddJsonConsole(options => options.UseUtcTimestamp = true);
+        if (settings.LogFormat == LogFormat.Json) logging.AddJsonConsole(options =>
+        {
+            options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            options.UseUtcTimestamp = true;
+        });
         else logging.AddSimpleConsole(options =>
         {
             options.SingleLine = true;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using HeatUp.Sessions;
 
 namespace Heat.Api;
 
@@ -17,7 +18,12 @@ internal static class HeatUpApi
     /// <summary>Every error is a problem document, also those that no handler of ours has answered.</summary>
     public static void UseProblems(this WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.AnswerFailure });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = Problems.AnswerFailure,
+            // It is no fault of the program: one line in the log, and not a stack.
+            SuppressDiagnosticsCallback = failure => failure.Exception is StoreException,
+        });
         app.UseStatusCodePages(
             pages => Problems.OfStatus(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
     }
@@ -26,10 +32,10 @@ internal static class HeatUpApi
     public static void UseToken(this WebApplication app, string? token)
     {
         if (token is null) return;
-        var expected = SHA256.HashData(Encoding.UTF8.GetBytes($"Bearer {token}"));
+        var expected = SHA256.HashData(Encoding.UTF8.GetBytes(token));
         app.Use((http, next) =>
         {
-            var given = SHA256.HashData(Encoding.UTF8.GetBytes(http.Request.Headers.Authorization.ToString()));
+            var given = SHA256.HashData(Encoding.UTF8.GetBytes(TokenIn(http.Request.Headers.Authorization.ToString())));
             return CryptographicOperations.FixedTimeEquals(given, expected)
                 ? next(http)
                 : Problems.Token().ExecuteAsync(http);
@@ -46,6 +52,13 @@ internal static class HeatUpApi
             ? next(http)
             : Problems.CrossSite().ExecuteAsync(http);
     });
+
+    /// <summary>The token of a header; empty if there is none. The scheme's case doesn't matter (RFC 9110).</summary>
+    private static string TokenIn(string header)
+    {
+        const string scheme = "Bearer ";
+        return header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..].Trim() : "";
+    }
 
     /// <summary>Describes the errors that an address may answer.</summary>
     public static RouteHandlerBuilder ProducesProblems(this RouteHandlerBuilder route, params int[] statuses)

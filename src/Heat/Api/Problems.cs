@@ -13,7 +13,7 @@ namespace Heat.Api;
 internal sealed record ProblemAnswer(string Type, string Title, int Status, string Detail, string? RunId = null);
 
 /// <summary>Every error that the API answers. A type, once published, stays.</summary>
-internal static class Problems
+internal static partial class Problems
 {
     private const string SeeDocs = "See /docs for what there is.";
 
@@ -77,8 +77,15 @@ internal static class Problems
         new("stopping", "The service is stopping.", StatusCodes.Status503ServiceUnavailable,
             "Try again when it is back.", ("Retry-After", $"{RetryAfter.TotalSeconds}"));
 
-    public static ProblemResult Store(StoreException failure) =>
-        new("store-failed", "The store failed.", StatusCodes.Status503ServiceUnavailable, failure.Message);
+    private static ProblemResult Store(HttpContext http, StoreException failure)
+    {
+        var log = http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems));
+        StoreFailed(log, http.Request.Method, failure.Message);
+        return new("store-failed", "The store failed.", StatusCodes.Status503ServiceUnavailable, failure.Message);
+    }
+
+    [LoggerMessage(40, LogLevel.Error, "A {Method} was answered with 503, because the store failed. {Why}")]
+    private static partial void StoreFailed(ILogger log, string method, string why);
 
     public static ProblemResult OfStatus(int status) => status switch
     {
@@ -93,7 +100,7 @@ internal static class Problems
     /// <summary>What a handler threw, as a problem.</summary>
     public static Task AnswerFailure(HttpContext http) => (http.Features.Get<IExceptionHandlerFeature>()?.Error switch
     {
-        StoreException failure => Store(failure),
+        StoreException failure => Store(http, failure),
         BadHttpRequestException bad => OfStatus(bad.StatusCode),
         _ => OfStatus(StatusCodes.Status500InternalServerError),
     }).ExecuteAsync(http);

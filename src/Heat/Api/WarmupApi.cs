@@ -107,8 +107,8 @@ internal static class WarmupApi
         if (lastSeen == EndEvent) return Results.NoContent();
         var known = int.TryParse(lastSeen, out var step) ? step : -1;
         var events = sittings.Find(run.Id) is { } sitting
-            ? EventsOf(run, known, sitting.WatchAsync(Math.Max(known, 0), cancellation), cancellation)
-            : EventsOf(run, known, Remembered(run, Math.Max(known, 0)), cancellation);
+            ? EventsOf(sitting.Snapshot, known, sitting.WatchAsync(Math.Max(known, 0), cancellation), cancellation)
+            : EventsOf(() => run, known, Remembered(run, Math.Max(known, 0)), cancellation);
         return TypedResults.ServerSentEvents(events);
     }
 
@@ -119,16 +119,15 @@ internal static class WarmupApi
     /// twice.
     /// </summary>
     private static async IAsyncEnumerable<SseItem<string>> EventsOf(
-        RunRecord run, int known, IAsyncEnumerable<RunEvent> events,
+        Func<RunRecord> run, int known, IAsyncEnumerable<RunEvent> events,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var json = ApiJson.Default;
+        var json = ApiJson.Readable;
         if (known < 0)
         {
-            var begun = RunAnswer.Of(run with { Steps = [], End = null, EndedAt = null });
+            var begun = RunAnswer.Of(run() with { Steps = [], End = null, EndedAt = null });
             yield return Event("plan", begun, json.RunAnswer, "0");
         }
-        var steps = run.Steps.Take(Math.Max(known, 0)).ToList();
         await foreach (var happening in events.WithCancellation(cancellation))
         {
             if (happening is RunEvent.StepStarted(var number, var action, var at))
@@ -137,15 +136,9 @@ internal static class WarmupApi
                 yield return Event("step_started", started, json.StepStartedAnswer, null);
             }
             if (happening is RunEvent.StepEnded(var step))
-            {
-                steps.Add(step);
                 yield return Event("step", StepAnswer.Of(step), json.StepAnswer, $"{step.Number}");
-            }
-            if (happening is RunEvent.RunEnded(var end))
-            {
-                var ended = RunAnswer.Of(run with { Steps = steps, End = end });
-                yield return Event(EndEvent, ended, json.RunAnswer, EndEvent);
-            }
+            if (happening is RunEvent.RunEnded)
+                yield return Event(EndEvent, RunAnswer.Of(run()), json.RunAnswer, EndEvent);
         }
     }
 

@@ -56,6 +56,7 @@ internal static class ChannelsCommand
     private static void Show(ChannelsAnswer answer, IAnsiConsole console)
     {
         var table = new Table().RoundedBorder().AddColumns("channel", "category", "subscribers", "about");
+        table.Columns[0].NoWrap();
         table.Columns[2].RightAligned();
         foreach (var channel in answer.Channels)
             table.AddRow(
@@ -64,6 +65,7 @@ internal static class ChannelsCommand
                 channel.Subscribers is { } count ? $"{count:N0}" : "[grey]unknown[/]",
                 Markup.Escape(channel.Description));
         console.Write(table);
-        console.MarkupLineInterpolated($"[grey]{answer.Count} channels in {answer.Categories.Count} categories[/]");
+        var categories = Counted.Of(answer.Categories.Count, "category", "categories");
+        console.MarkupLineInterpolated($"[grey]{Counted.Of(answer.Count, "channel")} in {categories}[/]");
     }
 }

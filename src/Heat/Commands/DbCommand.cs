@@ -59,7 +59,7 @@ internal static class DbCommand
             var removed = await terminal.WhileAsync(
                 "removing …", () => store.CleanUpAsync(before, interruption.Token).AsTask());
             terminal.Out.MarkupLineInterpolated(
-                $"Removed {removed:N0} actions older than {kept} days; memberships stay.");
+                $"Removed {Counted.Of(removed, "action")} older than {Counted.Of(kept, "day")}; memberships stay.");
             return ExitCode.Done;
         });
         return command;
@@ -77,13 +77,15 @@ internal static class DbCommand
         command.SetAction(async (parsed, _) =>
         {
             var path = parsed.GetValue(file)!;
+            var settings = Settings.Load();
+            if (path != Standard) TargetFile.Check(path, parsed.GetValue(force), settings.DatabasePath);
             using var interruption = new Interruption();
-            await using var store = await Store.OpenExistingAsync(Settings.Load());
+            await using var store = await Store.OpenExistingAsync(settings);
             var lines = path == Standard
                 ? await SessionArchive.ExportAsync(store, Console.OpenStandardOutput(), interruption.Token)
-                : await terminal.WhileAsync(
-                    "exporting …", () => ExportAsync(store, path, parsed.GetValue(force), interruption.Token));
-            terminal.Error.MarkupLineInterpolated($"Exported {lines:N0} records.");
+                : await terminal.WhileAsync("exporting …", () => TargetFile.WriteAsync(
+                    path, to => SessionArchive.ExportAsync(store, to, interruption.Token)));
+            terminal.Error.MarkupLineInterpolated($"Exported {Counted.Of(lines, "record")}.");
             return ExitCode.Done;
         });
         return command;
@@ -126,8 +128,10 @@ internal static class DbCommand
         command.SetAction(async (parsed, _) =>
         {
             var path = parsed.GetValue(file)!;
+            var settings = Settings.Load();
+            TargetFile.Check(path, parsed.GetValue(force), settings.DatabasePath);
             using var interruption = new Interruption();
-            await using var store = await Store.OpenExistingAsync(Settings.Load());
+            await using var store = await Store.OpenExistingAsync(settings);
             await terminal.WhileAsync("copying …", () => Task.Run(() =>
             {
                 store.BackUp(path, parsed.GetValue(force), interruption.Token);
@@ -139,38 +143,23 @@ internal static class DbCommand
         return command;
     }
 
-    private static async Task<long> ExportAsync(
-        SqliteSessionStore store, string path, bool force, CancellationToken cancellation)
-    {
-        if (System.IO.File.Exists(path) && !force)
-            throw new IOException($"{path} exists. Name another file, or add --force.");
-        // Whole or not at all: half an export looks like a small one.
-        var unfinished = $"{path}.part";
-        try
-        {
-            long lines;
-            await using (var to = System.IO.File.Create(unfinished))
-                lines = await SessionArchive.ExportAsync(store, to, cancellation);
-            System.IO.File.Move(unfinished, path, overwrite: true);
-            return lines;
-        }
-        finally
-        {
-            System.IO.File.Delete(unfinished);
-        }
-    }
-
     private static void Show(ImportReport report, Terminal terminal)
     {
         foreach (var refused in report.Refused) terminal.Warn($"line {refused.Line}: {refused.Reason}");
         if (report.RefusedCount > report.Refused.Count)
             terminal.Warn($"… and {report.RefusedCount - report.Refused.Count:N0} lines more");
-        var (read, added, there) = (report.Read, report.Added, report.AlreadyThere);
+        var (read, added, there) = (Counted.Of(report.Read, "record"), report.Added, report.AlreadyThere);
         terminal.Out.MarkupLineInterpolated(
-            $"Read {read:N0} records: {added:N0} added, {there:N0} there already, {report.RefusedCount:N0} refused.");
+            $"Read {read}: {added:N0} added, {there:N0} there already, {report.RefusedCount:N0} refused.");
     }
 
-    private static Argument<string> File(string description) => new("file") { Description = description };
+    private static Argument<string> File(string description) => new("file")
+    {
+        Description = description,
+        CustomParser = result => result.Tokens[0].Value is { Length: > 0 } path
+            ? path
+            : Options.Wrong<string>(result, "the name of a file is needed"),
+    };
 
     private static Option<bool> Force() => new("--force") { Description = "Replace a file that is there" };
 }

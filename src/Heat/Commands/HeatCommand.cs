@@ -30,11 +30,15 @@ internal static class HeatCommand
                 ? Refuse(parsed, terminal)
                 : await parsed.InvokeAsync(configuration);
         }
-        catch (Exception failure) when (failure
-            is StoreException or SettingsException or IOException or UnauthorizedAccessException)
+        catch (SettingsException wrong)
+        {
+            foreach (var problem in wrong.Problems) terminal.Complain(problem);
+            return ExitCode.WrongUse;
+        }
+        catch (Exception failure) when (failure is StoreException or IOException or UnauthorizedAccessException)
         {
             terminal.Complain(failure.Message);
-            return failure is SettingsException ? ExitCode.WrongUse : ExitCode.Failed;
+            return ExitCode.Failed;
         }
     }
 

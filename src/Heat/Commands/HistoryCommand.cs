@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Heat.Api;
+using HeatUp.Channels;
 using HeatUp.Sessions;
 using Spectre.Console;
 
@@ -9,6 +10,8 @@ namespace Heat.Commands;
 /// <summary><c>heat history</c>: what a session did.</summary>
 internal static class HistoryCommand
 {
+    private const int CellMax = 400;
+
     public static Command Build(Terminal terminal)
     {
         var session = Options.Session();
@@ -39,15 +42,16 @@ internal static class HistoryCommand
                 $"Nothing is remembered of [bold]{id}[/]. 'heat warmup {id}' gives it its first sitting.");
             return;
         }
-        var table = new Table().RoundedBorder().AddColumns("when (UTC)", "action", "channel", "seconds", "reason");
+        var table = new Table().RoundedBorder().AddColumns("when (UTC)", "action", "channel", "s", "reason");
+        foreach (var narrow in table.Columns.SkipLast(1)) narrow.NoWrap();
         table.Columns[3].RightAligned();
-        foreach (var action in history.History) table.AddRow([.. Cells(action).Select(Markup.Escape)]);
+        foreach (var action in history.History) table.AddRow([.. Cells(action).Select(Shown)]);
         if (history.History.Count > 0) console.Write(table);
         var last = summary.LastActivity is { } time
             ? $"; last active {Ago.Of(TimeProvider.System.GetUtcNow() - time)}"
             : "";
         console.MarkupLineInterpolated(
-            $"[bold]{id}[/]: {summary.TotalActions} actions in the last {days} days{last}");
+            $"[bold]{id}[/]: {Counted.Of(summary.TotalActions, "action")} in the last {Counted.Of(days, "day")}{last}");
         if (summary.JoinedChannels.Count > 0)
             console.MarkupLineInterpolated($"[grey]joined {string.Join(", ", summary.JoinedChannels)}[/]");
     }
@@ -62,6 +66,9 @@ internal static class HistoryCommand
             ? Field(action.ActionData, "reason")
             : action.ActionData.ToString(),
     ];
+
+    // Another program may have written the row: what a terminal would take for a command must not reach it.
+    private static string Shown(string text) => Markup.Escape(ForeignText.Clean(text, CellMax));
 
     private static string Field(JsonElement data, string name) =>
         data.ValueKind == JsonValueKind.Object && data.TryGetProperty(name, out var field) ? field.ToString() : "";

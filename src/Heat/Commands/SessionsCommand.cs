@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Heat.Api;
+using HeatUp;
+using HeatUp.Channels;
 using Spectre.Console;
 
 namespace Heat.Commands;
@@ -40,8 +42,9 @@ internal static class SessionsCommand
     {
         if (answer.Count == 0)
         {
+            var days = Counted.Of(answer.Days, "day");
             console.MarkupLineInterpolated(
-                $"No session did anything in the last {answer.Days} days. Start with 'heat warmup alice'.");
+                $"No session did anything in the last {days}. Start with 'heat warmup alice'.");
             return;
         }
         var table = new Table().RoundedBorder().AddColumns("session", "actions", "last activity");
@@ -51,11 +54,12 @@ internal static class SessionsCommand
         {
             var last = session.LastActivity;
             table.AddRow(
-                Markup.Escape(session.SessionId),
+                Markup.Escape(ForeignText.Clean(session.SessionId, SessionId.LengthMax)),
                 $"{session.TotalActions}",
                 $"{last.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC [grey]({Ago.Of(now - last)})[/]");
         }
         console.Write(table);
-        console.MarkupLineInterpolated($"[grey]{answer.Count} sessions in the last {answer.Days} days[/]");
+        console.MarkupLineInterpolated(
+            $"[grey]{Counted.Of(answer.Count, "session")} in the last {Counted.Of(answer.Days, "day")}[/]");
     }
 }

@@ -13,9 +13,12 @@ internal sealed class SittingView(IAnsiConsole console, Settings settings, TimeP
 {
     private const int JoinedShown = 5;
 
-    public void Recalled(Recollection past)
+    /// <summary>Room for a reading of a channel with a name of ordinary length.</summary>
+    private const int ActionWidth = 40;
+
+    public void Recalled(Recollection past, int sitting)
     {
-        console.MarkupLineInterpolated($"[bold]{past.Session.Value}[/] · sitting {past.NextSitting}");
+        console.MarkupLineInterpolated($"[bold]{past.Session.Value}[/] · sitting {sitting}");
         if (past.IsNew)
         {
             console.MarkupLine("[grey]recall[/]  nothing: its first time");
@@ -41,7 +44,7 @@ internal sealed class SittingView(IAnsiConsole console, Settings settings, TimeP
                 status.Status(Markup.Escape($"{started.Number}  {Describe(started.Action)} …"));
             if (happening is RunEvent.StepEnded(var step))
             {
-                console.MarkupLine(Line(step));
+                console.Write(Row(step));
                 status?.Status("waiting …");
             }
         }
@@ -66,7 +69,7 @@ internal sealed class SittingView(IAnsiConsole console, Settings settings, TimeP
         var names = past.Joined.Take(JoinedShown).Select(membership => membership.Channel.Value);
         var more = past.Joined.Count > JoinedShown ? $" and {past.Joined.Count - JoinedShown} more" : "";
         var follows = past.Joined.Count == 0 ? "no channel yet" : string.Join(", ", names) + more;
-        return $"{past.TotalActions} actions{last}; follows {follows}";
+        return $"{Counted.Of(past.TotalActions, "action")}{last}; follows {follows}";
     }
 
     private static string Planner(PlanOrigin origin) => origin switch
@@ -77,7 +80,8 @@ internal sealed class SittingView(IAnsiConsole console, Settings settings, TimeP
         _ => "the built-in planner",
     };
 
-    private static string Line(Step step)
+    /// <summary>A row of columns, so that a long reason is wrapped below itself.</summary>
+    private static Grid Row(Step step)
     {
         var (mark, said) = step.Outcome switch
         {
@@ -85,8 +89,15 @@ internal sealed class SittingView(IAnsiConsole console, Settings settings, TimeP
             Outcome.Done => ("[green]✓[/]", ""),
             var other => ("[red]✗[/]", $"{other.Word}: {other.Error}"),
         };
-        return $"  {mark} {step.Number}  {Markup.Escape(Describe(step.Action)),-44} "
-            + $"[grey]{Markup.Escape(said.Length > 0 ? $"{said}. " : "")}{Markup.Escape(step.Action.Reason)}[/]";
+        var reason = said.Length > 0 ? $"{said}. {step.Action.Reason}" : step.Action.Reason;
+        return new Grid()
+            .AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0))
+            .AddColumn(new GridColumn().NoWrap().Padding(0, 0, 2, 0))
+            .AddColumn(new GridColumn().Padding(0, 0, 0, 0))
+            .AddRow(
+                $"{mark} {step.Number}",
+                Markup.Escape(Describe(step.Action).PadRight(ActionWidth)),
+                $"[grey]{Markup.Escape(reason)}[/]");
     }
 
     private static string Describe(PlannedAction action) => action switch

@@ -12,6 +12,9 @@ internal sealed class Terminal
     /// </summary>
     private const int WidthOfFiles = 160;
 
+    /// <summary>How wide a complaint is that nobody looks at: one line, so that it can be searched for.</summary>
+    private const int WidthOfLogs = 10_000;
+
     // The consoles ask the terminal what it can do, which takes time that a service without tables need not spend.
     private readonly Lazy<IAnsiConsole> output;
     private readonly Lazy<IAnsiConsole> error;
@@ -19,8 +22,8 @@ internal sealed class Terminal
     private Terminal((TextWriter Writer, bool ToFile) output, (TextWriter Writer, bool ToFile) error)
     {
         (OutWriter, ErrorWriter) = (output.Writer, error.Writer);
-        this.output = new(() => On(output.Writer, output.ToFile));
-        this.error = new(() => On(error.Writer, error.ToFile));
+        this.output = new(() => On(output.Writer, output.ToFile ? WidthOfFiles : null));
+        this.error = new(() => On(error.Writer, error.ToFile ? WidthOfLogs : null));
     }
 
     /// <summary>Answers: tables for people.</summary>
@@ -53,10 +56,10 @@ internal sealed class Terminal
         ? Error.Status().StartAsync(doing, _ => task())
         : task();
 
-    private static IAnsiConsole On(TextWriter writer, bool toFile)
+    private static IAnsiConsole On(TextWriter writer, int? width)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        if (toFile) console.Profile.Width = WidthOfFiles;
+        if (width is { } columns) console.Profile.Width = columns;
         return console;
     }
 }

@@ -43,10 +43,12 @@ internal static class WarmupCommand
     private static async Task<int> SitAsync(
         Engine engine, SessionId session, bool json, Terminal terminal, CancellationToken cancellation)
     {
+        var left = await LeftOpenAsync(engine, session, terminal, cancellation);
         var past = await engine.Store.RecallAsync(session, cancellation);
         var view = json ? null : new SittingView(terminal.Out, engine.Settings, TimeProvider.System);
-        view?.Recalled(past);
-        if (await BeginAsync(engine, session, terminal, cancellation) is not { } sitting) return ExitCode.Failed;
+        view?.Recalled(past, left?.Number ?? past.NextSitting);
+        if ((left ?? await BeginAsync(engine, session, terminal, cancellation)) is not { } sitting)
+            return ExitCode.Failed;
         using var cancelling = cancellation.Register(sitting.Cancel);
         var running = engine.Sittings.RunAsync(sitting);
         if (view is not null) await view.ShowAsync(sitting);
@@ -56,19 +58,25 @@ internal static class WarmupCommand
         return run.Status == HeatUp.Runs.RunStatus.Completed ? ExitCode.Done : ExitCode.Failed;
     }
 
-    /// <summary>The session's next sitting, or the one that a killed process left open.</summary>
+    /// <summary>The sitting that a killed process left open, if it goes on now.</summary>
+    private static async Task<Sitting?> LeftOpenAsync(
+        Engine engine, SessionId session, Terminal terminal, CancellationToken cancellation)
+    {
+        foreach (var (run, sitting) in await engine.Sittings.ResumeAsync(session, cancellation))
+        {
+            var (done, planned) = (run.Steps.Count, run.Plan.Actions.Count);
+            var what = $"Sitting {run.Sitting} was interrupted after step {done} of {planned}";
+            terminal.Warn(sitting is null ? $"{what} and is closed. {run.End?.Detail}" : $"{what}; it goes on.");
+            if (sitting is not null) return sitting;
+        }
+        return null;
+    }
+
     private static async Task<Sitting?> BeginAsync(
         Engine engine, SessionId session, Terminal terminal, CancellationToken cancellation)
     {
         var start = await engine.Sittings.StartAsync(session, cancellation);
         if (start is SittingStart.Started started) return started.Sitting;
-        var left = await engine.Sittings.ResumeAsync(session, cancellation);
-        if (left is [{ Sitting: { } sitting, Run: var run }, ..])
-        {
-            terminal.Warn($"Sitting {run.Sitting} was interrupted; it goes on at step {run.Steps.Count + 1}.");
-            return sitting;
-        }
-        if (left.Count > 0) return await BeginAsync(engine, session, terminal, cancellation);
         terminal.Complain(start is SittingStart.AlreadyRunning(var running)
             ? $"'{session}' has a sitting already: run {running}, in another process on {engine.Settings.DatabasePath}."
             : "No sitting can start now: the program is stopping.");

@@ -62,7 +62,7 @@ internal sealed class LlmTalk(LlmServer server, TokenBudget budget, PlanRequest 
     {
         var input = messages.Sum(message => (long)message.Text.Length) / CharactersPerToken;
         var reserved = input + OutputTokensExpected;
-        if (!budget.TryReserve(reserved)) return new LlmAnswer(null, Spent());
+        if (!budget.TryReserve(reserved)) return new LlmAnswer(null, Spent(reserved));
         // What ends without an answer may have been paid for all the same.
         var spent = input;
         try
@@ -95,8 +95,8 @@ internal sealed class LlmTalk(LlmServer server, TokenBudget budget, PlanRequest 
         return declined ? new(FallbackCode.Declined, "The model declined to plan.") : null;
     }
 
-    private LlmFailure Spent() => new(FallbackCode.BudgetSpent,
-        $"The {budget.PerDay} tokens of this day (UTC) for language models are spent: {budget.SpentToday} so far.");
+    private LlmFailure Spent(long needed) => new(FallbackCode.BudgetSpent,
+        $"A call may take {needed} tokens; of the {budget.PerDay} of this day (UTC) {budget.SpentToday} are spent.");
 
     private static LlmFailure BadPlan(IReadOnlyList<string> defects)
     {

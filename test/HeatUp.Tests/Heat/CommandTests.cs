@@ -79,6 +79,9 @@ public sealed class CommandTests : IDisposable
     [InlineData("nonsense")]
     [InlineData("channels")]
     [InlineData("db")]
+    [InlineData("db", "export", "")]
+    [InlineData("db", "import", "")]
+    [InlineData("db", "backup", "")]
     public async Task WrongUseSaysWhatIsWrongAndWhereHelpIs(params string[] arguments)
     {
         var ended = await RunAsync(arguments);
@@ -135,6 +138,47 @@ public sealed class CommandTests : IDisposable
         ended.Error.ShouldContain(name);
         ended.Error.ShouldContain(value);
         ended.Error.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task EachWrongSettingIsALineOfItsOwnHoweverLong()
+    {
+        var ended = await HeatProcess.RunAsync(folder, ["sessions"], ("PACE", "-1"), ("SANDBOX_FAULTS", "nonsense:1"));
+
+        var lines = ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBe(2);
+        lines.ShouldAllBe(line => line.StartsWith("error: ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("export", "sessions.db")]
+    [InlineData("backup", "sessions.db")]
+    [InlineData("export", "sessions.db-wal")]
+    [InlineData("backup", "link.db")]
+    public async Task NoCommandWritesOverTheDatabaseInUse(string command, string target)
+    {
+        await RunAsync("warmup", "alice", "--pace", "0");
+        File.CreateSymbolicLink(folder.File("link.db"), folder.File("sessions.db"));
+
+        var ended = await RunAsync("db", command, target, "--force");
+
+        ended.Code.ShouldBe(1);
+        ended.Error.ShouldContain("belongs to the database in use");
+        (await RunAsync("sessions")).Out.ShouldContain("alice");
+    }
+
+    [Fact]
+    public async Task WhatAForeignRowHoldsCantCommandTheTerminal()
+    {
+        await File.WriteAllTextAsync(folder.File("rows.ndjson"),
+            """{"session_id":"alice","action_type":"idle","action_data":"\u001b[2Jgone","timestamp":"2026-01-10 12:34:56"}""",
+            TestContext.Current.CancellationToken);
+        (await RunAsync("db", "import", "rows.ndjson")).Code.ShouldBe(0);
+
+        var shown = await RunAsync("history", "alice", "--days", "3650");
+
+        shown.Out.ShouldContain("[2Jgone");
+        shown.Out.ShouldNotContain('\u001b');
     }
 
     private Task<HeatProcess.Ended> RunAsync(params string[] arguments) => HeatProcess.RunAsync(folder, arguments);

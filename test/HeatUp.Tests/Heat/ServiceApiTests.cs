@@ -76,7 +76,7 @@ public sealed class ServiceApiTests
         }
         heat.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "wrong");
         (await heat.Client.GetAsync("/health", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        heat.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "s3cret");
+        heat.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("bearer", "s3cret");
         (await heat.Client.GetAsync("/health", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text;
+using System.Text.Json;
 using HeatUp.Runs;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -226,6 +227,20 @@ public sealed class WarmupApiTests
 
         seen.ShouldContain("plan");
         seen[^1].ShouldBe("step_started");
+    }
+
+    [Fact]
+    public async Task TheEndThatAWatcherSeesLiveIsTheOneThatIsRemembered()
+    {
+        await using var heat = await HeatServer.StartAsync(settings => settings with { Pace = Pace.Real }, new FakeTimeProvider());
+        var run = (await (await heat.PostAsync("/warmup/alice")).JsonAsync()).Text("run_id");
+        var watching = EventsAsync(heat, run);
+
+        await heat.PassTimeUntil(watching);
+
+        var live = (await watching)[^1];
+        live.Data.ShouldBe((await EventsAsync(heat, run))[^1].Data);
+        JsonDocument.Parse(live.Data).RootElement.Text("ended_at").ShouldNotBeEmpty();
     }
 
     [Theory]

@@ -44,7 +44,8 @@ internal sealed class Import(IArchivable store, Occurrences occurrences)
         }
         catch (JsonException broken)
         {
-            Refuse($"It is not JSON: {broken.Message}");
+            // Of the place it tells the byte only: a line is all that was read.
+            Refuse($"It is not JSON at byte {broken.BytePositionInLine + 1}: {broken.Message.Split(" LineNumber:")[0]}");
         }
         catch (Exception odd) when (odd is FormatException or InvalidOperationException or KeyNotFoundException)
         {

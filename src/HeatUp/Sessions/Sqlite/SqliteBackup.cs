@@ -16,6 +16,8 @@ internal static class SqliteBackup
         if (Directory.Exists(to)) throw new StoreException($"The backup can't be written: {to} is a folder. Name a file in it.");
         if (!overwrite && File.Exists(to))
             throw new StoreException($"The backup was not written: {to} exists. Name another file, or say that it may be replaced.");
+        if (SqliteFile.Resolve(to) == from.FullPath)
+            throw new StoreException($"The backup was not written: {to} is the database itself. Name another file.");
         var unfinished = $"{to}.part";
         try
         {
@@ -25,8 +27,9 @@ internal static class SqliteBackup
         }
         catch (SqliteException failure)
         {
-            throw new StoreException($"The backup {to} could not be written: {failure.Message} See that its folder exists, "
-                + "may be written and has room.", failure);
+            throw new StoreException($"The backup {to} could not be written "
+                + $"({raw.sqlite3_errstr(failure.SqliteErrorCode).utf8_to_string()}). "
+                + "See that its folder exists, may be written and has room.", failure);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

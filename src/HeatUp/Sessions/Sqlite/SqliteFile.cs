@@ -93,7 +93,8 @@ internal sealed class SqliteFile
         }
     }
 
-    private static string Resolve(string path)
+    /// <summary>The absolute path of the file itself, symbolic links followed.</summary>
+    public static string Resolve(string path)
     {
         var full = System.IO.Path.GetFullPath(path);
         try { return File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full; }

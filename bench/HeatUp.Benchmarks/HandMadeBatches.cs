@@ -12,7 +12,7 @@ internal static class HandMadeBatches
     /// <summary>Copies them; returns how many steps a second.</summary>
     public static double Copy(string source, string target, int batchRows)
     {
-        using var connection = new SqliteConnection($"Data Source={target};Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={target};Pooling=False;Foreign Keys=False");
         connection.Open();
         Execute(connection, $"ATTACH '{source}' AS source");
         Execute(connection, "PRAGMA journal_mode=WAL");

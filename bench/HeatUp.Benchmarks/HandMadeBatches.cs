@@ -12,13 +12,12 @@ internal static class HandMadeBatches
     /// <summary>Copies them; returns how many steps a second.</summary>
     public static double Copy(string source, string target, int batchRows)
     {
+        // The runs that the steps belong to are not copied: no keys.
         using var connection = new SqliteConnection($"Data Source={target};Pooling=False;Foreign Keys=False");
         connection.Open();
         Execute(connection, $"ATTACH '{source}' AS source");
         Execute(connection, "PRAGMA journal_mode=WAL");
         Execute(connection, "PRAGMA synchronous=FULL");
-        // The runs that the steps belong to are not copied.
-        Execute(connection, "PRAGMA foreign_keys=OFF");
         foreach (var statement in Schema(connection)) Execute(connection, statement);
         var history = Rows(connection, "SELECT * FROM source.session_history ORDER BY rowid");
         var steps = Rows(connection, "SELECT * FROM source.steps");

@@ -12,7 +12,8 @@ internal static class HandMadeBatches
     /// <summary>Copies them; returns how many steps a second.</summary>
     public static double Copy(string source, string target, int batchRows)
     {
-        using var connection = new SqliteConnection($"Data Source={target};Pooling=False");
+        // The runs that the steps belong to are not copied: no keys.
+        using var connection = new SqliteConnection($"Data Source={target};Pooling=False;Foreign Keys=False");
         connection.Open();
         Execute(connection, $"ATTACH '{source}' AS source");
         Execute(connection, "PRAGMA journal_mode=WAL");
@@ -26,6 +27,7 @@ internal static class HandMadeBatches
         for (var start = 0; start < history.Count; start += batchRows)
         {
             using var transaction = connection.BeginTransaction();
+            insertHistory.Transaction = insertStep.Transaction = transaction;
             for (var i = start; i < Math.Min(start + batchRows, history.Count); i++)
             {
                 Run(insertHistory, history[i]);

@@ -53,10 +53,19 @@ internal static class Load
         while ((head = buffer.AsSpan(0, read).IndexOf("\r\n\r\n"u8)) < 0)
             read += await ReceiveAsync(socket, buffer.AsMemory(read));
         var good = buffer.AsSpan(0, read).StartsWith("HTTP/1.1 2"u8);
+        if (IsChunked(buffer.AsSpan(0, head)))
+        {
+            // The answers that come in chunks are small: they fit the buffer.
+            while (!buffer.AsSpan(head, read - head).EndsWith("\r\n0\r\n\r\n"u8))
+                read += await ReceiveAsync(socket, buffer.AsMemory(read));
+            return good;
+        }
         var left = BodyLength(buffer.AsSpan(0, head)) - (read - head - 4);
         while (left > 0) left -= await ReceiveAsync(socket, buffer);
         return good;
     }
+
+    private static bool IsChunked(ReadOnlySpan<byte> head) => head.IndexOf("Transfer-Encoding: chunked"u8) >= 0;
 
     private static async ValueTask<int> ReceiveAsync(Socket socket, Memory<byte> buffer)
     {

@@ -11,8 +11,7 @@ namespace HeatUp.Testing;
 
 /// <summary>
 /// A language model's server on loopback: speaks OpenAI's chat completions, answers what a test tells it to, and else
-/// with
-/// a good plan made from the pool in the prompt.
+/// with a good plan made from the pool in the prompt.
 /// </summary>
 public sealed class StubLlm : IAsyncDisposable
 {
@@ -54,7 +53,8 @@ public sealed class StubLlm : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var stub = new StubLlm(builder.Build());
         await stub.app.StartAsync();
-        var addresses = stub.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        var server = stub.app.Services.GetRequiredService<IServer>();
+        var addresses = server.Features.Get<IServerAddressesFeature>()!.Addresses;
         stub.BaseUrl = new Uri($"{addresses.Single()}/v1");
         return stub;
     }

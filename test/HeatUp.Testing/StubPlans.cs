@@ -30,12 +30,17 @@ internal sealed partial class StubPlans
     }
 
     private static string Action(string action, int? channel, uint? seconds) =>
-        $$"""{"reason":"It fits.","action":"{{action}}","channel":{{channel?.ToString() ?? "null"}},"duration_seconds":{{seconds?.ToString() ?? "null"}}}""";
+        $$"""{"reason":"It fits.","action":"{{action}}","channel":{{channel?.ToString() ?? "null"}}"""
+        + $$""","duration_seconds":{{seconds?.ToString() ?? "null"}}}""";
 
-    private static int SizeOf(string system) => system
-        [(system.LastIndexOf("<channels>", StringComparison.Ordinal) + "<channels>".Length)..system.LastIndexOf("</channels>", StringComparison.Ordinal)]
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-        .Max(line => JsonSerializer.Deserialize<JsonElement[]>(line)![0].GetInt32());
+    private static int SizeOf(string system)
+    {
+        var start = system.LastIndexOf("<channels>", StringComparison.Ordinal) + "<channels>".Length;
+        var end = system.LastIndexOf("</channels>", StringComparison.Ordinal);
+        return system[start..end]
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Max(line => JsonSerializer.Deserialize<JsonElement[]>(line)![0].GetInt32());
+    }
 
     private static int ToJoin(string facts, int size, int start)
     {
@@ -43,7 +48,9 @@ internal sealed partial class StubPlans
         var offer = facts.IndexOf("Only these may be joined", StringComparison.Ordinal);
         if (offer >= 0) return NumbersIn(facts[offer..]).First();
         var followed = NumbersIn(facts).ToHashSet();
-        return Enumerable.Range(0, size).Select(step => (start + step) % size + 1).FirstOrDefault(n => !followed.Contains(n));
+        return Enumerable.Range(0, size)
+            .Select(step => (start + step) % size + 1)
+            .FirstOrDefault(number => !followed.Contains(number));
     }
 
     private static IEnumerable<int> NumbersIn(string facts) =>

@@ -23,8 +23,12 @@ public sealed record StubReply
     /// <param name="finish">Why it stopped.</param>
     /// <param name="usage">The tokens that are reported; null for no report.</param>
     /// <param name="refusal">What it says instead of an answer.</param>
-    public static StubReply Says(string? text, string finish = "stop", StubUsage? usage = null, string? refusal = null) =>
-        new() { Body = JsonSerializer.SerializeToUtf8Bytes(Completion(text, finish, usage ?? StubUsage.Usual, refusal)) };
+    public static StubReply Says(
+        string? text, string finish = "stop", StubUsage? usage = null, string? refusal = null) =>
+        new()
+        {
+            Body = JsonSerializer.SerializeToUtf8Bytes(Completion(text, finish, usage ?? StubUsage.Usual, refusal)),
+        };
 
     /// <summary>The same without a report of tokens, as some local servers answer.</summary>
     public static StubReply SaysWithoutUsage(string text) =>
@@ -51,7 +55,8 @@ public sealed record StubReply
         await http.Body.WriteAsync(Body);
     }
 
-    private static Dictionary<string, object?> Completion(string? text, string finish, StubUsage? usage, string? refusal)
+    private static Dictionary<string, object?> Completion(
+        string? text, string finish, StubUsage? usage, string? refusal)
     {
         var message = new { role = "assistant", content = text, refusal };
         var completion = new Dictionary<string, object?>

@@ -13,8 +13,11 @@ public sealed class SeedTests
 
     [Fact]
     public void ForksByDifferentPurposesDiffer() =>
-        new[] { new Seed(7).Fork("a"), new Seed(7).Fork("b"), new Seed(8).Fork("a"), new Seed(7).Fork(1), new Seed(7).Fork(2) }
-            .Distinct().Count().ShouldBe(5);
+        new[]
+        {
+            new Seed(7).Fork("a"), new Seed(7).Fork("b"), new Seed(8).Fork("a"),
+            new Seed(7).Fork(1), new Seed(7).Fork(2),
+        }.Distinct().Count().ShouldBe(5);
 
     [Fact]
     public void DrawsFillTheirRangeEvenly()

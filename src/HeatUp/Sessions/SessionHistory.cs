@@ -45,6 +45,7 @@ public sealed record HistorySummary(
 public sealed record HistoryAction(
     long Id, string SessionId, string ActionType, JsonElement ActionData, string? Timestamp);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = ActionData.DepthMax + 8)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = ActionData.DepthMax + 8)]
 [JsonSerializable(typeof(SessionHistory))]
 internal sealed partial class SessionHistoryJson : JsonSerializerContext;

@@ -86,7 +86,8 @@ internal ref struct StoredJson
                 Separate(reader.TokenType);
                 var start = written;
                 Copy(ref reader);
-                if (isChannel) channel = reader.TokenType == JsonTokenType.String ? new Range(start + 1, written - 1) : default;
+                var isText = reader.TokenType == JsonTokenType.String;
+                if (isChannel) channel = isText ? new Range(start + 1, written - 1) : default;
                 isChannel = reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1
                     && answer[start..written].SequenceEqual("\"channel_username\":"u8);
             }

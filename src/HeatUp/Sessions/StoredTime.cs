@@ -23,7 +23,8 @@ internal static class StoredTime
 
     /// <summary>An SQL condition: this row's <c>timestamp</c> has neither of the usual forms.</summary>
     public const string IsOddSql =
-        $"(timestamp IS NULL OR (timestamp NOT GLOB '{Glob}' AND timestamp NOT GLOB '{Glob}.{Digits}{Digits}{Digits}'))";
+        $"(timestamp IS NULL OR (timestamp NOT GLOB '{Glob}' "
+        + $"AND timestamp NOT GLOB '{Glob}.{Digits}{Digits}{Digits}'))";
 
     private static readonly string[] OddFormats =
     [
@@ -73,7 +74,8 @@ internal static class StoredTime
         if (text[4] != '-' | text[7] != '-' | text[10] != ' ' | text[13] != ':' | text[16] != ':') return false;
         // One bad digit anywhere makes this negative.
         var year = Two(text, 0) * 100 + Two(text, 2);
-        int month = Two(text, 5), day = Two(text, 8), hour = Two(text, 11), minute = Two(text, 14), second = Two(text, 17);
+        int month = Two(text, 5), day = Two(text, 8);
+        int hour = Two(text, 11), minute = Two(text, 14), second = Two(text, 17);
         var micros = 0;
         if (text.Length == Length)
         {

@@ -30,7 +30,8 @@ public sealed class CommandTests : IDisposable
 
         var lines = ended.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         lines.Length.ShouldBe(3);
-        lines.Select(line => JsonDocument.Parse(line).RootElement.Text("status")).ShouldAllBe(status => status == "completed");
+        lines.Select(line => JsonDocument.Parse(line).RootElement.Text("status"))
+            .ShouldAllBe(status => status == "completed");
     }
 
     [Fact]
@@ -63,7 +64,8 @@ public sealed class CommandTests : IDisposable
     {
         var answered = await RunAsync("channels", "list", "--category", "science", "--json");
 
-        JsonDocument.Parse(answered.Out).RootElement.List("channels").ShouldAllBe(channel => channel.Text("category") == "Science");
+        JsonDocument.Parse(answered.Out).RootElement.List("channels")
+            .ShouldAllBe(channel => channel.Text("category") == "Science");
         (await RunAsync("channels", "list", "--category", "nonsense")).Error.ShouldContain("Science");
     }
 

@@ -35,7 +35,8 @@ public sealed class CrashTests : IDisposable
         answer.Text("status").ShouldBe("completed");
         var steps = answer.GetProperty("execution_summary").List("results");
         steps.Select(step => step.Number("step")).ShouldBe(Enumerable.Range(1, answer.List("action_plan").Count));
-        after.Take(2).Select(step => step.Data).ShouldBe(before.Select(step => step.Data), "what was told as done stays as it was told");
+        after.Take(2).Select(step => step.Data).ShouldBe(
+            before.Select(step => step.Data), "what was told as done stays as it was told");
         var history = await again.Client.GetFromJsonAsync<JsonElement>("/sessions/alice/history", Cancellation);
         history.List("history").Count.ShouldBe(steps.Count);
     }
@@ -52,7 +53,8 @@ public sealed class CrashTests : IDisposable
             code.ShouldBe(0);
             log.ShouldContain("goes on after its restart");
         }
-        await using (var store = await SqliteSessionStore.OpenAsync(folder.File("sessions.db"), TimeProvider.System, NullLogger.Instance, Cancellation))
+        await using (var store = await SqliteSessionStore.OpenAsync(
+            folder.File("sessions.db"), TimeProvider.System, NullLogger.Instance, Cancellation))
         {
             RunId.TryParse(run, out var id).ShouldBeTrue();
             var left = (await store.FindRunAsync(id, Cancellation)).ShouldNotBeNull();
@@ -102,7 +104,8 @@ public sealed class CrashTests : IDisposable
     {
         await using var heat = await HeatProcess.ServeAsync(folder);
 
-        var ended = await HeatProcess.RunAsync(folder, ["serve", "--urls", heat.Client.BaseAddress!.OriginalString.TrimEnd('/')]);
+        var taken = heat.Client.BaseAddress!.OriginalString.TrimEnd('/');
+        var ended = await HeatProcess.RunAsync(folder, ["serve", "--urls", taken]);
 
         ended.Code.ShouldBe(1);
         ended.Error.ShouldContain("in use");

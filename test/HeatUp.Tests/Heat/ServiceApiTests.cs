@@ -65,7 +65,8 @@ public sealed class ServiceApiTests
     [Fact]
     public async Task WithATokenEveryRequestMustCarryIt()
     {
-        await using var heat = await HeatServer.StartAsync(settings => settings with { ApiToken = TestSecret.Of("s3cret") });
+        await using var heat = await HeatServer.StartAsync(
+            settings => settings with { ApiToken = TestSecret.Of("s3cret") });
 
         foreach (var path in new[] { "/", "/health", "/sessions", "/docs", "/openapi/v1.json", "/nowhere" })
         {

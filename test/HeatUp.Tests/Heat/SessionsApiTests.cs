@@ -1,7 +1,5 @@
 using System.Net;
-using HeatUp.Runs;
 using HeatUp.Tests.Support;
-using Microsoft.Extensions.Time.Testing;
 
 namespace HeatUp.Tests.Heat;
 
@@ -10,8 +8,8 @@ public sealed class SessionsApiTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static TheoryData<string> WrongSessionIds => new(
-        "%20", "a%20b", "a%2Fb", "..%2F..%2Fadmin", "%2E%2E%2E", "a%00b", "a%0D%0Ab", "a%3Fb", "a%23frag", "100%25", "%FF",
-        "%F0%9F%94%A5", "%E2%80%AEevil", "a;b", "'%20OR%201=1--", new string('a', 129), new string('a', 10_000));
+        "%20", "a%20b", "a%2Fb", "..%2F..%2Fadmin", "%2E%2E%2E", "a%00b", "a%0D%0Ab", "a%3Fb", "a%23frag", "100%25",
+        "%FF", "%F0%9F%94%A5", "%E2%80%AEevil", "a;b", "'%20OR%201=1--", new string('a', 129), new string('a', 10_000));
 
     [Theory]
     [MemberData(nameof(WrongSessionIds))]
@@ -62,7 +60,8 @@ public sealed class SessionsApiTests
         var body = await heat.SitAsync(Uri.EscapeDataString(session));
 
         body.Text("session_id").ShouldBe(session);
-        (await heat.GetAsync($"/sessions/{Uri.EscapeDataString(session)}/history")).Text("session_id").ShouldBe(session);
+        var history = await heat.GetAsync($"/sessions/{Uri.EscapeDataString(session)}/history");
+        history.Text("session_id").ShouldBe(session);
     }
 
     [Theory]
@@ -99,7 +98,8 @@ public sealed class SessionsApiTests
         var json = await heat.Client.GetStringAsync("/sessions/nobody/history", Cancellation);
 
         json.ShouldBe(
-            """{"session_id":"nobody","summary":{"is_new":true,"total_actions":0,"joined_channels":[],"last_activity":null,"recent_actions":[]},"history":[]}""");
+            """{"session_id":"nobody","summary":{"is_new":true,"total_actions":0,"joined_channels":["""
+            + """],"last_activity":null,"recent_actions":[]},"history":[]}""");
     }
 
     [Fact]
@@ -126,7 +126,8 @@ public sealed class SessionsApiTests
         using var answer = await heat.Client.DeleteAsync("/sessions/alice", Cancellation);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await heat.GetAsync("/sessions/alice/history")).GetProperty("summary").GetProperty("is_new").GetBoolean().ShouldBeTrue();
+        var summary = (await heat.GetAsync("/sessions/alice/history")).GetProperty("summary");
+        summary.GetProperty("is_new").GetBoolean().ShouldBeTrue();
         (await heat.Client.GetAsync($"/warmups/{run}", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await heat.GetAsync("/sessions")).Number("count").ShouldBe(1);
     }
@@ -145,7 +146,7 @@ public sealed class SessionsApiTests
     [Fact]
     public async Task ASessionIsNotForgottenWhileItSits()
     {
-        await using var heat = await HeatServer.StartAsync(settings => settings with { Pace = Pace.Real }, new FakeTimeProvider());
+        await using var heat = await HeatServer.StartAtRealPaceAsync();
         var run = (await (await heat.PostAsync("/warmup/alice")).JsonAsync()).Text("run_id");
 
         using var answer = await heat.Client.DeleteAsync("/sessions/alice", Cancellation);

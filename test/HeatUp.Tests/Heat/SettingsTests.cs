@@ -95,7 +95,8 @@ public sealed class SettingsTests : IDisposable
 
     [Fact]
     public void AnEmptyTextIsASettingThatIsNotSet() =>
-        Load("SESSION_HISTORY_DAYS=", "API_TOKEN=  ", "DATABASE_URL=", "LLM_BASE_URL=").ToString().ShouldBe(Load().ToString());
+        Load("SESSION_HISTORY_DAYS=", "API_TOKEN=  ", "DATABASE_URL=", "LLM_BASE_URL=")
+            .ToString().ShouldBe(Load().ToString());
 
     [Fact]
     public void PostgresIsHonestlyRefusedWithoutItsPassword() =>

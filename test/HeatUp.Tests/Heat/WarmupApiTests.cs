@@ -46,7 +46,8 @@ public sealed class WarmupApiTests
         summary.Number("failed_actions").ShouldBe(0);
         summary.List("errors").ShouldBeEmpty();
         summary.List("joined_channels").Select(channel => channel.GetString()).ShouldBe(
-            body.List("action_plan").Where(action => action.Text("action") == "join_channel").Select(action => action.Text("channel_username")));
+            body.List("action_plan").Where(action => action.Text("action") == "join_channel")
+                .Select(action => action.Text("channel_username")));
         summary.List("results").Select(step => step.Text("outcome")).ShouldAllBe(outcome => outcome == "done");
     }
 
@@ -67,7 +68,8 @@ public sealed class WarmupApiTests
     {
         await using var heat = await HeatServer.StartAsync();
         var first = await heat.SitAsync("alice");
-        var joined = first.GetProperty("execution_summary").List("joined_channels").Select(channel => channel.GetString()).ToList();
+        var joined = first.GetProperty("execution_summary").List("joined_channels")
+            .Select(channel => channel.GetString()).ToList();
 
         for (var sitting = 2; sitting <= 6; sitting++)
         {
@@ -83,7 +85,7 @@ public sealed class WarmupApiTests
     [Fact]
     public async Task ASecondSittingOfASessionIsRefusedWithTheRunningRun()
     {
-        await using var heat = await HeatServer.StartAsync(settings => settings with { Pace = Pace.Real }, new FakeTimeProvider());
+        await using var heat = await HeatServer.StartAtRealPaceAsync();
         var running = await (await heat.PostAsync("/warmup/alice")).JsonAsync();
 
         using var second = await heat.PostAsync("/warmup/alice");
@@ -97,7 +99,7 @@ public sealed class WarmupApiTests
     [Fact]
     public async Task OfManyRequestsAtTheSameInstantOneBegins()
     {
-        await using var heat = await HeatServer.StartAsync(settings => settings with { Pace = Pace.Real }, new FakeTimeProvider());
+        await using var heat = await HeatServer.StartAtRealPaceAsync();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => heat.PostAsync("/warmup/alice")));
 
@@ -124,7 +126,7 @@ public sealed class WarmupApiTests
     [Fact]
     public async Task CancellingKeepsWhatWasDone()
     {
-        await using var heat = await HeatServer.StartAsync(settings => settings with { Pace = Pace.Real }, new FakeTimeProvider());
+        await using var heat = await HeatServer.StartAtRealPaceAsync();
         var run = (await (await heat.PostAsync("/warmup/alice")).JsonAsync()).Text("run_id");
 
         var cancelling = heat.Client.DeleteAsync($"/warmups/{run}", Cancellation);
@@ -178,7 +180,8 @@ public sealed class WarmupApiTests
 
         var steps = body.List("action_plan").Count;
         events.Select(one => one.EventType).ShouldBe(["plan", .. Enumerable.Repeat("step", steps), "end"]);
-        events.Select(one => one.EventId).ShouldBe(["0", .. Enumerable.Range(1, steps).Select(step => $"{step}"), "end"]);
+        events.Select(one => one.EventId).ShouldBe(
+            ["0", .. Enumerable.Range(1, steps).Select(step => $"{step}"), "end"]);
     }
 
     [Fact]
@@ -190,7 +193,8 @@ public sealed class WarmupApiTests
         var events = await EventsAsync(heat, body.Text("run_id"), lastEventId: "2");
 
         var steps = body.List("action_plan").Count;
-        events.Select(one => one.EventId).ShouldBe([.. Enumerable.Range(3, steps - 2).Select(step => $"{step}"), "end"]);
+        events.Select(one => one.EventId).ShouldBe(
+            [.. Enumerable.Range(3, steps - 2).Select(step => $"{step}"), "end"]);
     }
 
     [Fact]
@@ -248,11 +252,12 @@ public sealed class WarmupApiTests
     {
         await using var heat = await HeatServer.StartAsync();
 
-        using var answer = await heat.PostAsync("/warmup/alice", new StringContent(body, Encoding.UTF8, "application/json"));
+        using var answer = await heat.PostAsync("/warmup/alice", Json(body));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await answer.JsonAsync()).Problem().ShouldBe(problem);
-        (await heat.GetAsync("/sessions/alice/history")).GetProperty("summary").GetProperty("is_new").GetBoolean().ShouldBeTrue();
+        var summary = (await heat.GetAsync("/sessions/alice/history")).GetProperty("summary");
+        summary.GetProperty("is_new").GetBoolean().ShouldBeTrue();
     }
 
     [Theory]
@@ -263,7 +268,7 @@ public sealed class WarmupApiTests
     {
         await using var heat = await HeatServer.StartAsync();
 
-        using var answer = await heat.PostAsync("/warmup/alice", new StringContent(body, Encoding.UTF8, "application/json"));
+        using var answer = await heat.PostAsync("/warmup/alice", Json(body));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
     }
@@ -280,7 +285,10 @@ public sealed class WarmupApiTests
         (await answer.JsonAsync()).Problem().ShouldBe("body-too-large");
     }
 
-    private static async Task<List<SseItem<string>>> EventsAsync(HeatServer heat, string run, string? lastEventId = null)
+    private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
+
+    private static async Task<List<SseItem<string>>> EventsAsync(
+        HeatServer heat, string run, string? lastEventId = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/warmups/{run}/events");
         if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);

@@ -11,7 +11,8 @@ namespace HeatUp.Tests.House;
 internal static class ApiText
 {
     private const BindingFlags Visible =
-        BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
+        BindingFlags.DeclaredOnly | BindingFlags.Static | BindingFlags.Instance
+        | BindingFlags.Public | BindingFlags.NonPublic;
 
     private static readonly NullabilityInfoContext Nullability = new();
 
@@ -94,7 +95,8 @@ internal static class ApiText
     {
         var way = parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? "ref " : "";
         var type = TypeName.Of(parameter.ParameterType, Nullability.Create(parameter));
-        return $"{way}{type} {parameter.Name}{(parameter.HasDefaultValue ? $" = {Value(parameter.RawDefaultValue)}" : "")}";
+        var byDefault = parameter.HasDefaultValue ? $" = {Value(parameter.RawDefaultValue)}" : "";
+        return $"{way}{type} {parameter.Name}{byDefault}";
     }));
 
     private static string Static(MethodInfo method) => method.IsStatic ? "static " : "";

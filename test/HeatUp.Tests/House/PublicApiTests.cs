@@ -6,5 +6,6 @@ namespace HeatUp.Tests.House;
 public sealed class PublicApiTests
 {
     [Fact]
-    public void ThePublicApiIsWhatWasApproved() => Approved.Match("public-api.txt", ApiText.Of(typeof(Sittings).Assembly));
+    public void ThePublicApiIsWhatWasApproved() =>
+        Approved.Match("public-api.txt", ApiText.Of(typeof(Sittings).Assembly));
 }

@@ -5,8 +5,11 @@ namespace HeatUp.Tests.House;
 /// <summary>The tree kept tidy by the tree: what a reader would stumble over fails a test, with its place.</summary>
 public sealed partial class TidyTests
 {
-    /// <summary>The most columns of a line of C#. Aim at 120, as the editor's settings do.</summary>
-    private const int ColumnsMax = 130;
+    /// <summary>The most columns of a line of C#.</summary>
+    private const int ColumnsMax = 120;
+
+    /// <summary>The same in tests, where a line of JSON may be as long as it is.</summary>
+    private const int ColumnsOfTestsMax = 140;
 
     /// <summary>The most lines of a file of the product.</summary>
     private const int LinesMax = 400;
@@ -80,10 +83,16 @@ public sealed partial class TidyTests
         var isCode = file.EndsWith(".cs", StringComparison.Ordinal);
         if (line.Contains('\t')) return "has a tab";
         if (line.EndsWith(' ')) return "ends in white space";
-        if (isCode && line.Length > ColumnsMax) return $"is longer than {ColumnsMax} columns";
+        if (isCode && ColumnsOf(file, line) is var max && line.Length > max) return $"is longer than {max} columns";
         if (Unfinished().IsMatch(line)) return "is unfinished";
-        return isCode && IsIn("test", file) && Sleeping().IsMatch(line) ? "sleeps" : null;
+        return isCode && IsIn("test", file) && !IsStandIn(file) && Sleeping().IsMatch(line) ? "sleeps" : null;
     }
+
+    private static int ColumnsOf(string file, string line) =>
+        !IsIn("test", file) ? ColumnsMax : line.Contains("{\"", StringComparison.Ordinal) ? int.MaxValue : ColumnsOfTestsMax;
+
+    /// <summary>What stands in for others may be slow on purpose: benchmarks ask it to.</summary>
+    private static bool IsStandIn(string file) => file.StartsWith("test/HeatUp.Testing/", StringComparison.Ordinal);
 
     private static bool IsIn(string folder, string file) => file.Split('/', '\\')[0] == folder;
 

@@ -28,7 +28,8 @@ internal static class TypeName
         var outer = type.DeclaringType is { } around && !type.IsGenericParameter ? $"{Of(around)}." : "";
         if (!type.IsGenericType) return outer + type.Name;
         var infos = nullability?.GenericTypeArguments ?? [];
-        var arguments = type.GetGenericArguments().Select((argument, i) => Of(argument, i < infos.Length ? infos[i] : null));
+        var arguments = type.GetGenericArguments()
+            .Select((argument, i) => Of(argument, i < infos.Length ? infos[i] : null));
         return $"{outer}{type.Name.Split('`')[0]}<{string.Join(", ", arguments)}>";
     }
 }

@@ -27,7 +27,8 @@ public sealed class BuiltinPlannerTests
         var plans = Enumerable.Range(0, 10_000).Select(i => Plan(Some.New(session: $"session{i}"))).ToList();
 
         plans.Select(Some.Text).Distinct().Count().ShouldBeGreaterThanOrEqualTo(9_990);
-        plans.SelectMany(ChannelsOf).Select(name => Some.ShippedPool.Find(name)!.Category).Distinct().Order(StringComparer.Ordinal)
+        plans.SelectMany(ChannelsOf).Select(name => Some.ShippedPool.Find(name)!.Category)
+            .Distinct().Order(StringComparer.Ordinal)
             .ShouldBe(Some.ShippedPool.Categories);
     }
 
@@ -54,7 +55,8 @@ public sealed class BuiltinPlannerTests
         plans.Count(plan => Joins(plan).Any()).ShouldBeInRange(150, 500);
         plans.ShouldAllBe(plan => Joins(plan).Count() <= 1);
         plans.SelectMany(plan => plan.Actions.OfType<ReadMessages>().Select(read => read.Channel).Except(Joins(plan)))
-            .Distinct().Select(name => name.Value).Order(StringComparer.Ordinal).ShouldBe(follows.Order(StringComparer.Ordinal));
+            .Distinct().Select(name => name.Value).Order(StringComparer.Ordinal)
+            .ShouldBe(follows.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -62,7 +64,12 @@ public sealed class BuiltinPlannerTests
     {
         var past = Some.Returning(Some.PoolOf(4, "News")).Past with
         {
-            Joined = [Some.Follows("@channel0001", 0.01), Some.Follows("@channel0002", 20), Some.Follows("@channel0003", 0.01)],
+            Joined =
+            [
+                Some.Follows("@channel0001", 0.01),
+                Some.Follows("@channel0002", 20),
+                Some.Follows("@channel0003", 0.01),
+            ],
         };
         var first = Enumerable.Range(0, 300).Select(i => Plan(new PlanRequest(
                 past with { Sittings = i }, Some.PoolOf(4, "News"), Some.Now)))
@@ -111,7 +118,8 @@ public sealed class BuiltinPlannerTests
     {
         Plan(Some.New(Some.PoolOf(50, "News")));
 
-        ChannelsOf(Plan(Some.New(ChannelPool.VerifiedOnly))).ShouldAllBe(name => ChannelPool.VerifiedOnly.Contains(name));
+        ChannelsOf(Plan(Some.New(ChannelPool.VerifiedOnly)))
+            .ShouldAllBe(name => ChannelPool.VerifiedOnly.Contains(name));
     }
 
     [Fact]
@@ -128,7 +136,9 @@ public sealed class BuiltinPlannerTests
 
     private Plan Plan(PlanRequest request) => planner.Make(request, PlanOrigin.Builtin);
 
-    private static IEnumerable<ChannelName> Joins(Plan plan) => plan.Actions.OfType<JoinChannel>().Select(join => join.Channel);
+    private static IEnumerable<ChannelName> Joins(Plan plan) =>
+        plan.Actions.OfType<JoinChannel>().Select(join => join.Channel);
 
-    private static IEnumerable<ChannelName> ChannelsOf(Plan plan) => plan.Actions.Select(ActionJson.ChannelOf).OfType<ChannelName>();
+    private static IEnumerable<ChannelName> ChannelsOf(Plan plan) =>
+        plan.Actions.Select(ActionJson.ChannelOf).OfType<ChannelName>();
 }

@@ -13,8 +13,11 @@ public sealed class LlmBadRepliesTests
         { "", "llm_bad_plan", "The reply is empty." },
         { "Sorry, I can't plan today.", "llm_bad_plan", "The reply holds no plan." },
         { Replies.Good[..150], "llm_bad_plan", "cut off" },
-        { $$"""{"actions":[{{string.Join(',', Enumerable.Repeat("""{"action":"idle","duration_seconds":5}""", 50))}}]}""", "llm_bad_plan", "50 actions" },
-        { Replies.Good.Replace("@telegram", "@unknown_channel"), "llm_bad_plan", "@unknown_channel, which is not in the pool" },
+        { Breaks(50), "llm_bad_plan", "50 actions" },
+        {
+            Replies.Good.Replace("@telegram", "@unknown_channel"),
+            "llm_bad_plan", "@unknown_channel, which is not in the pool"
+        },
         { Replies.Good.Replace("\"@telegram\"", "99"), "llm_bad_plan", "99, which is none of the numbers" },
         { Replies.Good.Replace("@telegram", "@durov"), "llm_bad_plan", "@durov, which is joined already" },
         { Replies.Good.Replace("17", "0"), "llm_bad_plan", "takes 0 seconds" },
@@ -41,7 +44,11 @@ public sealed class LlmBadRepliesTests
         { "nothing", StubReply.Raw("", "application/json"), "llm_unreadable_answer", 1 },
         { "other JSON", StubReply.Raw("""{"hello":"world"}""", "application/json"), "llm_unreadable_answer", 1 },
         { "a list", StubReply.Raw("[]", "application/json"), "llm_unreadable_answer", 1 },
-        { "no choices", StubReply.Raw("""{"id":"x","object":"chat.completion","choices":[]}""", "application/json"), "llm_unreadable_answer", 1 },
+        {
+            "no choices",
+            StubReply.Raw("""{"id":"x","object":"chat.completion","choices":[]}""", "application/json"),
+            "llm_unreadable_answer", 1
+        },
         { "HTML and 500", StubReply.Raw("<html>Oops</html>", status: 500), "llm_server_error", 3 },
         { "an elsewhere", StubReply.Raw("", status: 302), "llm_request_refused", 1 },
         { "401", StubReply.Fails(401), "llm_key_refused", 1 },
@@ -72,7 +79,8 @@ public sealed class LlmBadRepliesTests
     [Fact]
     public async Task AFallbackReasonIsCleanAndShortWhateverTheServerSays()
     {
-        var origin = await OriginWhenAlways(StubReply.Fails(418, $"\u001b[31m\u202e{new string('x', 100_000)}\n"), requests: 1);
+        var loud = StubReply.Fails(418, $"\u001b[31m\u202e{new string('x', 100_000)}\n");
+        var origin = await OriginWhenAlways(loud, requests: 1);
 
         origin.FallbackReason.ShouldNotBeNull().Length.ShouldBeLessThan(PlanOrigin.FallbackReasonLengthMax);
         origin.FallbackReason.ShouldNotContain("\u001b");
@@ -92,5 +100,11 @@ public sealed class LlmBadRepliesTests
         world.Llm.RequestCount.ShouldBe(requests);
         world.Log.LatestRecord.Message.ShouldContain(plan.Origin.FallbackReason!);
         return plan.Origin;
+    }
+
+    private static string Breaks(int count)
+    {
+        var breaks = Enumerable.Repeat("""{"action":"idle","duration_seconds":5}""", count);
+        return $$"""{"actions":[{{string.Join(',', breaks)}}]}""";
     }
 }

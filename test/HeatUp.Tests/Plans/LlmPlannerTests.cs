@@ -185,9 +185,11 @@ public sealed class LlmPlannerTests : IAsyncLifetime
 
         clock.Advance(TimeSpan.FromSeconds(30));
 
-        (await OutcomeOf(planning)).Origin.FallbackReason.ShouldBe("llm_timeout: The model did not answer within 30 seconds.");
+        (await OutcomeOf(planning)).Origin.FallbackReason
+            .ShouldBe("llm_timeout: The model did not answer within 30 seconds.");
         silent.Llm.RequestCount.ShouldBe(1);
-        silent.Budget.SpentToday.ShouldBeGreaterThan(1000, "a server that didn't answer in time sends a bill all the same");
+        silent.Budget.SpentToday.ShouldBeGreaterThan(
+            1000, "a server that didn't answer in time sends a bill all the same");
     }
 
     [Fact]
@@ -223,7 +225,8 @@ public sealed class LlmPlannerTests : IAsyncLifetime
             return world.Llm.GoodPlan(request);
         };
 
-        var plans = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => world.PlanAsync(Some.New(session: $"session{i}"))));
+        var plans = await Task.WhenAll(
+            Enumerable.Range(0, 64).Select(i => world.PlanAsync(Some.New(session: $"session{i}"))));
 
         plans.ShouldAllBe(plan => plan.Origin.Planner == PlannerKind.Llm);
     }

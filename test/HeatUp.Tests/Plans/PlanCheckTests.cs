@@ -12,9 +12,15 @@ public sealed class PlanCheckTests
     [Fact]
     public void AGoodPlanPasses()
     {
-        var plan = PlanCheck.Check(
-            [new JoinChannel(Durov, ""), new ReadMessages(Durov, TimeSpan.FromSeconds(3), ""), ABreak, new JoinChannel(Telegram, "")],
-            Some.New(), PlanOrigin.Builtin, out var defects);
+        PlannedAction[] actions =
+        [
+            new JoinChannel(Durov, ""),
+            new ReadMessages(Durov, TimeSpan.FromSeconds(3), ""),
+            ABreak,
+            new JoinChannel(Telegram, ""),
+        ];
+
+        var plan = PlanCheck.Check(actions, Some.New(), PlanOrigin.Builtin, out var defects);
 
         plan.ShouldNotBeNull().Actions.Count.ShouldBe(4);
         defects.ShouldBeEmpty();
@@ -41,8 +47,9 @@ public sealed class PlanCheckTests
     [InlineData(1)]
     [InlineData(16)]
     [InlineData(0)]
-    public void ABreakOutsideItsBoundsIsADefect(double seconds) => DefectsWith(new Idle(TimeSpan.FromSeconds(seconds), ""))
-        .ShouldBe([$"Action 3 (idle) takes {seconds} seconds; it must take 2 to 15."]);
+    public void ABreakOutsideItsBoundsIsADefect(double seconds) =>
+        DefectsWith(new Idle(TimeSpan.FromSeconds(seconds), ""))
+            .ShouldBe([$"Action 3 (idle) takes {seconds} seconds; it must take 2 to 15."]);
 
     [Fact]
     public void AChannelOutsideThePoolIsADefect()
@@ -57,12 +64,12 @@ public sealed class PlanCheckTests
 
     [Fact]
     public void AChannelThatIsFollowedIsNotJoinedAgainWhateverItsCase() =>
-        PlanCheck.DefectsOf([ABreak, ABreak, new JoinChannel(ChannelName.Parse("@DUROV"), "")], Some.Returning(null, "@durov"))
+        PlanCheck.DefectsOf([ABreak, ABreak, Join("@DUROV")], Some.Returning(null, "@durov"))
             .ShouldBe(["Action 3 (join_channel) joins @DUROV, which is joined already."]);
 
     [Fact]
     public void AChannelIsNotJoinedTwiceInOnePlan() =>
-        DefectsWith(new JoinChannel(Durov, ""), new JoinChannel(Telegram, ""), new JoinChannel(ChannelName.Parse("@Durov"), ""))
+        DefectsWith(Join("@durov"), Join("@telegram"), Join("@Durov"))
             .ShouldBe(["Action 5 (join_channel) joins @Durov a second time."]);
 
     [Fact]
@@ -73,7 +80,8 @@ public sealed class PlanCheckTests
     [Fact]
     public void AGoodPlanIsCheckedWithoutTouchingTheHeap()
     {
-        PlannedAction[] actions = [new JoinChannel(Telegram, ""), ABreak, new ReadMessages(Durov, TimeSpan.FromSeconds(9), "")];
+        PlannedAction[] actions =
+            [new JoinChannel(Telegram, ""), ABreak, new ReadMessages(Durov, TimeSpan.FromSeconds(9), "")];
         var request = Some.Returning(null, "@durov");
         PlanCheck.DefectsOf(actions, request);
 
@@ -82,6 +90,8 @@ public sealed class PlanCheckTests
 
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
+
+    private static JoinChannel Join(string channel) => new(ChannelName.Parse(channel), "");
 
     private static IReadOnlyList<string> DefectsWith(params PlannedAction[] actions) =>
         PlanCheck.DefectsOf([ABreak, ABreak, .. actions], Some.New());

@@ -18,8 +18,10 @@ public abstract class PlannerContract
         ["a new session and two channels"] = Some.New(ChannelPool.VerifiedOnly),
         ["a session that comes back"] = Some.Returning(null, "@durov", "@nytimes"),
         ["a session that follows nothing in the pool"] = Some.Returning(null, "@somewhere_else"),
-        ["a session that follows all of two channels"] = Some.Returning(ChannelPool.VerifiedOnly, "@durov", "@telegram"),
-        ["a session that follows everything"] = Some.Returning(null, [.. Some.ShippedPool.All.Select(channel => channel.Name.Value)]),
+        ["a session that follows all of two channels"] =
+            Some.Returning(ChannelPool.VerifiedOnly, "@durov", "@telegram"),
+        ["a session that follows everything"] =
+            Some.Returning(null, [.. Some.ShippedPool.All.Select(channel => channel.Name.Value)]),
         ["a session that follows a lot"] = Some.Returning(
             Some.PoolOf(500, "News", "Music"), [.. Enumerable.Range(1, 490).Select(i => $"@channel{i:0000}")]),
         ["a clock that was set back"] = Some.Returning(null, "@durov") with { Now = Some.Now.AddYears(-1) },
@@ -32,7 +34,8 @@ public abstract class PlannerContract
         var plan = await Planner.PlanAsync(Requests[situation], Patience);
 
         PlanCheck.DefectsOf(plan.Actions, Requests[situation]).ShouldBeEmpty();
-        plan.Actions.ShouldAllBe(action => action.Reason.Length > 0 && action.Reason.Length <= PlannedAction.ReasonLengthMax);
+        plan.Actions.Select(action => action.Reason.Length)
+            .ShouldAllBe(length => length > 0 && length <= PlannedAction.ReasonLengthMax);
     }
 
     [Fact]

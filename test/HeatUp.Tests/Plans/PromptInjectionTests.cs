@@ -63,9 +63,11 @@ public sealed class PromptInjectionTests
 
         injected.Length.ShouldBe(plain.Length);
         injected.Zip(plain).Count(pair => pair.First != pair.Second).ShouldBe(1);
-        var line = JsonSerializer.Deserialize<JsonElement[]>(injected.Single(line => line.Contains("\"@honest_one\"", StringComparison.Ordinal)))!;
-        line.Length.ShouldBe(5);
-        line[4].GetString().ShouldNotBeNull().IndexOfAny(['<', '>', '[', ']', '|', '`', '\n', '\u202e', '\u200b']).ShouldBe(-1);
+        var own = injected.Single(line => line.Contains("\"@honest_one\"", StringComparison.Ordinal));
+        var values = JsonSerializer.Deserialize<JsonElement[]>(own)!;
+        values.Length.ShouldBe(5);
+        var description = values[4].GetString().ShouldNotBeNull();
+        description.IndexOfAny(['<', '>', '[', ']', '|', '`', '\n', '\u202e', '\u200b']).ShouldBe(-1);
     }
 
     private static ChannelPool PoolWith(string description) =>

@@ -17,7 +17,8 @@ internal static class Some
 
     public static SessionId Session { get; } = SessionId.Parse("alice");
 
-    public static Channel Channel(string name, string category = "News", string description = "News.", long? subscribers = null) =>
+    public static Channel Channel(
+        string name, string category = "News", string description = "News.", long? subscribers = null) =>
         new(ChannelName.Parse(name), description, category, subscribers, null);
 
     /// <summary>A pool of @durov, @telegram and channels @channel0001 on, in categories in turn.</summary>
@@ -29,7 +30,9 @@ internal static class Some
 
     /// <summary>A session that follows these channels since ten days, and was last active two days ago.</summary>
     public static PlanRequest Returning(ChannelPool? pool = null, params string[] follows) => new(
-        new Recollection(Session, 3, 15, Now.AddDays(-2), [.. follows.Select(name => Follows(name))], []), pool ?? ShippedPool, Now);
+        new Recollection(Session, 3, 15, Now.AddDays(-2), [.. follows.Select(name => Follows(name))], []),
+        pool ?? ShippedPool,
+        Now);
 
     public static Membership Follows(string name, double readDaysAgo = 2) =>
         new(ChannelName.Parse(name), Now.AddDays(-10), Now.AddDays(-readDaysAgo));
@@ -38,16 +41,24 @@ internal static class Some
     public static string Text(Plan plan) => string.Join("; ", plan.Actions.Select(Text));
 
     public static string Text(PlannedAction action) =>
-        $"{action.Kind} {ActionJson.ChannelOf(action)} {ActionJson.DurationOf(action)?.TotalSeconds}".Replace("  ", " ").TrimEnd();
+        $"{action.Kind} {ActionJson.ChannelOf(action)} {ActionJson.DurationOf(action)?.TotalSeconds}"
+            .Replace("  ", " ").TrimEnd();
 
     private static ChannelPool ReadShipped([CallerFilePath] string here = "")
     {
         var file = Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "channels_data.json");
         using var json = JsonDocument.Parse(File.ReadAllBytes(file));
-        return ChannelPool.Of(json.RootElement.EnumerateArray().Select(entry => Channel(
+        return ChannelPool.Of(json.RootElement.EnumerateArray().Select(Listed));
+    }
+
+    private static Channel Listed(JsonElement entry)
+    {
+        var subscribers = entry.GetProperty("subscribers");
+        return Channel(
             entry.GetProperty("username").GetString()!,
             entry.GetProperty("category").GetString()!,
-            ForeignText.Clean(entry.GetProperty("description").GetString(), HeatUp.Channels.Channel.DescriptionLengthMax),
-            entry.GetProperty("subscribers").ValueKind == JsonValueKind.Number ? entry.GetProperty("subscribers").GetInt64() : null)));
+            ForeignText.Clean(
+                entry.GetProperty("description").GetString(), HeatUp.Channels.Channel.DescriptionLengthMax),
+            subscribers.ValueKind == JsonValueKind.Number ? subscribers.GetInt64() : null);
     }
 }

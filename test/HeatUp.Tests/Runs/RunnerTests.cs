@@ -16,7 +16,9 @@ public sealed class RunnerTests : IDisposable
     private readonly ScriptedTelegram telegram;
     private readonly CancellationTokenSource cancel = new();
     private readonly Plan plan = ScriptedPlanner.Of(
-        new JoinChannel(A, "why"), new Idle(TimeSpan.FromSeconds(5), "why"), new ReadMessages(B, TimeSpan.FromSeconds(8), "why"));
+        new JoinChannel(A, "why"),
+        new Idle(TimeSpan.FromSeconds(5), "why"),
+        new ReadMessages(B, TimeSpan.FromSeconds(8), "why"));
 
     public RunnerTests() => telegram = new ScriptedTelegram(clock);
 
@@ -210,7 +212,10 @@ public sealed class RunnerTests : IDisposable
     [Fact]
     public async Task CancelledAfterItsLastStepItIsCompleted()
     {
-        var events = await clock.RunAsync(CollectAsync(Run(), seen => { if (Words(seen) == "3 done") cancel.Cancel(); }));
+        var events = await clock.RunAsync(CollectAsync(Run(), seen =>
+        {
+            if (Words(seen) == "3 done") cancel.Cancel();
+        }));
 
         Words(events[^1]).ShouldBe("Completed");
     }
@@ -247,7 +252,10 @@ public sealed class RunnerTests : IDisposable
     [Fact]
     public async Task AListenerThatThrowsStopsTheRun()
     {
-        var run = CollectAsync(Run(), seen => { if (seen is RunEvent.StepEnded) throw new TimeoutException("the disk"); });
+        var run = CollectAsync(Run(), seen =>
+        {
+            if (seen is RunEvent.StepEnded) throw new TimeoutException("the disk");
+        });
 
         await Should.ThrowAsync<TimeoutException>(run);
         clock.Pass(TimeSpan.FromMinutes(1));
@@ -266,9 +274,11 @@ public sealed class RunnerTests : IDisposable
     private IAsyncEnumerable<RunEvent> Run() => Of(Pace.Real).RunAsync(Nobody, 1, plan, 0, cancel.Token);
 
     private Task<List<RunEvent>> RunAsync(double pace = 1, ulong seed = 7, int sitting = 1, int stepsBefore = 0) =>
-        clock.RunAsync(CollectAsync(Of(new Pace(pace), seed).RunAsync(Nobody, sitting, plan, stepsBefore, cancel.Token)));
+        clock.RunAsync(CollectAsync(
+            Of(new Pace(pace), seed).RunAsync(Nobody, sitting, plan, stepsBefore, cancel.Token)));
 
-    private static async Task<List<RunEvent>> CollectAsync(IAsyncEnumerable<RunEvent> run, Action<RunEvent>? seen = null)
+    private static async Task<List<RunEvent>> CollectAsync(
+        IAsyncEnumerable<RunEvent> run, Action<RunEvent>? seen = null)
     {
         var events = new List<RunEvent>();
         await foreach (var happening in run)
@@ -279,7 +289,8 @@ public sealed class RunnerTests : IDisposable
         return events;
     }
 
-    private static List<Step> StepsOf(List<RunEvent> events) => [.. events.OfType<RunEvent.StepEnded>().Select(ended => ended.Step)];
+    private static List<Step> StepsOf(List<RunEvent> events) =>
+        [.. events.OfType<RunEvent.StepEnded>().Select(ended => ended.Step)];
 
     private static List<double> WaitsOf(List<Step> steps) =>
         [.. steps.Zip(steps.Skip(1), (before, after) => (after.StartedAt - before.EndedAt).TotalSeconds)];

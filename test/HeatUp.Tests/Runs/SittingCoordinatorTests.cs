@@ -10,5 +10,6 @@ public sealed class SittingCoordinatorTests : SittingCoordinatorContract
     public void AHouseWithoutRoomIsRefused(int sittingsMax) =>
         Should.Throw<ArgumentOutOfRangeException>(() => new SittingCoordinator(sittingsMax));
 
-    protected override ValueTask<ISittingCoordinator> OpenAsync(int sittingsMax) => new(new SittingCoordinator(sittingsMax));
+    protected override ValueTask<ISittingCoordinator> OpenAsync(int sittingsMax) =>
+        new(new SittingCoordinator(sittingsMax));
 }

@@ -9,7 +9,8 @@ namespace HeatUp.Tests.Sessions;
 public sealed class StoredJsonTests
 {
     private static readonly Gen<string> Text = Gen.String[Gen.OneOf(
-        Gen.Char['a', 'e'], Gen.Const('"'), Gen.Const('\\'), Gen.Const('/'), Gen.Const('\u007f'), Gen.Const('я'), Gen.Const('\u2028'), Gen.Char['\0', '\uD7FF']), 0, 20];
+        Gen.Char['a', 'e'], Gen.Const('"'), Gen.Const('\\'), Gen.Const('/'), Gen.Const('\u007f'),
+        Gen.Const('я'), Gen.Const('\u2028'), Gen.Char['\0', '\uD7FF']), 0, 20];
 
     private static readonly Gen<JsonNode?> Flat = Gen.Select(Text.Array[0, 5], Gen.Long.Array[5], (texts, numbers) =>
     {

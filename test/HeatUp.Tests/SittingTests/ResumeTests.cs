@@ -26,7 +26,8 @@ public sealed class ResumeTests
         (world.Store.Runs[0].Status, world.Store.Runs[0].Steps.Count).ShouldBe((RunStatus.Running, 2));
 
         world.Clock.Advance(TimeSpan.FromMinutes(10));
-        var resumed = (await world.Restarted().ResumeAsync(cancellation: Cancellation)).Single().Sitting.ShouldNotBeNull();
+        var resumptions = await world.Restarted().ResumeAsync(cancellation: Cancellation);
+        var resumed = resumptions.Single().Sitting.ShouldNotBeNull();
         resumed.Id.ShouldBe(sitting.Id);
         (await world.Clock.RunAsync(world.Sittings.RunAsync(resumed))).ShouldBe(RunEnd.Completed);
         world.Store.Runs[0].Steps.Select(step => step.Number).ShouldBe([1, 2, 3, 4]);
@@ -54,7 +55,8 @@ public sealed class ResumeTests
 
         sitting.ShouldBeNull();
         run.End.ShouldBe(RunEnd.TooOld);
-        (world.Store.Runs[0].Status, world.Store.Runs[0].EndedAt).ShouldBe((RunStatus.Interrupted, world.Clock.GetUtcNow()));
+        (world.Store.Runs[0].Status, world.Store.Runs[0].EndedAt)
+            .ShouldBe((RunStatus.Interrupted, world.Clock.GetUtcNow()));
         (await world.StartAsync(Alice)).Number.ShouldBe(2);
     }
 
@@ -63,8 +65,7 @@ public sealed class ResumeTests
     {
         // The process died between remembering the flood wait and writing the run's end.
         var wait = new TelegramError(429, "Too Many Requests: retry after 3600").ToOutcome(FakeTime.Noon);
-        var run = new RunRecord(
-            RunId.For(new Seed(9), Alice, 1, FakeTime.Noon), Alice, 1, ScriptedPlanner.Of(FourActions), FakeTime.Noon, [], null, null);
+        var run = FirstRunOf(Alice);
         await world.Store.BeginAsync(run, Cancellation);
         await world.Store.RememberAsync(run.Id, Alice, new Step(1, FourActions[0], wait, FakeTime.Noon, FakeTime.Noon));
 
@@ -100,8 +101,9 @@ public sealed class ResumeTests
         var smaller = new SittingCoordinator(1);
         crowded.Restarted();
         await smaller.ClaimAsync(SessionId.Parse("carol"), RunId.For(new Seed(9), Bob, 1, FakeTime.Noon), Cancellation);
+        var runner = new Runner(new ScriptedTelegram(crowded.Clock), crowded.Clock, Pace.None, new Seed(7));
         var sittings = new Sittings(
-            crowded.Store, crowded.Planner, new Runner(new ScriptedTelegram(crowded.Clock), crowded.Clock, Pace.None, new Seed(7)),
+            crowded.Store, crowded.Planner, runner,
             smaller, () => HeatUp.Channels.ChannelPool.VerifiedOnly, crowded.Clock, new Seed(7), crowded.Log);
 
         (await sittings.ResumeAsync(cancellation: Cancellation)).ShouldAllBe(resumption => resumption.Sitting == null);

@@ -12,8 +12,9 @@ public sealed class SittingsTests
     [Fact]
     public async Task TheSecondSittingKnowsTheFirst()
     {
+        var aBreak = new Idle(TimeSpan.FromSeconds(2), "");
         var world = new SittingsWorld(request => request.Past.HasJoined(Durov)
-            ? [new Idle(TimeSpan.FromSeconds(2), ""), new ReadMessages(Durov, TimeSpan.FromSeconds(30), ""), new Idle(TimeSpan.FromSeconds(2), "")]
+            ? [aBreak, new ReadMessages(Durov, TimeSpan.FromSeconds(30), ""), aBreak]
             : FourActions);
 
         var first = await world.LiveAsync(Alice);
@@ -53,7 +54,8 @@ public sealed class SittingsTests
         var run = await world.LiveAsync(Alice);
 
         (run.Status, run.End!.Code, run.Steps.Count).ShouldBe((RunStatus.Failed, EndCode.NotRemembered, 0));
-        run.End.Detail.ShouldBe("A step could not be remembered, so the sitting stops here. The disk is full (remember).");
+        run.End.Detail.ShouldBe(
+            "A step could not be remembered, so the sitting stops here. The disk is full (remember).");
         world.Store.Runs[0].End.ShouldBeNull();
 
         world.Store.Fails = _ => false;
@@ -82,7 +84,8 @@ public sealed class SittingsTests
         world.Store.Fails = call => call is "end";
         await world.LiveAsync(Alice);
 
-        await Should.ThrowAsync<HeatUp.Sessions.StoreException>(world.Sittings.StartAsync(Alice, Cancellation).AsTask());
+        await Should.ThrowAsync<HeatUp.Sessions.StoreException>(
+            world.Sittings.StartAsync(Alice, Cancellation).AsTask());
         world.Store.Fails = _ => false;
         (await world.StartAsync(Alice)).Number.ShouldBe(2);
     }
@@ -107,7 +110,8 @@ public sealed class SittingsTests
         var planned = new TaskCompletionSource();
         world.Planner.OnRequest = _ => planned.Task;
 
-        var starts = Enumerable.Range(0, 20).Select(_ => world.Sittings.StartAsync(Alice, Cancellation).AsTask()).ToList();
+        var starts = Enumerable.Range(0, 20)
+            .Select(_ => world.Sittings.StartAsync(Alice, Cancellation).AsTask()).ToList();
         planned.SetResult();
         var answers = await Task.WhenAll(starts);
 
@@ -135,8 +139,7 @@ public sealed class SittingsTests
         {
             // Another process has a whole sitting of the session while this one plans.
             if (request.Past.Sittings > 0) return;
-            var run = new HeatUp.Sessions.RunRecord(
-                RunId.For(new Seed(9), Alice, 1, FakeTime.Noon), Alice, 1, ScriptedPlanner.Of(FourActions), FakeTime.Noon, [], null, null);
+            var run = FirstRunOf(Alice);
             await world.Store.BeginAsync(run, Cancellation);
             await world.Store.EndAsync(run.Id, RunEnd.Completed, FakeTime.Noon);
         };

@@ -45,13 +45,19 @@ internal sealed class SittingsWorld
         new Idle(TimeSpan.FromSeconds(5), "why"), new ReadMessages(News, TimeSpan.FromSeconds(4), "why"),
     ];
 
+    /// <summary>A session's first run, as another process begins it.</summary>
+    public static RunRecord FirstRunOf(SessionId session) => new(
+        RunId.For(new Seed(9), session, 1, FakeTime.Noon), session, 1,
+        ScriptedPlanner.Of(FourActions), FakeTime.Noon, [], null, null);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>The service as it is after a start of its process.</summary>
     public Sittings Restarted()
     {
         Store.Restart();
-        var sandbox = new SandboxTelegram(() => ChannelPool.VerifiedOnly, Clock, Pace.Real, new Seed(7), SandboxFaults.None);
+        var sandbox = new SandboxTelegram(
+            () => ChannelPool.VerifiedOnly, Clock, Pace.Real, new Seed(7), SandboxFaults.None);
         return Sittings = new Sittings(
             Store, Planner, new Runner(sandbox, Clock, Pace.Real, new Seed(7)), new SittingCoordinator(sittingsMax),
             () => ChannelPool.VerifiedOnly, Clock, new Seed(7), Log);

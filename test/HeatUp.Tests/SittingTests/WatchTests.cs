@@ -90,7 +90,9 @@ public sealed class WatchTests
     {
         var sitting = await world.StartAsync(Alice);
         sitting.Snapshot().ShouldSatisfyAllConditions(
-            run => run.Status.ShouldBe(RunStatus.Running), run => run.Steps.ShouldBeEmpty(), run => run.EndedAt.ShouldBeNull());
+            run => run.Status.ShouldBe(RunStatus.Running),
+            run => run.Steps.ShouldBeEmpty(),
+            run => run.EndedAt.ShouldBeNull());
         await world.Clock.RunAsync(world.Sittings.RunAsync(sitting));
 
         sitting.Snapshot().ShouldSatisfyAllConditions(
@@ -98,7 +100,8 @@ public sealed class WatchTests
             run => run.EndedAt.ShouldNotBeNull().ShouldBeGreaterThan(FakeTime.Noon.AddSeconds(26)));
     }
 
-    private static Task<List<string>> WatchAsync(Sitting sitting, int afterStep) => HearAsync(sitting, afterStep, [], Cancellation);
+    private static Task<List<string>> WatchAsync(Sitting sitting, int afterStep) =>
+        HearAsync(sitting, afterStep, [], Cancellation);
 
     private static async Task<List<string>> HearAsync(
         Sitting sitting, int afterStep, List<string> heard, CancellationToken cancellation)

@@ -5,8 +5,7 @@ namespace HeatUp.Tests.Support;
 
 /// <summary>
 /// Texts that somebody has read and approved: <c>Approved/NAME</c>. A text that differs fails the test and is written
-/// beside
-/// the approved one as <c>NAME.received</c>; a run with <c>UPDATE_APPROVED=1</c> approves what it receives.
+/// beside the approved one as <c>NAME.received</c>; a run with <c>UPDATE_APPROVED=1</c> approves what it receives.
 /// </summary>
 internal static class Approved
 {

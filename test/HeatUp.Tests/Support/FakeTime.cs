@@ -32,7 +32,8 @@ internal static class FakeTime
     }
 
     /// <summary>The same for a call.</summary>
-    public static async Task<T> RunAsync<T>(this FakeTimeProvider clock, ValueTask<T> work) => await clock.RunAsync(work.AsTask());
+    public static async Task<T> RunAsync<T>(this FakeTimeProvider clock, ValueTask<T> work) =>
+        await clock.RunAsync(work.AsTask());
 
     /// <summary>Lets this much time pass, in small ticks.</summary>
     public static void Pass(this FakeTimeProvider clock, TimeSpan time)

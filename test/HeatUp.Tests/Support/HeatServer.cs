@@ -25,7 +25,8 @@ internal sealed class HeatServer : IAsyncDisposable
         this.app = app;
         this.ownsFolder = ownsFolder;
         Folder = folder;
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.First()) };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        Client = new HttpClient(handler) { BaseAddress = new Uri(app.Urls.First()) };
     }
 
     public HttpClient Client { get; }
@@ -57,6 +58,10 @@ internal sealed class HeatServer : IAsyncDisposable
         await app.StartAsync();
         return new HeatServer(engine, app, folder, ownsFolder, clock);
     }
+
+    /// <summary>Starts one whose sittings wait as on Telegram, on a clock that only the test moves.</summary>
+    public static Task<HeatServer> StartAtRealPaceAsync() =>
+        StartAsync(settings => settings with { Pace = Pace.Real }, new FakeTimeProvider());
 
     /// <summary>Stops the service as SIGTERM does, and keeps the folder.</summary>
     public async Task StopAsync()
@@ -120,5 +125,6 @@ internal static class Answers
 
 internal static class TestSecret
 {
-    public static Secret Of(string text) => Secret.TryParse(text, out var secret) ? secret : throw new FormatException();
+    public static Secret Of(string text) =>
+        Secret.TryParse(text, out var secret) ? secret : throw new FormatException();
 }

@@ -4,8 +4,7 @@ namespace HeatUp.Tests.Support;
 
 /// <summary>
 /// A clock on which waits up to a bound are over at once, and longer ones never: for code that talks to real sockets,
-/// where
-/// a test can't know when to move the time. Remembers the waits that it cut short.
+/// where a test can't know when to move the time. Remembers the waits that it cut short.
 /// </summary>
 internal sealed class ImpatientTime(DateTimeOffset now, TimeSpan bound) : TimeProvider
 {

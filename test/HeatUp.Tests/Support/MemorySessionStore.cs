@@ -40,7 +40,8 @@ internal sealed class MemorySessionStore : ISessionStore
         lock (gate)
         {
             var own = runs.Where(other => other.Session == run.Session).ToList();
-            if (own.Find(other => other.End is null) is { } open) return new(new Beginning(BeginningKind.AlreadyRunning, open.Id));
+            if (own.Find(other => other.End is null) is { } open)
+                return new(new Beginning(BeginningKind.AlreadyRunning, open.Id));
             if (own.Count + 1 != run.Sitting) return new(new Beginning(BeginningKind.Stale, default));
             runs.Add(run);
             owned.Add(run.Id);
@@ -62,14 +63,16 @@ internal sealed class MemorySessionStore : ISessionStore
         return default;
     }
 
-    public ValueTask<RunRecord?> FindRunAsync(RunId run, CancellationToken cancellation) => new(Runs.FirstOrDefault(record => record.Id == run));
+    public ValueTask<RunRecord?> FindRunAsync(RunId run, CancellationToken cancellation) =>
+        new(Runs.FirstOrDefault(record => record.Id == run));
 
     public ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(SessionId? session, CancellationToken cancellation)
     {
         lock (gate)
         {
-            var orphans = runs.Where(run => run.End is null && (session is null || run.Session == session) && owned.Add(run.Id)).ToList();
-            return new(orphans);
+            var orphans = runs.Where(
+                run => run.End is null && (session is null || run.Session == session) && owned.Add(run.Id));
+            return new(orphans.ToList());
         }
     }
 
@@ -79,12 +82,15 @@ internal sealed class MemorySessionStore : ISessionStore
         SessionId session, DateTimeOffset since, IBufferWriter<byte> answer, CancellationToken cancellation) =>
         throw new NotSupportedException();
 
-    public IAsyncEnumerable<SessionActivity> ActiveSessionsAsync(DateTimeOffset since, CancellationToken cancellation) =>
+    public IAsyncEnumerable<SessionActivity> ActiveSessionsAsync(
+        DateTimeOffset since, CancellationToken cancellation) =>
         throw new NotSupportedException();
 
-    public ValueTask<bool> ForgetAsync(SessionId session, CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask<bool> ForgetAsync(SessionId session, CancellationToken cancellation) =>
+        throw new NotSupportedException();
 
-    public ValueTask<long> CleanUpAsync(DateTimeOffset before, CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask<long> CleanUpAsync(DateTimeOffset before, CancellationToken cancellation) =>
+        throw new NotSupportedException();
 
     public ValueTask<TokenUsage> TokensSinceAsync(DateTimeOffset since, CancellationToken cancellation) =>
         throw new NotSupportedException();

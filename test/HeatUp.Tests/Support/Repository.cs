@@ -9,5 +9,6 @@ internal static class Repository
 
     private static string FindRoot(string folder) => System.IO.File.Exists(Path.Combine(folder, "HeatUp.slnx"))
         ? folder
-        : FindRoot(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests run outside of the tree."));
+        : FindRoot(Path.GetDirectoryName(folder)
+            ?? throw new InvalidOperationException("The tests run outside of the tree."));
 }

@@ -26,7 +26,9 @@ internal sealed class ScriptedTelegram(TimeProvider clock) : ITelegram
         SessionId session, IReadOnlyList<Membership> remembered, CancellationToken cancellation)
     {
         Asked.Add("connect");
-        return new(ConnectFailure is null ? new Connection(new Session(this), null) : new Connection(null, ConnectFailure));
+        return new(ConnectFailure is null
+            ? new Connection(new Session(this), null)
+            : new Connection(null, ConnectFailure));
     }
 
     private Outcome Next(string asked)

@@ -121,7 +121,8 @@ internal sealed class ArchiveLine(ArrayBufferWriter<byte> to) : IDisposable
         try
         {
             var document = JsonDocument.Parse(data, new JsonDocumentOptions { MaxDepth = ActionData.DepthMax });
-            var isOurs = !IsBytes(document.RootElement) && PythonJson.Of(document.RootElement).AsSpan().SequenceEqual(data);
+            var root = document.RootElement;
+            var isOurs = !IsBytes(root) && PythonJson.Of(root).AsSpan().SequenceEqual(data);
             if (isOurs) return document;
             document.Dispose();
         }
@@ -153,7 +154,8 @@ internal sealed class ArchiveLine(ArrayBufferWriter<byte> to) : IDisposable
     private static ArchiveRecord.Follows ReadFollows(JsonElement json)
     {
         var name = json.GetProperty("channel"u8).GetString();
-        if (!ChannelName.TryParse(name, out var channel)) throw new FormatException($"'{name}' is not a channel's name.");
+        if (!ChannelName.TryParse(name, out var channel))
+            throw new FormatException($"'{name}' is not a channel's name.");
         DateTimeOffset? read = json.TryGetProperty("last_read_at"u8, out var at) ? TimeOf(at) : null;
         return new ArchiveRecord.Follows(SessionOf(json), channel, TimeOf(json.GetProperty("joined_at"u8)), read);
     }
@@ -201,5 +203,6 @@ internal sealed class ArchiveLine(ArrayBufferWriter<byte> to) : IDisposable
     }
 
     private static bool IsBytes(JsonElement json) => json.ValueKind == JsonValueKind.Object
-        && json.TryGetProperty("base64"u8, out var bytes) && bytes.ValueKind == JsonValueKind.String && json.GetPropertyCount() == 1;
+        && json.TryGetProperty("base64"u8, out var bytes) && bytes.ValueKind == JsonValueKind.String
+        && json.GetPropertyCount() == 1;
 }

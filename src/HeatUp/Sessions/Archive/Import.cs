@@ -45,7 +45,8 @@ internal sealed class Import(IArchivable store, Occurrences occurrences)
         catch (JsonException broken)
         {
             // Of the place it tells the byte only: a line is all that was read.
-            Refuse($"It is not JSON at byte {broken.BytePositionInLine + 1}: {broken.Message.Split(" LineNumber:")[0]}");
+            var what = broken.Message.Split(" LineNumber:")[0];
+            Refuse($"It is not JSON at byte {broken.BytePositionInLine + 1}: {what}");
         }
         catch (Exception odd) when (odd is FormatException or InvalidOperationException or KeyNotFoundException)
         {

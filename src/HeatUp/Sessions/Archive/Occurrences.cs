@@ -11,7 +11,8 @@ namespace HeatUp.Sessions.Archive;
 /// </summary>
 internal sealed class Occurrences : IDisposable
 {
-    private const string Table = "CREATE TABLE seen (hash BLOB PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID; BEGIN";
+    private const string Table =
+        "CREATE TABLE seen (hash BLOB PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID; BEGIN";
 
     private const string CountUp = """
         INSERT INTO seen VALUES (?1, 1) ON CONFLICT DO UPDATE SET times = times + 1 RETURNING times
@@ -55,7 +56,8 @@ internal sealed class Occurrences : IDisposable
     private static byte[]? Instant(byte[]? timestamp)
     {
         // Odd spellings of one time are different rows.
-        if (!StoredTime.TryReadUsual(timestamp, out _) || !StoredTime.TryRead(timestamp, out var time)) return timestamp;
+        if (!StoredTime.TryReadUsual(timestamp, out _) || !StoredTime.TryRead(timestamp, out var time))
+            return timestamp;
         var text = new byte[StoredTime.Length];
         StoredTime.Write(time, text);
         return text;

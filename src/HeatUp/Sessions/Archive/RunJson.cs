@@ -36,10 +36,12 @@ internal static class RunJson
     /// <exception cref="FormatException">It is something else.</exception>
     public static RunRecord Read(JsonElement json)
     {
-        if (!RunId.TryParse(TextOf(json, "run_id"), out var id)) throw new FormatException("run_id is not a run's name.");
+        if (!RunId.TryParse(TextOf(json, "run_id"), out var id))
+            throw new FormatException("run_id is not a run's name.");
         if (!SessionId.TryParse(TextOf(json, "session_id"), out var session, out var problem))
             throw new FormatException(problem);
-        if (!Enum.TryParse<RunStatus>(TextOf(json, "status"), ignoreCase: true, out var status) || status == RunStatus.Running)
+        if (!Enum.TryParse<RunStatus>(TextOf(json, "status"), ignoreCase: true, out var status)
+            || status == RunStatus.Running)
             throw new FormatException("status is not that of an ended run.");
         var end = new RunEnd(status, TextOf(json, "end_code"), TextOf(json, "end_detail"));
         return new RunRecord(
@@ -51,7 +53,8 @@ internal static class RunJson
 
     private static Plan PlanOf(JsonElement json)
     {
-        var tokens = new TokenUsage(NumberOf(json, "tokens_in"), NumberOf(json, "tokens_out"), NumberOf(json, "tokens_cached"));
+        var tokens = new TokenUsage(
+            NumberOf(json, "tokens_in"), NumberOf(json, "tokens_out"), NumberOf(json, "tokens_cached"));
         var planner = TextOf(json, "planner") == "llm" ? PlannerKind.Llm : PlannerKind.Builtin;
         return new Plan(
             [.. json.GetProperty("plan"u8).EnumerateArray().Select(ActionJson.Read)],

@@ -20,7 +20,8 @@ internal static class ActiveSessions
         """;
 
     private const string Odd = $"""
-        SELECT timestamp, ifnull(timestamp >= ?2, 0) FROM session_history WHERE session_id = ?1 AND {StoredTime.IsOddSql}
+        SELECT timestamp, ifnull(timestamp >= ?2, 0) FROM session_history
+        WHERE session_id = ?1 AND {StoredTime.IsOddSql}
         """;
 
     /// <summary>

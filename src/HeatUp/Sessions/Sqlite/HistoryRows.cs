@@ -55,7 +55,8 @@ internal static class HistoryRows
     public static int CountOf(SqliteStatements db, string session) => (int)db[Count].Bind(1, session).Number();
 
     /// <summary>The newest actions with a readable time, the newest first.</summary>
-    public static List<(string Kind, byte[] Data, DateTimeOffset At)> Recent(SqliteStatements db, string session, int most)
+    public static List<(string Kind, byte[] Data, DateTimeOffset At)> Recent(
+        SqliteStatements db, string session, int most)
     {
         var actions = new List<(string Kind, byte[] Data, DateTimeOffset At, long Id)>();
         Collect(db[NewestFirst].Bind(1, session), usual: true, most);

@@ -19,14 +19,20 @@ internal static class RunRows
         """;
 
     private const string InsertStep = """
-        INSERT INTO steps (run, step, action, outcome, error_code, error_message, posts_read, wait_until, started_at, ended_at)
+        INSERT INTO steps (
+            run, step, action, outcome, error_code, error_message, posts_read, wait_until, started_at, ended_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
         """;
 
     private const string Number = "SELECT number FROM runs WHERE run_id = ?1";
     private const string Find = $"SELECT {Columns}, number FROM runs WHERE run_id = ?1";
-    private const string OpenOfOwner = $"SELECT {Columns}, number FROM runs WHERE ended_at IS NULL AND owner = ?1 ORDER BY started_at, run_id";
-    private const string Ended = $"SELECT {Columns}, number FROM runs WHERE ended_at IS NOT NULL AND number > ?1 ORDER BY number LIMIT ?2";
+    private const string OpenOfOwner = $"""
+        SELECT {Columns}, number FROM runs WHERE ended_at IS NULL AND owner = ?1 ORDER BY started_at, run_id
+        """;
+
+    private const string Ended = $"""
+        SELECT {Columns}, number FROM runs WHERE ended_at IS NOT NULL AND number > ?1 ORDER BY number LIMIT ?2
+        """;
 
     private const string StepsOf = """
         SELECT step, action, outcome, error_code, error_message, posts_read, wait_until, started_at, ended_at
@@ -42,7 +48,8 @@ internal static class RunRows
         var tokens = run.Plan.Origin.Tokens;
         return db[InsertRun]
             .Bind(1, run.Id.ToString()).Bind(2, run.Session.Value).Bind(3, run.Sitting)
-            .Bind(4, run.Plan.Origin.Planner == PlannerKind.Llm ? "llm" : "builtin").Bind(5, run.Plan.Origin.FallbackReason)
+            .Bind(4, run.Plan.Origin.Planner == PlannerKind.Llm ? "llm" : "builtin")
+            .Bind(5, run.Plan.Origin.FallbackReason)
             .Bind(6, PythonJson.Of(run.Plan.Actions))
             .Bind(7, tokens.Input).Bind(8, tokens.Output).Bind(9, tokens.Cached)
             .Bind(10, Word(run.Status)).Bind(11, run.End?.Code).Bind(12, run.End?.Detail)
@@ -106,7 +113,8 @@ internal static class RunRows
         try
         {
             var tokens = new TokenUsage(row.Int64(6), row.Int64(7), row.Int64(8));
-            var origin = new PlanOrigin(row.Text(3) == "llm" ? PlannerKind.Llm : PlannerKind.Builtin, row.Text(4), tokens);
+            var planner = row.Text(3) == "llm" ? PlannerKind.Llm : PlannerKind.Builtin;
+            var origin = new PlanOrigin(planner, row.Text(4), tokens);
             var status = Enum.Parse<RunStatus>(row.Text(9)!, ignoreCase: true);
             var ended = row.Time(13);
             return new RunRecord(
@@ -114,7 +122,8 @@ internal static class RunRows
                 new Plan(ActionsOf(row.Bytes(5)), origin), TimeOf(row, 12), [],
                 ended is null ? null : new RunEnd(status, row.Text(10), row.Text(11)), ended);
         }
-        catch (Exception odd) when (odd is FormatException or JsonException or ArgumentException or InvalidOperationException
+        catch (Exception odd) when (odd
+            is FormatException or JsonException or ArgumentException or InvalidOperationException
             or KeyNotFoundException)
         {
             throw new StoreException($"The run {row.Text(0)} in the table runs can't be read: {odd.Message} "
@@ -127,7 +136,8 @@ internal static class RunRows
         var rows = db[StepsOf].Bind(1, run);
         var steps = new List<Step>();
         while (rows.Step())
-            steps.Add(new Step((int)rows.Int64(0), ActionOf(rows.Bytes(1)), OutcomeOf(rows), TimeOf(rows, 7), TimeOf(rows, 8)));
+            steps.Add(new Step(
+                (int)rows.Int64(0), ActionOf(rows.Bytes(1)), OutcomeOf(rows), TimeOf(rows, 7), TimeOf(rows, 8)));
         rows.Reset();
         return steps;
     }

@@ -21,7 +21,8 @@ internal static class RunWrites
         "INSERT INTO session_history (session_id, action_type, action_data, timestamp) VALUES (?1, ?2, ?3, ?4)";
 
     private const string SetEnd = """
-        UPDATE runs SET status = ?2, end_code = ?3, end_detail = ?4, ended_at = ?5 WHERE run_id = ?1 AND ended_at IS NULL
+        UPDATE runs SET status = ?2, end_code = ?3, end_detail = ?4, ended_at = ?5
+        WHERE run_id = ?1 AND ended_at IS NULL
         """;
 
     /// <summary>How many sittings of a session began.</summary>
@@ -65,7 +66,8 @@ internal static class RunWrites
     {
         db[InsertHistory].Bind(1, session.Value).Bind(2, step.Action.Kind).Bind(3, action).Bind(4, step.EndedAt).Run();
         db.OwnRows++;
-        if (step.Action is JoinChannel join) Memberships.Join(db, SqliteValue.Of(session.Value), join.Channel, step.EndedAt);
-        if (step.Action is ReadMessages read) Memberships.Read(db, SqliteValue.Of(session.Value), read.Channel, step.EndedAt);
+        var name = SqliteValue.Of(session.Value);
+        if (step.Action is JoinChannel join) Memberships.Join(db, name, join.Channel, step.EndedAt);
+        if (step.Action is ReadMessages read) Memberships.Read(db, name, read.Channel, step.EndedAt);
     }
 }

@@ -13,9 +13,11 @@ internal static class SqliteBackup
     /// <summary>Copies the database into a new file, which gets its name only when it is whole.</summary>
     public static void Copy(SqliteFile from, string to, bool overwrite, CancellationToken cancellation)
     {
-        if (Directory.Exists(to)) throw new StoreException($"The backup can't be written: {to} is a folder. Name a file in it.");
+        if (Directory.Exists(to))
+            throw new StoreException($"The backup can't be written: {to} is a folder. Name a file in it.");
         if (!overwrite && File.Exists(to))
-            throw new StoreException($"The backup was not written: {to} exists. Name another file, or say that it may be replaced.");
+            throw new StoreException(
+                $"The backup was not written: {to} exists. Name another file, or say that it may be replaced.");
         if (SqliteFile.Resolve(to) == from.FullPath)
             throw new StoreException($"The backup was not written: {to} is the database itself. Name another file.");
         var unfinished = $"{to}.part";
@@ -61,10 +63,12 @@ internal static class SqliteBackup
 
     private static void Remove(string unfinished)
     {
-        foreach (var path in (ReadOnlySpan<string>)[unfinished, $"{unfinished}-journal", $"{unfinished}-wal", $"{unfinished}-shm"])
+        foreach (var path in (ReadOnlySpan<string>)
+            [unfinished, $"{unfinished}-journal", $"{unfinished}-wal", $"{unfinished}-shm"])
         {
             try { File.Delete(path); }
-            catch (Exception left) when (left is IOException or UnauthorizedAccessException) { /* What failed before says more. */ }
+            // What failed before says more.
+            catch (Exception left) when (left is IOException or UnauthorizedAccessException) { }
         }
     }
 }

@@ -92,7 +92,9 @@ internal sealed class SqliteBatch(SqliteStatements db, string path)
         catch (Exception failure) when (IsOfOneWrite(failure))
         {
             write.OwnFailure = failure as StoreException
-                ?? (failure is SqliteException of ? SqliteTrouble.Explain(path, of) : SqliteTrouble.Fault(path, failure));
+                ?? (failure is SqliteException of
+                    ? SqliteTrouble.Explain(path, of)
+                    : SqliteTrouble.Fault(path, failure));
             db.Run("ROLLBACK TO alone");
             db.OwnRows = before;
         }

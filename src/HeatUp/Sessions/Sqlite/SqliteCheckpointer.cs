@@ -100,7 +100,8 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) :
     {
         if (erase)
         {
-            var code = raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
+            var code = raw.sqlite3_wal_checkpoint_v2(
+                connection.Handle, "main", raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
             erase = code != raw.SQLITE_OK;
         }
         else if (Move(connection.Handle!))

@@ -71,7 +71,8 @@ internal sealed class SqliteCleanup(
 
     private static List<long> FindOld(SqliteReader reader, (long After, DateTimeOffset Before) from)
     {
-        var rows = reader.Db[OldRows].Bind(1, from.After).Bind(2, from.After + LookMax).Bind(3, StoredTime.Bound(from.Before));
+        var rows = reader.Db[OldRows]
+            .Bind(1, from.After).Bind(2, from.After + LookMax).Bind(3, StoredTime.Bound(from.Before));
         var old = new List<long>();
         while (rows.Step())
             if (rows.Time(1) is { } time && time < from.Before)

@@ -8,7 +8,8 @@ namespace HeatUp.Sessions.Sqlite;
 /// <summary>Reads everything in one snapshot, on a connection of its own, since whoever takes it may be slow.</summary>
 internal sealed class SqliteExport(SqliteFile file)
 {
-    private const string History = "SELECT session_id, action_type, action_data, timestamp FROM session_history ORDER BY id";
+    private const string History =
+        "SELECT session_id, action_type, action_data, timestamp FROM session_history ORDER BY id";
     private const string Follows = "SELECT session_id, channel, joined_at, last_read_at FROM memberships";
     private const string Sittings = "SELECT session_id, begun FROM sittings WHERE begun > 0";
     private const int RunsAtOnce = 256;
@@ -28,7 +29,8 @@ internal sealed class SqliteExport(SqliteFile file)
     private static IEnumerable<ArchiveRecord> Records(SqliteStatements db)
     {
         db.Run("BEGIN");
-        return Rows(db[History], Action).Concat(Rows(db[Follows], Membership)).Concat(Rows(db[Sittings], Sat)).Concat(Runs(db));
+        return Rows(db[History], Action)
+            .Concat(Rows(db[Follows], Membership)).Concat(Rows(db[Sittings], Sat)).Concat(Runs(db));
     }
 
     private static IEnumerable<ArchiveRecord> Rows(SqliteStatement rows, Func<SqliteStatement, ArchiveRecord?> read)
@@ -42,9 +44,11 @@ internal sealed class SqliteExport(SqliteFile file)
     private static ArchiveRecord Action(SqliteStatement row) =>
         new ArchiveRecord.Action(row.Value(0).Bytes, row.Value(1).Bytes, Stored(row, 2), Stored(row, 3));
 
-    private static byte[]? Stored(SqliteStatement row, int column) => row.IsNull(column) ? null : row.Value(column).Bytes;
+    private static byte[]? Stored(SqliteStatement row, int column) =>
+        row.IsNull(column) ? null : row.Value(column).Bytes;
 
-    private static ArchiveRecord.Follows? Membership(SqliteStatement row) => ChannelName.TryParse(row.Text(1), out var channel)
+    private static ArchiveRecord.Follows? Membership(SqliteStatement row) =>
+        ChannelName.TryParse(row.Text(1), out var channel)
         ? new ArchiveRecord.Follows(row.Text(0)!, channel, row.Time(2) ?? DateTimeOffset.UnixEpoch, row.Time(3))
         : null;
 

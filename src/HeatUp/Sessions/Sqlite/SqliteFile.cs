@@ -47,7 +47,12 @@ internal sealed class SqliteFile
         {
             if (connection.Scalar("PRAGMA journal_mode = WAL") is not "wal") throw SqliteTrouble.NoWal(Path);
             // FULL: a remembered step survives a loss of power. Checkpoints are made by a thread of their own.
-            connection.Execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32000; PRAGMA journal_size_limit = 16777216");
+            connection.Execute("""
+                PRAGMA synchronous = FULL;
+                PRAGMA wal_autocheckpoint = 0;
+                PRAGMA cache_size = -32000;
+                PRAGMA journal_size_limit = 16777216
+                """);
             // What is erased is overwritten. It costs removals little, since their pages are written anyway.
             connection.Execute("PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY");
             SqliteSchema.Ensure(connection, Path);
@@ -55,16 +60,18 @@ internal sealed class SqliteFile
     }
 
     /// <summary>
-    /// A connection that reads. It takes no locks against other threads, a tenth of the time of a hot read: one caller at
-    /// a time. Opened after the writer.
+    /// A connection that reads. It takes no locks against other threads, a tenth of the time of a hot read: one
+    /// caller at a time. Opened after the writer.
     /// </summary>
     /// <exception cref="StoreException">The file can't be used.</exception>
     public sqlite3 OpenReader()
     {
-        var opened = raw.sqlite3_open_v2(FullPath, out var reader, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX, null);
+        const int flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX;
+        var opened = raw.sqlite3_open_v2(FullPath, out var reader, flags, null);
         var code = opened == raw.SQLITE_OK ? raw.sqlite3_exec(reader, ReaderSettings) : opened;
         if (code == raw.SQLITE_OK) return reader;
-        using (reader) throw SqliteTrouble.Explain(Path, new SqliteException(raw.sqlite3_errmsg(reader).utf8_to_string(), code));
+        using (reader)
+            throw SqliteTrouble.Explain(Path, new SqliteException(raw.sqlite3_errmsg(reader).utf8_to_string(), code));
     }
 
     /// <summary>A connection that moves pages from the log into the file, and never waits.</summary>

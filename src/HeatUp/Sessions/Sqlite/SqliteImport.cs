@@ -38,7 +38,8 @@ internal static class SqliteImport
         ON CONFLICT DO UPDATE SET begun = excluded.begun WHERE excluded.begun > begun
         """;
 
-    public static int Add(SqliteStatements db, IReadOnlyList<Archived> records) => records.Count(record => Add(db, record));
+    public static int Add(SqliteStatements db, IReadOnlyList<Archived> records) =>
+        records.Count(record => Add(db, record));
 
     private static bool Add(SqliteStatements db, Archived archived) => archived.Record switch
     {
@@ -63,7 +64,8 @@ internal static class SqliteImport
         var twins = Bound(db[Twins], action);
         if (StoredTime.TryReadUsual(action.Timestamp, out _) && StoredTime.TryRead(action.Timestamp, out var time))
             return twins.Bind(4, StoredTime.Text(time)).Bind(5, StoredTime.TextWithoutZeros(time)).Number();
-        return twins.Bind(4, Text(action.Timestamp)).Bind(5, new SqliteValue(raw.SQLITE_BLOB, action.Timestamp)).Number();
+        return twins
+            .Bind(4, Text(action.Timestamp)).Bind(5, new SqliteValue(raw.SQLITE_BLOB, action.Timestamp)).Number();
     }
 
     private static SqliteStatement Bound(SqliteStatement statement, ArchiveRecord.Action action) =>

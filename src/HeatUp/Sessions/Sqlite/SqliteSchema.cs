@@ -30,8 +30,10 @@ internal static class SqliteSchema
         """;
 
     // Rows whose time has none of the usual forms, as a rule none: this index finds them without a search.
-    private const string OddTimesIndex =
-        $"CREATE INDEX IF NOT EXISTS session_history_odd_times ON session_history (session_id) WHERE {StoredTime.IsOddSql}";
+    private const string OddTimesIndex = $"""
+        CREATE INDEX IF NOT EXISTS session_history_odd_times
+        ON session_history (session_id) WHERE {StoredTime.IsOddSql}
+        """;
 
     private const string Beside = """
         CREATE TABLE runs (

@@ -117,7 +117,8 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
     /// <inheritdoc/>
     public async ValueTask<bool> ForgetAsync(SessionId session, CancellationToken cancellation)
     {
-        var known = await readers.ReadAsync((reader, id) => HistoryRows.IsKnownIn(reader.Db, id.Value), session, cancellation);
+        var known = await readers.ReadAsync(
+            (reader, id) => HistoryRows.IsKnownIn(reader.Db, id.Value), session, cancellation);
         await cleanup.SessionAsync(session.Value, cancellation);
         var forgotten = await writer.WriteAsync(db => Oblivion.Forget(db, session.Value), cancellation);
         checkpointer.Erase();

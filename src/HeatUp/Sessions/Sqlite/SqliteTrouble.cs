@@ -13,7 +13,8 @@ internal static class SqliteTrouble
         if (Directory.Exists(file.FullPath)) throw Of(file.Path, "is a folder", "Name a file in it.");
         var folder = Path.GetDirectoryName(file.FullPath);
         if (!Directory.Exists(folder))
-            throw Of(file.Path, $"lies in the folder {folder}, which does not exist", "Make the folder, or name another file.");
+            throw Of(file.Path, $"lies in the folder {folder}, which does not exist",
+                "Make the folder, or name another file.");
     }
 
     public static StoreException Newer(string path, long version) => Of(path,
@@ -33,7 +34,8 @@ internal static class SqliteTrouble
     public static StoreException Gone(string path) => Of(path,
         "was removed while it was in use", "Stop, put it back or start anew.");
 
-    public static StoreException Closed(string path) => Of(path, "is closed", "The program is stopping: try again after its start.");
+    public static StoreException Closed(string path) =>
+        Of(path, "is closed", "The program is stopping: try again after its start.");
 
     public static StoreException NoOwnerFile(string path, string ownerFile, Exception failure) => Of(path,
         $"can't be used for sittings: the file {ownerFile} can't be made ({OneLine(failure.Message)})",
@@ -50,11 +52,13 @@ internal static class SqliteTrouble
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => Of(path,
             $"was locked by another process for more than {SqliteFile.BusyMax.TotalSeconds} s",
             "Find out which program holds it and end that, or wait.", failure),
-        raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH => Of(path, "can't be written: it, a file beside it (-wal, -shm) or its folder is read-only",
+        raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH => Of(
+            path, "can't be written: it, a file beside it (-wal, -shm) or its folder is read-only",
             "Give this user the right to write them.", failure),
         raw.SQLITE_CANTOPEN => Of(path, "can't be opened",
             "See that this user may read and write the file and its folder.", failure),
-        raw.SQLITE_NOTADB => Of(path, "is not an SQLite database", "Name another file, or move this one away.", failure),
+        raw.SQLITE_NOTADB => Of(
+            path, "is not an SQLite database", "Name another file, or move this one away.", failure),
         raw.SQLITE_CORRUPT => Of(path, "is damaged",
             "Restore a backup, or rescue what is left with the sqlite3 tool's .recover.", failure),
         raw.SQLITE_IOERR => Of(path, $"could not be read or written ({OneLine(failure.Message)})",

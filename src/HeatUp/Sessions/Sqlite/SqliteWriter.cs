@@ -32,7 +32,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     /// <summary>Opens the file, makes its tables, and starts the thread.</summary>
     /// <exception cref="StoreException">The file can't be used.</exception>
-    public static async Task<SqliteWriter> StartAsync(SqliteFile file, SqliteCheckpointer checkpointer, TimeProvider clock)
+    public static async Task<SqliteWriter> StartAsync(
+        SqliteFile file, SqliteCheckpointer checkpointer, TimeProvider clock)
     {
         var writer = new SqliteWriter(file, checkpointer, clock);
         new Thread(writer.Run) { IsBackground = true, Name = "HeatUp SQLite writer" }.Start();

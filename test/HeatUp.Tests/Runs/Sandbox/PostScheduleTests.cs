@@ -21,7 +21,8 @@ public sealed class PostScheduleTests
     [Fact]
     public void PostsFollowTheDaysCurve()
     {
-        var hours = Schedules(4000).SelectMany(schedule => schedule.PostsOn(Today)).CountBy(post => post.Hour).ToDictionary();
+        var hours = Schedules(4000).SelectMany(schedule => schedule.PostsOn(Today))
+            .CountBy(post => post.Hour).ToDictionary();
         var all = hours.Values.Sum();
 
         for (var hour = 0; hour < 24; hour++)
@@ -61,14 +62,15 @@ public sealed class PostScheduleTests
 
     [Fact]
     public void WhatIsCountedBetweenTwoTimesIsWhatWasPostedThere() =>
-        Gen.Select(Gen.ULong, Gen.Int[0, 20_000], Gen.Int[0, 20_000], Gen.Int[1, 300]).Sample((seed, after, until, most) =>
-        {
-            var schedule = new PostSchedule(new Seed(seed));
-            var (from, to) = (FakeTime.Noon.AddMinutes(-after), FakeTime.Noon.AddMinutes(-until));
-            var posted = Enumerable.Range(-15, 16).SelectMany(day => schedule.PostsOn(Today.AddDays(day)))
-                .Count(post => post > from && post <= to);
-            return schedule.CountBetween(from.UtcDateTime, to.UtcDateTime, most) == Math.Min(posted, most);
-        }, iter: 300);
+        Gen.Select(Gen.ULong, Gen.Int[0, 20_000], Gen.Int[0, 20_000], Gen.Int[1, 300])
+            .Sample((seed, after, until, most) =>
+            {
+                var schedule = new PostSchedule(new Seed(seed));
+                var (from, to) = (FakeTime.Noon.AddMinutes(-after), FakeTime.Noon.AddMinutes(-until));
+                var posted = Enumerable.Range(-15, 16).SelectMany(day => schedule.PostsOn(Today.AddDays(day)))
+                    .Count(post => post > from && post <= to);
+                return schedule.CountBetween(from.UtcDateTime, to.UtcDateTime, most) == Math.Min(posted, most);
+            }, iter: 300);
 
     [Fact]
     public void PostsOlderThanAMonthAreNotUnread()

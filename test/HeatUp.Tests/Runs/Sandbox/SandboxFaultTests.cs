@@ -36,10 +36,12 @@ public sealed class SandboxFaultTests
     [InlineData("not_occupied:1")]
     public async Task AMemberIsLetInWhereOthersAreNot(string faults)
     {
-        var session = await OnlineAsync(Sandbox(faults, Pace.None), new Membership(Durov, clock.GetUtcNow().AddDays(-3), null));
+        var joinedBefore = new Membership(Durov, clock.GetUtcNow().AddDays(-3), null);
+        var session = await OnlineAsync(Sandbox(faults, Pace.None), joinedBefore);
 
         (await session.JoinAsync(Durov, Cancellation)).ShouldBe(Outcome.Done.Plain);
-        (await session.ReadAsync(Durov, default, Cancellation)).ShouldBeOfType<Outcome.Done>().PostsRead.ShouldBeGreaterThan(0);
+        (await session.ReadAsync(Durov, default, Cancellation))
+            .ShouldBeOfType<Outcome.Done>().PostsRead.ShouldBeGreaterThan(0);
     }
 
     [Fact]
@@ -145,11 +147,12 @@ public sealed class SandboxFaultTests
         // Half of the calls, so that the session comes online and then meets it.
         var sandbox = Sandbox("offline:0.5", Pace.Real);
         using var cancel = new CancellationTokenSource();
-        var session = (await Task.WhenAll(Enumerable.Range(0, 40)
+        var connecting = Enumerable.Range(0, 40)
             .Select(number => sandbox.ConnectAsync(SessionId.Parse($"s{number}"), [], cancel.Token))
-            .Where(connecting => connecting.IsCompleted).Select(online => online.AsTask()))).Select(online => online.Session!);
+            .Where(connection => connection.IsCompleted).Select(connection => connection.AsTask());
+        var sessions = (await Task.WhenAll(connecting)).Select(connection => connection.Session!);
 
-        var joins = session.Select(online => online.JoinAsync(Durov, cancel.Token).AsTask()).ToList();
+        var joins = sessions.Select(session => session.JoinAsync(Durov, cancel.Token).AsTask()).ToList();
         clock.Pass(TimeSpan.FromSeconds(5));
         var waiting = joins.Where(join => !join.IsCompleted).ToList();
         await cancel.CancelAsync();
@@ -184,7 +187,8 @@ public sealed class SandboxFaultTests
         {
             var session = await OnlineAsync(sandbox);
             var words = new List<string>();
-            foreach (var channel in pool.All.Take(6)) words.Add((await session.JoinAsync(channel.Name, Cancellation)).Word);
+            foreach (var channel in pool.All.Take(6))
+                words.Add((await session.JoinAsync(channel.Name, Cancellation)).Word);
             sittings.Add(string.Join(' ', words));
             clock.Advance(TimeSpan.FromHours(5));
         }

@@ -7,7 +7,9 @@ public sealed class SandboxFaultsTests
     [Fact]
     public void NamesWithProbabilitiesAreRead()
     {
-        SandboxFaults.TryParse("flood_wait:0.02, private : 0.05,,offline:1,frozen:0", out var faults, out var problem).ShouldBeTrue(problem);
+        const string text = "flood_wait:0.02, private : 0.05,,offline:1,frozen:0";
+
+        SandboxFaults.TryParse(text, out var faults, out var problem).ShouldBeTrue(problem);
 
         faults[SandboxFault.FloodWait].ShouldBe(0.02);
         faults[SandboxFault.Private].ShouldBe(0.05);
@@ -28,16 +30,24 @@ public sealed class SandboxFaultsTests
     }
 
     [Theory]
-    [InlineData("flod_wait:0.02", "'flod_wait' is no fault of the sandbox; allowed are flood_wait, private, join_request, "
+    [InlineData("flod_wait:0.02",
+        "'flod_wait' is no fault of the sandbox; allowed are flood_wait, private, join_request, "
         + "not_occupied, channels_too_much, revoked, banned, frozen, peer_flood, offline.")]
-    [InlineData("Private:0.02", "'Private' is no fault of the sandbox; allowed are flood_wait, private, join_request, "
+    [InlineData("Private:0.02",
+        "'Private' is no fault of the sandbox; allowed are flood_wait, private, join_request, "
         + "not_occupied, channels_too_much, revoked, banned, frozen, peer_flood, offline.")]
-    [InlineData("private", "'private' is no fault with its probability; write it as name:probability, such as offline:0.01.")]
-    [InlineData("offline:0.1,private:2", "'2' is no probability of 'private'; allowed are numbers from 0 to 1, such as 0.05.")]
-    [InlineData("private:-0.1", "'-0.1' is no probability of 'private'; allowed are numbers from 0 to 1, such as 0.05.")]
-    [InlineData("private:NaN", "'NaN' is no probability of 'private'; allowed are numbers from 0 to 1, such as 0.05.")]
-    [InlineData("private:often", "'often' is no probability of 'private'; allowed are numbers from 0 to 1, such as 0.05.")]
-    [InlineData("private:", "'' is no probability of 'private'; allowed are numbers from 0 to 1, such as 0.05.")]
+    [InlineData("private",
+        "'private' is no fault with its probability; write it as name:probability, such as offline:0.01.")]
+    [InlineData("offline:0.1,private:2",
+        "'2' is no probability of 'private'; allowed are numbers from 0 to 1, such as 0.05.")]
+    [InlineData("private:-0.1",
+        "'-0.1' is no probability of 'private'; allowed are numbers from 0 to 1, such as 0.05.")]
+    [InlineData("private:NaN",
+        "'NaN' is no probability of 'private'; allowed are numbers from 0 to 1, such as 0.05.")]
+    [InlineData("private:often",
+        "'often' is no probability of 'private'; allowed are numbers from 0 to 1, such as 0.05.")]
+    [InlineData("private:",
+        "'' is no probability of 'private'; allowed are numbers from 0 to 1, such as 0.05.")]
     [InlineData("private:0.1,private:0.2", "'private' is named twice.")]
     public void WhatIsWrongIsNamedWithWhatIsAllowed(string text, string sentence)
     {

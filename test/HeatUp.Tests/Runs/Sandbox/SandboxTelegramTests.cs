@@ -10,7 +10,8 @@ namespace HeatUp.Tests.Runs.Sandbox;
 public sealed class SandboxTelegramTests : TelegramContract
 {
     private readonly FakeTimeProvider clock = FakeTime.AtNoon();
-    private ChannelPool pool = ChannelPool.Of(Enumerable.Range(0, 600).Select(number => Listed($"@channel{number:000}", null)));
+    private ChannelPool pool = ChannelPool.Of(
+        Enumerable.Range(0, 600).Select(number => Listed($"@channel{number:000}", null)));
 
     protected override ITelegram Telegram => Sandbox();
 
@@ -27,7 +28,8 @@ public sealed class SandboxTelegramTests : TelegramContract
         var sandbox = Sandbox();
         var joined = await OnlineAsync(sandbox, new Membership(Existing, Now.AddDays(-2), null));
         var read = await OnlineAsync(sandbox, new Membership(Existing, Now.AddDays(-2), Now.AddDays(-1)));
-        var posts = new[] { -2, -1, 0 }.SelectMany(day => sandbox.PostsOn(Existing, DateOnly.FromDateTime(Now.Date).AddDays(day)))
+        var today = DateOnly.FromDateTime(Now.Date);
+        var posts = new[] { -2, -1, 0 }.SelectMany(day => sandbox.PostsOn(Existing, today.AddDays(day)))
             .Where(post => post <= Now).ToList();
 
         joined.Unread(Existing).ShouldBe(posts.Count(post => post > Now.AddDays(-2)));
@@ -102,7 +104,8 @@ public sealed class SandboxTelegramTests : TelegramContract
     [Fact]
     public async Task AnAccountIsInFiveHundredChannelsAtMost()
     {
-        var session = await OnlineAsync(Sandbox(pace: 0), [.. pool.All.Take(499).Select(channel => new Membership(channel.Name, Now, null))]);
+        var joined = pool.All.Take(499).Select(channel => new Membership(channel.Name, Now, null));
+        var session = await OnlineAsync(Sandbox(pace: 0), [.. joined]);
 
         (await session.JoinAsync(pool.All[499].Name, Cancellation)).ShouldBe(Outcome.Done.Plain);
         (await session.JoinAsync(pool.All[500].Name, Cancellation)).ShouldBe(Refused(400, "CHANNELS_TOO_MUCH"));
@@ -130,7 +133,9 @@ public sealed class SandboxTelegramTests : TelegramContract
         var before = Now;
         await RunAsync(session.JoinAsync(Existing, Cancellation));
 
-        (Now - before).ShouldBeInRange(SandboxFigures.LatencyMin, SandboxFigures.LatencyMax + TimeSpan.FromSeconds(0.1));
+        var latency = Now - before;
+        latency.ShouldBeInRange(
+            SandboxFigures.LatencyMin, SandboxFigures.LatencyMax + TimeSpan.FromSeconds(0.1));
     }
 
     [Fact]
@@ -148,23 +153,27 @@ public sealed class SandboxTelegramTests : TelegramContract
 
     protected override void Pass(TimeSpan time) => clock.Pass(time);
 
-    private static Channel Listed(string name, long? subscribers) => new(ChannelName.Parse(name), "", "News", subscribers, null);
+    private static Channel Listed(string name, long? subscribers) =>
+        new(ChannelName.Parse(name), "", "News", subscribers, null);
 
     private static Outcome.Refused Refused(int code, string message) => new(new TelegramError(code, message));
 
     private SandboxTelegram Sandbox(double pace = 1, string faults = "") => new(
-        () => pool, clock, new Pace(pace), new Seed(7), SandboxFaults.TryParse(faults, out var read, out _) ? read : SandboxFaults.None);
+        () => pool, clock, new Pace(pace), new Seed(7),
+        SandboxFaults.TryParse(faults, out var read, out _) ? read : SandboxFaults.None);
 
     private static Task<SandboxSession> OnlineAsync(SandboxTelegram sandbox, params Membership[] remembered) =>
         OnlineAsync(sandbox, Alice, remembered);
 
-    private static async Task<SandboxSession> OnlineAsync(SandboxTelegram sandbox, SessionId session, params Membership[] remembered) =>
+    private static async Task<SandboxSession> OnlineAsync(
+        SandboxTelegram sandbox, SessionId session, params Membership[] remembered) =>
         (await sandbox.ConnectAsync(session, remembered, Cancellation)).Session.ShouldBeOfType<SandboxSession>();
 
     /// <summary>What each of these sessions hears, when they take turns.</summary>
     private async Task<Dictionary<string, List<string>>> TranscriptAsync(params string[] names)
     {
-        var sandbox = Sandbox(pace: 0, "flood_wait:0.2,private:0.1,join_request:0.1,not_occupied:0.1,offline:0.1,frozen:0.01");
+        var sandbox = Sandbox(
+            pace: 0, "flood_wait:0.2,private:0.1,join_request:0.1,not_occupied:0.1,offline:0.1,frozen:0.01");
         var sessions = new Dictionary<string, SandboxSession>();
         foreach (var name in names) sessions[name] = await OnlineAsync(sandbox, SessionId.Parse(name));
         var heard = names.ToDictionary(name => name, _ => new List<string>());

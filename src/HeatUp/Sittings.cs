@@ -32,6 +32,11 @@ public sealed class Sittings(
     /// <summary>The sitting of this run if it runs now.</summary>
     public Sitting? Find(RunId run) => running.GetValueOrDefault(run);
 
+    /// <summary>A run as the store has it, with its end if this could not be written yet.</summary>
+    public RunRecord WithUnwrittenEnd(RunRecord run) => unwrittenEnds.TryGetValue(run.Id, out var unwritten)
+        ? run with { End = unwritten.End, EndedAt = unwritten.At }
+        : run;
+
     /// <summary>Recalls, plans and begins a session's next sitting; or says why there is none.</summary>
     /// <exception cref="StoreException">The store can't be read or written: nothing has begun.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up: nothing has begun.</exception>
@@ -73,7 +78,8 @@ public sealed class Sittings(
     {
         var past = sitting.TakePast();
         Telemetry.SittingsRunning.Add(1);
-        using var trace = Telemetry.Trace("sitting", sitting.Session, sitting.Id);
+        // Stopped with the sitting's end, before anybody hears of it.
+        var trace = Telemetry.Trace("sitting", sitting.Session, sitting.Id);
         var end = await LiveAsync(sitting, past);
         var at = sitting.NotBeforeLast(clock.GetUtcNow());
         if (end.Code != EndCode.Stopping) await WriteEndAsync(sitting, end, at);

@@ -73,6 +73,7 @@ public static class Telemetry
         SittingsEnded.Add(1, new("status", Word(end.Status)), new("reason", end.Code));
         trace?.SetTag("heatup.status", Word(end.Status));
         if (end.Status == RunStatus.Failed) trace?.SetStatus(ActivityStatusCode.Error, end.Detail);
+        trace?.Dispose();
     }
 
     // The words that the API has for them.

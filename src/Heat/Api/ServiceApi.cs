@@ -23,6 +23,8 @@ internal static class ServiceApi
             .Produces<HealthAnswer>()
             .Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable)
             .ProducesProblems(401);
+        // Load balancers ask with HEAD.
+        api.MapMethods("/health", [HttpMethods.Head], HealthAsync).ExcludeFromDescription();
         api.MapGet("/channels", Channels).WithName("channels")
             .WithSummary("The pool: the channels that plans may use")
             .Produces<ChannelsAnswer>()

@@ -157,6 +157,7 @@ internal static class WarmupApi
         string runId, Sittings sittings, ISessionStore store, CancellationToken cancellation)
     {
         if (!RunId.TryParse(runId, out var id)) return null;
-        return sittings.Find(id)?.Snapshot() ?? await store.FindRunAsync(id, cancellation);
+        if (sittings.Find(id) is { } sitting) return sitting.Snapshot();
+        return await store.FindRunAsync(id, cancellation) is { } run ? sittings.WithUnwrittenEnd(run) : null;
     }
 }

@@ -7,8 +7,9 @@ namespace Heat.Background;
 /// Goes on with runs that a stopped or killed process left open: at the start, and every so often, because another
 /// process on the same database may die too. At the stop, interrupts what runs here.
 /// </summary>
-internal sealed partial class OpenRuns(Sittings sittings, TimeProvider clock, ILogger<OpenRuns> log)
-    : Recurring(TimeSpan.FromSeconds(30), clock, log), IHostedLifecycleService
+internal sealed partial class OpenRuns(
+    Sittings sittings, IHostApplicationLifetime service, TimeProvider clock, ILogger<OpenRuns> log)
+    : Recurring(TimeSpan.FromSeconds(30), service, clock, log), IHostedLifecycleService
 {
     private readonly ILogger log = log;
 

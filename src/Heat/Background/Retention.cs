@@ -4,8 +4,12 @@ namespace Heat.Background;
 
 /// <summary>Once a day, and at the start, removes what is older than SESSION_HISTORY_DAYS.</summary>
 internal sealed partial class Retention(
-    ISessionStore store, Settings settings, TimeProvider clock, ILogger<Retention> log)
-    : Recurring(TimeSpan.FromDays(1), clock, log)
+    ISessionStore store,
+    Settings settings,
+    IHostApplicationLifetime service,
+    TimeProvider clock,
+    ILogger<Retention> log)
+    : Recurring(TimeSpan.FromDays(1), service, clock, log)
 {
     private readonly TimeProvider clock = clock;
     private readonly ILogger log = log;

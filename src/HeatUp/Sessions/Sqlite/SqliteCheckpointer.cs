@@ -11,7 +11,7 @@ namespace HeatUp.Sessions.Sqlite;
 internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) : IDisposable
 {
     /// <summary>After how many written pages the log is looked at.</summary>
-    public const int PagesMin = 250;
+    public const int PagesMin = 1_000;
 
     /// <summary>From how many pages on the log is too long, and the writer helps (16 MiB).</summary>
     public const int PagesMax = 4_096;

@@ -44,5 +44,7 @@ internal static class HeatService
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = BodyLimit.Bytes;
+        // A session id that is far too long gets an answer that says so, not the server's empty 414.
+        kestrel.Limits.MaxRequestLineSize = (int)BodyLimit.Bytes;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
@@ -12,6 +13,8 @@ namespace HeatUp;
 /// The whole path: recall what a session did, plan what it does next, run it, remember each step. The service calls
 /// it on the wall clock, the simulator on a virtual one. Thread-safe.
 /// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification =
+    "A source of cancellation without a timer or a handle holds nothing.")]
 public sealed class Sittings(
     ISessionStore store,
     IPlanner planner,
@@ -24,6 +27,8 @@ public sealed class Sittings(
 {
     private readonly ConcurrentDictionary<RunId, Sitting> running = new();
     private readonly ConcurrentDictionary<RunId, (RunEnd End, DateTimeOffset At)> unwrittenEnds = new();
+    private readonly ConcurrentDictionary<RunId, RunRecord> adopted = new();
+    private readonly CancellationTokenSource stopping = new();
     private volatile bool stopped;
 
     /// <summary>The sittings that run now.</summary>
@@ -42,31 +47,16 @@ public sealed class Sittings(
     /// <exception cref="OperationCanceledException">The caller gave up: nothing has begun.</exception>
     public async ValueTask<SittingStart> StartAsync(SessionId session, CancellationToken cancellation = default)
     {
-        while (!stopped)
+        // A plan may take a minute; a stop doesn't wait for one that nobody will run.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stopping.Token);
+        try
         {
-            var past = await store.RecallAsync(session, cancellation);
-            var now = clock.GetUtcNow();
-            var id = RunId.For(seed, session, past.NextSitting, now);
-            var claim = await coordinator.ClaimAsync(session, id, cancellation);
-            if (claim.Kind == ClaimKind.Taken) return new SittingStart.AlreadyRunning(claim.Holder);
-            if (claim.Kind == ClaimKind.Full) return new SittingStart.TooMany();
-            var sitting = default(Sitting);
-            try
-            {
-                var plan = await PlanAsync(new PlanRequest(past, pool(), now), id, cancellation);
-                var run = new RunRecord(id, session, past.NextSitting, plan, now, [], null, null);
-                var beginning = await store.BeginAsync(run, cancellation);
-                if (beginning.Kind == BeginningKind.Begun) return new SittingStart.Started(sitting = Admit(run, past));
-                // A run whose end couldn't be written stays open until it can; a stale plan is made anew.
-                if (beginning.Kind == BeginningKind.AlreadyRunning && !await WriteUnwrittenEndAsync(beginning.Running))
-                    return new SittingStart.AlreadyRunning(beginning.Running);
-            }
-            finally
-            {
-                if (sitting is null) await coordinator.ReleaseAsync(session, id);
-            }
+            return await BeginAsync(session, either.Token);
         }
-        return new SittingStart.Stopping();
+        catch (OperationCanceledException) when (stopped && !cancellation.IsCancellationRequested)
+        {
+            return new SittingStart.Stopping();
+        }
     }
 
     /// <summary>
@@ -100,9 +90,13 @@ public sealed class Sittings(
     public async Task<IReadOnlyList<Resumption>> ResumeAsync(
         SessionId? session = null, CancellationToken cancellation = default)
     {
+        foreach (var run in await store.TakeOverAsync(session, cancellation)) adopted[run.Id] = run;
+        await WriteUnwrittenEndsAsync();
         var resumptions = new List<Resumption>();
-        foreach (var run in await store.TakeOverAsync(session, cancellation))
-            resumptions.Add(await ResumeAsync(run, cancellation));
+        var asked = adopted.Values.Where(run => session is null || run.Session == session);
+        foreach (var run in asked.OrderBy(run => run.StartedAt))
+            if (await TryResumeAsync(run, cancellation) is { } resumption)
+                resumptions.Add(resumption);
         return resumptions;
     }
 
@@ -112,11 +106,42 @@ public sealed class Sittings(
     public async Task StopAsync()
     {
         stopped = true;
+        await stopping.CancelAsync();
         while (!running.IsEmpty)
         {
             foreach (var sitting in running.Values) sitting.Interrupt();
             await Task.WhenAll(running.Values.Select(sitting => sitting.Completion));
         }
+        await WriteUnwrittenEndsAsync();
+    }
+
+    private async ValueTask<SittingStart> BeginAsync(SessionId session, CancellationToken cancellation)
+    {
+        while (!stopped)
+        {
+            var past = await store.RecallAsync(session, cancellation);
+            var now = clock.GetUtcNow();
+            var id = RunId.For(seed, session, past.NextSitting, now);
+            var claim = await coordinator.ClaimAsync(session, id, cancellation);
+            if (claim.Kind == ClaimKind.Taken) return new SittingStart.AlreadyRunning(claim.Holder);
+            if (claim.Kind == ClaimKind.Full) return new SittingStart.TooMany();
+            var sitting = default(Sitting);
+            try
+            {
+                var plan = await PlanAsync(new PlanRequest(past, pool(), now), id, cancellation);
+                var run = new RunRecord(id, session, past.NextSitting, plan, now, [], null, null);
+                var beginning = await store.BeginAsync(run, cancellation);
+                if (beginning.Kind == BeginningKind.Begun) return new SittingStart.Started(sitting = Admit(run, past));
+                // A run whose end couldn't be written stays open until it can; a stale plan is made anew.
+                if (beginning.Kind == BeginningKind.AlreadyRunning && !await WriteUnwrittenEndAsync(beginning.Running))
+                    return new SittingStart.AlreadyRunning(beginning.Running);
+            }
+            finally
+            {
+                if (sitting is null) await coordinator.ReleaseAsync(session, id);
+            }
+        }
+        return new SittingStart.Stopping();
     }
 
     private async ValueTask<Plan> PlanAsync(PlanRequest request, RunId run, CancellationToken cancellation)
@@ -175,7 +200,23 @@ public sealed class Sittings(
             sitting.Session, sitting.Id, step.Number, step.Action.Kind, step.Outcome.Word, step.Outcome.Error);
     }
 
-    private async Task<Resumption> ResumeAsync(RunRecord run, CancellationToken cancellation)
+    /// <summary>Goes on with a run that is ours now; null if that must be tried again later.</summary>
+    private async Task<Resumption?> TryResumeAsync(RunRecord run, CancellationToken cancellation)
+    {
+        try
+        {
+            var resumption = await ResumeAsync(run, cancellation);
+            if (resumption is not null) adopted.TryRemove(run.Id, out _);
+            return resumption;
+        }
+        catch (Exception failure) when (failure is StoreException or OperationCanceledException)
+        {
+            log.NotResumed(failure, run.Session, run.Id);
+            return null;
+        }
+    }
+
+    private async Task<Resumption?> ResumeAsync(RunRecord run, CancellationToken cancellation)
     {
         var (now, lastSign) = (clock.GetUtcNow(), run.Steps.Count > 0 ? run.Steps[^1].EndedAt : run.StartedAt);
         var end = now - lastSign > RunLimits.ResumeWithin ? RunEnd.TooOld
@@ -186,6 +227,8 @@ public sealed class Sittings(
             var past = await store.RecallAsync(run.Session, cancellation);
             var claim = await coordinator.ClaimAsync(run.Session, run.Id, cancellation);
             if (claim.Kind == ClaimKind.Claimed) return new Resumption(run, Admit(run, past));
+            // Somebody plans a sitting that can't begin while this run is open: soon the session is free.
+            if (claim.Kind == ClaimKind.Taken) return null;
             end = RunEnd.NoRoom;
         }
         var at = now > lastSign ? now : lastSign;
@@ -208,13 +251,26 @@ public sealed class Sittings(
         try
         {
             await store.EndAsync(sitting.Id, end, at);
-            // The store works: what it could not take earlier goes along.
-            foreach (var (run, _) in unwrittenEnds) await WriteUnwrittenEndAsync(run);
         }
         catch (StoreException failure)
         {
             unwrittenEnds[sitting.Id] = (end, at);
             log.EndNotWritten(failure, sitting.Session, sitting.Id);
+            return;
+        }
+        // The store works: what it could not take earlier goes along.
+        await WriteUnwrittenEndsAsync();
+    }
+
+    private async ValueTask WriteUnwrittenEndsAsync()
+    {
+        try
+        {
+            foreach (var (run, _) in unwrittenEnds) await WriteUnwrittenEndAsync(run);
+        }
+        catch (StoreException failure)
+        {
+            log.EndsStillNotWritten(failure, unwrittenEnds.Count);
         }
     }
 

@@ -26,6 +26,12 @@ internal static partial class SittingsLog
     [LoggerMessage(5, LogLevel.Error, "{Session} {Run}: the end could not be written; the run stays open until it can")]
     public static partial void EndNotWritten(this ILogger log, Exception failure, SessionId session, RunId run);
 
+    [LoggerMessage(7, LogLevel.Error, "{Session} {Run}: could not be taken up again; it is tried again")]
+    public static partial void NotResumed(this ILogger log, Exception failure, SessionId session, RunId run);
+
+    [LoggerMessage(8, LogLevel.Error, "{Count} ends still wait to be written")]
+    public static partial void EndsStillNotWritten(this ILogger log, Exception failure, int count);
+
     [LoggerMessage(6, LogLevel.Critical, "{Session} {Run}: a fault in the program ended the sitting")]
     public static partial void SittingFaulted(this ILogger log, Exception fault, SessionId session, RunId run);
 }

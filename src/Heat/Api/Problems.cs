@@ -60,6 +60,12 @@ internal static partial class Problems
             + "or cancel it with DELETE.")
         { RunId = running };
 
+    public static ProblemResult BeingPlanned(SessionId session, RunId planned) =>
+        new("sitting-already-running", "The session has a sitting already.", StatusCodes.Status409Conflict,
+            $"A sitting of '{session}' is being planned. It will be run {planned}; ask for it in a moment.",
+            ("Retry-After", "1"))
+        { RunId = planned };
+
     public static ProblemResult RunEnded(RunId run, string status) =>
         new("run-already-ended", "The run is over.", StatusCodes.Status409Conflict,
             $"Run {run} ended as {status}; there is nothing to cancel.");

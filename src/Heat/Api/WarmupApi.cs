@@ -38,9 +38,9 @@ internal static class WarmupApi
     }
 
     private static async Task<IResult> StartAsync(
-        string? session_id, HttpRequest request, Sittings sittings, CancellationToken cancellation)
+        string? session_id, HttpRequest request, Sittings sittings, ISessionStore store, CancellationToken cancellation)
     {
-        var (sitting, problem) = await BeginAsync(session_id, request, sittings, cancellation);
+        var (sitting, problem) = await BeginAsync(session_id, request, sittings, store, cancellation);
         if (sitting is null) return problem!;
         Requests.Detach(() => sittings.RunAsync(sitting));
         var answer = WarmupAnswer.Started(sitting);
@@ -49,9 +49,9 @@ internal static class WarmupApi
     }
 
     private static async Task<IResult> StartAndWaitAsync(
-        string? session_id, HttpRequest request, Sittings sittings, CancellationToken cancellation)
+        string? session_id, HttpRequest request, Sittings sittings, ISessionStore store, CancellationToken cancellation)
     {
-        var (sitting, problem) = await BeginAsync(session_id, request, sittings, cancellation);
+        var (sitting, problem) = await BeginAsync(session_id, request, sittings, store, cancellation);
         if (sitting is null) return problem!;
         // A client that hangs up has asked for the sitting all the same: it goes on.
         Requests.Detach(() => sittings.RunAsync(sitting));
@@ -61,15 +61,19 @@ internal static class WarmupApi
     }
 
     private static async ValueTask<(Sitting? Sitting, ProblemResult? Problem)> BeginAsync(
-        string? sessionId, HttpRequest request, Sittings sittings, CancellationToken cancellation)
+        string? sessionId, HttpRequest request, Sittings sittings, ISessionStore store, CancellationToken cancellation)
     {
         if (!SessionId.TryParse(sessionId, out var session, out var problem))
             return (null, Problems.SessionId(problem));
         if (await Requests.RefuseFieldsAsync(request, cancellation) is { } fields) return (null, fields);
-        return await sittings.StartAsync(session, cancellation) switch
+        var start = await sittings.StartAsync(session, cancellation);
+        if (start is SittingStart.AlreadyRunning(var other))
+            return (null, await RunOfAsync($"{other}", sittings, store, cancellation) is null
+                ? Problems.BeingPlanned(session, other)
+                : Problems.AlreadyRunning(session, other));
+        return start switch
         {
             SittingStart.Started(var sitting) => (sitting, null),
-            SittingStart.AlreadyRunning(var running) => (null, Problems.AlreadyRunning(session, running)),
             SittingStart.TooMany => (null, Problems.TooMany()),
             _ => (null, Problems.Stopping()),
         };

@@ -35,6 +35,11 @@ internal static class HeatCommand
             foreach (var problem in wrong.Problems) terminal.Complain(problem);
             return ExitCode.WrongUse;
         }
+        catch (OperationCanceledException)
+        {
+            terminal.Complain("Stopped before it was done.");
+            return ExitCode.Failed;
+        }
         catch (Exception failure) when (failure is StoreException or IOException or UnauthorizedAccessException)
         {
             terminal.Complain(failure.Message);

@@ -88,6 +88,9 @@ public static class EndCode
     /// <summary>The service stopped and came back with room for fewer sittings.</summary>
     public const string NoRoom = "no_room";
 
+    /// <summary>What the store has of the run can't be read: somebody changed it by hand.</summary>
+    public const string Unreadable = "unreadable";
+
     /// <summary>A fault of the program itself.</summary>
     public const string Fault = "fault";
 }

@@ -25,7 +25,6 @@ public sealed class SessionsApiTests
             await heat.Client.DeleteAsync($"/sessions/{session}", Cancellation),
         })
         {
-            if (answer.StatusCode == HttpStatusCode.RequestUriTooLong) continue;
             answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
             // A NUL never gets past the server itself, which answers without a body.
             if (answer.Content.Headers.ContentLength == 0) continue;

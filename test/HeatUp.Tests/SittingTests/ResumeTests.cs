@@ -91,6 +91,81 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task ARunThatCouldNotBeTakenUpIsTriedAgainAndHoldsNoStopUp()
+    {
+        await world.Store.BeginAsync(SittingsWorld.FirstRunOf(Alice), Cancellation);
+        await world.Store.BeginAsync(SittingsWorld.FirstRunOf(Bob), Cancellation);
+        var sittings = world.Restarted();
+        var recalls = 0;
+        world.Store.Fails = call => call == "recall" && ++recalls == 2;
+
+        var first = (await sittings.ResumeAsync(cancellation: Cancellation)).ShouldHaveSingleItem().Sitting.ShouldNotBeNull();
+        var second = (await sittings.ResumeAsync(cancellation: Cancellation)).ShouldHaveSingleItem().Sitting.ShouldNotBeNull();
+
+        new[] { first.Session, second.Session }.ShouldBe([Alice, Bob], ignoreOrder: true);
+        var both = Task.WhenAll(sittings.RunAsync(first), sittings.RunAsync(second));
+        await world.Clock.RunAsync(sittings.StopAsync());
+        await both;
+    }
+
+    [Fact]
+    public async Task ARunWaitsWhileItsSessionIsBeingPlanned()
+    {
+        await world.Store.BeginAsync(SittingsWorld.FirstRunOf(Alice), Cancellation);
+        var sittings = world.Restarted();
+        var planned = new TaskCompletionSource();
+        world.Planner.OnRequest = _ => planned.Task;
+        var starting = sittings.StartAsync(Alice, Cancellation).AsTask();
+
+        (await sittings.ResumeAsync(cancellation: Cancellation)).ShouldBeEmpty();
+        planned.SetResult();
+        (await starting).ShouldBeOfType<SittingStart.AlreadyRunning>();
+
+        (await sittings.ResumeAsync(cancellation: Cancellation)).ShouldHaveSingleItem().Sitting.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task AnEndThatCouldNotBeWrittenIsWrittenAtTheStop()
+    {
+        var sitting = await world.StartAsync(Alice);
+        sitting.Cancel();
+        world.Store.Fails = call => call == "end";
+        await world.Clock.RunAsync(world.Sittings.RunAsync(sitting));
+        world.Sittings.WithUnwrittenEnd(world.Store.Runs[0]).Status.ShouldBe(RunStatus.Cancelled);
+        world.Store.Fails = _ => false;
+
+        await world.Sittings.StopAsync();
+
+        world.Store.Runs[0].End.ShouldBe(RunEnd.Cancelled);
+    }
+
+    [Fact]
+    public async Task AStopDoesNotWaitForAPlan()
+    {
+        var asked = new TaskCompletionSource();
+        var sittings = new Sittings(
+            world.Store, new EndlessPlanner(asked), null!, new SittingCoordinator(10),
+            () => HeatUp.Channels.ChannelPool.VerifiedOnly, world.Clock, new Seed(7), world.Log);
+        var starting = sittings.StartAsync(Alice, Cancellation).AsTask();
+        await asked.Task;
+
+        await sittings.StopAsync();
+
+        (await starting).ShouldBeOfType<SittingStart.Stopping>();
+        world.Store.Runs.ShouldBeEmpty();
+    }
+
+    private sealed class EndlessPlanner(TaskCompletionSource asked) : IPlanner
+    {
+        public async ValueTask<Plan> PlanAsync(PlanRequest request, CancellationToken cancellation)
+        {
+            asked.SetResult();
+            await new TaskCompletionSource().Task.WaitAsync(cancellation);
+            throw new InvalidOperationException("It never plans.");
+        }
+    }
+
+    [Fact]
     public async Task WhatFindsNoRoomIsClosed()
     {
         var crowded = new SittingsWorld(sittingsMax: 2);

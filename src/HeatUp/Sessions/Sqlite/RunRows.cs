@@ -26,8 +26,9 @@ internal static class RunRows
 
     private const string Number = "SELECT number FROM runs WHERE run_id = ?1";
     private const string Find = $"SELECT {Columns}, number FROM runs WHERE run_id = ?1";
-    private const string OpenOfOwner = $"""
-        SELECT {Columns}, number FROM runs WHERE ended_at IS NULL AND owner = ?1 ORDER BY started_at, run_id
+    private const string OpenOfOwner = """
+        SELECT run_id FROM runs WHERE ended_at IS NULL AND owner = ?1 AND (?2 IS NULL OR session_id = ?2)
+        ORDER BY started_at, run_id
         """;
 
     private const string Ended = $"""
@@ -75,8 +76,15 @@ internal static class RunRows
     public static RunRecord? FindIn(SqliteStatements db, RunId run) =>
         Read(db, db[Find].Bind(1, run.ToString())).FirstOrDefault();
 
-    public static List<RunRecord> OpenOf(SqliteStatements db, long owner) =>
-        Read(db, db[OpenOfOwner].Bind(1, owner));
+    /// <summary>The names of the open runs of an owner, of one session or all, the oldest first.</summary>
+    public static List<string> OpenOf(SqliteStatements db, long owner, SessionId? session)
+    {
+        var rows = db[OpenOfOwner].Bind(1, owner).Bind(2, session?.Value);
+        var names = new List<string>();
+        while (rows.Step()) names.Add(rows.Text(0) ?? "");
+        rows.Reset();
+        return names;
+    }
 
     /// <summary>
     /// Ended runs in the order of their numbers, from after <paramref name="number"/> on, which becomes that of the
@@ -103,12 +111,18 @@ internal static class RunRows
     private static List<RunRecord> Read(SqliteStatements db, SqliteStatement rows)
     {
         var runs = new List<RunRecord>();
-        while (rows.Step()) runs.Add(ReadRun(rows) with { Steps = ReadSteps(db, rows.Int64(14)) });
-        rows.Reset();
+        try
+        {
+            while (rows.Step()) runs.Add(ReadRun(db, rows));
+        }
+        finally
+        {
+            rows.Reset();
+        }
         return runs;
     }
 
-    private static RunRecord ReadRun(SqliteStatement row)
+    private static RunRecord ReadRun(SqliteStatements db, SqliteStatement row)
     {
         try
         {
@@ -119,7 +133,7 @@ internal static class RunRows
             var ended = row.Time(13);
             return new RunRecord(
                 RunIdOf(row.Text(0)), SessionId.Parse(row.Text(1)!), (int)row.Int64(2),
-                new Plan(ActionsOf(row.Bytes(5)), origin), TimeOf(row, 12), [],
+                new Plan(ActionsOf(row.Bytes(5)), origin), TimeOf(row, 12), ReadSteps(db, row.Int64(14)),
                 ended is null ? null : new RunEnd(status, row.Text(10), row.Text(11)), ended);
         }
         catch (Exception odd) when (odd
@@ -135,10 +149,16 @@ internal static class RunRows
     {
         var rows = db[StepsOf].Bind(1, run);
         var steps = new List<Step>();
-        while (rows.Step())
-            steps.Add(new Step(
-                (int)rows.Int64(0), ActionOf(rows.Bytes(1)), OutcomeOf(rows), TimeOf(rows, 7), TimeOf(rows, 8)));
-        rows.Reset();
+        try
+        {
+            while (rows.Step())
+                steps.Add(new Step(
+                    (int)rows.Int64(0), ActionOf(rows.Bytes(1)), OutcomeOf(rows), TimeOf(rows, 7), TimeOf(rows, 8)));
+        }
+        finally
+        {
+            rows.Reset();
+        }
         return steps;
     }
 

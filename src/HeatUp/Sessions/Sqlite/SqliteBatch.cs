@@ -7,7 +7,7 @@ namespace HeatUp.Sessions.Sqlite;
 /// Writes that are committed together. They are first performed without savepoints, which would copy each page once
 /// more; only if one fails of its own are all performed again, each in its savepoint, so that it fails alone.
 /// </summary>
-internal sealed class SqliteBatch(SqliteStatements db, string path)
+internal sealed class SqliteBatch(SqliteStatements db, SqliteFile file)
 {
     private readonly List<SqliteWrite> writes = new(SqliteWriter.BatchMax);
     private readonly ForeignRows foreign = new(db);
@@ -37,13 +37,17 @@ internal sealed class SqliteBatch(SqliteStatements db, string path)
             if (!TryTogether()) EachAlone();
             return null;
         }
+        catch (StoreException gone)
+        {
+            return RolledBack(gone);
+        }
         catch (SqliteException failure)
         {
-            return RolledBack(SqliteTrouble.Explain(path, failure));
+            return RolledBack(SqliteTrouble.Explain(file.Path, failure));
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            return RolledBack(SqliteTrouble.Fault(path, fault));
+            return RolledBack(SqliteTrouble.Fault(file.Path, fault));
         }
     }
 
@@ -93,8 +97,9 @@ internal sealed class SqliteBatch(SqliteStatements db, string path)
         {
             write.OwnFailure = failure as StoreException
                 ?? (failure is SqliteException of
-                    ? SqliteTrouble.Explain(path, of)
-                    : SqliteTrouble.Fault(path, failure));
+                    ? SqliteTrouble.Explain(file.Path, of)
+                    : SqliteTrouble.Fault(file.Path, failure));
+            db.ResetAll();
             db.Run("ROLLBACK TO alone");
             db.OwnRows = before;
         }
@@ -110,6 +115,8 @@ internal sealed class SqliteBatch(SqliteStatements db, string path)
     private void End()
     {
         foreign.CatchUp();
+        // Linux lets go of a file that is in use: what is written into it then is lost with it.
+        if (!file.Exists) throw SqliteTrouble.Gone(file.Path);
         db.Run("COMMIT");
     }
 
@@ -122,6 +129,7 @@ internal sealed class SqliteBatch(SqliteStatements db, string path)
 
     private void RollBack()
     {
+        db.ResetAll();
         // After some failures SQLite has rolled back by itself.
         if (raw.sqlite3_get_autocommit(db.Handle) == 0) db.Run("ROLLBACK");
     }

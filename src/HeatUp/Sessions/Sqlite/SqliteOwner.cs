@@ -1,3 +1,5 @@
+using HeatUp.Runs;
+
 namespace HeatUp.Sessions.Sqlite;
 
 /// <summary>
@@ -12,6 +14,10 @@ internal sealed class SqliteOwner(SqliteFile file) : IDisposable
     private const string Count = "SELECT value FROM counters WHERE name = 'owners'";
     private const string OthersWithOpenRuns = "SELECT DISTINCT owner FROM runs WHERE ended_at IS NULL AND owner <> ?1";
     private const string Adopt = "UPDATE runs SET owner = ?1 WHERE run_id = ?2";
+
+    private const string CloseUnreadable = """
+        UPDATE runs SET status = 'interrupted', end_code = ?2, end_detail = ?3, ended_at = started_at WHERE run_id = ?1
+        """;
 
     private FileStream? presence;
     private long number;
@@ -52,9 +58,21 @@ internal sealed class SqliteOwner(SqliteFile file) : IDisposable
 
     private static List<RunRecord> Adopted(SqliteStatements db, long other, long me, SessionId? session)
     {
-        var runs = RunRows.OpenOf(db, other);
-        if (session is { } only) runs.RemoveAll(run => run.Session != only);
-        foreach (var run in runs) db[Adopt].Bind(1, me).Bind(2, run.Id.ToString()).Run();
+        var runs = new List<RunRecord>();
+        foreach (var name in RunRows.OpenOf(db, other, session))
+        {
+            try
+            {
+                if (!RunId.TryParse(name, out var id) || RunRows.FindIn(db, id) is not { } run) continue;
+                db[Adopt].Bind(1, me).Bind(2, name).Run();
+                runs.Add(run);
+            }
+            catch (StoreException unreadable)
+            {
+                // One odd row must not keep the others from going on, nor its own session from ever sitting again.
+                db[CloseUnreadable].Bind(1, name).Bind(2, EndCode.Unreadable).Bind(3, unreadable.Message).Run();
+            }
+        }
         return runs;
     }
 

@@ -33,6 +33,14 @@ internal sealed class SqliteStatements(sqlite3 handle, IDisposable owner) : IDis
 
     public void Run(string sql) => this[sql].Run();
 
+    /// <summary>
+    /// Ends every reading: one that failed half-way would keep its old snapshot beyond the transaction.
+    /// </summary>
+    public void ResetAll()
+    {
+        foreach (var statement in prepared.Values) statement.Reset();
+    }
+
     public void Dispose()
     {
         foreach (var statement in prepared.Values) statement.Dispose();

@@ -79,7 +79,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             db = new SqliteStatements(file.OpenWriter());
             opened.SetResult();
-            Serve(new SqliteBatch(db, file.Path));
+            Serve(new SqliteBatch(db, file));
         }
         catch (Exception failure)
         {

@@ -52,6 +52,30 @@ public sealed class SqliteFileTests : IDisposable
         Directory.GetFiles(folder.Path, "*-owner-*").ShouldHaveSingleItem().ShouldEndWith("-owner-2");
     }
 
+    [Theory]
+    [InlineData("UPDATE runs SET plan = 'broken' WHERE session_id = 'alice'")]
+    [InlineData("UPDATE runs SET plan = '[{\"action\":\"dance\"}]' WHERE session_id = 'alice'")]
+    [InlineData("UPDATE runs SET started_at = 'soon' WHERE session_id = 'alice'")]
+    [InlineData("UPDATE steps SET action = '{' WHERE run = 1")]
+    public async Task ARunThatCannotBeReadHidesNoOtherAndStopsNothing(string damage)
+    {
+        RunRecord odd, other;
+        await using (var store = await OpenAsync())
+        {
+            odd = await store.LiveAsync(Alice, 1, Noon, Idle());
+            other = await store.LiveAsync(Bob, 1, Noon, Idle());
+        }
+        using (var python = new PythonDatabase(folder.File("sessions.db"))) python.Run(damage);
+
+        await using var next = await OpenAsync();
+
+        (await next.TakeOverAsync(null, Cancellation)).ShouldHaveSingleItem().Id.ShouldBe(other.Id);
+        using (var python = new PythonDatabase(folder.File("sessions.db"))) python.Add("carol", "idle", "{}", "2024-01-10 12:00:00");
+        await next.RememberAsync(other.Id, Bob, Done(2, Idle()));
+        (await next.BeginAsync(odd with { Sitting = 2, Id = RunId.For(new Seed(5), Alice, 2, Noon) }, Cancellation))
+            .Kind.ShouldBe(BeginningKind.Begun);
+    }
+
     [Fact]
     public async Task AnOwnersNumberThatWasRolledBackIsNotGivenToTheNext()
     {

@@ -166,6 +166,8 @@ public sealed class SqliteTroubleTests : IDisposable
         await using var store = await OpenAsync();
         File.Delete(Path);
 
+        (await Should.ThrowAsync<StoreException>(store.BeginAsync(Run(Alice), Cancellation).AsTask()))
+            .Message.ShouldContain("removed");
         (await store.TroubleAsync(Cancellation)).ShouldNotBeNull().ShouldContain("removed");
     }
 

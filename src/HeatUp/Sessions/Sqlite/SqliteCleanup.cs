@@ -8,7 +8,7 @@ internal sealed class SqliteCleanup(
     SqliteReaders readers, SqliteWriter writer, SqliteCheckpointer checkpointer, TimeProvider clock)
 {
     /// <summary>How long a slice should keep the writer, its commit included.</summary>
-    public static readonly TimeSpan SliceTime = TimeSpan.FromMilliseconds(10);
+    public static readonly TimeSpan SliceTime = TimeSpan.FromMilliseconds(4);
 
     /// <summary>The fewest rows of a slice.</summary>
     public const int SliceMin = 16;

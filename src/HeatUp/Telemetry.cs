@@ -47,10 +47,10 @@ public static class Telemetry
 
     internal static void Planned(PlanOrigin origin, TimeSpan took, Activity? trace)
     {
-        KeyValuePair<string, object?> planner = new("planner", Word(origin.Planner));
+        KeyValuePair<string, object?> planner = new("planner", origin.Planner.Word());
         Plans.Add(1, planner, new("fallback", origin.FallbackCode));
         PlanDuration.Record(took.TotalSeconds, planner);
-        trace?.SetTag("heatup.planner", Word(origin.Planner));
+        trace?.SetTag("heatup.planner", origin.Planner.Word());
         trace?.SetTag("heatup.fallback", origin.FallbackReason);
         if (origin.Tokens == default) return;
         Tokens.Add(origin.Tokens.Input, new KeyValuePair<string, object?>("kind", "input"));
@@ -70,21 +70,9 @@ public static class Telemetry
     internal static void Ended(RunEnd end, Activity? trace)
     {
         SittingsRunning.Add(-1);
-        SittingsEnded.Add(1, new("status", Word(end.Status)), new("reason", end.Code));
-        trace?.SetTag("heatup.status", Word(end.Status));
+        SittingsEnded.Add(1, new("status", end.Status.Word()), new("reason", end.Code));
+        trace?.SetTag("heatup.status", end.Status.Word());
         if (end.Status == RunStatus.Failed) trace?.SetStatus(ActivityStatusCode.Error, end.Detail);
         trace?.Dispose();
     }
-
-    // The words that the API has for them.
-    private static string Word(PlannerKind planner) => planner == PlannerKind.Llm ? "llm" : "builtin";
-
-    private static string Word(RunStatus status) => status switch
-    {
-        RunStatus.Running => "running",
-        RunStatus.Completed => "completed",
-        RunStatus.Failed => "failed",
-        RunStatus.Cancelled => "cancelled",
-        _ => "interrupted",
-    };
 }

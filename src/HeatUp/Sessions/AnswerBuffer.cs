@@ -12,7 +12,8 @@ internal sealed class AnswerBuffer
 {
     private const int KeptMax = 1 << 20;
 
-    private static readonly SearchValues<byte> Special =
+    /// <summary>What may not stand in a JSON string as it is.</summary>
+    public static readonly SearchValues<byte> Special =
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(control => (byte)control), (byte)'"', (byte)'\\']);
 
     private byte[] bytes = new byte[4_096];

@@ -11,9 +11,6 @@ namespace HeatUp.Sessions;
 /// </summary>
 internal ref struct StoredJson
 {
-    private static readonly SearchValues<byte> Special =
-        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(control => (byte)control), (byte)'"', (byte)'\\']);
-
     private readonly ReadOnlySpan<byte> json;
     private readonly Span<byte> answer;
     private int at;
@@ -157,7 +154,7 @@ internal ref struct StoredJson
         if (!Take('"')) return false;
         while (true)
         {
-            var length = json[at..].IndexOfAny(Special);
+            var length = json[at..].IndexOfAny(AnswerBuffer.Special);
             if (length < 0) return false;
             Put(json.Slice(at, length));
             at += length;

@@ -1,3 +1,5 @@
+using HeatUp.Tests.Support;
+
 namespace HeatUp.Tests.House;
 
 /// <summary>The project's tree, as it lies on the disk.</summary>
@@ -6,7 +8,7 @@ internal static class Tree
     private static readonly string[] NotOurs = [".git", "artifacts", "TestResults", "bin", "obj"];
 
     /// <summary>The folder of the solution.</summary>
-    public static string Root { get; } = Above(AppContext.BaseDirectory);
+    public static string Root { get; } = Repository.Root;
 
     /// <summary>
     /// All files, or those under a folder, with this ending; without what is built or written by a run.
@@ -18,9 +20,4 @@ internal static class Tree
             .Order(StringComparer.Ordinal);
 
     public static string Text(string file) => File.ReadAllText(Path.Combine(Root, file));
-
-    private static string Above(string folder) => File.Exists(Path.Combine(folder, "HeatUp.slnx"))
-        ? folder
-        : Above(Path.GetDirectoryName(folder)
-            ?? throw new InvalidOperationException("There is no HeatUp.slnx above the tests."));
 }

@@ -13,12 +13,12 @@ internal static class RunJson
         json.WriteString("run_id"u8, run.Id.ToString());
         json.WriteString("session_id"u8, run.Session.Value);
         json.WriteNumber("sitting"u8, run.Sitting);
-        json.WriteString("planner"u8, run.Plan.Origin.Planner == PlannerKind.Llm ? "llm" : "builtin");
+        json.WriteString("planner"u8, run.Plan.Origin.Planner.Word());
         WriteText(json, "fallback_reason", run.Plan.Origin.FallbackReason);
         json.WriteNumber("tokens_in"u8, run.Plan.Origin.Tokens.Input);
         json.WriteNumber("tokens_out"u8, run.Plan.Origin.Tokens.Output);
         json.WriteNumber("tokens_cached"u8, run.Plan.Origin.Tokens.Cached);
-        json.WriteString("status"u8, run.Status.ToString().ToLowerInvariant());
+        json.WriteString("status"u8, run.Status.Word());
         WriteText(json, "end_code", run.End?.Code);
         WriteText(json, "end_detail", run.End?.Detail);
         json.WriteString("started_at"u8, StoredTime.Text(run.StartedAt));

@@ -49,11 +49,11 @@ internal static class RunRows
         var tokens = run.Plan.Origin.Tokens;
         return db[InsertRun]
             .Bind(1, run.Id.ToString()).Bind(2, run.Session.Value).Bind(3, run.Sitting)
-            .Bind(4, run.Plan.Origin.Planner == PlannerKind.Llm ? "llm" : "builtin")
+            .Bind(4, run.Plan.Origin.Planner.Word())
             .Bind(5, run.Plan.Origin.FallbackReason)
             .Bind(6, PythonJson.Of(run.Plan.Actions))
             .Bind(7, tokens.Input).Bind(8, tokens.Output).Bind(9, tokens.Cached)
-            .Bind(10, Word(run.Status)).Bind(11, run.End?.Code).Bind(12, run.End?.Detail)
+            .Bind(10, run.Status.Word()).Bind(11, run.End?.Code).Bind(12, run.End?.Detail)
             .Bind(13, run.StartedAt).Bind(14, run.EndedAt).Bind(15, owner)
             .Run() > 0;
     }
@@ -105,8 +105,6 @@ internal static class RunRows
         sums.Reset();
         return usage;
     }
-
-    public static string Word(RunStatus status) => status.ToString().ToLowerInvariant();
 
     private static List<RunRecord> Read(SqliteStatements db, SqliteStatement rows)
     {

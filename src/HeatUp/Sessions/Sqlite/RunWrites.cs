@@ -51,7 +51,7 @@ internal static class RunWrites
     }
 
     public static bool End(SqliteStatements db, RunId run, RunEnd end, DateTimeOffset at) =>
-        db[SetEnd].Bind(1, run.ToString()).Bind(2, RunRows.Word(end.Status)).Bind(3, end.Code).Bind(4, end.Detail)
+        db[SetEnd].Bind(1, run.ToString()).Bind(2, end.Status.Word()).Bind(3, end.Code).Bind(4, end.Detail)
             .Bind(5, at).Run() > 0;
 
     private static RunId? OpenRunOf(SqliteStatements db, SessionId session)

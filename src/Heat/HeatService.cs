@@ -15,10 +15,14 @@ internal static class HeatService
     public static WebApplication Build(Engine engine, TimeProvider clock)
     {
         var settings = engine.Settings;
-        var builder = WebApplication.CreateSlimBuilder();
+        // Empty: the settings are those of Settings alone. The default host reads an appsettings.json too, and to see
+        // it change watches every file below the working folder, so that each write to a database there wakes it.
+        var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore();
         builder.WebHost.UseUrls([.. settings.Urls]);
         builder.WebHost.ConfigureKestrel(Configure);
         builder.Logging.AddHeatUp(settings);
+        builder.Services.AddRouting();
         builder.Services.AddTelemetry(settings);
         builder.Services.AddDescription();
         builder.Services.ConfigureHttpJsonOptions(

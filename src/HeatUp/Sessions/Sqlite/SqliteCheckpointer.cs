@@ -11,7 +11,7 @@ namespace HeatUp.Sessions.Sqlite;
 internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) : IDisposable
 {
     /// <summary>After how many written pages the log is looked at.</summary>
-    public const int PagesMin = 1_000;
+    public const int PagesMin = 250;
 
     /// <summary>From how many pages on the log is too long, and the writer helps (16 MiB).</summary>
     public const int PagesMax = 4_096;
@@ -19,10 +19,11 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) :
     private readonly SemaphoreSlim wanted = new(0);
     private readonly CancellationTokenSource stopping = new();
     private Thread? thread;
-    private volatile TaskCompletionSource? round;
+    private TaskCompletionSource? round;
     private int pagesSeen;
     private volatile bool erase;
     private volatile bool isTooLong;
+    private volatile bool hasStopped;
 
     /// <summary>Starts the thread.</summary>
     public void Start()
@@ -41,10 +42,16 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) :
     /// <summary>Called by the writer after each commit: wakes the thread when enough was written.</summary>
     public void Consider(SqliteStatements db, int pagesWritten)
     {
-        if (isTooLong) isTooLong = Move(db.Handle);
+        if (isTooLong)
+        {
+            // Once a round: just after it little is left to move, and each time costs a wait for the disk.
+            isTooLong = false;
+            Move(db.Handle);
+        }
         if (pagesWritten - pagesSeen < PagesMin) return;
         pagesSeen = pagesWritten;
-        round ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.CompareExchange(
+            ref round, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), null);
         wanted.Release();
     }
 
@@ -52,7 +59,7 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) :
     /// Ends when the pages that were enough to wake the thread are moved. Whoever writes much and has time waits
     /// here, so that the disk never has much to do at once.
     /// </summary>
-    public Task CaughtUpAsync() => round?.Task ?? Task.CompletedTask;
+    public Task CaughtUpAsync() => (hasStopped ? null : Volatile.Read(ref round)?.Task) ?? Task.CompletedTask;
 
     public void Dispose()
     {
@@ -76,9 +83,10 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) :
             {
                 wanted.Wait(stopping.Token);
                 while (wanted.Wait(0)) { }
-                var asked = round;
+                var asked = Volatile.Read(ref round);
                 MoveOrErase(connection);
-                round = null;
+                // Whoever asked for a round of his own meanwhile also woke this thread again.
+                Interlocked.CompareExchange(ref round, null, asked);
                 asked?.TrySetResult();
             }
         }
@@ -92,7 +100,8 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) :
         }
         finally
         {
-            round?.TrySetResult();
+            hasStopped = true;
+            Volatile.Read(ref round)?.TrySetResult();
         }
     }
 

@@ -1,0 +1,6 @@
+namespace HeatUp.Simulation;
+
+/// <summary>Reads scenarios.</summary>
+public static class ScenarioFile
+{
+}

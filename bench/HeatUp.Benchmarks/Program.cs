@@ -13,6 +13,7 @@ internal static class Program
         ("remember", "durable steps of 1,000 sittings at once against hand-made batches", RememberBenchmark.RunAsync),
         ("inflight", "memory of 10,000 sittings in flight", InFlightBenchmark.RunAsync),
         ("start", "time and memory from the start to the first /health", StartBenchmark.RunAsync),
+        ("simulate", "a population in memory, against the bare event loop", SimulateBenchmark.RunAsync),
         ("cleanup", "how long others wait while 500,000 of 1,000,000 rows go", CleanupBenchmark.RunAsync),
     ];
 

@@ -16,7 +16,7 @@ namespace HeatUp;
 [SuppressMessage("Reliability", "CA1001", Justification =
     "A source of cancellation without a timer or a handle holds nothing.")]
 public sealed class Sittings(
-    ISessionStore store,
+    ISittingStore store,
     IPlanner planner,
     Runner runner,
     ISittingCoordinator coordinator,

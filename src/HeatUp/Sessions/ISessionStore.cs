@@ -5,11 +5,11 @@ using HeatUp.Runs;
 namespace HeatUp.Sessions;
 
 /// <summary>
-/// What is remembered: the history of each session, its memberships, and its runs with their steps and failures.
-/// Thread-safe. What a method has answered as written is on the disk. Every method throws <see
+/// What the path needs of a memory: recalling a session, and remembering its runs step by step. Thread-safe. What a
+/// method has answered as written stays remembered, whatever happens then. Every method throws <see
 /// cref="StoreException"/> when the store fails; nothing is lost quietly.
 /// </summary>
-public interface ISessionStore : IAsyncDisposable
+public interface ISittingStore
 {
     /// <summary>What is remembered of a session; of an unknown one, <see cref="Recollection.OfNobody"/>.</summary>
     ValueTask<Recollection> RecallAsync(SessionId session, CancellationToken cancellation);
@@ -30,14 +30,21 @@ public interface ISessionStore : IAsyncDisposable
     /// <summary>Ends a run.</summary>
     ValueTask EndAsync(RunId run, RunEnd end, DateTimeOffset at);
 
-    /// <summary>A run with its steps; null if it isn't remembered.</summary>
-    ValueTask<RunRecord?> FindRunAsync(RunId run, CancellationToken cancellation);
-
     /// <summary>
     /// The open runs whose process is gone, the oldest first: those of one session, or all. From now on they are this
     /// store's.
     /// </summary>
     ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(SessionId? session, CancellationToken cancellation);
+}
+
+/// <summary>
+/// All that is remembered: the history of each session, its memberships, and its runs with their steps and failures.
+/// Thread-safe. What a method has answered as written is on the disk.
+/// </summary>
+public interface ISessionStore : ISittingStore, IAsyncDisposable
+{
+    /// <summary>A run with its steps; null if it isn't remembered.</summary>
+    ValueTask<RunRecord?> FindRunAsync(RunId run, CancellationToken cancellation);
 
     /// <summary>
     /// Writes the answer to a question for a session's history, as JSON: <c>session_id, summary, history</c>, newest

@@ -28,6 +28,13 @@ internal static class PythonJson
     public static byte[] Of(IReadOnlyList<PlannedAction> actions)
     {
         var json = new ArrayBufferWriter<byte>(1_024);
+        Write(json, actions);
+        return json.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Writes a list of actions.</summary>
+    public static void Write(ArrayBufferWriter<byte> json, IReadOnlyList<PlannedAction> actions)
+    {
         json.Write("["u8);
         for (var i = 0; i < actions.Count; i++)
         {
@@ -35,7 +42,6 @@ internal static class PythonJson
             Write(json, actions[i]);
         }
         json.Write("]"u8);
-        return json.WrittenSpan.ToArray();
     }
 
     /// <summary>Any JSON; numbers keep their digits, strings with half a character keep U+FFFD instead.</summary>
@@ -62,7 +68,8 @@ internal static class PythonJson
         json.Write("\""u8);
     }
 
-    private static void Write(ArrayBufferWriter<byte> json, PlannedAction action)
+    /// <summary>Writes an action.</summary>
+    public static void Write(ArrayBufferWriter<byte> json, PlannedAction action)
     {
         json.Write("{\"action\": "u8);
         WriteString(json, action.Kind);

@@ -62,13 +62,19 @@ internal static class RunRows
     public static long NumberOf(SqliteStatements db, RunId run) => db[Number].Bind(1, run.ToString()).Number();
 
     /// <summary>Writes a step of the run of this number; its action's JSON is <paramref name="action"/>.</summary>
-    public static void Insert(SqliteStatements db, long run, Step step, ReadOnlySpan<byte> action)
+    public static void Insert(SqliteStatements db, long run, Step step, ReadOnlySpan<byte> action) =>
+        Insert(db, run, step.Number, step.Outcome, action, step.StartedAt, step.EndedAt);
+
+    /// <summary>Writes a step of the run of this number.</summary>
+    public static void Insert(
+        SqliteStatements db, long run, int number, Outcome outcome, ReadOnlySpan<byte> action,
+        DateTimeOffset startedAt, DateTimeOffset endedAt)
     {
-        var insert = db[InsertStep].Bind(1, run).Bind(2, step.Number).Bind(3, action)
-            .Bind(4, step.Outcome.Word).Bind(6, step.Outcome.Error?.Message)
-            .Bind(7, (step.Outcome as Outcome.Done)?.PostsRead ?? 0)
-            .Bind(8, (step.Outcome as Outcome.MustWait)?.Until).Bind(9, step.StartedAt).Bind(10, step.EndedAt);
-        if (step.Outcome.Error is { } error) insert.Bind(5, error.Code);
+        var insert = db[InsertStep].Bind(1, run).Bind(2, number).Bind(3, action)
+            .Bind(4, outcome.Word).Bind(6, outcome.Error?.Message)
+            .Bind(7, (outcome as Outcome.Done)?.PostsRead ?? 0)
+            .Bind(8, (outcome as Outcome.MustWait)?.Until).Bind(9, startedAt).Bind(10, endedAt);
+        if (outcome.Error is { } error) insert.Bind(5, error.Code);
         else insert.BindNull(5);
         insert.Run();
     }

@@ -35,10 +35,17 @@ internal static class SqliteSchema
         ON session_history (session_id) WHERE {StoredTime.IsOddSql}
         """;
 
+    private const string RunIndexes = """
+        CREATE UNIQUE INDEX IF NOT EXISTS runs_by_id ON runs (run_id);
+        CREATE UNIQUE INDEX IF NOT EXISTS runs_one_open ON runs (session_id) WHERE ended_at IS NULL;
+        CREATE INDEX IF NOT EXISTS runs_by_session ON runs (session_id);
+        CREATE INDEX IF NOT EXISTS runs_by_start ON runs (started_at);
+        """;
+
     private const string Beside = """
         CREATE TABLE runs (
             number INTEGER PRIMARY KEY,
-            run_id TEXT NOT NULL UNIQUE,
+            run_id TEXT NOT NULL,
             session_id TEXT NOT NULL,
             sitting INTEGER NOT NULL,
             planner TEXT NOT NULL,
@@ -54,9 +61,6 @@ internal static class SqliteSchema
             ended_at TEXT,
             owner INTEGER NOT NULL
         );
-        CREATE UNIQUE INDEX runs_one_open ON runs (session_id) WHERE ended_at IS NULL;
-        CREATE INDEX runs_by_session ON runs (session_id);
-        CREATE INDEX runs_by_start ON runs (started_at);
         CREATE TABLE steps (
             run INTEGER NOT NULL REFERENCES runs (number),
             step INTEGER NOT NULL,
@@ -112,12 +116,35 @@ internal static class SqliteSchema
 
     private static void Make(SqliteConnection connection)
     {
-        if (!Has(connection, "session_history")) connection.Execute(History);
-        connection.Execute(HistoryIndex);
-        connection.Execute(OddTimesIndex);
-        if (!Has(connection, "counters")) connection.Execute(Beside);
+        MakeTables(connection);
+        MakeIndexes(connection);
         connection.Execute($"PRAGMA user_version = {Version}");
     }
+
+    /// <summary>Makes the tables that are missing, without the indexes that a bulk load is faster without.</summary>
+    public static void MakeTables(SqliteConnection connection)
+    {
+        if (!Has(connection, "session_history")) connection.Execute(History);
+        if (!Has(connection, "counters")) connection.Execute(Beside);
+    }
+
+    /// <summary>Makes the indexes that are missing.</summary>
+    public static void MakeIndexes(SqliteConnection connection)
+    {
+        connection.Execute(HistoryIndex);
+        connection.Execute(OddTimesIndex);
+        connection.Execute(RunIndexes);
+    }
+
+    /// <summary>Takes the indexes away again, before a bulk load goes on.</summary>
+    public static void DropIndexes(SqliteConnection connection) => connection.Execute("""
+        DROP INDEX IF EXISTS session_history_by_session;
+        DROP INDEX IF EXISTS session_history_odd_times;
+        DROP INDEX IF EXISTS runs_by_id;
+        DROP INDEX IF EXISTS runs_one_open;
+        DROP INDEX IF EXISTS runs_by_session;
+        DROP INDEX IF EXISTS runs_by_start;
+        """);
 
     private static bool Has(SqliteConnection connection, string table) =>
         connection.Column("SELECT name FROM sqlite_schema WHERE type = 'table'").Contains(table);

@@ -1,0 +1,100 @@
+using Microsoft.Data.Sqlite;
+
+namespace HeatUp.Sessions.Sqlite;
+
+/// <summary>
+/// A database that is written in bulk, by one caller, before anybody else opens it: without indexes, which are made at
+/// the end, and with commits that survive a killed process but not a loss of power.
+/// </summary>
+internal sealed class SqliteBulkLoad : IDisposable
+{
+    private readonly string path;
+    private readonly SqliteConnection connection;
+
+    private SqliteBulkLoad(string path, SqliteConnection connection)
+    {
+        this.path = path;
+        this.connection = connection;
+        Db = new SqliteStatements(connection);
+    }
+
+    public SqliteStatements Db { get; }
+
+    /// <summary>Opens a new database, or one whose bulk load goes on.</summary>
+    /// <exception cref="StoreException">It can't be opened.</exception>
+    public static SqliteBulkLoad Open(string path)
+    {
+        var file = new SqliteFile(path);
+        SqliteTrouble.CheckPlace(file);
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = file.FullPath, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            connection.Execute("""
+                PRAGMA journal_mode = WAL;
+                PRAGMA synchronous = NORMAL;
+                PRAGMA wal_autocheckpoint = 8192;
+                PRAGMA cache_size = -64000;
+                PRAGMA temp_store = MEMORY;
+                PRAGMA threads = 2
+                """);
+            using (var transaction = connection.BeginTransaction())
+            {
+                SqliteSchema.MakeTables(connection);
+                SqliteSchema.DropIndexes(connection);
+                connection.Execute("CREATE TABLE IF NOT EXISTS simulation (checkpoint TEXT NOT NULL)");
+                transaction.Commit();
+            }
+            return new SqliteBulkLoad(path, connection);
+        }
+        catch (SqliteException failure)
+        {
+            connection.Dispose();
+            throw SqliteTrouble.Explain(path, failure);
+        }
+    }
+
+    /// <summary>Writes, all or nothing.</summary>
+    /// <exception cref="StoreException">It couldn't be written: nothing of it was.</exception>
+    public void Write(Action<SqliteStatements> write)
+    {
+        try
+        {
+            Db.Run("BEGIN");
+            write(Db);
+            Db.Run("COMMIT");
+        }
+        catch (SqliteException failure)
+        {
+            Db.ResetAll();
+            if (SQLitePCL.raw.sqlite3_get_autocommit(Db.Handle) == 0) Db.Run("ROLLBACK");
+            throw SqliteTrouble.Explain(path, failure);
+        }
+    }
+
+    /// <summary>What the last write left as a mark of how far it came; null if nothing.</summary>
+    public string? Checkpoint => connection.Scalar("SELECT checkpoint FROM simulation") as string;
+
+    /// <summary>Makes the database what any other is: with indexes, and in one file.</summary>
+    /// <exception cref="StoreException">It can't be.</exception>
+    public void Finish()
+    {
+        try
+        {
+            using (var transaction = connection.BeginTransaction())
+            {
+                SqliteSchema.MakeIndexes(connection);
+                connection.Execute($"PRAGMA user_version = {SqliteSchema.Version}");
+                transaction.Commit();
+            }
+            connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException failure)
+        {
+            throw SqliteTrouble.Explain(path, failure);
+        }
+    }
+
+    public void Dispose() => Db.Dispose();
+}

@@ -1,0 +1,120 @@
+using HeatUp.Channels;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Sessions;
+
+namespace HeatUp.Simulation;
+
+/// <summary>What one simulated session remembers: some hundred bytes.</summary>
+internal sealed class Remembered
+{
+    private Following[] joined = [];
+    private Recent[] recent = [];
+    private int joinedCount;
+    private int actions;
+    private long lastActivity;
+
+    /// <summary>How many sittings began.</summary>
+    public int Sittings { get; set; }
+
+    /// <summary>The run that is open; null if none.</summary>
+    public RunId? Open { get; set; }
+
+    /// <summary>Keeps an action that was done.</summary>
+    public void Remember(Step step, ChannelNumbers channels)
+    {
+        var at = StoredTime.Kept(step.EndedAt).UtcTicks;
+        var channel = ActionJson.ChannelOf(step.Action) is { } name ? channels.Of(name) : (short)-1;
+        if (step.Action is JoinChannel) Join(channel, at);
+        if (step.Action is ReadMessages) Read(channel, at);
+        if (recent.Length == 0) recent = new Recent[Recollection.RecentMax];
+        recent[actions % recent.Length] = new Recent(at, channel, KindOf(step.Action));
+        actions++;
+        lastActivity = at;
+    }
+
+    /// <summary>The recollection, as a store answers it.</summary>
+    public Recollection Recall(SessionId session, ChannelNumbers channels) => new(
+        session, Sittings, actions, actions == 0 ? null : At(lastActivity), Memberships(channels), Recents(channels));
+
+    /// <summary>The memberships, the newest first.</summary>
+    public Membership[] Memberships(ChannelNumbers channels)
+    {
+        var memberships = new Membership[joinedCount];
+        for (var i = 0; i < joinedCount; i++)
+        {
+            var following = joined[joinedCount - 1 - i];
+            memberships[i] = new Membership(
+                channels[following.Channel], At(following.JoinedAt),
+                following.LastReadAt == 0 ? null : At(following.LastReadAt));
+        }
+        return memberships;
+    }
+
+    private static DateTimeOffset At(long ticks) => new(ticks, TimeSpan.Zero);
+
+    private static byte KindOf(PlannedAction action) => action switch { JoinChannel => 0, ReadMessages => 1, _ => 2 };
+
+    private static string WordOf(byte kind) => kind switch
+    {
+        0 => JoinChannel.Word,
+        1 => ReadMessages.Word,
+        _ => Idle.Word,
+    };
+
+    private RecentAction[] Recents(ChannelNumbers channels)
+    {
+        var actionsKept = new RecentAction[Math.Min(actions, recent.Length)];
+        for (var i = 0; i < actionsKept.Length; i++)
+        {
+            var action = recent[(actions - 1 - i) % recent.Length];
+            actionsKept[i] = new RecentAction(
+                WordOf(action.Kind), action.Channel < 0 ? null : channels[action.Channel], At(action.At));
+        }
+        return actionsKept;
+    }
+
+    private void Join(short channel, long at)
+    {
+        if (IndexOf(channel) >= 0) return;
+        if (joinedCount == joined.Length) Array.Resize(ref joined, Math.Max(4, joined.Length * 3 / 2));
+        joined[joinedCount++] = new Following(channel, at, 0);
+    }
+
+    private void Read(short channel, long at)
+    {
+        if (IndexOf(channel) is >= 0 and var index) joined[index] = joined[index] with { LastReadAt = at };
+    }
+
+    private int IndexOf(short channel)
+    {
+        for (var i = 0; i < joinedCount; i++)
+            if (joined[i].Channel == channel)
+                return i;
+        return -1;
+    }
+
+    private readonly record struct Following(short Channel, long JoinedAt, long LastReadAt);
+
+    private readonly record struct Recent(long At, short Channel, byte Kind);
+}
+
+/// <summary>Small numbers in place of the names of a pool's channels.</summary>
+internal sealed class ChannelNumbers
+{
+    private readonly Dictionary<ChannelName, short> numbers = [];
+    private readonly ChannelName[] names;
+
+    public ChannelNumbers(ChannelPool pool)
+    {
+        names = [.. pool.All.Select(channel => channel.Name)];
+        for (short i = 0; i < names.Length; i++) numbers[names[i]] = i;
+    }
+
+    public int Count => names.Length;
+
+    public ChannelName this[int number] => names[number];
+
+    /// <summary>The number of a channel of the pool.</summary>
+    public short Of(ChannelName name) => numbers[name];
+}

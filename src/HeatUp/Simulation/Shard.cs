@@ -1,0 +1,131 @@
+using HeatUp.Channels;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Runs.Sandbox;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HeatUp.Simulation;
+
+/// <summary>
+/// A part of the population with a virtual time, a sandbox and a memory of its own: the path, as the service has it.
+/// Sessions meet nowhere, so that it doesn't matter which of them share a shard or on which thread it runs.
+/// </summary>
+internal sealed class Shard : IDisposable
+{
+    private readonly Scenario scenario;
+    private readonly Population population;
+    private readonly Sittings sittings;
+    private readonly IWitness[] witnesses;
+    private readonly bool callsOutside;
+
+    // Few enough that what happened is told on before the next collection of garbage would keep it.
+    private const int TellOnAt = 16;
+
+    /// <summary>A shard.</summary>
+    /// <param name="scenario">What is simulated.</param>
+    /// <param name="population">Who lives there.</param>
+    /// <param name="pool">The channels.</param>
+    /// <param name="planner">Who plans in the outside world; null for the built-in planner.</param>
+    /// <param name="witnesses">Who hears what happens, beside the transcript and the tally.</param>
+    public Shard(
+        Scenario scenario, Population population, ChannelPool pool, IPlanner? planner, params IWitness[] witnesses)
+    {
+        this.scenario = scenario;
+        this.population = population;
+        callsOutside = planner is not null;
+        Time = new VirtualTime(scenario.Start, Visit);
+        Memory = new ShardMemory(pool, Time);
+        Tally = new Tally(scenario, population, pool);
+        this.witnesses = [Transcript, Tally, .. witnesses];
+        var telegram = new SandboxTelegram(() => pool, Time, Pace.Real, scenario.Seed, scenario.Faults);
+        sittings = new Sittings(
+            Memory,
+            planner is null ? new BuiltinPlanner(scenario.Seed) : new OutsidePlanner(planner, Time),
+            new Runner(telegram, Time, Pace.Real, scenario.Seed),
+            new SittingCoordinator(int.MaxValue),
+            () => pool,
+            Time,
+            scenario.Seed,
+            NullLogger<Sittings>.Instance);
+    }
+
+    public VirtualTime Time { get; }
+
+    public ShardMemory Memory { get; }
+
+    public Transcript Transcript { get; } = new();
+
+    public Tally Tally { get; }
+
+    /// <summary>Adds a session.</summary>
+    public void Add(int session)
+    {
+        var arrival = population.ArrivalOf(session);
+        Tally.Arrived();
+        if (population.NextSitting(session, arrival) is { } first) Time.Visit(session, first);
+    }
+
+    /// <summary>
+    /// Lives until a time. False if it waits for the outside; then it goes on when asked again.
+    /// </summary>
+    public bool RunUntil(long end)
+    {
+        var isDone = Time.RunUntil(end);
+        if (isDone) TellOn();
+        return isDone;
+    }
+
+    public void Dispose() => Transcript.Dispose();
+
+    private void Visit(int session)
+    {
+        // While nobody waits for the outside, time only goes forward: what is behind it is in its final order.
+        if (!callsOutside && Memory.Happenings is { Count: >= TellOnAt } told && told[^1].At < Time.GetTimestamp()) TellOn();
+        _ = SitAsync(session);
+    }
+
+    private async Task SitAsync(int session)
+    {
+        try
+        {
+            var start = await sittings.StartAsync(Population.NameOf(session));
+            if (start is not SittingStart.Started(var sitting))
+                throw new InvalidOperationException($"Session {session} got no sitting: {start}.");
+            await sittings.RunAsync(sitting);
+            if (population.NextSitting(session, Time.GetUtcNow() + Population.BreakMin) is { } next)
+                Time.Visit(session, next);
+        }
+        catch (Exception failure)
+        {
+            Time.Fail(failure);
+        }
+    }
+
+    private void TellOn()
+    {
+        var told = Memory.Happenings;
+        if (!IsInOrder(told)) told = [.. told.OrderBy(one => one.At).ThenBy(one => one.Session)];
+        foreach (ref readonly var happening in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(told))
+            foreach (var witness in witnesses)
+                witness.Saw(happening);
+        Memory.Happenings.Clear();
+    }
+
+    private static bool IsInOrder(List<Happening> told)
+    {
+        for (var i = 1; i < told.Count; i++)
+            if (told[i - 1].At > told[i].At
+                || (told[i - 1].At == told[i].At && told[i - 1].Session > told[i].Session))
+                return false;
+        return true;
+    }
+}
+
+/// <summary>A planner in the outside world: no virtual time passes while it thinks.</summary>
+internal sealed class OutsidePlanner(IPlanner planner, VirtualTime time) : IPlanner
+{
+    /// <inheritdoc/>
+    public ValueTask<Plan> PlanAsync(PlanRequest request, CancellationToken cancellation) =>
+        new(time.OutsideAsync(() => planner.PlanAsync(request, cancellation).AsTask()));
+}

@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using HeatUp.Channels;
+using HeatUp.Plans;
+
+namespace HeatUp.Simulation;
+
+/// <summary>
+/// A population's life from a scenario's start to its end. It is cut into epochs, after each of which it can stop; how
+/// long they are follows from the scenario. Its shards, always as many, live on as many threads as it is given, with
+/// the same result on one thread and on many.
+/// </summary>
+public sealed class Simulation : IDisposable
+{
+    /// <summary>How many parts a population has, at most; one thread lives one part at a time.</summary>
+    public const int ShardsMax = 32;
+
+    private const double ActionsPerSittingGuess = 5;
+    private const double ActionsPerEpochMin = 50_000;
+    private const double SittingsPerOutsideEpochMin = 20_000;
+
+    private static readonly int[] EpochHours = [1, 2, 3, 4, 6, 8, 12, 24];
+
+    private readonly Scenario scenario;
+    private readonly Shard[] shards;
+    private readonly BlockingCollection<Shard> runnable = [];
+    private readonly Lock gate = new();
+    private readonly HashSet<Shard> waiting = [];
+    private readonly ManualResetEventSlim epochOver = new();
+    private readonly Thread[] threads;
+    private Exception? fault;
+    private int left;
+    private long epochEnd;
+
+    /// <summary>Makes a population.</summary>
+    /// <param name="scenario">What is simulated.</param>
+    /// <param name="pool">The channels.</param>
+    /// <param name="planner">Who plans if the scenario's planner is the language model; it is called on threads of its
+    /// own, as many calls at once as come.</param>
+    /// <param name="threadCount">How many threads live it; 1 or more.</param>
+    public Simulation(Scenario scenario, ChannelPool pool, IPlanner? planner, int threadCount)
+        : this(scenario, pool, planner, threadCount, _ => [])
+    {
+    }
+
+    internal Simulation(
+        Scenario scenario, ChannelPool pool, IPlanner? planner, int threadCount, Func<int, IWitness[]> witnessesOf)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threadCount, 1);
+        this.scenario = scenario;
+        Pool = pool;
+        Population = new Population(scenario);
+        CallsOutside = planner is not null;
+        EpochLength = LengthOfEpochs(scenario, CallsOutside);
+        shards = [.. Enumerable.Range(0, Math.Min(ShardsMax, scenario.Sessions))
+            .Select(number => new Shard(scenario, Population, pool, planner, witnessesOf(number)))];
+        for (var session = 0; session < scenario.Sessions; session++) shards[session % shards.Length].Add(session);
+        foreach (var shard in shards) shard.Time.Returned = () => Wake(shard);
+        Reached = scenario.Start;
+        threads = [.. Enumerable.Range(1, threadCount).Select(number =>
+            new Thread(Work) { IsBackground = true, Name = $"HeatUp simulation {number}" })];
+        foreach (var thread in threads) thread.Start();
+    }
+
+    /// <summary>How far it has come.</summary>
+    public DateTimeOffset Reached { get; private set; }
+
+    /// <summary>Whether it is over, the sittings that began before the end included.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>How long an epoch is.</summary>
+    public TimeSpan EpochLength { get; }
+
+    /// <summary>How many sittings began so far.</summary>
+    public long Sittings => shards.Sum(shard => shard.Tally.Sittings);
+
+    /// <summary>How many actions were tried so far.</summary>
+    public long Actions => shards.Sum(shard => shard.Tally.Actions);
+
+    /// <summary>The hash of all that happened so far.</summary>
+    public string Transcript => HeatUp.Simulation.Transcript.Of(shards.Select(shard => shard.Transcript));
+
+    internal ChannelPool Pool { get; }
+
+    internal Population Population { get; }
+
+    internal bool CallsOutside { get; }
+
+    internal IReadOnlyList<Shard> Shards => shards;
+
+    /// <summary>Lives one epoch.</summary>
+    public void RunEpoch()
+    {
+        var next = Reached + EpochLength;
+        // Nobody begins anything after the end; what began before goes on until it is over.
+        epochEnd = next < scenario.End ? next.UtcTicks : long.MaxValue;
+        left = shards.Length;
+        epochOver.Reset();
+        foreach (var shard in shards) runnable.Add(shard);
+        epochOver.Wait();
+        if (fault is not null) ExceptionDispatchInfo.Throw(fault);
+        Reached = next < scenario.End ? next : scenario.End;
+        IsOver = next >= scenario.End;
+    }
+
+    /// <summary>What was counted so far, in all shards together.</summary>
+    internal Tally Count()
+    {
+        var whole = new Tally(scenario, Population, Pool);
+        foreach (var shard in shards) whole.Add(shard.Tally);
+        return whole;
+    }
+
+    /// <summary>Ends the threads. Not while an epoch is lived.</summary>
+    public void Dispose()
+    {
+        runnable.CompleteAdding();
+        foreach (var thread in threads) thread.Join();
+        foreach (var shard in shards) shard.Dispose();
+        runnable.Dispose();
+        epochOver.Dispose();
+    }
+
+    /// <summary>
+    /// Long enough that what comes with each epoch costs little, and that calls to the outside are many; a function of
+    /// the scenario alone, because a run that was stopped goes on at an epoch's end.
+    /// </summary>
+    private static TimeSpan LengthOfEpochs(Scenario scenario, bool callsOutside)
+    {
+        var sittingsPerHour = scenario.Sessions
+            * (scenario.SittingsPerDay ?? Population.SittingsPerDayDefault) / 24;
+        var (perHour, least) = callsOutside
+            ? (sittingsPerHour, SittingsPerOutsideEpochMin)
+            : (sittingsPerHour * ActionsPerSittingGuess, ActionsPerEpochMin);
+        var hours = EpochHours.FirstOrDefault(hours => hours * perHour >= least, EpochHours[^1]);
+        return TimeSpan.FromHours(hours);
+    }
+
+    private void Work()
+    {
+        foreach (var shard in runnable.GetConsumingEnumerable())
+        {
+            try
+            {
+                if (!shard.RunUntil(epochEnd))
+                {
+                    Park(shard);
+                    continue;
+                }
+            }
+            catch (Exception failure)
+            {
+                fault ??= failure;
+            }
+            if (Interlocked.Decrement(ref left) == 0) epochOver.Set();
+        }
+    }
+
+    private void Park(Shard shard)
+    {
+        lock (gate)
+        {
+            if (shard.Time.HasReturned) runnable.Add(shard);
+            else waiting.Add(shard);
+        }
+    }
+
+    private void Wake(Shard shard)
+    {
+        lock (gate)
+        {
+            if (waiting.Remove(shard)) runnable.Add(shard);
+        }
+    }
+}

@@ -1,0 +1,286 @@
+using System.Runtime.InteropServices;
+using HeatUp.Channels;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Sessions;
+
+namespace HeatUp.Simulation;
+
+/// <summary>
+/// Counts what happens. Whole numbers only, so that the tallies of shards add up to the same in whatever order.
+/// </summary>
+internal sealed class Tally : IWitness
+{
+    /// <summary>The longest sitting that is told from longer ones, in seconds.</summary>
+    public const int SittingSecondsMax = 3_600;
+
+    private const int SittingsMax = 10_000;
+    private const int PlansSampledMax = 200_000;
+
+    private readonly Population population;
+    private readonly long start;
+    private readonly ulong sampleMask;
+    private readonly Dictionary<int, SessionTally> sessions = [];
+    private readonly HashSet<ulong> plans = [];
+
+    public Tally(Scenario scenario, Population population, ChannelPool pool)
+    {
+        this.population = population;
+        start = scenario.Start.UtcTicks;
+        Channels = new ChannelNumbers(pool);
+        Days = [.. Enumerable.Range(0, scenario.Days).Select(_ => new DayTally(Channels.Count))];
+        ByChannel = [.. Enumerable.Range(0, Channels.Count).Select(_ => new ChannelTally())];
+        var expected = scenario.Sessions * (double)scenario.Days
+            * (scenario.SittingsPerDay ?? Population.SittingsPerDayDefault);
+        // A plan is in the sample by its content: then all that equal it are, too.
+        while (expected / (sampleMask + 1) > PlansSampledMax) sampleMask = sampleMask * 2 + 1;
+    }
+
+    public ChannelNumbers Channels { get; }
+
+    public DayTally[] Days { get; }
+
+    public long[] HoursUtc { get; } = new long[24];
+
+    public long[] HoursLocal { get; } = new long[24];
+
+    public long Arrivals { get; private set; }
+
+    public long Sittings { get; private set; }
+
+    public long Actions { get; private set; }
+
+    public long PlansSampled { get; private set; }
+
+    public int PlansDistinct => plans.Count;
+
+    public long PostsRead { get; private set; }
+
+    public TokenUsage Tokens { get; private set; }
+
+    /// <summary>The days on which a session had a sitting, over all sessions.</summary>
+    public long SessionDays { get; private set; }
+
+    /// <summary>Those of them on which it read a channel.</summary>
+    public long ReadingDays { get; private set; }
+
+    public Dictionary<(string Action, string Outcome), long> Outcomes { get; } = [];
+
+    public Dictionary<string, long> Refusals { get; } = [];
+
+    public Dictionary<(string Status, string? Code), long> Ends { get; } = [];
+
+    public Dictionary<string, long> Planners { get; } = [];
+
+    public Dictionary<string, long> Fallbacks { get; } = [];
+
+    public Histogram PlanSizes { get; } = new(PlanLimits.ActionsMax);
+
+    public Histogram SittingSeconds { get; } = new(SittingSecondsMax);
+
+    public Histogram ActionsPerSitting { get; } = new(PlanLimits.ActionsMax);
+
+    public ChannelTally[] ByChannel { get; }
+
+    /// <summary>How many sittings each session has begun, those that had none included.</summary>
+    public Histogram SittingsPerSession()
+    {
+        var histogram = new Histogram(SittingsMax);
+        foreach (var session in sessions.Values) histogram.Add(session.Sittings);
+        histogram.Add(0, Arrivals - sessions.Count);
+        return histogram;
+    }
+
+    /// <summary>How many sessions follow this many channels or more.</summary>
+    public long SessionsWithChannels(int least) => sessions.Values.Count(session => session.Joins >= least);
+
+    /// <summary>How many sessions had a sitting.</summary>
+    public long SessionsSeen => sessions.Count;
+
+    /// <summary>How many sessions look more often than this in a month, by the days that were simulated.</summary>
+    public long SessionsMoreOftenThan(int aMonth, double days) =>
+        sessions.Values.Count(session => session.Sittings * 30 / days > aMonth);
+
+    /// <summary>A session arrived.</summary>
+    public void Arrived() => Arrivals++;
+
+    /// <inheritdoc/>
+    public void Saw(in Happening happening)
+    {
+        ref var session = ref CollectionsMarshal.GetValueRefOrAddDefault(sessions, happening.Session, out var known);
+        var day = Math.Clamp((int)((happening.At - start) / TimeSpan.TicksPerDay), 0, Days.Length - 1);
+        if (happening.What is Step step) Saw(step, day, ref session);
+        else if (happening.What is RunRecord run) Saw(run, happening, day, !known, ref session);
+        else if (happening.What is RunEnd end) Saw(end, happening.At, ref session);
+    }
+
+    /// <summary>Adds what another shard's tally counted.</summary>
+    public void Add(Tally other)
+    {
+        Arrivals += other.Arrivals;
+        Sittings += other.Sittings;
+        Actions += other.Actions;
+        PlansSampled += other.PlansSampled;
+        PostsRead += other.PostsRead;
+        Tokens += other.Tokens;
+        SessionDays += other.SessionDays;
+        ReadingDays += other.ReadingDays;
+        for (var i = 0; i < Days.Length; i++) Days[i].Add(other.Days[i]);
+        for (var i = 0; i < ByChannel.Length; i++) ByChannel[i].Add(other.ByChannel[i]);
+        for (var i = 0; i < HoursUtc.Length; i++)
+        {
+            HoursUtc[i] += other.HoursUtc[i];
+            HoursLocal[i] += other.HoursLocal[i];
+        }
+        Add(Outcomes, other.Outcomes);
+        Add(Refusals, other.Refusals);
+        Add(Ends, other.Ends);
+        Add(Planners, other.Planners);
+        Add(Fallbacks, other.Fallbacks);
+        PlanSizes.Add(other.PlanSizes);
+        SittingSeconds.Add(other.SittingSeconds);
+        ActionsPerSitting.Add(other.ActionsPerSitting);
+        plans.UnionWith(other.plans);
+        foreach (var (number, session) in other.sessions) sessions[number] = session;
+    }
+
+    private static void Add<TKey>(Dictionary<TKey, long> counts, Dictionary<TKey, long> others) where TKey : notnull
+    {
+        foreach (var (key, count) in others) Count(counts, key, count);
+    }
+
+    private static void Count<TKey>(Dictionary<TKey, long> counts, TKey key, long times = 1) where TKey : notnull =>
+        CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out _) += times;
+
+    private void Saw(RunRecord run, in Happening happening, int day, bool isNew, ref SessionTally session)
+    {
+        var today = Days[day];
+        Sittings++;
+        today.Sittings++;
+        if (isNew) today.NewSessions++;
+        if (isNew || session.LastDay != day)
+        {
+            today.ActiveSessions++;
+            SessionDays++;
+        }
+        session.LastDay = (short)day;
+        session.Sittings++;
+        session.Steps = 0;
+        session.BeganAt = happening.At;
+        HoursUtc[(int)(happening.At / TimeSpan.TicksPerHour % 24)]++;
+        HoursLocal[population.LocalHour(happening.Session, new DateTimeOffset(happening.At, TimeSpan.Zero))]++;
+        SawPlan(run.Plan);
+    }
+
+    private void SawPlan(Plan plan)
+    {
+        Count(Planners, plan.Origin.Planner.Word());
+        if (plan.Origin.FallbackCode is { } code) Count(Fallbacks, code);
+        Tokens += plan.Origin.Tokens;
+        PlanSizes.Add(plan.Actions.Count);
+        var hash = 0UL;
+        for (var i = 0; i < plan.Actions.Count; i++) hash = Rng.Mix(hash ^ CodeOf(plan.Actions[i]));
+        if ((hash & sampleMask) != 0) return;
+        PlansSampled++;
+        plans.Add(hash);
+    }
+
+    private ulong CodeOf(PlannedAction action)
+    {
+        var kind = action switch { JoinChannel => 1UL, ReadMessages => 2UL, _ => 3UL };
+        var channel = ActionJson.ChannelOf(action) is { } name ? (ulong)Channels.Of(name) + 1 : 0;
+        var seconds = (ulong)(ActionJson.DurationOf(action)?.TotalSeconds ?? 0);
+        return kind | channel << 8 | seconds << 32;
+    }
+
+    private void Saw(Step step, int day, ref SessionTally session)
+    {
+        var today = Days[day];
+        Actions++;
+        today.Actions++;
+        session.Steps++;
+        Count(Outcomes, (step.Action.Kind, step.Outcome.Word));
+        if (step.Outcome.Error is { } error) Count(Refusals, error.Message);
+        if (step.Outcome is Outcome.Done done) SawDone(step.Action, done, day, today, ref session);
+    }
+
+    private void SawDone(PlannedAction action, Outcome.Done done, int day, DayTally today, ref SessionTally session)
+    {
+        today.Done++;
+        if (ActionJson.ChannelOf(action) is not { } name) return;
+        var number = Channels.Of(name);
+        var channel = ByChannel[number];
+        if (action is JoinChannel)
+        {
+            today.Joins++;
+            today.JoinsByChannel[number]++;
+            channel.Joins++;
+            session.Joins++;
+            return;
+        }
+        today.Reads++;
+        channel.Reads++;
+        channel.PostsRead += done.PostsRead;
+        PostsRead += done.PostsRead;
+        if (session.LastReadingDay != day + 1) ReadingDays++;
+        session.LastReadingDay = (short)(day + 1);
+    }
+
+    private void Saw(RunEnd end, long at, ref SessionTally session)
+    {
+        Count(Ends, (end.Status.Word(), end.Code));
+        SittingSeconds.Add((int)((at - session.BeganAt) / TimeSpan.TicksPerSecond));
+        ActionsPerSitting.Add(session.Steps);
+    }
+
+    private struct SessionTally
+    {
+        public long BeganAt;
+        public int Sittings;
+        public short LastDay;
+        public short LastReadingDay;
+        public short Joins;
+        public byte Steps;
+    }
+}
+
+/// <summary>What happened on a day.</summary>
+internal sealed class DayTally(int channels)
+{
+    public long Sittings;
+    public long Actions;
+    public long Done;
+    public long Joins;
+    public long Reads;
+    public long ActiveSessions;
+    public long NewSessions;
+
+    public long[] JoinsByChannel { get; } = new long[channels];
+
+    public void Add(DayTally other)
+    {
+        Sittings += other.Sittings;
+        Actions += other.Actions;
+        Done += other.Done;
+        Joins += other.Joins;
+        Reads += other.Reads;
+        ActiveSessions += other.ActiveSessions;
+        NewSessions += other.NewSessions;
+        for (var i = 0; i < JoinsByChannel.Length; i++) JoinsByChannel[i] += other.JoinsByChannel[i];
+    }
+}
+
+/// <summary>What happened in a channel.</summary>
+internal sealed class ChannelTally
+{
+    public long Joins;
+    public long Reads;
+    public long PostsRead;
+
+    public void Add(ChannelTally other)
+    {
+        Joins += other.Joins;
+        Reads += other.Reads;
+        PostsRead += other.PostsRead;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Sessions;
+
+namespace HeatUp.Simulation;
+
+/// <summary>
+/// A hash over all that happened in a shard: two runs with one hash did the same, to the letter and the tick.
+/// </summary>
+internal sealed class Transcript : IWitness, IDisposable
+{
+    private const int BufferSize = 1 << 16;
+
+    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly ArrayBufferWriter<byte> buffer = new(BufferSize);
+
+    /// <summary>The hash of all shards, in lower-case hexadecimal.</summary>
+    public static string Of(IEnumerable<Transcript> shards)
+    {
+        using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var shard in shards) whole.AppendData(shard.Now());
+        return Convert.ToHexStringLower(whole.GetHashAndReset());
+    }
+
+    /// <inheritdoc/>
+    public void Saw(in Happening happening)
+    {
+        Write(happening.At);
+        Write(happening.Session);
+        if (happening.What is Step step) Write(step);
+        else if (happening.What is RunRecord run) Write(run);
+        else if (happening.What is RunEnd end) Write(end);
+        if (buffer.WrittenCount > BufferSize / 2) Flush();
+    }
+
+    public void Dispose() => hash.Dispose();
+
+    private byte[] Now()
+    {
+        Flush();
+        return hash.GetCurrentHash();
+    }
+
+    private void Flush()
+    {
+        hash.AppendData(buffer.WrittenSpan);
+        buffer.ResetWrittenCount();
+    }
+
+    private void Write(RunRecord run)
+    {
+        Write("run");
+        Write(run.Sitting);
+        Write(run.Plan.Origin.Planner.Word());
+        Write(run.Plan.Origin.FallbackReason);
+        Write(run.Plan.Actions.Count);
+        foreach (var action in run.Plan.Actions) Write(action);
+    }
+
+    private void Write(Step step)
+    {
+        Write(step.Number);
+        Write(step.Outcome.Word);
+        Write((step.Outcome as Outcome.Done)?.PostsRead ?? 0);
+        Write((step.Outcome as Outcome.MustWait)?.Until.UtcTicks ?? 0);
+        if (step.Outcome.Error is { } error)
+        {
+            Write(error.Code);
+            Write(error.Message);
+        }
+        Write(step.StartedAt.UtcTicks);
+        Write(step.EndedAt.UtcTicks);
+    }
+
+    private void Write(RunEnd end)
+    {
+        Write("end");
+        Write(end.Status.Word());
+        Write(end.Code);
+    }
+
+    private void Write(PlannedAction action)
+    {
+        Write(action.Kind);
+        Write(ActionJson.ChannelOf(action)?.Value);
+        Write(ActionJson.DurationOf(action)?.Ticks ?? 0);
+        Write(action.Reason);
+    }
+
+    private void Write(long number)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(buffer.GetSpan(sizeof(long)), number);
+        buffer.Advance(sizeof(long));
+    }
+
+    private void Write(string? text)
+    {
+        Write(text?.Length ?? -1);
+        buffer.Write(MemoryMarshal.AsBytes(text.AsSpan()));
+    }
+}

@@ -1,0 +1,178 @@
+using System.Collections.Concurrent;
+
+namespace HeatUp.Simulation;
+
+/// <summary>
+/// A clock that stands still while code runs and jumps to the next event when none does: an event queue, and one
+/// captured context in which all that waits on it goes on, in one order. The path runs on it unchanged. Calls to the
+/// outside world take no virtual time: whoever waits for one goes on at the time at which it asked, while others live
+/// on. Not thread-safe but for what comes back from outside: one thread at a time runs it.
+/// </summary>
+internal sealed class VirtualTime : TimeProvider
+{
+    private readonly PriorityQueue<Due, long> queue = new();
+    private readonly Queue<(SendOrPostCallback Callback, object? State)> posted = new();
+    private readonly ConcurrentQueue<(long At, Action GoOn)> returned = new();
+    private readonly Context context;
+    private readonly Action<int> visit;
+    private Exception? fault;
+    private long now;
+    private int outside;
+
+    /// <summary>A clock.</summary>
+    /// <param name="start">Where it begins.</param>
+    /// <param name="visit">Called for each <see cref="Visit"/>, at its time.</param>
+    public VirtualTime(DateTimeOffset start, Action<int> visit)
+    {
+        now = start.UtcTicks;
+        this.visit = visit;
+        context = new Context(this);
+    }
+
+    /// <summary>Called, on whatever thread, when something came back from outside.</summary>
+    public Action? Returned { get; set; }
+
+    /// <summary>Whether something came back from outside and waits to go on.</summary>
+    public bool HasReturned => !returned.IsEmpty;
+
+    /// <summary>How many events wait for their time.</summary>
+    public int Pending => queue.Count;
+
+    /// <inheritdoc/>
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <inheritdoc/>
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow() => new(now, TimeSpan.Zero);
+
+    /// <inheritdoc/>
+    public override long GetTimestamp() => now;
+
+    /// <inheritdoc/>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new Timer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Plans a visit of a session.</summary>
+    public void Visit(int session, DateTimeOffset at) => queue.Enqueue(new Due(null, session), at.UtcTicks);
+
+    /// <summary>
+    /// Runs all events before a time. False if some of what happens before it still waits for the outside: then run
+    /// again when it has returned.
+    /// </summary>
+    public bool RunUntil(long end)
+    {
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(context);
+        try
+        {
+            while (RunNext(end))
+                if (fault is not null)
+                    throw new InvalidOperationException("A fault in a simulated sitting.", fault);
+            return outside == 0;
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    /// <summary>
+    /// Calls the outside world, on no thread of this one. Whoever awaits the answer goes on at the time of the call.
+    /// </summary>
+    public Task<T> OutsideAsync<T>(Func<Task<T>> call)
+    {
+        // Continued inline: the loop completes it with its own context current.
+        var answer = new TaskCompletionSource<T>();
+        var at = now;
+        outside++;
+        var calling = Task.Factory.StartNew(
+            call, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).Unwrap();
+        calling.ContinueWith(
+            answered =>
+            {
+                returned.Enqueue((at, () => answer.SetFromTask(answered)));
+                Returned?.Invoke();
+            },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return answer.Task;
+    }
+
+    /// <summary>Ends the run with this fault: nothing that a simulated sitting throws is swallowed.</summary>
+    public void Fail(Exception failure) => fault ??= failure;
+
+    private bool RunNext(long end)
+    {
+        if (posted.TryDequeue(out var post))
+        {
+            post.Callback(post.State);
+            return true;
+        }
+        if (outside > 0 && returned.TryDequeue(out var back))
+        {
+            outside--;
+            now = back.At;
+            back.GoOn();
+            return true;
+        }
+        if (!queue.TryPeek(out _, out var at) || at >= end) return false;
+        var due = queue.Dequeue();
+        now = at;
+        if (due.Timer is null) visit(due.Subject);
+        else due.Timer.Fire(due.Subject);
+        return true;
+    }
+
+    /// <summary>What is due: a timer in one of its settings, or a session's visit.</summary>
+    private readonly record struct Due(Timer? Timer, int Subject);
+
+    private sealed class Timer(VirtualTime time, TimerCallback callback, object? state) : ITimer
+    {
+        private TimeSpan period;
+        private int setting;
+
+        public bool Change(TimeSpan dueTime, TimeSpan newPeriod)
+        {
+            // What the queue holds of an earlier setting is passed over.
+            setting++;
+            period = newPeriod;
+            if (dueTime != Timeout.InfiniteTimeSpan)
+                time.queue.Enqueue(new Due(this, setting), time.now + dueTime.Ticks);
+            return true;
+        }
+
+        public void Fire(int ofSetting)
+        {
+            if (ofSetting != setting) return;
+            if (period > TimeSpan.Zero) Change(period, period);
+            callback(state);
+        }
+
+        public void Dispose() => setting++;
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return default;
+        }
+    }
+
+    private sealed class Context(VirtualTime time) : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            if (Current != this) throw new InvalidOperationException(
+                "Something went on outside of virtual time: call the outside world through OutsideAsync.");
+            time.posted.Enqueue((d, state));
+        }
+
+        public override void Send(SendOrPostCallback d, object? state) => d(state);
+
+        public override SynchronizationContext CreateCopy() => this;
+    }
+}

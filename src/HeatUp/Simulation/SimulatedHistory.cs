@@ -35,7 +35,8 @@ internal sealed class SimulatedHistory : IDisposable
 
     private readonly SqliteBulkLoad load;
     private readonly Dictionary<int, long> openRuns = [];
-    private readonly BlockingCollection<(IReadOnlyList<RowBatch> Batches, string Checkpoint)> queue = new(1);
+    private readonly BlockingCollection<(IReadOnlyList<RowBatch> Batches, string Checkpoint)> queue = [];
+    private readonly SemaphoreSlim idle = new(1);
     private readonly Thread thread;
     private volatile StoreException? failure;
     private long runs;
@@ -55,11 +56,13 @@ internal sealed class SimulatedHistory : IDisposable
     public string? Checkpoint => load.Checkpoint;
 
     /// <summary>
-    /// Hands over an epoch's rows, in the order of the shards; waits while the epoch before the last is still written.
+    /// Hands over an epoch's rows, in the order of the shards, and goes on as soon as those of the epoch before are
+    /// written: the caller may fill their batches again.
     /// </summary>
     /// <exception cref="StoreException">An earlier epoch couldn't be written; this one isn't either.</exception>
     public void Write(IReadOnlyList<RowBatch> batches, string checkpoint)
     {
+        idle.Wait();
         ThrowIfFailed();
         queue.Add((batches, checkpoint));
     }
@@ -91,6 +94,7 @@ internal sealed class SimulatedHistory : IDisposable
         thread.Join();
         load.Dispose();
         queue.Dispose();
+        idle.Dispose();
     }
 
     private static Span<byte> Name(int session, Span<byte> utf8)
@@ -129,7 +133,6 @@ internal sealed class SimulatedHistory : IDisposable
     {
         foreach (var (batches, checkpoint) in queue.GetConsumingEnumerable())
         {
-            if (failure is not null) continue;
             try
             {
                 load.Write(db => Write(db, batches, checkpoint));
@@ -139,6 +142,7 @@ internal sealed class SimulatedHistory : IDisposable
                 failure = reason;
             }
             foreach (var batch in batches) batch.Clear();
+            idle.Release();
         }
     }
 

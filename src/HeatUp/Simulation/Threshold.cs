@@ -9,6 +9,9 @@ namespace HeatUp.Simulation;
 public sealed record Threshold(
     Metric Metric, Aggregation Aggregation, Comparison Comparison, double Bound, bool AbortOnFail)
 {
+    /// <summary>Its text.</summary>
+    public string Expression => Metric.Name;
+
     /// <summary>Whether it holds; what can't be measured yet doesn't fail.</summary>
     public bool Holds(IMetricValues values)
     {

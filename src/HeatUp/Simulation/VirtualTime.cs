@@ -122,9 +122,15 @@ internal sealed class VirtualTime : TimeProvider
         }
         if (!queue.TryPeek(out _, out var at) || at >= end) return false;
         var due = queue.Dequeue();
+        if (due.Timer is { } timer)
+        {
+            if (!timer.IsSetAs(due.Subject)) return true;
+            now = at;
+            timer.Fire();
+            return true;
+        }
         now = at;
-        if (due.Timer is null) visit(due.Subject);
-        else due.Timer.Fire(due.Subject);
+        visit(due.Subject);
         return true;
     }
 
@@ -146,9 +152,10 @@ internal sealed class VirtualTime : TimeProvider
             return true;
         }
 
-        public void Fire(int ofSetting)
+        public bool IsSetAs(int earlier) => earlier == setting;
+
+        public void Fire()
         {
-            if (ofSetting != setting) return;
             if (period > TimeSpan.Zero) Change(period, period);
             callback(state);
         }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions;
@@ -6,7 +5,7 @@ using HeatUp.Sessions;
 namespace HeatUp.Tests.Support;
 
 /// <summary>A store for tests of what stands above it: in memory, failing on demand, with restarts.</summary>
-internal sealed class MemorySessionStore : ISessionStore
+internal sealed class MemorySessionStore : ISittingStore
 {
     private readonly Lock gate = new();
     private readonly List<RunRecord> runs = [];
@@ -63,9 +62,6 @@ internal sealed class MemorySessionStore : ISessionStore
         return default;
     }
 
-    public ValueTask<RunRecord?> FindRunAsync(RunId run, CancellationToken cancellation) =>
-        new(Runs.FirstOrDefault(record => record.Id == run));
-
     public ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(SessionId? session, CancellationToken cancellation)
     {
         lock (gate)
@@ -75,27 +71,6 @@ internal sealed class MemorySessionStore : ISessionStore
             return new(orphans.ToList());
         }
     }
-
-    public ValueTask DisposeAsync() => default;
-
-    public ValueTask WriteHistoryAsync(
-        SessionId session, DateTimeOffset since, IBufferWriter<byte> answer, CancellationToken cancellation) =>
-        throw new NotSupportedException();
-
-    public IAsyncEnumerable<SessionActivity> ActiveSessionsAsync(
-        DateTimeOffset since, CancellationToken cancellation) =>
-        throw new NotSupportedException();
-
-    public ValueTask<bool> ForgetAsync(SessionId session, CancellationToken cancellation) =>
-        throw new NotSupportedException();
-
-    public ValueTask<long> CleanUpAsync(DateTimeOffset before, CancellationToken cancellation) =>
-        throw new NotSupportedException();
-
-    public ValueTask<TokenUsage> TokensSinceAsync(DateTimeOffset since, CancellationToken cancellation) =>
-        throw new NotSupportedException();
-
-    public ValueTask<string?> TroubleAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
     private static List<Membership> MembershipsOf(List<Step> newestFirst)
     {

@@ -31,6 +31,7 @@ internal sealed class SqliteBulkLoad : IDisposable
         try
         {
             connection.Open();
+            connection.Execute($"PRAGMA busy_timeout = {SqliteFile.BusyMax.TotalMilliseconds}");
             connection.Execute("""
                 PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = NORMAL;

@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using HeatUp.Channels;
+using HeatUp.Plans;
+using HeatUp.Sessions;
+
+namespace HeatUp.Simulation;
+
+/// <summary>Where a run is, for whoever watches it.</summary>
+/// <param name="Reached">The virtual time.</param>
+/// <param name="Done">Which part of the scenario's time is over, 0 to 1.</param>
+/// <param name="Sittings">How many began.</param>
+/// <param name="Actions">How many were tried.</param>
+/// <param name="IsReplaying">Whether it lives again what an interrupted run has already written.</param>
+public sealed record SimulationProgress(
+    DateTimeOffset Reached, double Done, long Sittings, long Actions, bool IsReplaying);
+
+/// <summary>How a run ended.</summary>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Detail">Why it is not complete, for people; null if it is.</param>
+/// <param name="Summary">What it came to.</param>
+/// <param name="Reached">Until when it was lived.</param>
+/// <param name="Transcript">The hash of all that happened.</param>
+/// <param name="Sittings">How many began.</param>
+/// <param name="Actions">How many were tried.</param>
+/// <param name="Sessions">How many sessions arrived.</param>
+public sealed record SimulationEnd(
+    RunFolderStatus Status, string? Detail, Summary Summary, DateTimeOffset Reached, string Transcript, long Sittings,
+    long Actions, long Sessions);
+
+/// <summary>
+/// Drives a simulation from its start, or from where it was stopped, to a final state: complete, stopped by whoever
+/// asked, ended by a threshold or a budget, or failed because its history can't be written. A run that is resumed
+/// first lives again what is written, without writing it, and checks that it does the same: so it ends with the bytes
+/// of a run that was never stopped.
+/// </summary>
+public sealed class SimulationRun : IDisposable
+{
+    private readonly Scenario scenario;
+    private readonly Simulation simulation;
+    private readonly RowBatch[][] batches;
+    private readonly SimulatedHistory? history;
+    private readonly Checkpoint? checkpoint;
+    private int turn;
+    private long epochs;
+
+    /// <summary>Prepares a run.</summary>
+    /// <param name="scenario">What is simulated.</param>
+    /// <param name="pool">The channels.</param>
+    /// <param name="planner">Who plans in place of the built-in planner; null for that.</param>
+    /// <param name="threadCount">How many threads live it; 1 or more.</param>
+    /// <param name="historyPath">Where the history is written, or is there from an interrupted run; null to write
+    /// none.</param>
+    /// <exception cref="StoreException">The history can't be opened.</exception>
+    public SimulationRun(
+        Scenario scenario, ChannelPool pool, IPlanner? planner, int threadCount, string? historyPath)
+    {
+        this.scenario = scenario;
+        history = historyPath is null ? null : SimulatedHistory.Open(historyPath);
+        checkpoint = Checkpoint.Read(history?.Checkpoint);
+        // Two of each: one is filled while the other is written.
+        batches = [NewBatches(scenario), NewBatches(scenario)];
+        simulation = new Simulation(scenario, pool, planner, threadCount,
+            shard => history is null ? [] : [new Turning(() => batches[turn][shard])]);
+    }
+
+    /// <summary>Says after each epoch whether the budget is spent; a run whose budget is spent ends.</summary>
+    public Func<bool> IsBudgetSpent { get; init; } = () => false;
+
+    /// <summary>Called before an epoch's rows are written: what the run has besides must be on the disk then.</summary>
+    public Action BeforeCheckpoint { get; init; } = () => { };
+
+    /// <summary>Lives the population until a final state.</summary>
+    /// <param name="progress">Told after each epoch.</param>
+    /// <param name="stop">Stops at the epoch's end.</param>
+    /// <exception cref="RunFolderException">The run that goes on was another one.</exception>
+    public SimulationEnd Run(Action<SimulationProgress> progress, CancellationToken stop)
+    {
+        try
+        {
+            while (!simulation.IsOver)
+            {
+                if (stop.IsCancellationRequested && !IsReplaying) return Stop(RunFolderStatus.Stopped,
+                    $"It was stopped at {Text(simulation.Reached)}.");
+                Live();
+                progress(Progress());
+                if (IsReplaying) continue;
+                if (FailedThreshold() is { } failed) return Stop(RunFolderStatus.Aborted,
+                    $"The threshold {failed.Metric.Name} {failed.Expression} failed at {Text(simulation.Reached)}.");
+                if (!simulation.IsOver && IsBudgetSpent()) return Stop(RunFolderStatus.BudgetSpent,
+                    $"The token budget was spent at {Text(simulation.Reached)}.");
+            }
+            return Stop(RunFolderStatus.Complete, null);
+        }
+        catch (StoreException failure)
+        {
+            return End(RunFolderStatus.Failed, $"The history can't be written. {failure.Message}");
+        }
+    }
+
+    /// <summary>Ends the threads and closes the history.</summary>
+    public void Dispose()
+    {
+        simulation.Dispose();
+        history?.Dispose();
+    }
+
+    private bool IsReplaying => epochs < (checkpoint?.Epochs ?? 0);
+
+    private static RowBatch[] NewBatches(Scenario scenario) =>
+        [.. Enumerable.Range(0, Math.Min(Simulation.ShardsMax, scenario.Sessions)).Select(_ => new RowBatch())];
+
+    private static string Text(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    private SimulationProgress Progress() => new(
+        simulation.Reached, (simulation.Reached - scenario.Start) / (scenario.End - scenario.Start),
+        simulation.Sittings, simulation.Actions, IsReplaying);
+
+    private void Live()
+    {
+        simulation.RunEpoch();
+        BeforeCheckpoint();
+        var wasWritten = IsReplaying;
+        epochs++;
+        if (history is null) return;
+        if (wasWritten) history.Skip(batches[turn]);
+        else history.Write(batches[turn], new Checkpoint(epochs, simulation.Transcript).ToString());
+        turn = 1 - turn;
+        if (wasWritten && !IsReplaying && simulation.Transcript != checkpoint!.Transcript)
+            throw new RunFolderException(
+                "The run can't go on: lived again, it does something else than what is written. "
+                + "It was made by another version, or somebody changed its folder.");
+    }
+
+    private Threshold? FailedThreshold()
+    {
+        if (!scenario.Thresholds.Any(threshold => threshold.AbortOnFail)) return null;
+        var values = new MetricValues(simulation.Count());
+        return scenario.Thresholds.FirstOrDefault(threshold => threshold.AbortOnFail && !threshold.Holds(values));
+    }
+
+    private SimulationEnd Stop(RunFolderStatus status, string? detail)
+    {
+        history?.Finish(
+            simulation.Shards.SelectMany(shard => shard.Memory.All).OrderBy(one => one.Session),
+            simulation.Shards[0].Memory.Channels);
+        return End(status, detail);
+    }
+
+    private SimulationEnd End(RunFolderStatus status, string? detail)
+    {
+        var tally = simulation.Count();
+        return new SimulationEnd(
+            status, detail, Summarizing.Summarize(scenario, simulation.Pool, tally), simulation.Reached,
+            simulation.Transcript, tally.Sittings, tally.Actions, tally.Arrivals);
+    }
+
+    /// <summary>Hands on to whichever batch is filled now.</summary>
+    private sealed class Turning(Func<RowBatch> now) : IWitness
+    {
+        public void Saw(in Happening happening) => now().Saw(happening);
+    }
+
+    /// <summary>How far a history is written.</summary>
+    private sealed record Checkpoint(long Epochs, string Transcript)
+    {
+        public static Checkpoint? Read(string? text) => text?.Split(' ') is [var epochs, var transcript]
+            ? new Checkpoint(long.Parse(epochs, CultureInfo.InvariantCulture), transcript)
+            : null;
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Epochs} {Transcript}");
+    }
+}

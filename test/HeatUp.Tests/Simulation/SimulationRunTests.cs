@@ -1,0 +1,187 @@
+using System.Text.Json;
+using HeatUp.Channels;
+using HeatUp.Plans;
+using HeatUp.Runs.Sandbox;
+using HeatUp.Sessions.Sqlite;
+using HeatUp.Simulation;
+using HeatUp.Tests.Support;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HeatUp.Tests.Simulation;
+
+public sealed class SimulationRunTests : IDisposable
+{
+    private static readonly ChannelPool Pool = ChannelPool.Of(
+        ChannelFile.Read(Repository.File("channels_data.json")).Channels);
+
+    private readonly TempFolder folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static Scenario Rough => new()
+    {
+        Sessions = 150,
+        Days = 12,
+        Seed = new Seed(7),
+        ArriveOverDays = 4,
+        Faults = Faults("flood_wait:0.03,private:0.05,offline:0.02,revoked:0.002"),
+    };
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void OneSeedGivesTheSameOnOneThreadAndOnTwo()
+    {
+        var one = Live(Rough, 1, "one.db");
+        var two = Live(Rough, 2, "two.db");
+
+        one.Status.ShouldBe(RunFolderStatus.Complete);
+        two.Transcript.ShouldBe(one.Transcript);
+        Text(two.Summary).ShouldBe(Text(one.Summary));
+        Content("two.db").ShouldBe(Content("one.db"));
+    }
+
+    [Fact]
+    public void AnotherSeedGivesSomethingElse() =>
+        Live(Rough with { Seed = new Seed(8) }, 1, null).Transcript.ShouldNotBe(Live(Rough, 1, null).Transcript);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void AStoppedRunThatGoesOnEndsAsOneThatWasNeverStopped(int epochs)
+    {
+        var whole = Live(Rough, 2, "whole.db");
+
+        var part = Live(Rough, 2, "part.db", stopAfter: epochs);
+        part.Status.ShouldBe(RunFolderStatus.Stopped);
+        part.Transcript.ShouldNotBe(whole.Transcript);
+        var resumed = Live(Rough, 1, "part.db");
+
+        resumed.Status.ShouldBe(RunFolderStatus.Complete);
+        resumed.Transcript.ShouldBe(whole.Transcript);
+        Text(resumed.Summary).ShouldBe(Text(whole.Summary));
+        Content("part.db").ShouldBe(Content("whole.db"));
+    }
+
+    [Fact]
+    public void ARunDoesNotGoOnInAnothersHistory()
+    {
+        Live(Rough, 1, "history.db", stopAfter: 3);
+
+        Should.Throw<RunFolderException>(() => Live(Rough with { Seed = new Seed(8) }, 1, "history.db"))
+            .Message.ShouldContain("does something else");
+    }
+
+    [Fact]
+    public async Task TheServiceRemembersOfTheHistoryWhatTheSimulationRemembered()
+    {
+        using var run = new HeatUp.Simulation.Simulation(Rough, Pool, null, 1);
+        while (!run.IsOver) run.RunEpoch();
+        Live(Rough, 1, "history.db");
+
+        await using var store = await SqliteSessionStore.OpenAsync(
+            folder.File("history.db"), TimeProvider.System, NullLogger<SqliteSessionStore>.Instance, Cancellation);
+
+        foreach (var shard in run.Shards)
+            foreach (var (number, _) in shard.Memory.All)
+            {
+                var session = Population.NameOf(number);
+                var remembered = await shard.Memory.RecallAsync(session, TestContext.Current.CancellationToken);
+                (await store.RecallAsync(session, TestContext.Current.CancellationToken)).ShouldBeEquivalentTo(remembered);
+            }
+        (await store.TakeOverAsync(null, Cancellation)).ShouldBeEmpty("every sitting has ended");
+    }
+
+    [Fact]
+    public void TheHistoryHoldsWhatTheSummaryCounts()
+    {
+        var end = Live(Rough, 2, "history.db");
+
+        Number("SELECT count(*) FROM runs").ShouldBe(end.Sittings);
+        Number("SELECT count(*) FROM steps").ShouldBe(end.Actions);
+        Number("SELECT count(*) FROM session_history").ShouldBe(end.Summary.Days.Sum(day => day.Done));
+        Number("SELECT count(*) FROM runs WHERE ended_at IS NULL").ShouldBe(0);
+        Number("SELECT count(DISTINCT session_id) FROM runs").ShouldBe(end.Summary.Days.Sum(day => day.NewSessions));
+        Number("SELECT count(*) FROM steps WHERE error_message IS NOT NULL")
+            .ShouldBe(end.Summary.Refusals.Sum(refusal => refusal.Count));
+    }
+
+    [Fact]
+    public void SessionsArriveOverTimeIfTheScenarioSaysSo()
+    {
+        var summary = Live(Rough with { Faults = SandboxFaults.None }, 1, null).Summary;
+
+        summary.Days[0].NewSessions.ShouldBeLessThan(50);
+        summary.Days.Take(5).Sum(day => day.NewSessions).ShouldBeGreaterThan(80);
+    }
+
+    [Fact]
+    public void AThresholdThatEndsARunEndsItAsSoonAsItFails()
+    {
+        var actions = new Threshold(
+            Metric.Find("actions")!, new(AggregationKind.Count), Comparison.Less, 100, AbortOnFail: true);
+
+        var end = Live(Rough with { Thresholds = [actions] }, 1, "history.db");
+
+        end.Status.ShouldBe(RunFolderStatus.Aborted);
+        end.Detail.ShouldNotBeNull().ShouldContain("actions");
+        end.Reached.ShouldBeLessThan(Rough.End);
+        end.Summary.Thresholds.ShouldHaveSingleItem().Passed.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void AHistoryThatCannotBeWrittenEndsTheRunWithItsReason()
+    {
+        using var run = new SimulationRun(Rough, Pool, null, 1, folder.File("history.db"));
+        using var other = new SqliteConnection($"Data Source={folder.File("history.db")};Pooling=False");
+        other.Open();
+
+        var end = run.Run(
+            progress =>
+            {
+                using var command = other.CreateCommand();
+                command.CommandText = "DROP TABLE IF EXISTS steps";
+                if (progress.Done > 0.3) command.ExecuteNonQuery();
+            },
+            Cancellation);
+
+        end.Status.ShouldBe(RunFolderStatus.Failed);
+        end.Detail.ShouldNotBeNull().ShouldContain("steps");
+    }
+
+    private static SandboxFaults Faults(string text) =>
+        SandboxFaults.TryParse(text, out var faults, out var problem) ? faults : throw new ArgumentException(problem);
+
+    private static string Text(Summary summary) => JsonSerializer.Serialize(summary);
+
+    private SimulationEnd Live(Scenario scenario, int threads, string? history, int stopAfter = int.MaxValue)
+    {
+        using var stop = new CancellationTokenSource();
+        using var run = new SimulationRun(
+            scenario, Pool, null, threads, history is null ? null : folder.File(history));
+        var epochs = 0;
+        return run.Run(_ => { if (++epochs == stopAfter) stop.Cancel(); }, stop.Token);
+    }
+
+    private long Number(string sql) => long.Parse(Rows("history.db", sql).Single(), null);
+
+    /// <summary>All rows of all tables, in the order of their keys.</summary>
+    private string Content(string database) => string.Join('\n',
+        Rows(database, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name")
+            .SelectMany(table => Rows(database, $"SELECT * FROM {table}").Prepend(table))
+            .Concat(Rows(database, "SELECT name || coalesce(sql, '') FROM sqlite_schema ORDER BY name")));
+
+    private List<string> Rows(string database, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={folder.File(database)};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var rows = new List<string>();
+        while (reader.Read())
+            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i))));
+        return rows;
+    }
+}

@@ -5,7 +5,9 @@ namespace HeatUp.Channels;
 /// <param name="Fault">Why it could not be read: the end of a sentence about the file. Null if it could.</param>
 internal readonly record struct SmallFile(ReadOnlyMemory<byte> Bytes, string? Fault)
 {
-    /// <summary>Reads a file of at most <paramref name="bytesMax"/> bytes; whatever is there, the answer comes.</summary>
+    /// <summary>
+    /// Reads a file of at most <paramref name="bytesMax"/> bytes; whatever is there, the answer comes.
+    /// </summary>
     public static SmallFile Read(string path, int bytesMax)
     {
         if (Directory.Exists(path)) return Broken("it is a directory.");

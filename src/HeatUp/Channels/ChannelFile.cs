@@ -53,29 +53,7 @@ public sealed class ChannelFile
 
     private static ChannelJson ReadContent(string path)
     {
-        if (Directory.Exists(path)) return ChannelJson.Broken("it is a directory.");
-        try
-        {
-            const FileShare withWriters = FileShare.ReadWrite | FileShare.Delete;
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, withWriters);
-            if (!file.CanSeek) return ChannelJson.Broken("it is not an ordinary file.");
-            return file.Length <= BytesMax
-                ? ChannelJson.Read(BytesOf(file))
-                : ChannelJson.Broken($"it has {file.Length} bytes, and {BytesMax} are read at most.");
-        }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return ChannelJson.Broken("it does not exist.");
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return ChannelJson.Broken($"it can't be read ({failure.Message})");
-        }
-    }
-
-    private static ReadOnlyMemory<byte> BytesOf(FileStream file)
-    {
-        var bytes = new byte[file.Length];
-        return bytes.AsMemory(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+        var (bytes, fault) = SmallFile.Read(path, BytesMax);
+        return fault is null ? ChannelJson.Read(bytes) : ChannelJson.Broken(fault);
     }
 }

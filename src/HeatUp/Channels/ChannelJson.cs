@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace HeatUp.Channels;
 
@@ -9,9 +7,6 @@ namespace HeatUp.Channels;
 /// </summary>
 internal sealed class ChannelJson
 {
-    private static readonly JsonDocumentOptions Tolerant =
-        new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
-
     private readonly HashSet<ChannelName> names = [];
     private readonly List<Channel> channels = [];
     private readonly List<string> remarks = [];
@@ -28,12 +23,11 @@ internal sealed class ChannelJson
 
     public static ChannelJson Read(ReadOnlyMemory<byte> bytes)
     {
-        if (bytes.Span.StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[Encoding.UTF8.Preamble.Length..];
-        if (EncodingFault(bytes.Span) is { } fault) return Broken(fault);
-        if (bytes.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0) return Broken("it is empty.");
+        bytes = JsonText.WithoutMark(bytes);
+        if (JsonText.EncodingFault(bytes.Span) is { } fault) return Broken(fault);
         try
         {
-            using var document = JsonDocument.Parse(bytes, Tolerant);
+            using var document = JsonDocument.Parse(bytes, JsonText.Tolerant);
             return ListIn(document.RootElement) is { } list
                 ? OfEntries(list)
                 : Broken($"it holds {JsonText.Show(document.RootElement)}, not a list of channels.");
@@ -49,14 +43,6 @@ internal sealed class ChannelJson
     {
         foreach (var remark in remarks) yield return $"Channels file {path}: {remark}";
         if (remarksUnsaid > 0) yield return $"Channels file {path}: {remarksUnsaid} more entries have such faults.";
-    }
-
-    private static string? EncodingFault(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.StartsWith(Encoding.Unicode.Preamble) || bytes.StartsWith(Encoding.BigEndianUnicode.Preamble))
-            return "it is UTF-16 text; save it as UTF-8.";
-        if (Utf8.IsValid(bytes)) return null;
-        return $"it is not UTF-8 text at {JsonText.FirstInvalid(bytes)}; save it as UTF-8.";
     }
 
     private static JsonElement? ListIn(JsonElement root) => root.ValueKind switch

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace HeatUp.Channels;
 
@@ -10,7 +11,25 @@ namespace HeatUp.Channels;
 /// </summary>
 internal static class JsonText
 {
-    private const int ShownMax = 80;
+    /// <summary>The most characters of a piece that are shown.</summary>
+    public const int ShownMax = 80;
+
+    /// <summary>How files that people write are read.</summary>
+    public static JsonDocumentOptions Tolerant =>
+        new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
+    /// <summary>The bytes without the mark of UTF-8 that some editors begin with.</summary>
+    public static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> bytes) =>
+        bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+
+    /// <summary>Why bytes can't be JSON whatever they say, or null.</summary>
+    public static string? EncodingFault(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith(Encoding.Unicode.Preamble) || bytes.StartsWith(Encoding.BigEndianUnicode.Preamble))
+            return "it is UTF-16 text; save it as UTF-8.";
+        if (!Utf8.IsValid(bytes)) return $"it is not UTF-8 text at {FirstInvalid(bytes)}; save it as UTF-8.";
+        return bytes.IndexOfAnyExcept(" \t\r\n"u8) < 0 ? "it is empty." : null;
+    }
 
     /// <summary>An object's field; null if it is missing or null, or if the object's names are broken text.</summary>
     public static JsonElement? Field(JsonElement json, string name)
@@ -64,7 +83,8 @@ internal static class JsonText
         return Place(bytes, at);
     }
 
-    private static string Place(ReadOnlySpan<byte> utf8, int at)
+    /// <summary>The place of a byte, for people: lines and columns count from 1.</summary>
+    public static string Place(ReadOnlySpan<byte> utf8, int at)
     {
         var before = utf8[..Math.Min(at, utf8.Length)];
         var line = before.Count((byte)'\n') + 1;

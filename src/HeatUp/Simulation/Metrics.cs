@@ -64,7 +64,11 @@ public interface IMetricValues
 /// <summary>How a metric's values become one number.</summary>
 /// <param name="Kind">The way.</param>
 /// <param name="Percent">The percentile, 0 to 100, for <see cref="AggregationKind.Percentile"/>; else 0.</param>
-public readonly record struct Aggregation(AggregationKind Kind, double Percent = 0);
+public readonly record struct Aggregation(AggregationKind Kind, double Percent = 0)
+{
+    /// <summary>Its word in thresholds and reports, such as <c>avg</c> or <c>p(95)</c>.</summary>
+    public override string ToString() => ThresholdText.Of(this);
+}
 
 /// <summary>The ways of aggregation.</summary>
 public enum AggregationKind

@@ -57,8 +57,19 @@ public sealed record Scenario
     /// <summary>Where the sessions live, with the share of each; never empty.</summary>
     public ImmutableArray<ZoneShare> TimeZones { get; init; } = Population.ZonesDefault;
 
-    /// <summary>Whether <c>history.db</c> is written. Without it a run is faster, and can't be asked afterwards.</summary>
+    /// <summary>
+    /// Whether <c>history.db</c> is written. Without it a run is faster, and can't be asked afterwards.
+    /// </summary>
     public bool History { get; init; } = true;
+
+    /// <summary>What the language model's tokens cost; null if nobody said.</summary>
+    public TokenPrices? Prices { get; init; }
+
+    /// <summary>
+    /// How many tokens, sent and received, the run may use; it ends when they are spent. Null for no bound; else 1 or
+    /// more.
+    /// </summary>
+    public long? MaxTokens { get; init; }
 
     /// <summary>What the run must reach.</summary>
     public ImmutableArray<Threshold> Thresholds { get; init; } = [];
@@ -69,5 +80,23 @@ public sealed record Scenario
 
 /// <summary>A time zone and how much of a population lives there.</summary>
 /// <param name="Zone">An IANA name such as <c>Europe/Berlin</c>, or an offset such as <c>UTC+3</c>.</param>
-/// <param name="Share">Its weight among all; more than 0.</param>
-public sealed record ZoneShare(string Zone, double Share);
+/// <param name="Share">Its weight among all; more than 0, at most <see cref="ShareMax"/>.</param>
+public sealed record ZoneShare(string Zone, double Share)
+{
+    /// <summary>The greatest weight.</summary>
+    public const double ShareMax = 1_000_000;
+}
+
+/// <summary>What a language model's tokens cost, for a million of each; 0 to <see cref="Max"/>.</summary>
+/// <param name="Input">Tokens sent that the provider did not have in its cache.</param>
+/// <param name="Cached">Tokens sent that it had.</param>
+/// <param name="Output">Tokens received.</param>
+/// <param name="Currency">Of the prices: three capital letters, such as <see cref="CurrencyDefault"/>.</param>
+public sealed record TokenPrices(double Input, double Cached, double Output, string Currency)
+{
+    /// <summary>The highest price of a million tokens, in any currency.</summary>
+    public const double Max = 1_000_000_000;
+
+    /// <summary>The currency of prices that name none.</summary>
+    public const string CurrencyDefault = "USD";
+}

@@ -18,6 +18,9 @@ public sealed class SandboxFaults
     /// <summary>Nothing goes wrong.</summary>
     public static SandboxFaults None { get; } = new();
 
+    /// <summary>The words for the faults, in the order in which they are listed.</summary>
+    internal static IEnumerable<string> Names => ByName.Keys;
+
     /// <summary>The probability of a fault, 0 to 1.</summary>
     public double this[SandboxFault fault] => chances[(int)fault];
 
@@ -52,7 +55,8 @@ public sealed class SandboxFaults
         if (!ByName.TryGetValue(name, out var fault))
             return $"'{name}' is no fault of the sandbox; allowed are {string.Join(", ", ByName.Keys)}.";
         if (!named.Add(fault)) return $"'{name}' is named twice.";
-        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var chance)
+        const NumberStyles styles = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (!double.TryParse(number, styles, CultureInfo.InvariantCulture, out var chance)
             || chance is not (>= 0 and <= 1))
             return $"'{number}' is no probability of '{name}'; allowed are numbers from 0 to 1, such as 0.05.";
         chances[(int)fault] = chance;

@@ -20,6 +20,20 @@ public sealed class SandboxFaultsTests
     }
 
     [Theory]
+    [InlineData("offline:0.00001")]
+    [InlineData("offline:1e-5")]
+    [InlineData("offline:5E-324,flood_wait:0.1")]
+    public void TheTextOfFaultsReadsAsTheSameFaults(string text)
+    {
+        SandboxFaults.TryParse(text, out var faults, out _).ShouldBeTrue();
+
+        SandboxFaults.TryParse(faults.ToString(), out var again, out var problem).ShouldBeTrue(problem);
+
+        again[SandboxFault.Offline].ShouldBe(faults[SandboxFault.Offline]);
+        again[SandboxFault.FloodWait].ShouldBe(faults[SandboxFault.FloodWait]);
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" , ")]

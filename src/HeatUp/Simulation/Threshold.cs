@@ -12,10 +12,6 @@ namespace HeatUp.Simulation;
 public sealed record Threshold(
     Metric Metric, Aggregation Aggregation, Comparison Comparison, double Bound, bool AbortOnFail)
 {
-<<<<<<< HEAD
-    /// <summary>Its text.</summary>
-    public string Expression => Metric.Name;
-=======
     /// <summary>
     /// What must hold, in its one canonical form, such as <c>rate>0.95</c>; it reads as this threshold.
     /// </summary>
@@ -40,7 +36,6 @@ public sealed record Threshold(
     /// <summary>The sentence for a name that is no metric's.</summary>
     internal static string UnknownMetric(string name) =>
         Nearest.Refusal(name, "metric", [.. Metric.All.Select(metric => metric.Name)]);
->>>>>>> sim-scenario
 
     /// <summary>Whether it holds; what can't be measured yet doesn't fail.</summary>
     public bool Holds(IMetricValues values)

@@ -34,10 +34,18 @@ internal sealed class ScenarioDraft(Scenario scenario)
         Say(given, $"{given.Name} must be {allowed}, not {given.Shown}.");
 
     /// <summary>Says what is wrong with a value.</summary>
-    public void Say(Given given, string problem) => Add(given.Place, problem);
+    public void Say(Given given, string problem)
+    {
+        if (MayTellOneMore()) problems.Add(At(given.Place, problem));
+    }
 
-    /// <summary>Says what is wrong with a value's key.</summary>
-    public void SayOfKey(Given given, string problem) => Add(given.PlaceOfKey, problem);
+    /// <summary>Says what is wrong with a value's key, of which a broken file has as many as it likes.</summary>
+    /// <param name="given">The value.</param>
+    /// <param name="problem">The sentence; it is made only if it is told.</param>
+    public void SayOfKey(Given given, Func<string> problem)
+    {
+        if (MayTellOneMore()) problems.Add(At(given.PlaceOfKey, problem()));
+    }
 
     /// <summary>
     /// The fields of an object, each key once; null if it is none. A key that is there again is a problem.
@@ -48,7 +56,7 @@ internal sealed class ScenarioDraft(Scenario scenario)
         var byKey = new OrderedDictionary<string, Given>();
         foreach (var (key, value) in fields)
             if (!byKey.TryAdd(key, value))
-                SayOfKey(value, $"{value.Name} is there already, at {byKey[key].PlaceOfKey}.");
+                SayOfKey(value, () => $"{value.Name} is there already, at {byKey[key].PlaceOfKey}.");
         return [.. byKey.Select(field => (field.Key, field.Value))];
     }
 
@@ -60,9 +68,13 @@ internal sealed class ScenarioDraft(Scenario scenario)
         return problems.Count == 0 ? ScenarioReading.Good(Scenario) : ScenarioReading.Bad([.. problems]);
     }
 
-    private void Add(string? place, string problem)
+    /// <summary>Whether a problem is told; if not, it is counted.</summary>
+    private bool MayTellOneMore()
     {
-        if (problems.Count == ProblemsMax) problemsUnsaid++;
-        else problems.Add(place is null ? problem : $"{place}: {problem}");
+        if (problems.Count < ProblemsMax) return true;
+        problemsUnsaid++;
+        return false;
     }
+
+    private static string At(string? place, string problem) => place is null ? problem : $"{place}: {problem}";
 }

@@ -74,7 +74,7 @@ public static class ScenarioFile
             return ScenarioReading.Bad($"it holds {root.Shown}, not an object of a scenario's keys.");
         foreach (var (name, value) in fields)
             if (ScenarioKey.Find(name) is { } key) draft.Take(key, value);
-            else draft.SayOfKey(value, Nearest.Refusal(name, "key of a scenario", ScenarioKey.Names));
+            else draft.SayOfKey(value, () => Nearest.Refusal(name, "key of a scenario", ScenarioKey.Names));
         return draft.Read();
     }
 }

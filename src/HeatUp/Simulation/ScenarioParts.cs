@@ -69,7 +69,8 @@ internal static class ScenarioParts
         }
         var thresholds = new List<Threshold>();
         foreach (var (metric, list) in fields)
-            if (Metric.Find(metric) is null) draft.SayOfKey(list, $"{given.Name}: {Threshold.UnknownMetric(metric)}");
+            if (Metric.Find(metric) is null)
+                draft.SayOfKey(list, () => $"{given.Name}: {Threshold.UnknownMetric(metric)}");
             else if (list.Items is not { } items) draft.Refuse(list, "an array, such as [\"rate>0.95\"]");
             else thresholds.AddRange(items.Select(item => ThresholdOf(draft, metric, item)).OfType<Threshold>());
         draft.Scenario = draft.Scenario with { Thresholds = InOrder(thresholds) };
@@ -107,7 +108,8 @@ internal static class ScenarioParts
     {
         var isKnown = FaultNames.Contains(fault);
         var isChance = chance.Number is >= 0 and <= 1;
-        if (!isKnown) draft.SayOfKey(chance, $"faults: {Nearest.Refusal(fault, "fault of the sandbox", FaultNames)}");
+        if (!isKnown)
+            draft.SayOfKey(chance, () => $"faults: {Nearest.Refusal(fault, "fault of the sandbox", FaultNames)}");
         if (!isChance) draft.Refuse(chance, "a number from 0 to 1");
         return isKnown && isChance;
     }
@@ -115,7 +117,7 @@ internal static class ScenarioParts
     private static void CheckZone(ScenarioDraft draft, string zone, Given share)
     {
         if (!TimeZones.TryFind(zone, out _))
-            draft.SayOfKey(share, $"time_zones: {TimeZones.Refusal(zone)}");
+            draft.SayOfKey(share, () => $"time_zones: {TimeZones.Refusal(zone)}");
         if (share.Number is not (> 0 and <= ZoneShare.ShareMax))
             draft.Refuse(share, $"a number of more than 0 and at most {ZoneShare.ShareMax}");
     }
@@ -123,7 +125,7 @@ internal static class ScenarioParts
     private static TokenPrices PricesOf(ScenarioDraft draft, Given given, Dictionary<string, Given> fields)
     {
         foreach (var (key, value) in fields.Where(field => !PriceKeys.Contains(field.Key)))
-            draft.SayOfKey(value, $"{given.Name}: {Nearest.Refusal(key, "price", PriceKeys)}");
+            draft.SayOfKey(value, () => $"{given.Name}: {Nearest.Refusal(key, "price", PriceKeys)}");
         foreach (var key in PriceKeysNeeded.Where(key => !fields.ContainsKey(key)))
             draft.Say(given, $"{given.Name} must have {key}, the price of a million tokens.");
         var input = PriceOf(draft, fields.GetValueOrDefault("input")) ?? 0;
@@ -163,7 +165,7 @@ internal static class ScenarioParts
     {
         string[] allowed = [ThresholdKey, AbortKey];
         foreach (var (key, value) in fields.Where(field => !allowed.Contains(field.Key)))
-            draft.SayOfKey(value, $"{item.Name}: {Nearest.Refusal(key, "key of a threshold", allowed)}");
+            draft.SayOfKey(value, () => $"{item.Name}: {Nearest.Refusal(key, "key of a threshold", allowed)}");
         var abort = fields.GetValueOrDefault(AbortKey);
         if (abort is { Flag: null }) draft.Refuse(abort, "true or false");
         if (fields.GetValueOrDefault(ThresholdKey) is { Text: { } expression } given)

@@ -131,7 +131,7 @@ internal static class ScenarioRules
         if (!draft.IsSound("days") || !draft.IsSound("end") || !draft.IsSound("start")) return false;
         if (draft.SaidFor("end") is not { } given || DayOf(given) is not { } end) return true;
         if (draft.SaidFor("days") is null) return TakeEnd(draft, given, end);
-        draft.SayOfKey(given, "end must not stand beside days: either of them says how long the run is.");
+        draft.SayOfKey(given, () => "end must not stand beside days: either of them says how long the run is.");
         return false;
     }
 

@@ -265,6 +265,20 @@ public sealed class ScenarioFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("\"a\":1,")]
+    [InlineData("\"sesions\":1,")]
+    [InlineData("\"thresholds\":{\"joins\":[5,5,5,5]},")]
+    public void AFileFullOfProblemsTellsFiftyAndCountsTheRest(string problem)
+    {
+        var keys = string.Concat(Enumerable.Repeat(problem, ScenarioFile.BytesMax / problem.Length));
+
+        var problems = ScenarioFile.Parse($"{{{keys}}}").Problems;
+
+        problems.Length.ShouldBe(51);
+        problems[^1].ShouldMatch("^There are [0-9]+ more such problems.$");
+    }
+
+    [Theory]
     [InlineData("", "1000000000", "for 7 days they would take about 1.4 TiB of memory and 15.9 TiB of disk.")]
     [InlineData(", \"days\": 365, \"sittings_per_day\": 2", "1000000000",
         "for 365 days they would take about 1.4 TiB of memory and 1.6 PiB of disk.")]

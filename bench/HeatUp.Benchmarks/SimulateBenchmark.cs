@@ -12,6 +12,13 @@ internal static class SimulateBenchmark
     {
         var pool = ChannelPool.Of(ChannelFile.Read(PoolPath()).Channels);
         Live(pool, 1_000, 30, 1); // Everything is compiled.
+        if (Environment.GetEnvironmentVariable("ALLOC") is not null)
+        {
+            using var l = new AllocTmp();
+            Live(pool, 10_000, 30, 1);
+            foreach (var (k, v) in l.Ticks.OrderByDescending(x => x.Value).Take(45)) Console.WriteLine($"{100.0 * v / l.Ticks.Values.Sum(),6:N1}% {k}");
+            return Task.CompletedTask;
+        }
 
         var small = Live(pool, 1_000, 300, 1);
         var usual = Live(pool, 10_000, 30, 1);

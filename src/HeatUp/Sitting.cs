@@ -136,28 +136,45 @@ public sealed class Sitting
     internal void Started(RunEvent.StepStarted step)
     {
         var at = NotBeforeLast(step.At);
-        Change(() => current = step with { At = at });
+        lock (gate)
+        {
+            current = at == step.At ? step : step with { At = at };
+            Changed();
+        }
     }
 
     /// <summary>The step that has just ended, in times that don't run backwards.</summary>
-    internal Step InOrder(Step step) => step with { StartedAt = current!.At, EndedAt = NotBeforeLast(step.EndedAt) };
+    internal Step InOrder(Step step)
+    {
+        var (startedAt, endedAt) = (current!.At, NotBeforeLast(step.EndedAt));
+        return step.StartedAt == startedAt && step.EndedAt == endedAt
+            ? step
+            : step with { StartedAt = startedAt, EndedAt = endedAt };
+    }
 
-    internal void Ended(Step step) => Change(() => steps.Add(step));
+    internal void Ended(Step step)
+    {
+        lock (gate)
+        {
+            steps.Add(step);
+            Changed();
+        }
+    }
 
     internal void Ended(RunEnd runEnd, DateTimeOffset? at)
     {
-        Change(() => (end, endedAt) = (runEnd, at));
+        lock (gate)
+        {
+            (end, endedAt) = (runEnd, at);
+            Changed();
+        }
         ended.TrySetResult(runEnd);
     }
 
-    private void Change(Action change)
+    /// <summary>Tells those who watch. Within the lock: they go on elsewhere.</summary>
+    private void Changed()
     {
-        TaskCompletionSource? news;
-        lock (gate)
-        {
-            change();
-            (news, changed) = (changed, null);
-        }
-        news?.SetResult();
+        changed?.SetResult();
+        changed = null;
     }
 }

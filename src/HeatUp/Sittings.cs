@@ -48,10 +48,12 @@ public sealed class Sittings(
     public async ValueTask<SittingStart> StartAsync(SessionId session, CancellationToken cancellation = default)
     {
         // A plan may take a minute; a stop doesn't wait for one that nobody will run.
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stopping.Token);
+        using var either = cancellation.CanBeCanceled
+            ? CancellationTokenSource.CreateLinkedTokenSource(cancellation, stopping.Token)
+            : null;
         try
         {
-            return await BeginAsync(session, either.Token);
+            return await BeginAsync(session, either?.Token ?? stopping.Token);
         }
         catch (OperationCanceledException) when (stopped && !cancellation.IsCancellationRequested)
         {
@@ -266,6 +268,7 @@ public sealed class Sittings(
     {
         try
         {
+            if (unwrittenEnds.IsEmpty) return;
             foreach (var (run, _) in unwrittenEnds) await WriteUnwrittenEndAsync(run);
         }
         catch (StoreException failure)

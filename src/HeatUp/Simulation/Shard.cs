@@ -34,7 +34,7 @@ internal sealed class Shard : IDisposable
         this.scenario = scenario;
         this.population = population;
         callsOutside = planner is not null;
-        Time = new VirtualTime(scenario.Start, Visit);
+        Time = new VirtualTime(scenario.Start, Visit, isInline: true);
         Memory = new ShardMemory(pool, Time);
         Tally = new Tally(scenario, population, pool);
         this.witnesses = [Transcript, Tally, .. witnesses];

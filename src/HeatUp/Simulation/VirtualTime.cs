@@ -13,20 +13,24 @@ internal sealed class VirtualTime : TimeProvider
     private readonly PriorityQueue<Due, long> queue = new();
     private readonly Queue<(SendOrPostCallback Callback, object? State)> posted = new();
     private readonly ConcurrentQueue<(long At, Action GoOn)> returned = new();
-    private readonly Context context;
+    private readonly Context? context;
     private readonly Action<int> visit;
     private Exception? fault;
     private long now;
     private int outside;
+    private int thread;
 
     /// <summary>A clock.</summary>
     /// <param name="start">Where it begins.</param>
     /// <param name="visit">Called for each <see cref="Visit"/>, at its time.</param>
-    public VirtualTime(DateTimeOffset start, Action<int> visit)
+    /// <param name="isInline">Whether what waits goes on at once where its wait ends, without a context that is
+    /// captured: a third faster, but only for code that never leaves the going on to the thread pool. What strays from
+    /// the thread is found and fails.</param>
+    public VirtualTime(DateTimeOffset start, Action<int> visit, bool isInline = false)
     {
         now = start.UtcTicks;
         this.visit = visit;
-        context = new Context(this);
+        context = isInline ? null : new Context(this);
     }
 
     /// <summary>Called, on whatever thread, when something came back from outside.</summary>
@@ -45,7 +49,11 @@ internal sealed class VirtualTime : TimeProvider
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
     /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow() => new(now, TimeSpan.Zero);
+    public override DateTimeOffset GetUtcNow()
+    {
+        if (thread != 0 && thread != Environment.CurrentManagedThreadId) throw Strayed();
+        return new(now, TimeSpan.Zero);
+    }
 
     /// <inheritdoc/>
     public override long GetTimestamp() => now;
@@ -69,6 +77,7 @@ internal sealed class VirtualTime : TimeProvider
     {
         var before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(context);
+        thread = Environment.CurrentManagedThreadId;
         try
         {
             while (RunNext(end))
@@ -78,6 +87,7 @@ internal sealed class VirtualTime : TimeProvider
         }
         finally
         {
+            thread = 0;
             SynchronizationContext.SetSynchronizationContext(before);
         }
     }
@@ -105,6 +115,9 @@ internal sealed class VirtualTime : TimeProvider
 
     /// <summary>Ends the run with this fault: nothing that a simulated sitting throws is swallowed.</summary>
     public void Fail(Exception failure) => fault ??= failure;
+
+    private static InvalidOperationException Strayed() => new(
+        "Something went on outside of virtual time: call the outside world through OutsideAsync.");
 
     private bool RunNext(long end)
     {
@@ -173,8 +186,7 @@ internal sealed class VirtualTime : TimeProvider
     {
         public override void Post(SendOrPostCallback d, object? state)
         {
-            if (Current != this) throw new InvalidOperationException(
-                "Something went on outside of virtual time: call the outside world through OutsideAsync.");
+            if (Current != this) throw Strayed();
             time.posted.Enqueue((d, state));
         }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace HeatUp.Simulation;
 
@@ -27,7 +28,8 @@ public sealed record Manifest(
     int Format, string Version, string? Commit, RunFolderStatus Status, string? Detail,
     JsonElement Scenario, string ScenarioHash, ulong Seed, string PoolHash, int PoolChannels,
     DateTimeOffset Reached, long Sessions, long Sittings, long Actions, string Transcript,
-    bool Deterministic, string Why, string? Model, TimeSpan Took, int Threads)
+    bool Deterministic, string Why, string? Model,
+    [property: JsonPropertyName("took_seconds")] TimeSpan Took, int Threads)
 {
     /// <summary>The version of the folder's format that this program writes, and the newest that it reads.</summary>
     public const int FormatNow = 1;

@@ -1,0 +1,63 @@
+using System.Text;
+using HeatUp.Simulation;
+
+namespace Heat.Reports;
+
+/// <summary>
+/// A simulation's report: one HTML file that needs nothing else, for screens of any width, light and dark, and paper.
+/// The same results give the same bytes.
+/// </summary>
+internal static class HtmlReport
+{
+    /// <summary>The browser is told to load nothing and run nothing, whatever a text in the page might be.</summary>
+    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'";
+
+    /// <summary>The file's bytes.</summary>
+    public static byte[] Write(Manifest manifest, Summary summary) =>
+        Encoding.UTF8.GetBytes(Page(manifest, summary).Text.ReplaceLineEndings("\n") + "\n");
+
+    private static Html Page(Manifest manifest, Summary summary) => Html.Of($"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="{Policy}">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <title>Heat Up: {HeadSections.Sentence(manifest, summary)}</title>
+        <style>
+        {HtmlStyle.Sheet}
+        </style>
+        </head>
+        <body>
+        <main>
+        {Html.Lines(Sections(manifest, summary))}
+        </main>
+        </body>
+        </html>
+        """);
+
+    private static IEnumerable<Html> Sections(Manifest manifest, Summary summary) =>
+    [
+        HeadSections.Title(manifest, summary),
+        Section("Thresholds", HeadSections.Thresholds(summary)),
+        Section("Key figures", HeadSections.Cards(manifest, summary)),
+        Section("Sittings over time", ActivitySections.OverTime(summary)),
+        Section("Hours of the day", ActivitySections.Hours(summary)),
+        Section("Actions and refusals", ActivitySections.Actions(summary)),
+        Section("How sittings ended", ActivitySections.Ends(summary)),
+        Section("Channels", ChannelSections.All(manifest, summary)),
+        Section("Plans", PlanSections.Plans(summary.Plans)),
+        Section("Calibration", CalibrationSection.All(summary)),
+        Section("Cost", PlanSections.Cost(manifest, summary.Plans)),
+        Section("All metrics", MetricsSection.All(summary)),
+        Section("How this run was made", OriginSection.All(manifest)),
+    ];
+
+    private static Html Section(string name, Html content) => Html.Of($"""
+        <section>
+        <h2>{name}</h2>
+        {content}
+        </section>
+        """);
+}

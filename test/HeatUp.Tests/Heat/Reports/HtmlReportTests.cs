@@ -1,0 +1,217 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Heat.Reports;
+using HeatUp.Simulation;
+using HeatUp.Tests.Support;
+
+namespace HeatUp.Tests.Heat.Reports;
+
+public sealed partial class HtmlReportTests
+{
+    private static readonly string[] Sections =
+    [
+        "Thresholds", "Key figures", "Sittings over time", "Hours of the day", "Actions and refusals", "How sittings ended", "Channels",
+        "Plans", "Calibration", "Cost", "All metrics", "How this run was made",
+    ];
+
+    public static TheoryData<string> Runs => ["rich", "model", "empty", "one day", "ten years", "hostile"];
+
+    [Fact]
+    public void TheTitleSaysWhatWasRun() => Html("rich").ShouldContain(
+        "<h1>1,000 sessions, 30 days from 5 January 2026, seed 42, built-in planner</h1>");
+
+    [Theory]
+    [MemberData(nameof(Runs))]
+    public void TheSectionsComeInTheirOrder(string run) =>
+        Heading().Matches(Html(run)).Select(match => match.Groups[1].Value).ShouldBe(Sections);
+
+    [Theory]
+    [MemberData(nameof(Runs))]
+    public void TheSameResultsGiveTheSameBytes(string run)
+    {
+        var (manifest, summary) = Results(run);
+
+        HtmlReport.Write(manifest, summary).ShouldBe(HtmlReport.Write(manifest, summary));
+    }
+
+    [Fact]
+    public void ResultsThatWereReadFromAFolderGiveTheSameBytes()
+    {
+        var (manifest, summary) = Results("model");
+
+        var read = HtmlReport.Write(
+            RunFolderJson.ReadManifest(RunFolderJson.Write(manifest), "manifest.json"),
+            RunFolderJson.ReadSummary(RunFolderJson.Write(summary), "summary.json"));
+
+        read.ShouldBe(HtmlReport.Write(manifest, summary));
+    }
+
+    [Theory]
+    [MemberData(nameof(Runs))]
+    public void NothingIsLoadedFromAnywhere(string run)
+    {
+        var html = Html(run);
+
+        html.ShouldContain("default-src &#x27;none&#x27;; style-src &#x27;unsafe-inline&#x27;");
+        Tag().Matches(html).ShouldAllBe(tag => !Loading().IsMatch(tag.Value));
+        html.ShouldNotContain("url(");
+        html.ShouldNotContain("@import");
+        html.ShouldNotContain('\r');
+    }
+
+    [Theory]
+    [MemberData(nameof(Runs))]
+    public void EveryTagIsClosed(string run)
+    {
+        var open = new Stack<string>();
+        foreach (Match tag in Tag().Matches(Html(run)))
+        {
+            var name = tag.Groups["name"].Value;
+            if (name is "meta" or "!DOCTYPE" || tag.Value.EndsWith("/>", StringComparison.Ordinal)) continue;
+            if (tag.Value[1] != '/') open.Push(name);
+            else open.Pop().ShouldBe(name);
+        }
+        open.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void WhatStrangersWroteIsNeverMarkup()
+    {
+        var html = Html("hostile");
+
+        html.ShouldNotContain("<script");
+        html.ShouldNotContain("<img");
+        html.ShouldNotContain("\u202e", Case.Sensitive, "it would turn the text around");
+        html.ShouldContain("&lt;script&gt;");
+    }
+
+    [Theory]
+    [MemberData(nameof(Runs))]
+    public void EveryChartSaysInWordsWhatItShows(string run)
+    {
+        var html = Html(run);
+
+        Figure().Count(html).ShouldBe(Regex.Count(html, "<figure"));
+        Figure().Matches(html).ShouldAllBe(match => match.Groups[1].Length > 40);
+    }
+
+    [Fact]
+    public void AChartIsDrawnForScreensAndForPhones()
+    {
+        var html = Html("rich");
+
+        Regex.Count(html, "<svg class=\"wide\" viewBox=\"0 0 960 300\"").ShouldBe(3);
+        Regex.Count(html, "<svg class=\"narrow\" viewBox=\"0 0 360 240\"").ShouldBe(3);
+        Regex.Count(html, "<path class=\"s[1-8]\" d=\"M[^\"]{100,}\"").ShouldBe(2 * (3 + 8), "three lines over time, eight channels");
+        Regex.Count(html, "<rect class=\"b s[12]\"").ShouldBe(2 * 2 * 24);
+        html.ShouldContain(">2 Feb</text>");
+    }
+
+    [Fact]
+    public void ALongRunIsDrawnInPiecesAndItsTableIsShort()
+    {
+        var html = Html("ten years");
+
+        html.ShouldContain("Lines by day, as means over 31 days each");
+        html.ShouldContain("The first 120 of 3,650 days.");
+        html.ShouldContain(">Nov 2026</text>");
+        html.Length.ShouldBeLessThan(300_000);
+    }
+
+    [Fact]
+    public void ThresholdsShowWhatWasReached()
+    {
+        var html = Html("rich");
+
+        html.ShouldContain("✗<span class=\"word\"> failed</span>");
+        html.ShouldContain("<code>rate&gt;0.95</code>");
+        html.ShouldContain("0.931235");
+        html.ShouldContain("not measured");
+    }
+
+    [Fact]
+    public void ARunThatIsNotCompleteSaysWhyAndHowToGoOn()
+    {
+        var html = Html("empty");
+
+        html.ShouldContain("This run is not complete.");
+        html.ShouldContain("It was interrupted by Ctrl&#x2B;C.");
+        html.ShouldContain("heat simulate --resume DIR");
+        Html("rich").ShouldNotContain("--resume");
+    }
+
+    [Fact]
+    public void ARunThatAThresholdEndedIsNotToBeResumed() =>
+        Text(SampleRun.Manifest with { Status = RunFolderStatus.Aborted }, SampleRun.Summary).ShouldNotContain("--resume");
+
+    [Theory]
+    [InlineData("None were set")]
+    [InlineData("No sitting began.")]
+    [InlineData("No action was tried.")]
+    [InlineData("None of the pool's 100 channels was visited.")]
+    [InlineData("Nothing was planned.")]
+    [InlineData("Nothing was compared.")]
+    [InlineData("No language model planned, so it cost nothing.")]
+    public void ARunWithoutAnySittingSaysSo(string sentence)
+    {
+        var html = Html("empty");
+
+        html.ShouldContain(sentence);
+        html.ShouldNotContain("NaN");
+        html.ShouldNotContain("<figure");
+    }
+
+    [Fact]
+    public void ARunWithoutRefusalsSaysSo() =>
+        Text(SampleRun.Manifest, SampleRun.Summary with { Refusals = [] }).ShouldContain("<p>Nothing.</p>");
+
+    [Fact]
+    public void ASingleDayIsATableAndNoLine()
+    {
+        var html = Html("one day");
+
+        html.ShouldContain("It was a single day (UTC).");
+        Regex.Count(html, "<figure").ShouldBe(1, "the hours");
+    }
+
+    [Fact]
+    public void TokensAndCostAreShownIfAModelPlanned()
+    {
+        var html = Html("model");
+
+        html.ShouldContain("planned by gpt-4o-mini");
+        html.ShouldContain("77.6%");
+        html.ShouldContain("9.7134");
+        html.ShouldContain("It gives similar results, not the same bytes.");
+    }
+
+    private static string Html(string run)
+    {
+        var (manifest, summary) = Results(run);
+        return Text(manifest, summary);
+    }
+
+    private static string Text(Manifest manifest, Summary summary) => Encoding.UTF8.GetString(HtmlReport.Write(manifest, summary));
+
+    private static (Manifest Manifest, Summary Summary) Results(string run) => run switch
+    {
+        "rich" => (SampleRun.Manifest, SampleRun.Summary),
+        "model" => SampleRun.OfModel,
+        "empty" => SampleRun.Empty,
+        "one day" => (SampleRun.Manifest, SampleRun.Of(1)),
+        "ten years" => (SampleRun.Manifest, SampleRun.Of(3_650)),
+        _ => SampleRun.Hostile,
+    };
+
+    [GeneratedRegex("<h2>(.*?)</h2>")]
+    private static partial Regex Heading();
+
+    [GeneratedRegex("""\s(src|href|xlink:href|style)\s*=|https?:""", RegexOptions.IgnoreCase)]
+    private static partial Regex Loading();
+
+    [GeneratedRegex("""<figure role="img" aria-label="([^"]*)">""")]
+    private static partial Regex Figure();
+
+    [GeneratedRegex("""</?(?<name>[A-Za-z!][A-Za-z0-9]*)[^>]*>""")]
+    private static partial Regex Tag();
+}

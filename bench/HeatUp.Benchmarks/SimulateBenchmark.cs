@@ -12,13 +12,6 @@ internal static class SimulateBenchmark
     {
         var pool = ChannelPool.Of(ChannelFile.Read(PoolPath()).Channels);
         Live(pool, 1_000, 30, 1); // Everything is compiled.
-        if (Environment.GetEnvironmentVariable("ALLOC") is not null)
-        {
-            using var l = new AllocTmp();
-            Live(pool, 10_000, 30, 1);
-            foreach (var (k, v) in l.Ticks.OrderByDescending(x => x.Value).Take(45)) Console.WriteLine($"{100.0 * v / l.Ticks.Values.Sum(),6:N1}% {k}");
-            return Task.CompletedTask;
-        }
 
         var small = Live(pool, 1_000, 300, 1);
         var usual = Live(pool, 10_000, 30, 1);
@@ -63,11 +56,8 @@ internal static class SimulateBenchmark
         var scenario = new Scenario { Sessions = sessions, Days = days, Seed = new Seed(7) };
         using var simulation = new Simulation.Simulation(scenario, pool, null, threads);
         var watch = Stopwatch.StartNew();
-        var (cpu, g0, g1, g2, al) = (Environment.CpuUsage.TotalTime, GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2), GC.GetTotalAllocatedBytes());
-        var pause = GC.GetTotalPauseDuration();
         while (!simulation.IsOver) simulation.RunEpoch();
         var took = watch.Elapsed.TotalSeconds;
-        Console.WriteLine($"cpu {(Environment.CpuUsage.TotalTime - cpu).TotalSeconds:N2} gc {GC.CollectionCount(0)-g0} {GC.CollectionCount(1)-g1} {GC.CollectionCount(2)-g2} pause {(GC.GetTotalPauseDuration() - pause).TotalSeconds:N2} alloc/action {(GC.GetTotalAllocatedBytes()-al)/simulation.Actions}");
         var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
         Console.WriteLine(
             $"    {sessions:N0} sessions, {days} days, {threads} threads: {simulation.Actions:N0} actions "

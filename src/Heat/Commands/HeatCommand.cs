@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using HeatUp.Sessions;
+using HeatUp.Simulation;
 using Spectre.Console;
 
 namespace Heat.Commands;
@@ -40,7 +41,8 @@ internal static class HeatCommand
             terminal.Complain("Stopped before it was done.");
             return ExitCode.Failed;
         }
-        catch (Exception failure) when (failure is StoreException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (
+            failure is StoreException or RunFolderException or IOException or UnauthorizedAccessException)
         {
             terminal.Complain(failure.Message);
             return ExitCode.Failed;
@@ -69,6 +71,8 @@ internal static class HeatCommand
             SessionsCommand.Build(terminal),
             ForgetCommand.Build(terminal),
             ChannelsCommand.Build(terminal),
+            SimulateCommand.Build(terminal),
+            ReportCommand.Build(terminal),
             DbCommand.Build(terminal),
         };
         ServeCommand.AddTo(root, terminal);
@@ -86,4 +90,6 @@ internal static class ExitCode
     public const int Done = 0;
     public const int Failed = 1;
     public const int WrongUse = 2;
+    public const int ThresholdFailed = 99;
+    public const int BadScenario = 104;
 }

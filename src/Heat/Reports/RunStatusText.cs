@@ -12,9 +12,11 @@ internal static class RunStatusText
         return Reason(manifest.Status) + detail;
     }
 
-    /// <summary>Whether it can be resumed: after a threshold's failure it would only fail again.</summary>
+    /// <summary>Whether it can be resumed: after a threshold's failure it would only fail again,
+    /// and a budget stays spent.</summary>
     public static bool CanGoOn(RunFolderStatus status) =>
-        status is not (RunFolderStatus.Complete or RunFolderStatus.Aborted);
+        status
+        is not (RunFolderStatus.Complete or RunFolderStatus.Aborted or RunFolderStatus.BudgetSpent);
 
     private static string Reason(RunFolderStatus status) => status switch
     {

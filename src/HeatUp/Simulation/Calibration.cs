@@ -78,9 +78,10 @@ internal static class Calibration
         var world = new SandboxTelegram(
             () => pool, new VirtualTime(scenario.Start, _ => { }), Pace.Real, scenario.Seed, scenario.Faults);
         var hours = new long[24];
+        var first = DateOnly.FromDateTime(scenario.Start.UtcDateTime);
         for (var day = 0; day < PostDays(scenario); day++)
             foreach (var channel in pool.All)
-                foreach (var post in world.PostsOn(channel.Name, DateOnly.FromDateTime(scenario.Start.AddDays(day).Date)))
+                foreach (var post in world.PostsOn(channel.Name, first.AddDays(day)))
                     hours[post.Hour]++;
         return hours;
     }

@@ -120,7 +120,7 @@ public sealed class Population
         return first == long.MaxValue ? null : first;
     }
 
-    /// <summary>Knuth's way (The Art of Computer Programming, volume 2, 3.4.1), for means up to some hundreds.</summary>
+    /// <summary>Knuth's way (The Art of Computer Programming, volume 2, 3.4.1), good to means of hundreds.</summary>
     private static int Poisson(double mean, ref Rng rng)
     {
         var limit = Math.Exp(-mean);

@@ -59,8 +59,9 @@ internal sealed class RowBatch : IWitness
         var at = text.WrittenCount;
         PythonJson.Write(text, step.Action);
         Steps.Add(new StepRow(
-            happening.Session, runsOpen.GetValueOrDefault(happening.Session, EarlierRun), step.Number, step.Action.Kind, step.Outcome, new Text(at, text.WrittenCount - at),
-            step.StartedAt.UtcTicks, step.EndedAt.UtcTicks));
+            happening.Session, runsOpen.GetValueOrDefault(happening.Session, EarlierRun), step.Number,
+            step.Action.Kind, step.Outcome, new Text(at, text.WrittenCount - at), step.StartedAt.UtcTicks,
+            step.EndedAt.UtcTicks));
     }
 
     private void Saw(RunEnd end, in Happening happening)

@@ -156,7 +156,8 @@ public sealed class RunFolder : IDisposable
         throw new RunFolderException(entries.Contains(ManifestName) && !force
             ? $"{path} holds a run already. Name another folder, add --force to replace that run, "
                 + $"or go on with it: heat simulate --resume {path}"
-            : $"{path} holds other files ({entries.First(entry => !Names.Contains(entry) || !force)}). Name a new folder.");
+            : $"{path} holds other files, such as {entries.First(entry => !Names.Contains(entry) || !force)}. "
+                + "Name a new folder.");
     }
 
     private static FileStream Claim(string path)
@@ -190,8 +191,8 @@ public sealed class RunFolder : IDisposable
         catch (FileNotFoundException missing)
         {
             throw new RunFolderException(
-                $"{File(name)} is missing: the run was killed before its end. Go on with it: heat simulate --resume {Path}",
-                missing);
+                $"{File(name)} is missing: the run was killed before its end. "
+                + $"Go on with it: heat simulate --resume {Path}", missing);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

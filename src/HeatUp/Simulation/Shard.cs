@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
@@ -81,7 +82,8 @@ internal sealed class Shard : IDisposable
     private void Visit(int session)
     {
         // While nobody waits for the outside, time only goes forward: what is behind it is in its final order.
-        if (!callsOutside && Memory.Happenings is { Count: >= TellOnAt } told && told[^1].At < Time.GetTimestamp()) TellOn();
+        var told = Memory.Happenings;
+        if (!callsOutside && told.Count >= TellOnAt && told[^1].At < Time.GetTimestamp()) TellOn();
         _ = SitAsync(session);
     }
 
@@ -106,7 +108,7 @@ internal sealed class Shard : IDisposable
     {
         var told = Memory.Happenings;
         if (!IsInOrder(told)) told = [.. told.OrderBy(one => one.At).ThenBy(one => one.Session)];
-        foreach (ref readonly var happening in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(told))
+        foreach (ref readonly var happening in CollectionsMarshal.AsSpan(told))
             foreach (var witness in witnesses)
                 witness.Saw(happening);
         Memory.Happenings.Clear();

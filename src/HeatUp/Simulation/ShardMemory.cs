@@ -24,7 +24,9 @@ internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittin
     public ChannelNumbers Channels => channels;
 
 
-    /// <summary>What happened and was not yet told on, in the order in which it came; to be cleared by whoever tells it on.</summary>
+    /// <summary>
+    /// What happened and was not yet told on, in the order in which it came; to be cleared by whoever tells it on.
+    /// </summary>
     public List<Happening> Happenings => happenings;
 
     /// <inheritdoc/>

@@ -85,7 +85,7 @@ public sealed record ChannelCount(
 
 /// <summary>How the plans were.</summary>
 /// <param name="Total">How many.</param>
-/// <param name="Sampled">How many of them were compared with each other; which ones is a matter of their content.</param>
+/// <param name="Sampled">How many of them were compared with each other; their content decides which.</param>
 /// <param name="Distinct">How many different ones are among those.</param>
 /// <param name="ByPlanner">How many each planner made.</param>
 /// <param name="Fallbacks">Why the built-in planner stood in, by code.</param>

@@ -14,6 +14,7 @@ internal sealed class Tally : IWitness
     /// <summary>The longest sitting that is told from longer ones, in seconds.</summary>
     public const int SittingSecondsMax = 3_600;
 
+    private const string FloodWait = "Too Many Requests: retry after …";
     private const int SittingsMax = 10_000;
     private const int PlansSampledMax = 200_000;
 
@@ -200,9 +201,13 @@ internal sealed class Tally : IWitness
         today.Actions++;
         session.Steps++;
         Count(Outcomes, (step.Action.Kind, step.Outcome.Word));
-        if (step.Outcome.Error is { } error) Count(Refusals, error.Message);
+        if (step.Outcome.Error is { } error) Count(Refusals, WordOf(error));
         if (step.Outcome is Outcome.Done done) SawDone(step.Action, done, day, today, ref session);
     }
+
+    /// <summary>Flood waits of all lengths are one word.</summary>
+    private static string WordOf(TelegramError error) =>
+        error.Kind == TelegramErrorKind.FloodWait ? FloodWait : error.Message;
 
     private void SawDone(PlannedAction action, Outcome.Done done, int day, DayTally today, ref SessionTally session)
     {

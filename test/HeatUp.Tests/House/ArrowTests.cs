@@ -4,6 +4,7 @@ using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions;
+using HeatUp.Simulation;
 
 namespace HeatUp.Tests.House;
 
@@ -57,6 +58,8 @@ public sealed partial class ArrowTests
     [InlineData(typeof(RunRecord), typeof(SessionId), true)]
     [InlineData(typeof(RunRecord), typeof(Sittings), false)]
     [InlineData(typeof(Sittings), typeof(RunRecord), true)]
+    [InlineData(typeof(Scenario), typeof(Sittings), true)]
+    [InlineData(typeof(Sittings), typeof(Scenario), false)]
     public void TheRuleKnowsUpFromDown(Type user, Type used, bool may) => MayUse(user, used).ShouldBe(may);
 
     [Fact]
@@ -76,10 +79,13 @@ public sealed partial class ArrowTests
 
     private static bool MayUse(Type user, Type used)
     {
-        if (FolderOf(user) is not { } folder) return true;
+        if (FolderOf(user) is not { } folder) return FolderOf(used) is not { } below || !IsBelowThePath(below);
         if (FolderOf(used) is { } other) return IsAboveOrSame(other, folder);
-        return used.Namespace != "HeatUp" || ForAll.Contains(Outermost(used).Name);
+        return used.Namespace != "HeatUp" || IsBelowThePath(folder) || ForAll.Contains(Outermost(used).Name);
     }
+
+    /// <summary>Whether a folder stands on the whole path: on what joins the folders above.</summary>
+    private static bool IsBelowThePath(string folder) => Array.IndexOf(Path, folder) >= Array.IndexOf(Path, "Simulation");
 
     private static bool IsAboveOrSame(string folder, string other) =>
         Array.IndexOf(Path, folder) <= Array.IndexOf(Path, other);

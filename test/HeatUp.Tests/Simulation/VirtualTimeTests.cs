@@ -1,3 +1,4 @@
+using HeatUp.Runs;
 using HeatUp.Simulation;
 
 namespace HeatUp.Tests.Simulation;
@@ -39,7 +40,7 @@ public sealed class VirtualTimeTests
     {
         Begin(async () =>
         {
-            await Task.Delay(TimeSpan.FromHours(5), time, CancellationToken.None);
+            await time.LetPass(TimeSpan.FromHours(5), CancellationToken.None);
             Note("rested");
             await Task.Yield();
             Note("went on");
@@ -85,7 +86,7 @@ public sealed class VirtualTimeTests
         Begin(async () =>
         {
             Note(await time.OutsideAsync(() => answer.Task));
-            await Task.Delay(TimeSpan.FromMinutes(1), time, CancellationToken.None);
+            await time.LetPass(TimeSpan.FromMinutes(1), CancellationToken.None);
             Note("after");
         });
         time.Visit(1, Start.AddHours(4));

@@ -45,6 +45,23 @@ internal sealed class HeatProcess : IAsyncDisposable
         return heat;
     }
 
+    /// <summary>Starts a command that is to be ended before its end.</summary>
+    public static HeatProcess Start(TempFolder folder, string[] arguments)
+    {
+        var process = Process.Start(StartInfo(folder, arguments, []))!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        return new HeatProcess(process, new Uri("http://127.0.0.1"));
+    }
+
+    /// <summary>Waits until something is so, as long as the process lives.</summary>
+    public async Task UntilAsync(Func<bool> isSo)
+    {
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!isSo() && !process.HasExited) await looks.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        isSo().ShouldBeTrue("the process ended first");
+    }
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {

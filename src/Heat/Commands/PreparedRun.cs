@@ -1,0 +1,52 @@
+using HeatUp.Channels;
+using HeatUp.Plans;
+using HeatUp.Simulation;
+
+namespace Heat.Commands;
+
+/// <summary>A run that can begin or go on: its scenario, its pool and its folder.</summary>
+internal sealed class PreparedRun : IDisposable
+{
+    private PreparedRun(Scenario scenario, ChannelPool pool, RunFolder folder, Manifest? before) =>
+        (Scenario, Pool, Folder, Before) = (scenario, pool, folder, before);
+
+    public Scenario Scenario { get; }
+
+    public ChannelPool Pool { get; }
+
+    public RunFolder Folder { get; }
+
+    /// <summary>What the folder said before; null for a new run.</summary>
+    public Manifest? Before { get; }
+
+    /// <summary>A folder below <c>runs</c> that isn't there yet.</summary>
+    public static string FreeFolder(string name) => Enumerable.Range(1, int.MaxValue)
+        .Select(number => Path.Combine("runs", number == 1 ? name : $"{name}-{number}"))
+        .First(folder => !Path.Exists(folder));
+
+    /// <exception cref="RunFolderException">The folder can't be used.</exception>
+    public static PreparedRun New(Scenario scenario, ChannelPool pool, string poolPath, string path, bool force)
+    {
+        var folder = RunFolder.Create(path, force);
+        return new PreparedRun(folder.Keep(scenario, poolPath), pool, folder, null);
+    }
+
+    /// <exception cref="RunFolderException">The run can't go on.</exception>
+    public static PreparedRun Resume(string path)
+    {
+        var folder = RunFolder.Resume(path);
+        var before = folder.ReadManifest();
+        var (scenario, pool) = (folder.ReadScenario(), folder.ReadPool());
+        if (before.Status == RunFolderStatus.Complete)
+            throw new RunFolderException(
+                $"The run in {path} is complete: there is nothing to go on with. See {folder.ReportPath}.");
+        if (before.ScenarioHash != RunFolder.HashOf(scenario) || before.PoolHash != pool.Hash)
+            throw new RunFolderException(
+                $"Somebody changed the scenario or the channels in {path} since the run began: it can't go on.");
+        if (!scenario.History)
+            throw new RunFolderException($"The run in {path} keeps no history, so it can't go on; begin it anew.");
+        return new PreparedRun(scenario, pool, folder, before);
+    }
+
+    public void Dispose() => Folder.Dispose();
+}

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using HeatUp.Channels;
+using HeatUp.Simulation;
+
+namespace Heat.Commands;
+
+/// <summary><c>heat simulate</c>: a population's life on a virtual clock.</summary>
+internal static class SimulateCommand
+{
+    private const int ThreadsMax = 64;
+
+    public static Command Build(Terminal terminal)
+    {
+        var scenario = new Argument<string?>("scenario")
+        {
+            Description = "A file that says what is simulated, JSON with comments (default: 1,000 sessions for 7 days)",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var (overrides, readOverrides) = Overrides();
+        var output = new Option<string?>("--out") { Description = "The run's folder (default: a new one below runs)" };
+        var force = new Option<bool>("--force") { Description = "Replace the run that --out holds" };
+        var resume = new Option<string?>("--resume") { Description = "Go on with the stopped run in this folder" };
+        var threads = Options.Count(
+            "--threads", "How many threads; the result is the same", Environment.ProcessorCount, ThreadsMax);
+        var csv = new Option<bool>("--csv") { Description = "Write days.csv, channels.csv, … beside the report" };
+        var junit = new Option<bool>("--junit") { Description = "Write the thresholds as junit.xml" };
+        var schema = new Option<bool>("--schema") { Description = "Print the JSON schema of scenarios only" };
+        var json = Options.Json();
+        var command = new Command("simulate",
+            "Lives a population on a virtual clock with the service's own code, and leaves a folder with its history, "
+            + "a summary and a report. The same scenario and version give the same bytes. Never reaches a real server.")
+        { scenario, output, force, resume, threads, csv, junit, schema, json }.WithExamples(
+            "heat simulate --sessions 10000 --days 30 --seed 7 --out runs/a",
+            "heat simulate docs/scenarios/week.json --csv --junit",
+            "heat simulate --resume runs/a          go on where Ctrl-C stopped it",
+            "heat simulate --threshold 'success_rate:rate>0.95'   exit code 99 if it fails");
+        foreach (var option in overrides) command.Options.Add(option);
+        command.SetAction(async (parsed, _) =>
+        {
+            if (parsed.GetValue(schema))
+            {
+                terminal.OutWriter.WriteLine(ScenarioSchema.ToJson());
+                return ExitCode.Done;
+            }
+            var outputs = new SimulationOutputs(
+                parsed.GetValue(csv), parsed.GetValue(junit), parsed.GetValue(json), parsed.GetValue(threads));
+            using var interruption = new Interruption();
+            try
+            {
+                using var prepared = parsed.GetValue(resume) is { } folder
+                    ? PreparedRun.Resume(folder)
+                    : Prepare(parsed.GetValue(scenario), readOverrides(parsed), parsed.GetValue(output),
+                        parsed.GetValue(force));
+                return await new SimulationSession(prepared, outputs, terminal).RunAsync(interruption.Token);
+            }
+            catch (ScenarioException bad)
+            {
+                foreach (var problem in bad.Problems) terminal.Complain(problem);
+                return ExitCode.BadScenario;
+            }
+        });
+        return command;
+    }
+
+    private static PreparedRun Prepare(string? path, ScenarioOverrides overrides, string? output, bool force)
+    {
+        var settings = Settings.Load();
+        var read = path is null ? new Scenario() : Good(ScenarioFile.Read(path));
+        var scenario = Good(overrides.ApplyTo(read));
+        // An option's path is full already; a file's is seen from the file.
+        var poolPath = ScenarioFile.PoolPath(scenario, path) ?? settings.ChannelsFile;
+        var file = ChannelFile.Read(poolPath);
+        if (file.IsBroken) throw new ScenarioException([.. file.Warnings]);
+        var pool = ChannelPool.Of(file.Channels);
+        if (ScenarioFile.ProblemOf(pool) is { } problem) throw new ScenarioException([problem]);
+        var folder = output ?? PreparedRun.FreeFolder(Path.GetFileNameWithoutExtension(path) ?? "population");
+        return PreparedRun.New(scenario, pool, poolPath, folder, force);
+    }
+
+    private static Scenario Good(ScenarioReading reading) =>
+        reading.IsGood ? reading.Scenario : throw new ScenarioException(reading.Problems);
+
+    private static (Option[] Options, Func<ParseResult, ScenarioOverrides> Read) Overrides()
+    {
+        var sessions = new Option<long?>("--sessions") { Description = "How many sessions" };
+        var days = new Option<long?>("--days") { Description = "How many days" };
+        var start = new Option<string?>("--start") { Description = "The first day, such as 2026-01-05" };
+        var seed = new Option<ulong?>("--seed") { Description = "Where all chance comes from" };
+        var planner = new Option<string?>("--planner") { Description = "builtin or llm" };
+        var pool = new Option<string?>("--pool") { Description = "A file of channels (default: CHANNELS_FILE)" };
+        var faults = new Option<string?>("--faults")
+        {
+            Description = "What goes wrong, such as flood_wait:0.02,offline:0.01",
+        };
+        var often = new Option<double?>("--sittings-per-day") { Description = "How many sittings a session has a day" };
+        var threshold = new Option<string[]>("--threshold")
+        {
+            Description = "What must be reached, such as success_rate:rate>0.95; may be repeated",
+            DefaultValueFactory = _ => [],
+        };
+        var noHistory = new Option<bool>("--no-history") { Description = "Write no history.db: faster, less to ask" };
+        return ([sessions, days, start, seed, planner, pool, faults, often, threshold, noHistory], parsed => new()
+        {
+            Sessions = parsed.GetValue(sessions),
+            Days = parsed.GetValue(days),
+            Start = parsed.GetValue(start),
+            Seed = parsed.GetValue(seed),
+            Planner = parsed.GetValue(planner),
+            Pool = parsed.GetValue(pool),
+            Faults = parsed.GetValue(faults),
+            SittingsPerDay = parsed.GetValue(often),
+            Thresholds = [.. parsed.GetValue(threshold) ?? []],
+            NoHistory = parsed.GetValue(noHistory),
+        });
+    }
+}
+
+/// <summary>A scenario that can't be simulated.</summary>
+internal sealed class ScenarioException(ImmutableArray<string> problems) : Exception(string.Join(' ', problems))
+{
+    public ImmutableArray<string> Problems { get; } = problems;
+}

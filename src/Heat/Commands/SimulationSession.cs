@@ -1,0 +1,73 @@
+using System.Reflection;
+using System.Text;
+using Heat.Reports;
+using HeatUp.Simulation;
+using Spectre.Console;
+
+namespace Heat.Commands;
+
+/// <summary>What a simulation is to leave beside its history, its summary and its report.</summary>
+/// <param name="Csv">Tables.</param>
+/// <param name="JUnit">Thresholds for build servers.</param>
+/// <param name="Json">The summary on standard output, in place of the words for people.</param>
+/// <param name="Threads">How many threads live it.</param>
+internal sealed record SimulationOutputs(bool Csv, bool JUnit, bool Json, int Threads);
+
+/// <summary>One run from its folder's first file to its last, whatever becomes of it.</summary>
+internal sealed class SimulationSession(PreparedRun prepared, SimulationOutputs outputs, Terminal terminal)
+{
+    private static readonly TimeProvider Clock = TimeProvider.System;
+
+    private readonly long startedAt = Clock.GetTimestamp();
+
+    private RunFolder Folder => prepared.Folder;
+
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        Folder.Write(ManifestOf(null));
+        using var run = new SimulationRun(
+            prepared.Scenario, prepared.Pool, null, outputs.Threads,
+            prepared.Scenario.History ? Folder.HistoryPath : null);
+        using var progress = new SimulationProgressView(terminal, Clock);
+        var end = await Task.Run(() => run.Run(progress.Show, stop), CancellationToken.None);
+        progress.Dispose();
+        var manifest = ManifestOf(end);
+        Folder.Write(end.Summary);
+        Folder.Write(manifest);
+        RunReports.Write(Folder, manifest, end.Summary, outputs.Csv, outputs.JUnit);
+        Tell(end);
+        return CodeOf(end);
+    }
+
+    private void Tell(SimulationEnd end)
+    {
+        if (outputs.Json) terminal.OutWriter.Write(Encoding.UTF8.GetString(RunFolderJson.Write(end.Summary)));
+        else new SummaryView(terminal.Out).Show(end.Summary);
+        if (end.Detail is { } detail) terminal.Warn(detail);
+        if (end.Status is RunFolderStatus.Stopped or RunFolderStatus.Failed && prepared.Scenario.History)
+            terminal.Error.MarkupLineInterpolated($"Go on with it: heat simulate --resume {Folder.Path}");
+        if (!outputs.Json) terminal.Out.MarkupLineInterpolated($"Report: {Folder.ReportPath}");
+    }
+
+    private static int CodeOf(SimulationEnd end)
+    {
+        if (end.Summary.Thresholds.Any(threshold => !threshold.Passed)) return ExitCode.ThresholdFailed;
+        return end.Status == RunFolderStatus.Complete ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private Manifest ManifestOf(SimulationEnd? end)
+    {
+        var version = typeof(SimulationSession).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+');
+        var scenario = prepared.Scenario;
+        return new Manifest(
+            Manifest.FormatNow, version[0], version.ElementAtOrDefault(1),
+            end?.Status ?? RunFolderStatus.Running,
+            end is null ? "It goes on, or its process was killed." : end.Detail,
+            RunFolder.ElementOf(scenario), RunFolder.HashOf(scenario), scenario.Seed.Value,
+            prepared.Pool.Hash, prepared.Pool.All.Length, end?.Reached ?? scenario.Start, end?.Sessions ?? 0,
+            end?.Sittings ?? 0, end?.Actions ?? 0, end?.Transcript ?? "", true,
+            "The built-in planner and the sandbox draw from the seed alone.", null,
+            (prepared.Before?.Took ?? TimeSpan.Zero) + Clock.GetElapsedTime(startedAt), outputs.Threads);
+    }
+}

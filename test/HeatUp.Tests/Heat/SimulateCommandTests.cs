@@ -1,0 +1,218 @@
+using System.Text.Json;
+using HeatUp.Simulation;
+using HeatUp.Tests.Support;
+
+namespace HeatUp.Tests.Heat;
+
+/// <summary><c>heat simulate</c> and <c>heat report</c>, as their user meets them.</summary>
+public sealed class SimulateCommandTests : IDisposable
+{
+    private static readonly string[] Small = ["simulate", "--sessions", "40", "--days", "3", "--seed", "7"];
+
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task ARunLeavesAFolderThatTheOtherCommandsOpen()
+    {
+        var run = await RunAsync([.. Small, "--out", "runs/a", "--csv", "--junit"]);
+
+        run.Code.ShouldBe(0, run.Error);
+        run.Error.ShouldBeEmpty();
+        run.Out.ShouldContain("sittings");
+        run.Out.ShouldContain("Report: runs/a/report.html");
+        Directory.GetFiles(folder.File("runs/a")).Select(Path.GetFileName).Order().ShouldBe(
+            ["actions.csv", "channels.csv", "channels.json", "days.csv", "history.db", "junit.xml", "manifest.json",
+                "metrics.csv", "report.html", "scenario.json", "summary.json"]);
+        (string, string) database = ("DATABASE_PATH", folder.File("runs/a/history.db"));
+        (await HeatProcess.RunAsync(folder, ["sessions", "--days", "3650"], database)).Out.ShouldContain("s00000003");
+        (await HeatProcess.RunAsync(folder, ["history", "s00000003", "--days", "3650"], database)).Out
+            .ShouldContain("join_channel");
+    }
+
+    [Fact]
+    public async Task TheFolderIsEnoughToDoTheSameAgain()
+    {
+        await RunAsync([.. Small, "--out", "a", "--threads", "1"]);
+
+        var again = await RunAsync("simulate", "a/scenario.json", "--out", "b", "--threads", "2");
+
+        again.Code.ShouldBe(0, again.Error);
+        Manifest("b").Transcript.ShouldBe(Manifest("a").Transcript);
+        Manifest("b").ScenarioHash.ShouldBe(Manifest("a").ScenarioHash);
+        Bytes("b/summary.json").ShouldBe(Bytes("a/summary.json"));
+        Manifest("a").Deterministic.ShouldBeTrue();
+        Manifest("a").Status.ShouldBe(RunFolderStatus.Complete);
+    }
+
+    [Fact]
+    public async Task TheReportIsAFunctionOfTheFolder()
+    {
+        await RunAsync([.. Small, "--out", "a"]);
+        var before = Bytes("a/report.html");
+        File.Delete(folder.File("a/report.html"));
+
+        var report = await RunAsync("report", "a");
+
+        report.Code.ShouldBe(0, report.Error);
+        Bytes("a/report.html").ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task AFailedThresholdIsShownFirstAndIsTheExitCode()
+    {
+        var run = await RunAsync([.. Small, "--threshold", "sittings:count>1000000", "--out", "a"]);
+
+        run.Code.ShouldBe(99);
+        run.Out.ShouldStartWith("THRESHOLDS");
+        run.Out.ShouldContain("✗");
+        (await RunAsync("report", "a")).Code.ShouldBe(99);
+    }
+
+    [Fact]
+    public async Task WithoutAFolderANewOneIsMadeEachTime()
+    {
+        (await RunAsync(Small)).Out.ShouldContain("runs/population/report.html");
+        (await RunAsync(Small)).Out.ShouldContain("runs/population-2/report.html");
+    }
+
+    [Fact]
+    public async Task AFolderWithAnotherRunIsRefusedUnlessForced()
+    {
+        await RunAsync([.. Small, "--out", "a"]);
+
+        var refused = await RunAsync([.. Small, "--out", "a"]);
+        refused.Code.ShouldBe(1);
+        refused.Error.ShouldContain("holds a run already");
+        refused.Error.ShouldContain("--force");
+        (await RunAsync([.. Small, "--out", "a", "--force"])).Code.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task AFolderWithSomebodysFilesIsNeverEmptied()
+    {
+        Directory.CreateDirectory(folder.File("a"));
+        File.WriteAllText(folder.File("a/thesis.txt"), "years of work");
+
+        var refused = await RunAsync([.. Small, "--out", "a", "--force"]);
+
+        refused.Code.ShouldBe(1);
+        refused.Error.ShouldContain("thesis.txt");
+        File.ReadAllText(folder.File("a/thesis.txt")).ShouldBe("years of work");
+    }
+
+    [Fact]
+    public async Task ACompleteRunCannotBeResumedNorOneOfANewerVersion()
+    {
+        await RunAsync([.. Small, "--out", "a"]);
+        (await RunAsync("simulate", "--resume", "a")).Error.ShouldContain("is complete");
+
+        var manifest = File.ReadAllText(folder.File("a/manifest.json")).Replace("\"format\": 1", "\"format\": 2");
+        File.WriteAllText(folder.File("a/manifest.json"), manifest);
+        var newer = await RunAsync("report", "a");
+
+        newer.Code.ShouldBe(1);
+        newer.Error.ShouldContain("newer version of Heat Up");
+    }
+
+    [Fact]
+    public async Task AStoppedRunGoesOnAndEndsWithTheBytesOfAWholeOne()
+    {
+        string[] scenario = ["simulate", "--sessions", "400", "--days", "60", "--seed", "7"];
+        await RunAsync([.. scenario, "--out", "whole"]);
+        await using (var process = HeatProcess.Start(folder, [.. scenario, "--out", "part"]))
+        {
+            await process.UntilAsync(() => File.Exists(folder.File("part/history.db-wal"))
+                && new FileInfo(folder.File("part/history.db-wal")).Length > 100_000);
+            (await process.TerminateAsync()).Code.ShouldBe(1);
+        }
+        Manifest("part").Status.ShouldBe(RunFolderStatus.Stopped);
+        Bytes("part/report.html").Length.ShouldBeGreaterThan(10_000);
+
+        var resumed = await RunAsync("simulate", "--resume", "part");
+
+        resumed.Code.ShouldBe(0, resumed.Error);
+        Manifest("part").Transcript.ShouldBe(Manifest("whole").Transcript);
+        Bytes("part/summary.json").ShouldBe(Bytes("whole/summary.json"));
+    }
+
+    [Fact]
+    public async Task AKilledRunGoesOnToo()
+    {
+        string[] scenario = ["simulate", "--sessions", "400", "--days", "60", "--seed", "7"];
+        await RunAsync([.. scenario, "--out", "whole"]);
+        await using (var process = HeatProcess.Start(folder, [.. scenario, "--out", "part"]))
+        {
+            await process.UntilAsync(() => File.Exists(folder.File("part/history.db-wal"))
+                && new FileInfo(folder.File("part/history.db-wal")).Length > 100_000);
+            await process.KillAsync();
+        }
+        (await RunAsync("report", "part")).Error.ShouldContain("--resume");
+
+        var resumed = await RunAsync("simulate", "--resume", "part");
+
+        resumed.Code.ShouldBe(0, resumed.Error);
+        Bytes("part/summary.json").ShouldBe(Bytes("whole/summary.json"));
+    }
+
+    [Theory]
+    [InlineData("""{"sesions": 5}""", "sesions", "sessions")]
+    [InlineData("""{"thresholds": {"succes_rate": ["rate>0.9"]}}""", "succes_rate", "success_rate")]
+    [InlineData("""{"sessions": -5}""", "sessions", "-5")]
+    [InlineData("""{"sessions": 1000000000}""", "sessions", "of memory")]
+    [InlineData("""{"start": "2026-01-10", "end": "2026-01-05"}""", "end", "start")]
+    [InlineData("""{"time_zones": {"Europe/Atlantis": 1}}""", "Europe/Atlantis", "time zone")]
+    [InlineData("""{"telegram_mode": "live"}""", "telegram_mode", "real server")]
+    [InlineData("""{"pool": "two.json"}""", "pool", "@durov and @telegram")]
+    [InlineData("""{"pool": "nowhere.json"}""", "nowhere.json", "")]
+    public async Task ABadScenarioIsRefusedWithWhatIsAllowed(string json, string named, string said)
+    {
+        File.WriteAllText(folder.File("two.json"), "[]");
+        File.WriteAllText(folder.File("bad.json"), json);
+
+        var refused = await RunAsync("simulate", "bad.json", "--out", "a");
+
+        refused.Code.ShouldBe(104);
+        refused.Error.ShouldContain(named);
+        refused.Error.ShouldContain(said);
+        Directory.Exists(folder.File("a")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task ASettingCannotMakeASimulationReachARealServer()
+    {
+        var refused = await HeatProcess.RunAsync(folder, Small, ("TELEGRAM_MODE", "live"));
+
+        refused.Code.ShouldNotBe(0);
+        refused.Error.ShouldContain("TELEGRAM_MODE");
+    }
+
+    [Fact]
+    public async Task TheExamplesRunAndHold()
+    {
+        foreach (var example in Directory.GetFiles(Repository.File("docs/scenarios"), "*.json"))
+        {
+            var name = Path.GetFileNameWithoutExtension(example);
+            if (name == "llm") continue;
+            var run = await RunAsync("simulate", example, "--out", name);
+            run.Code.ShouldBe(0, $"{name}: {run.Out}{run.Error}");
+        }
+    }
+
+    [Fact]
+    public async Task ProgramsGetTheSummaryAndTheSchema()
+    {
+        var run = await RunAsync([.. Small, "--json"]);
+        var schema = await RunAsync("simulate", "--schema");
+
+        JsonDocument.Parse(run.Out).RootElement.List("metrics").Count.ShouldBe(Metric.All.Length);
+        JsonDocument.Parse(schema.Out).RootElement.Text("$schema").ShouldContain("json-schema.org");
+    }
+
+    private Task<HeatProcess.Ended> RunAsync(params string[] arguments) => HeatProcess.RunAsync(folder, arguments);
+
+    private byte[] Bytes(string path) => File.ReadAllBytes(folder.File(path));
+
+    private Manifest Manifest(string run) => RunFolderJson.ReadManifest(Bytes($"{run}/manifest.json"), run);
+}

@@ -10,7 +10,7 @@ internal static class SimulateBenchmark
 
     public static Task RunAsync()
     {
-        var pool = ChannelPool.Of(ChannelFile.Read(PoolPath()).Channels);
+        var pool = Pool();
         Live(pool, 1_000, 30, 1); // Everything is compiled.
 
         var small = Live(pool, 1_000, 300, 1);
@@ -64,6 +64,8 @@ internal static class SimulateBenchmark
             + $"in {took:N1} s, {simulation.Actions / took:N0}/s, transcript {simulation.Transcript[..12]}");
         return new Lived(simulation.Actions / took, bytes / (double)sessions, simulation.Actions);
     }
+
+    public static ChannelPool Pool() => ChannelPool.Of(ChannelFile.Read(PoolPath()).Channels);
 
     private static string PoolPath() =>
         Path.Combine(FolderAbove(AppContext.BaseDirectory, "HeatUp.slnx"), "channels_data.json");

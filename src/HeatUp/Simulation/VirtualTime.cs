@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 
 namespace HeatUp.Simulation;
 
@@ -72,8 +73,7 @@ internal sealed class VirtualTime : TimeProvider
         try
         {
             while (RunNext(end))
-                if (fault is not null)
-                    throw new InvalidOperationException("A fault in a simulated sitting.", fault);
+                if (fault is not null) Throw(fault);
             return outside == 0;
         }
         finally
@@ -105,6 +105,13 @@ internal sealed class VirtualTime : TimeProvider
 
     /// <summary>Ends the run with this fault: nothing that a simulated sitting throws is swallowed.</summary>
     public void Fail(Exception failure) => fault ??= failure;
+
+    private static void Throw(Exception fault)
+    {
+        // Nobody's fault, and told as it is.
+        if (fault is CassetteException) ExceptionDispatchInfo.Throw(fault);
+        throw new InvalidOperationException("A fault in a simulated sitting.", fault);
+    }
 
     private bool RunNext(long end)
     {

@@ -67,10 +67,12 @@ public sealed class LlmPlanner : IPlanner, IDisposable
         var waits = chance.Fork(session).Fork(request.Past.NextSitting);
         var talk = new LlmTalk(exchange, budget, request, Persona.Of(seed, session), waits);
         var (plan, failure) = await TalkAsync(talk, cancellation);
-        trouble = failure?.ToString();
+        // Not read back from the field: another plan may have put its own there by now.
+        var reason = failure?.ToString();
+        trouble = reason;
         if (plan is not null) return plan;
-        log.FellBack(session, trouble);
-        return fallback.Make(request, new PlanOrigin(PlannerKind.Builtin, trouble, talk.Tokens));
+        log.FellBack(session, reason);
+        return fallback.Make(request, new PlanOrigin(PlannerKind.Builtin, reason, talk.Tokens));
     }
 
     /// <summary>Closes the connections.</summary>

@@ -35,7 +35,15 @@ internal sealed class CassetteFile : IDisposable
     private CassetteFile(string path, SafeFileHandle file)
     {
         (Path, this.file) = (path, file);
-        Load();
+        try
+        {
+            Load();
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Where it lies.</summary>
@@ -58,8 +66,9 @@ internal sealed class CassetteFile : IDisposable
     public static CassetteFile OpenToRecord(string runFolder, string model) => Doing(PathIn(runFolder), "open", path =>
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        // Nobody else: two runs that append would overwrite each other.
         var file = new CassetteFile(path, File.OpenHandle(
-            path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+            path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         try
         {
             file.BeginFor(model);
@@ -79,7 +88,7 @@ internal sealed class CassetteFile : IDisposable
         if (!File.Exists(path)) throw new CassetteException(
             $"There is nothing to replay: {path} doesn't exist. Only a run with a language model records one.");
         var file = new CassetteFile(path, File.OpenHandle(
-            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            path, FileMode.Open, FileAccess.Read, FileShare.Read));
         if (file.Model.Length > 0) return file;
         file.Dispose();
         throw new CassetteException($"There is nothing to replay: {path} is empty.");
@@ -241,8 +250,8 @@ internal sealed class CassetteFile : IDisposable
     {
         var bytes = new byte[place.Length];
         var length = 0;
-        while (length < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(length), place.At + length) is > 0 and var n)
-            length += n;
+        int read;
+        while ((read = RandomAccess.Read(file, bytes.AsSpan(length), place.At + length)) > 0) length += read;
         return Parsed(bytes.AsSpan(0, length), place.At);
     });
 

@@ -7,8 +7,8 @@ using Microsoft.Extensions.AI;
 namespace HeatUp.Simulation;
 
 /// <summary>
-/// What an exchange is found by: SHA-256 of the model and of what it was told. Texts are hashed as UTF-8, each after its
-/// length in bytes (32 bits, the lowest byte first): the model, then each message's role and text.
+/// What an exchange is found by: SHA-256 of the model and of what it was told. Texts are hashed as UTF-8, each after
+/// its length in bytes (32 bits, the lowest byte first): the model, then each message's role and text.
 /// </summary>
 internal readonly record struct CassetteKey(UInt128 High, UInt128 Low)
 {

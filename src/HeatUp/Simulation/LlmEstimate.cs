@@ -63,8 +63,8 @@ public sealed record LlmEstimate(
         var text = string.Create(CultureInfo.InvariantCulture,
             $"""
             About {Sittings:N0} sittings, with one call to the language model each.
-            About {Tokens.Input:N0} tokens sent and {Tokens.Output:N0} received; {share:P0} of those sent are the same in
-            every call, and cached if the provider caches prompts. A repaired plan takes a second call.
+            About {Tokens.Input:N0} tokens sent and {Tokens.Output:N0} received; {share:P0} of those sent are the same
+            in every call, and cached if the provider caches prompts. A repaired plan takes a second call.
             """).Replace("\n", " ");
         var cost = Cost is null ? "What that costs is unknown: the scenario has no prices." : string.Create(
             CultureInfo.InvariantCulture,

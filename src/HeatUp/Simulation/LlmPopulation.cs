@@ -10,15 +10,20 @@ namespace HeatUp.Simulation;
 /// </summary>
 public sealed class LlmPopulation : IPlanner, IDisposable
 {
+    // As many as are called, and as many more that are ready when a call ends.
+    private const int PlansPerCall = 2;
+
     private readonly CassetteFile file;
     private readonly LlmCalls? calls;
     private readonly Cassette cassette;
     private readonly LlmPlanner planner;
+    private readonly PlanQueue queue;
     private readonly TokenPrices? prices;
 
     private LlmPopulation(CassetteFile file, LlmCalls? calls, LlmRunOptions run, TimeProvider clock)
     {
         (this.file, this.calls, prices) = (file, calls, run.Prices);
+        queue = new PlanQueue(PlansPerCall * run.Concurrency);
         cassette = new Cassette(file, calls, run.MaxTokens);
         // A plan may wait for its turn as long as it takes: each call has its own bound. Likewise the run's tokens.
         planner = new LlmPlanner(
@@ -71,6 +76,7 @@ public sealed class LlmPopulation : IPlanner, IDisposable
     /// </exception>
     public async ValueTask<Plan> PlanAsync(PlanRequest request, CancellationToken cancellation)
     {
+        await queue.EnterAsync(request.Now, cancellation);
         try
         {
             return await planner.PlanAsync(request, cancellation);
@@ -82,6 +88,10 @@ public sealed class LlmPopulation : IPlanner, IDisposable
                 $"The plan of session {past.Session}'s sitting {past.NextSitting} at {request.Now.UtcDateTime:u}: "
                 + failure.Message,
                 failure);
+        }
+        finally
+        {
+            queue.Leave();
         }
     }
 

@@ -11,7 +11,9 @@ namespace HeatUp.Simulation;
 /// </param>
 /// <param name="Failures">Those of them that failed after all repetitions.</param>
 /// <param name="InFlight">Exchanges that are under way now.</param>
-/// <param name="Replayed">Exchanges that needed no call in this process: they were recorded, or just being asked.</param>
+/// <param name="Replayed">
+/// Exchanges that needed no call of their own in this process: they were recorded, or just being asked.
+/// </param>
 /// <param name="Refused">Exchanges that the run's bound of tokens refused.</param>
 /// <param name="Tokens">What the server says the replies took.</param>
 /// <param name="Spent">What counts against the bound: where a server doesn't say, it is guessed.</param>

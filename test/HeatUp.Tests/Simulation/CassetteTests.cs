@@ -9,6 +9,8 @@ namespace HeatUp.Tests.Simulation;
 
 public sealed class CassetteTests : IDisposable
 {
+    private const string Long = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly TempFolder folder = new();
@@ -89,6 +91,7 @@ public sealed class CassetteTests : IDisposable
     [InlineData("\0\0\0\0")]
     [InlineData("\0\0\0\0\n")]
     [InlineData("null\n")]
+    [InlineData("{\"text\":\"" + Long + Long + Long + Long + Long + Long + Long + Long)]
     public async Task ATornLastLineIsCutBeforeTheNextIsAppended(string torn)
     {
         await RecordAsync("a", "b");

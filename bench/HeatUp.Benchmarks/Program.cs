@@ -16,6 +16,7 @@ internal static class Program
         ("simulate", "a population in memory, against the bare event loop", SimulateBenchmark.RunAsync),
         ("history.db", "a population with its history against the same rows inserted by hand",
             SimulatedHistoryBenchmark.RunAsync),
+        ("llm", "a population planned by a language model that takes 200 ms", LlmPopulationBenchmark.RunAsync),
         ("cleanup", "how long others wait while 500,000 of 1,000,000 rows go", CleanupBenchmark.RunAsync),
     ];
 

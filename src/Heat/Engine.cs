@@ -82,7 +82,7 @@ internal sealed class Engine : IAsyncDisposable
     }
 
     /// <summary>A plan is a call and, if its reply was of no use, one more.</summary>
-    private static LlmOptions OptionsOf(LlmSettings model) => new()
+    public static LlmOptions OptionsOf(LlmSettings model) => new()
     {
         BaseUrl = model.BaseUrl,
         Model = model.Model,

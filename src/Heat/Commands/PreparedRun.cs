@@ -7,8 +7,8 @@ namespace Heat.Commands;
 /// <summary>A run that can begin or go on: its scenario, its pool and its folder.</summary>
 internal sealed class PreparedRun : IDisposable
 {
-    private PreparedRun(Scenario scenario, ChannelPool pool, RunFolder folder, Manifest? before) =>
-        (Scenario, Pool, Folder, Before) = (scenario, pool, folder, before);
+    private PreparedRun(Scenario scenario, ChannelPool pool, RunFolder folder) =>
+        (Scenario, Pool, Folder) = (scenario, pool, folder);
 
     public Scenario Scenario { get; }
 
@@ -17,7 +17,10 @@ internal sealed class PreparedRun : IDisposable
     public RunFolder Folder { get; }
 
     /// <summary>What the folder said before; null for a new run.</summary>
-    public Manifest? Before { get; }
+    public Manifest? Before { get; private init; }
+
+    /// <summary>The folder of the run whose recorded plans are used; null if none is.</summary>
+    public string? Recording { get; private init; }
 
     /// <summary>A folder below <c>runs</c> that isn't there yet.</summary>
     public static string FreeFolder(string name) => Enumerable.Range(1, int.MaxValue)
@@ -28,7 +31,17 @@ internal sealed class PreparedRun : IDisposable
     public static PreparedRun New(Scenario scenario, ChannelPool pool, string poolPath, string path, bool force)
     {
         var folder = RunFolder.Create(path, force);
-        return new PreparedRun(folder.Keep(scenario, poolPath), pool, folder, null);
+        return new PreparedRun(folder.Keep(scenario, poolPath), pool, folder);
+    }
+
+    /// <exception cref="RunFolderException">There is no such run, or the folder can't be used.</exception>
+    public static PreparedRun Replay(string recording, string path, bool force)
+    {
+        using var recorded = RunFolder.Read(recording);
+        recorded.ReadManifest();
+        var (scenario, pool) = (recorded.ReadScenario(), recorded.ReadPool());
+        var folder = RunFolder.Create(path, force);
+        return new PreparedRun(folder.Keep(scenario, recorded.PoolPath), pool, folder) { Recording = recording };
     }
 
     /// <exception cref="RunFolderException">The run can't go on.</exception>
@@ -45,7 +58,7 @@ internal sealed class PreparedRun : IDisposable
                 $"Somebody changed the scenario or the channels in {path} since the run began: it can't go on.");
         if (!scenario.History)
             throw new RunFolderException($"The run in {path} keeps no history, so it can't go on; begin it anew.");
-        return new PreparedRun(scenario, pool, folder, before);
+        return new PreparedRun(scenario, pool, folder) { Before = before };
     }
 
     public void Dispose() => Folder.Dispose();

@@ -21,6 +21,12 @@ internal static class SimulateCommand
         var output = new Option<string?>("--out") { Description = "The run's folder (default: a new one below runs)" };
         var force = new Option<bool>("--force") { Description = "Replace the run that --out holds" };
         var resume = new Option<string?>("--resume") { Description = "Go on with the stopped run in this folder" };
+        var replay = new Option<string?>("--replay")
+        {
+            Description = "Live the run in this folder again with what its language model said then, without calls",
+        };
+        var calls = Options.Count("--llm-calls", "How many calls to the language model at once",
+            LlmRunOptions.ConcurrencyDefault, LlmRunOptions.ConcurrencyMax);
         var threads = Options.Count(
             "--threads", "How many threads; the result is the same", Environment.ProcessorCount, ThreadsMax);
         var csv = new Option<bool>("--csv") { Description = "Write days.csv, channels.csv, … beside the report" };
@@ -30,7 +36,7 @@ internal static class SimulateCommand
         var command = new Command("simulate",
             "Lives a population on a virtual clock with the service's own code, and leaves a folder with its history, "
             + "a summary and a report. The same scenario and version give the same bytes. Never reaches a real server.")
-        { scenario, output, force, resume, threads, csv, junit, schema, json }.WithExamples(
+        { scenario, output, force, resume, replay, calls, threads, csv, junit, schema, json }.WithExamples(
             "heat simulate --sessions 10000 --days 30 --seed 7 --out runs/a",
             "heat simulate docs/scenarios/week.json --csv --junit",
             "heat simulate --resume runs/a          go on where Ctrl-C stopped it",
@@ -48,11 +54,15 @@ internal static class SimulateCommand
             using var interruption = new Interruption();
             try
             {
-                using var prepared = parsed.GetValue(resume) is { } folder
-                    ? PreparedRun.Resume(folder)
-                    : Prepare(parsed.GetValue(scenario), readOverrides(parsed), parsed.GetValue(output),
-                        parsed.GetValue(force));
-                return await new SimulationSession(prepared, outputs, terminal).RunAsync(interruption.Token);
+                var (into, mayReplace) = (parsed.GetValue(output), parsed.GetValue(force));
+                using var prepared = (parsed.GetValue(resume), parsed.GetValue(replay)) switch
+                {
+                    ({ } folder, _) => PreparedRun.Resume(folder),
+                    (_, { } folder) => PreparedRun.Replay(folder, into ?? PreparedRun.FreeFolder("replay"), mayReplace),
+                    _ => Prepare(parsed.GetValue(scenario), readOverrides(parsed), into, mayReplace),
+                };
+                using var planner = SimulationPlanner.Of(prepared, parsed.GetValue(calls));
+                return await new SimulationSession(prepared, planner, outputs, terminal).RunAsync(interruption.Token);
             }
             catch (ScenarioException bad)
             {

@@ -14,7 +14,8 @@ namespace Heat.Commands;
 internal sealed record SimulationOutputs(bool Csv, bool JUnit, bool Json, int Threads);
 
 /// <summary>One run from its folder's first file to its last, whatever becomes of it.</summary>
-internal sealed class SimulationSession(PreparedRun prepared, SimulationOutputs outputs, Terminal terminal)
+internal sealed class SimulationSession(
+    PreparedRun prepared, SimulationPlanner planner, SimulationOutputs outputs, Terminal terminal)
 {
     private static readonly TimeProvider Clock = TimeProvider.System;
 
@@ -25,11 +26,16 @@ internal sealed class SimulationSession(PreparedRun prepared, SimulationOutputs 
     public async Task<int> RunAsync(CancellationToken stop)
     {
         Folder.Write(ManifestOf(null));
+        if (planner.Estimate is { } estimate) terminal.ErrorWriter.WriteLine(estimate);
         using var run = new SimulationRun(
-            prepared.Scenario, prepared.Pool, null, outputs.Threads,
-            prepared.Scenario.History ? Folder.HistoryPath : null);
-        using var progress = new SimulationProgressView(terminal, Clock);
-        var end = await Task.Run(() => run.Run(progress.Show, stop), CancellationToken.None);
+            prepared.Scenario, prepared.Pool, planner.Outside, outputs.Threads,
+            prepared.Scenario.History ? Folder.HistoryPath : null)
+        {
+            IsBudgetSpent = () => planner.IsSpent,
+            BeforeCheckpoint = planner.Flush,
+        };
+        using var progress = new SimulationProgressView(terminal, Clock, () => planner.Reading);
+        var end = await Task.Run(() => run.Run(progress.Take, stop), CancellationToken.None);
         progress.Dispose();
         var manifest = ManifestOf(end);
         Folder.Write(end.Summary);
@@ -66,8 +72,8 @@ internal sealed class SimulationSession(PreparedRun prepared, SimulationOutputs 
             end is null ? "It goes on, or its process was killed." : end.Detail,
             RunFolder.ElementOf(scenario), RunFolder.HashOf(scenario), scenario.Seed.Value,
             prepared.Pool.Hash, prepared.Pool.All.Length, end?.Reached ?? scenario.Start, end?.Sessions ?? 0,
-            end?.Sittings ?? 0, end?.Actions ?? 0, end?.Transcript ?? "", true,
-            "The built-in planner and the sandbox draw from the seed alone.", null,
+            end?.Sittings ?? 0, end?.Actions ?? 0, end?.Transcript ?? "", planner.IsDeterministic,
+            planner.Why, planner.Model,
             (prepared.Before?.Took ?? TimeSpan.Zero) + Clock.GetElapsedTime(startedAt), outputs.Threads);
     }
 }

@@ -35,6 +35,6 @@ public static class FallbackCode
     /// <summary>The plan breaks rules, also after the repair.</summary>
     public const string BadPlan = "llm_bad_plan";
 
-    /// <summary>The day's tokens are spent.</summary>
+    /// <summary>The tokens of the day, or of a simulation's run, are spent.</summary>
     public const string BudgetSpent = "llm_budget_spent";
 }

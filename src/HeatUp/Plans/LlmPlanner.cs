@@ -7,25 +7,52 @@ namespace HeatUp.Plans;
 /// tolerantly, checked strictly and repaired once; when that fails, or the server does, the built-in planner stands in
 /// and the plan's origin says why. Thread-safe.
 /// </summary>
-/// <param name="options">Which model, and how long it is waited for.</param>
-/// <param name="fallback">Who stands in.</param>
-/// <param name="budget">What the calls may cost.</param>
-/// <param name="seed">
-/// Where personas and the jitter of waits come from; the fallback's own, so that a persona stays who it is.
-/// </param>
-/// <param name="clock">Tells the time and measures the waits.</param>
-/// <param name="log">Where a plan that fell back is reported.</param>
-public sealed class LlmPlanner(
-    LlmOptions options,
-    BuiltinPlanner fallback,
-    TokenBudget budget,
-    Seed seed,
-    TimeProvider clock,
-    ILogger<LlmPlanner> log) : IPlanner, IDisposable
+public sealed class LlmPlanner : IPlanner, IDisposable
 {
-    private readonly LlmServer server = new(options, clock);
-    private readonly Seed chance = seed.Fork("llm-retry");
+    private readonly ILlmExchange exchange;
+    private readonly TimeSpan planTimeout;
+    private readonly BuiltinPlanner fallback;
+    private readonly TokenBudget budget;
+    private readonly Seed seed;
+    private readonly TimeProvider clock;
+    private readonly ILogger<LlmPlanner> log;
+    private readonly Seed chance;
     private volatile string? trouble;
+
+    /// <summary>A planner that asks a server.</summary>
+    /// <param name="options">Which model, and how long it is waited for.</param>
+    /// <param name="fallback">Who stands in.</param>
+    /// <param name="budget">What the calls may cost.</param>
+    /// <param name="seed">
+    /// Where personas and the jitter of waits come from; the fallback's own, so that a persona stays who it is.
+    /// </param>
+    /// <param name="clock">Tells the time and measures the waits.</param>
+    /// <param name="log">Where a plan that fell back is reported.</param>
+    public LlmPlanner(
+        LlmOptions options,
+        BuiltinPlanner fallback,
+        TokenBudget budget,
+        Seed seed,
+        TimeProvider clock,
+        ILogger<LlmPlanner> log)
+        : this(new LlmServer(options, clock), options.PlanTimeout, fallback, budget, seed, clock, log)
+    {
+    }
+
+    /// <summary>A planner that asks whoever answers in a model's name.</summary>
+    internal LlmPlanner(
+        ILlmExchange exchange,
+        TimeSpan planTimeout,
+        BuiltinPlanner fallback,
+        TokenBudget budget,
+        Seed seed,
+        TimeProvider clock,
+        ILogger<LlmPlanner> log)
+    {
+        (this.exchange, this.planTimeout, this.fallback) = (exchange, planTimeout, fallback);
+        (this.budget, this.seed, this.clock, this.log) = (budget, seed, clock, log);
+        chance = seed.Fork("llm-retry");
+    }
 
     /// <summary>
     /// Why the newest plan fell back, for a health check: costs nothing to ask. Null if it didn't, or if there is none
@@ -38,20 +65,22 @@ public sealed class LlmPlanner(
     {
         var session = request.Past.Session;
         var waits = chance.Fork(session).Fork(request.Past.NextSitting);
-        var talk = new LlmTalk(server, budget, request, Persona.Of(seed, session), waits);
+        var talk = new LlmTalk(exchange, budget, request, Persona.Of(seed, session), waits);
         var (plan, failure) = await TalkAsync(talk, cancellation);
-        trouble = failure?.ToString();
+        // Not read back from the field: another plan may have put its own there by now.
+        var reason = failure?.ToString();
+        trouble = reason;
         if (plan is not null) return plan;
-        log.FellBack(session, trouble);
-        return fallback.Make(request, new PlanOrigin(PlannerKind.Builtin, trouble, talk.Tokens));
+        log.FellBack(session, reason);
+        return fallback.Make(request, new PlanOrigin(PlannerKind.Builtin, reason, talk.Tokens));
     }
 
     /// <summary>Closes the connections.</summary>
-    public void Dispose() => server.Dispose();
+    public void Dispose() => exchange.Dispose();
 
     private async ValueTask<(Plan? Plan, LlmFailure? Failure)> TalkAsync(LlmTalk talk, CancellationToken cancellation)
     {
-        using var deadline = new CancellationTokenSource(options.PlanTimeout, clock);
+        using var deadline = new CancellationTokenSource(planTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         try
         {
@@ -60,7 +89,7 @@ public sealed class LlmPlanner(
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return (null, new LlmFailure(FallbackCode.Timeout,
-                $"The model made no plan within {options.PlanTimeout.TotalSeconds} seconds."));
+                $"The model made no plan within {planTimeout.TotalSeconds} seconds."));
         }
     }
 }

@@ -9,7 +9,7 @@ namespace HeatUp.Plans;
 /// A server that speaks OpenAI's chat completions. Repeats what may pass, limits how long a call takes, and finds out
 /// which form of reply it can be asked for. Failures are values. Thread-safe.
 /// </summary>
-internal sealed class LlmServer : IDisposable
+internal sealed class LlmServer : ILlmExchange
 {
     private static readonly ResiliencePropertyKey<Seed> Chance = new("chance");
 
@@ -31,9 +31,7 @@ internal sealed class LlmServer : IDisposable
     /// <summary>
     /// Asks once, in the best form that the server is known to take; repeats and simplifies as needed.
     /// </summary>
-    /// <param name="messages">The conversation so far.</param>
-    /// <param name="chance">Where the back-off's jitter comes from.</param>
-    /// <param name="cancellation">Ends the wait.</param>
+    /// <inheritdoc/>
     public async ValueTask<LlmAnswer> AskAsync(
         IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation)
     {
@@ -80,7 +78,8 @@ internal sealed class LlmServer : IDisposable
     {
         try
         {
-            return new LlmAnswer(await chat.GetResponseAsync(messages, OptionsFor(asked), cancellation), null);
+            var response = await chat.GetResponseAsync(messages, OptionsFor(asked), cancellation);
+            return new LlmAnswer(LlmReply.Of(response), null);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
@@ -126,6 +125,3 @@ internal sealed class LlmServer : IDisposable
 
     private enum ReplyForm { Text, Json, Schema }
 }
-
-/// <summary>What came of a call: one of both.</summary>
-internal readonly record struct LlmAnswer(ChatResponse? Response, LlmFailure? Failure);

@@ -6,11 +6,9 @@ namespace HeatUp.Plans;
 /// <summary>
 /// The conversation about one plan: the prompt, the reply, at most one repair. Keeps what it cost, whatever came of it.
 /// </summary>
-internal sealed class LlmTalk(LlmServer server, TokenBudget budget, PlanRequest request, Persona persona, Seed chance)
+internal sealed class LlmTalk(
+    ILlmExchange exchange, TokenBudget budget, PlanRequest request, Persona persona, Seed chance)
 {
-    // Cautious: English has about four characters a token, other scripts fewer.
-    private const int CharactersPerToken = 3;
-    private const int OutputTokensExpected = 500;
     private const int DefectsShownMax = 3;
     private const int DetailLengthMax = PlanOrigin.FallbackReasonLengthMax - 50;
     private const int ReplyQuotedLengthMax = 8 * 1024;
@@ -37,12 +35,12 @@ internal sealed class LlmTalk(LlmServer server, TokenBudget budget, PlanRequest 
     private async ValueTask<(Plan? Plan, LlmFailure? Failure, IReadOnlyList<string> Defects)> AskAsync(
         Seed chance, CancellationToken cancellation)
     {
-        var (response, failure) = await CallAsync(chance, cancellation);
-        if (response is null) return (null, failure, []);
-        var plan = PlanOf(ReplyReader.Read(response.Text, request.Pool), out var defects);
+        var (reply, failure) = await CallAsync(chance, cancellation);
+        if (reply is null) return (null, failure, []);
+        var plan = PlanOf(ReplyReader.Read(reply.Text, request.Pool), out var defects);
         if (plan is not null) return (plan, null, []);
-        if (FailureOf(response) is { } unfit) return (null, unfit, []);
-        if (response.Text.Length > 0) messages.Add(new(ChatRole.Assistant, Quoted(response.Text)));
+        if (FailureOf(reply.End) is { } unfit) return (null, unfit, []);
+        if (reply.Text.Length > 0) messages.Add(new(ChatRole.Assistant, Quoted(reply.Text)));
         return (null, null, defects);
     }
 
@@ -60,40 +58,30 @@ internal sealed class LlmTalk(LlmServer server, TokenBudget budget, PlanRequest 
 
     private async ValueTask<LlmAnswer> CallAsync(Seed chance, CancellationToken cancellation)
     {
-        var input = messages.Sum(message => (long)message.Text.Length) / CharactersPerToken;
-        var reserved = input + OutputTokensExpected;
-        if (!budget.TryReserve(reserved)) return new LlmAnswer(null, Spent(reserved));
+        var cost = CallCost.Of(messages);
+        if (!budget.TryReserve(cost.Whole)) return new LlmAnswer(null, Spent(cost.Whole));
         // What ends without an answer may have been paid for all the same.
-        var spent = input;
+        var spent = cost.Input;
         try
         {
-            var answer = await server.AskAsync(messages, chance, cancellation);
-            var usage = UsageOf(answer.Response);
-            Tokens += usage;
-            if (usage.Total > 0) spent = usage.Total;
-            else if (answer.Response is not null) spent = reserved;
-            else if (answer.Failure?.Code != FallbackCode.Timeout) spent = 0;
+            var answer = await exchange.AskAsync(messages, chance, cancellation);
+            Tokens += answer.Reply?.Tokens ?? default;
+            spent = cost.SpentOn(answer);
             return answer;
         }
         finally
         {
-            budget.Settle(reserved, spent);
+            budget.Settle(cost.Whole, spent);
         }
     }
 
-    private static TokenUsage UsageOf(ChatResponse? response) => response?.Usage is { } usage
-        ? new(usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0, usage.CachedInputTokenCount ?? 0)
-        : default;
-
-    /// <summary>What the server said of a useless reply that makes a repair pointless.</summary>
-    private static LlmFailure? FailureOf(ChatResponse response)
+    /// <summary>What was said of a useless reply that makes a repair pointless.</summary>
+    private static LlmFailure? FailureOf(ReplyEnd end) => end switch
     {
-        if (response.FinishReason == ChatFinishReason.Length)
-            return new(FallbackCode.CutOff, "The model's reply reached its limit of tokens before its end.");
-        var declined = response.FinishReason == ChatFinishReason.ContentFilter
-            || response.Messages.Any(message => message.Contents.OfType<ErrorContent>().Any());
-        return declined ? new(FallbackCode.Declined, "The model declined to plan.") : null;
-    }
+        ReplyEnd.CutOff => new(FallbackCode.CutOff, "The model's reply reached its limit of tokens before its end."),
+        ReplyEnd.Declined => new(FallbackCode.Declined, "The model declined to plan."),
+        _ => null,
+    };
 
     private LlmFailure Spent(long needed) => new(FallbackCode.BudgetSpent,
         $"A call may take {needed} tokens; of the {budget.PerDay} of this day (UTC) {budget.SpentToday} are spent.");

@@ -49,6 +49,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>The effective scenario, ready to be simulated again.</summary>
     public string ScenarioPath => File(ScenarioName);
 
+    /// <summary>The channels of the run.</summary>
+    public string PoolPath => File(PoolName);
+
     /// <summary>Makes a folder for a new run.</summary>
     /// <param name="path">Where; the folders above it are made too.</param>
     /// <param name="force">Whether another run that is there may be removed. Files of others are never touched.</param>
@@ -91,7 +94,7 @@ public sealed class RunFolder : IDisposable
     /// <returns>The scenario as the folder has it.</returns>
     public Scenario Keep(Scenario scenario, string poolPath)
     {
-        System.IO.File.Copy(poolPath, File(PoolName));
+        System.IO.File.Copy(poolPath, PoolPath);
         var kept = scenario with { Pool = PoolName };
         Write(ScenarioName, Encoding.UTF8.GetBytes(ScenarioFile.ToJson(kept) + "\n"));
         return kept;
@@ -106,7 +109,7 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>The pool that was kept.</summary>
-    public ChannelPool ReadPool() => ChannelPool.Of(ChannelFile.Read(File(PoolName)).Channels);
+    public ChannelPool ReadPool() => ChannelPool.Of(ChannelFile.Read(PoolPath).Channels);
 
     /// <summary>What the folder says of its run.</summary>
     /// <exception cref="RunFolderException">It can't be read, or is of a newer version.</exception>

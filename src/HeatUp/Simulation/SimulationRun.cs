@@ -93,6 +93,10 @@ public sealed class SimulationRun : IDisposable
             }
             return Stop(RunFolderStatus.Complete, null);
         }
+        catch (CassetteException failure)
+        {
+            return End(RunFolderStatus.Failed, failure.Message);
+        }
         catch (StoreException failure)
         {
             return End(RunFolderStatus.Failed, $"The history can't be written. {failure.Message}");

@@ -27,7 +27,7 @@ internal static class Summarizing
             Words(tally.Refusals),
             EndsOf(tally),
             ChannelsOf(pool, tally),
-            PlansOf(tally),
+            PlansOf(scenario, tally),
             Calibration.Of(scenario, pool, tally));
     }
 
@@ -72,9 +72,10 @@ internal static class Summarizing
                 one.Channel.Name.Value, one.Channel.Category, one.Counted.Joins, one.Counted.Reads,
                 one.Counted.PostsRead, [.. tally.Days.Select(day => day.JoinsByChannel[one.Number])]))];
 
-    private static PlanCount PlansOf(Tally tally) => new(
+    private static PlanCount PlansOf(Scenario scenario, Tally tally) => new(
         tally.Sittings, tally.PlansSampled, tally.PlansDistinct, Words(tally.Planners), Words(tally.Fallbacks),
         [.. Enumerable.Range(Plans.PlanLimits.ActionsMin, Plans.PlanLimits.ActionsMax - Plans.PlanLimits.ActionsMin + 1)
             .Select(size => new WordCount($"{size}", tally.PlanSizes[size]))],
-        tally.Tokens.Input, tally.Tokens.Output, tally.Tokens.Cached, null);
+        tally.Tokens.Input, tally.Tokens.Output, tally.Tokens.Cached,
+        scenario.Planner == Plans.PlannerKind.Llm ? scenario.Prices?.CostOf(tally.Tokens) : null);
 }

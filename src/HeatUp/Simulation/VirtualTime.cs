@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 
 namespace HeatUp.Simulation;
 
@@ -81,8 +82,7 @@ internal sealed class VirtualTime : TimeProvider
         try
         {
             while (RunNext(end))
-                if (fault is not null)
-                    throw new InvalidOperationException("A fault in a simulated sitting.", fault);
+                if (fault is not null) Throw(fault);
             return outside == 0;
         }
         finally
@@ -118,6 +118,13 @@ internal sealed class VirtualTime : TimeProvider
 
     private static InvalidOperationException Strayed() => new(
         "Something went on outside of virtual time: call the outside world through OutsideAsync.");
+
+    private static void Throw(Exception fault)
+    {
+        // Nobody's fault, and told as it is.
+        if (fault is CassetteException) ExceptionDispatchInfo.Throw(fault);
+        throw new InvalidOperationException("A fault in a simulated sitting.", fault);
+    }
 
     private bool RunNext(long end)
     {

@@ -7,25 +7,42 @@ namespace HeatUp.Plans;
 /// tolerantly, checked strictly and repaired once; when that fails, or the server does, the built-in planner stands in
 /// and the plan's origin says why. Thread-safe.
 /// </summary>
-/// <param name="options">Which model, and how long it is waited for.</param>
-/// <param name="fallback">Who stands in.</param>
-/// <param name="budget">What the calls may cost.</param>
-/// <param name="seed">
-/// Where personas and the jitter of waits come from; the fallback's own, so that a persona stays who it is.
-/// </param>
-/// <param name="clock">Tells the time and measures the waits.</param>
-/// <param name="log">Where a plan that fell back is reported.</param>
-public sealed class LlmPlanner(
-    LlmOptions options,
-    BuiltinPlanner fallback,
-    TokenBudget budget,
-    Seed seed,
-    TimeProvider clock,
-    ILogger<LlmPlanner> log) : IPlanner, IDisposable
+public sealed class LlmPlanner : IPlanner, IDisposable
 {
-    private readonly LlmServer server = new(options, clock);
-    private readonly Seed chance = seed.Fork("llm-retry");
+    private readonly LlmOptions options;
+    private readonly LlmServer server;
+    private readonly BuiltinPlanner fallback;
+    private readonly TokenBudget budget;
+    private readonly Seed seed;
+    private readonly Seed chance;
+    private readonly TimeProvider clock;
+    private readonly ILogger<LlmPlanner> log;
     private volatile string? trouble;
+
+    /// <summary>A planner.</summary>
+    /// <param name="options">Which model, and how long it is waited for.</param>
+    /// <param name="fallback">Who stands in.</param>
+    /// <param name="budget">What the calls may cost.</param>
+    /// <param name="seed">
+    /// Where personas and the jitter of waits come from; the fallback's own, so that a persona stays who it is.
+    /// </param>
+    /// <param name="clock">Tells the time and measures the waits.</param>
+    /// <param name="log">Where a plan that fell back is reported.</param>
+    public LlmPlanner(
+        LlmOptions options, BuiltinPlanner fallback, TokenBudget budget, Seed seed, TimeProvider clock,
+        ILogger<LlmPlanner> log)
+        : this(options, new LlmServer(options, clock), fallback, budget, seed, clock, log)
+    {
+    }
+
+    internal LlmPlanner(
+        LlmOptions options, LlmServer server, BuiltinPlanner fallback, TokenBudget budget, Seed seed,
+        TimeProvider clock, ILogger<LlmPlanner> log)
+    {
+        (this.options, this.server, this.fallback, this.budget) = (options, server, fallback, budget);
+        (this.seed, this.clock, this.log) = (seed, clock, log);
+        chance = seed.Fork("llm-retry");
+    }
 
     /// <summary>
     /// Why the newest plan fell back, for a health check: costs nothing to ask. Null if it didn't, or if there is none

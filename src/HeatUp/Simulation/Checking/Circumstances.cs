@@ -13,8 +13,8 @@ internal sealed record Circumstances
     private const int SessionsMin = 2;
     private const int SessionsMax = 8;
     private const int DaysMax = 3;
-    private const int SittingsPerDayMin = 6;
-    private const int SittingsPerDayMax = 16;
+    private const int SittingsPerDayMin = 4;
+    private const int SittingsPerDayMax = 14;
     private const int ChannelsMin = 3;
     private const int ChannelsMax = 30;
 
@@ -60,7 +60,7 @@ internal sealed record Circumstances
             Length = TimeSpan.FromDays(days),
             SittingsPerSession = days * rng.Between(SittingsPerDayMin, SittingsPerDayMax),
             Pool = PoolOf(rng.Between(ChannelsMin, ChannelsMax)),
-            HasModel = rng.Chance(0.5),
+            HasModel = rng.Chance(0.4),
             Faults = FaultsOf(ref rng),
             ShortWaitChance = rng.Chance(0.5) ? 0.03 : 0,
             StoreFailureChance = rng.Chance(0.7) ? 0.03 * rng.NextDouble() : 0,
@@ -83,9 +83,9 @@ internal sealed record Circumstances
         var text = string.Create(CultureInfo.InvariantCulture,
             $"flood_wait:{Thousandths(ref rng, 60)},private:{Thousandths(ref rng, 200)},"
             + $"join_request:{Thousandths(ref rng, 100)},not_occupied:{Thousandths(ref rng, 100)},"
-            + $"channels_too_much:{Thousandths(ref rng, 100)},revoked:{Thousandths(ref rng, 4)},"
-            + $"banned:{Thousandths(ref rng, 3)},frozen:{Thousandths(ref rng, 3)},"
-            + $"peer_flood:{Thousandths(ref rng, 3)},offline:{Thousandths(ref rng, 50)}");
+            + $"channels_too_much:{Thousandths(ref rng, 100)},revoked:{Thousandths(ref rng, 2)},"
+            + $"banned:{Thousandths(ref rng, 1)},frozen:{Thousandths(ref rng, 1)},"
+            + $"peer_flood:{Thousandths(ref rng, 1)},offline:{Thousandths(ref rng, 50)}");
         return SandboxFaults.TryParse(text, out var faults, out var problem)
             ? faults
             : throw new InvalidOperationException(problem);

@@ -65,7 +65,8 @@ internal sealed class Course
     private long LengthOfLife()
     {
         if (!circumstances.HasCrashes || world.IsQuiet || world.Chance(0.2)) return long.MaxValue;
-        return world.Chance(0.3) ? world.Whole(1, 30) : (long)world.Whole(30, 60) << world.Whole(0, 6);
+        if (world.Memory.HasOrphans && world.Chance(0.3)) return world.Whole(1, 8);
+        return (long)world.Whole(20, 60) << world.Whole(0, 5);
     }
 
     private void Crashed(Life life, Exercised where)

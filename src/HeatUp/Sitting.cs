@@ -29,7 +29,8 @@ public sealed class Sitting
         this.past = past;
         Run = run with { Steps = [] };
         steps = [.. run.Steps];
-        last = past.LastActivity ?? DateTimeOffset.MinValue;
+        var soFar = steps.Count > 0 ? steps[^1].EndedAt : run.StartedAt;
+        last = past.LastActivity > soFar ? past.LastActivity.Value : soFar;
     }
 
     /// <summary>The run's name.</summary>

@@ -96,7 +96,7 @@ public sealed class Sittings(
         await WriteUnwrittenEndsAsync();
         var resumptions = new List<Resumption>();
         var asked = adopted.Values.Where(run => session is null || run.Session == session);
-        foreach (var run in asked.OrderBy(run => run.StartedAt))
+        foreach (var run in asked.OrderBy(run => run.StartedAt).ThenBy(NameOf, StringComparer.Ordinal))
             if (await TryResumeAsync(run, cancellation) is { } resumption)
                 resumptions.Add(resumption);
         return resumptions;
@@ -108,11 +108,14 @@ public sealed class Sittings(
     public async Task StopAsync()
     {
         stopped = true;
-        await stopping.CancelAsync();
+        // Not on other threads, as CancelAsync would do it and Task.WhenAll would go on: a stop is part of what runs on
+        // the one context of virtual time.
+        stopping.Cancel();
         while (!running.IsEmpty)
         {
-            foreach (var sitting in running.Values) sitting.Interrupt();
-            await Task.WhenAll(running.Values.Select(sitting => sitting.Completion));
+            var interrupted = running.Values.OrderBy(sitting => sitting.Session.Value, StringComparer.Ordinal).ToList();
+            foreach (var sitting in interrupted) sitting.Interrupt();
+            foreach (var sitting in interrupted) await sitting.Completion;
         }
         await WriteUnwrittenEndsAsync();
     }
@@ -122,7 +125,8 @@ public sealed class Sittings(
         while (!stopped)
         {
             var past = await store.RecallAsync(session, cancellation);
-            var now = clock.GetUtcNow();
+            // The clock may have been set back since the session was here last.
+            var now = past.LastActivity is { } last && last > clock.GetUtcNow() ? last : clock.GetUtcNow();
             var id = RunId.For(seed, session, past.NextSitting, now);
             var claim = await coordinator.ClaimAsync(session, id, cancellation);
             if (claim.Kind == ClaimKind.Taken) return new SittingStart.AlreadyRunning(claim.Holder);
@@ -137,6 +141,12 @@ public sealed class Sittings(
                 // A run whose end couldn't be written stays open until it can; a stale plan is made anew.
                 if (beginning.Kind == BeginningKind.AlreadyRunning && !await WriteUnwrittenEndAsync(beginning.Running))
                     return new SittingStart.AlreadyRunning(beginning.Running);
+            }
+            catch (StoreException)
+            {
+                // If it has begun all the same, it must not be in the way of the next.
+                unwrittenEnds[id] = (RunEnd.NotBegun, now);
+                throw;
             }
             finally
             {
@@ -202,6 +212,9 @@ public sealed class Sittings(
             sitting.Session, sitting.Id, step.Number, step.Action.Kind, step.Outcome.Word, step.Outcome.Error);
     }
 
+    // Runs and sessions come out of dictionaries in an order that differs from process to process.
+    private static string NameOf(RunRecord run) => run.Session.Value;
+
     /// <summary>Goes on with a run that is ours now; null if that must be tried again later.</summary>
     private async Task<Resumption?> TryResumeAsync(RunRecord run, CancellationToken cancellation)
     {
@@ -242,6 +255,7 @@ public sealed class Sittings(
     {
         var sitting = new Sitting(run, past);
         running[run.Id] = sitting;
+        unwrittenEnds.TryRemove(run.Id, out _);
         if (stopped) sitting.Interrupt();
         log.SittingStarted(
             run.Session, run.Id, run.Sitting, run.Plan.Origin.Planner, run.Plan.Actions.Count, run.Steps.Count);
@@ -269,7 +283,8 @@ public sealed class Sittings(
         try
         {
             if (unwrittenEnds.IsEmpty) return;
-            foreach (var (run, _) in unwrittenEnds) await WriteUnwrittenEndAsync(run);
+            foreach (var (run, _) in unwrittenEnds.OrderBy(unwritten => unwritten.Value.At))
+                await WriteUnwrittenEndAsync(run);
         }
         catch (StoreException failure)
         {

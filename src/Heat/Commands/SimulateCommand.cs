@@ -27,6 +27,18 @@ internal static class SimulateCommand
         };
         var calls = Options.Count("--llm-calls", "How many calls to the language model at once",
             LlmRunOptions.ConcurrencyDefault, LlmRunOptions.ConcurrencyMax);
+        var check = new Option<bool>("--check")
+        {
+            Description = "Look for faults of Heat Up itself: each seed a little world where all goes wrong that can",
+        };
+        var seeds = new Option<SeedRange>("--seeds")
+        {
+            Description = "Which seeds to check, such as 1..1000 or 7",
+            DefaultValueFactory = _ => new SeedRange(1, 100),
+            CustomParser = result => SeedRange.TryParse(result.Tokens[0].Value, out var range)
+                ? range
+                : Options.Wrong<SeedRange>(result, "--seeds is a seed or a range of them, such as 7 or 1..1000"),
+        };
         var threads = Options.Count(
             "--threads", "How many threads; the result is the same", Environment.ProcessorCount, ThreadsMax);
         var csv = new Option<bool>("--csv") { Description = "Write days.csv, channels.csv, … beside the report" };
@@ -36,10 +48,11 @@ internal static class SimulateCommand
         var command = new Command("simulate",
             "Lives a population on a virtual clock with the service's own code, and leaves a folder with its history, "
             + "a summary and a report. The same scenario and version give the same bytes. Never reaches a real server.")
-        { scenario, output, force, resume, replay, calls, threads, csv, junit, schema, json }.WithExamples(
+        { scenario, output, force, resume, replay, calls, check, seeds, threads, csv, junit, schema, json }.WithExamples(
             "heat simulate --sessions 10000 --days 30 --seed 7 --out runs/a",
             "heat simulate docs/scenarios/week.json --csv --junit",
             "heat simulate --resume runs/a          go on where Ctrl-C stopped it",
+            "heat simulate --check --seeds 1..1000  look for faults of Heat Up itself",
             "heat simulate --threshold 'success_rate:rate>0.95'   exit code 99 if it fails");
         foreach (var option in overrides) command.Options.Add(option);
         command.SetAction(async (parsed, _) =>
@@ -49,6 +62,8 @@ internal static class SimulateCommand
                 terminal.OutWriter.WriteLine(ScenarioSchema.ToJson());
                 return ExitCode.Done;
             }
+            if (parsed.GetValue(check))
+                return await new CheckSession(parsed.GetValue(seeds), parsed.GetValue(threads), terminal).RunAsync();
             var outputs = new SimulationOutputs(
                 parsed.GetValue(csv), parsed.GetValue(junit), parsed.GetValue(json), parsed.GetValue(threads));
             using var interruption = new Interruption();

@@ -15,7 +15,7 @@ internal sealed class LlmServer : ILlmExchange
 
     private readonly LlmOptions options;
     private readonly TimeProvider clock;
-    private readonly HttpClient http;
+    private readonly HttpClient? http;
     private readonly IChatClient chat;
     private readonly ResiliencePipeline<LlmAnswer> pipeline;
     private volatile ReplyForm form = ReplyForm.Schema;
@@ -25,6 +25,13 @@ internal sealed class LlmServer : ILlmExchange
         (this.options, this.clock) = (options, clock);
         http = LlmConnection.OpenHttp();
         chat = LlmConnection.Open(options, http);
+        pipeline = Pipeline();
+    }
+
+    /// <summary>A server that is no server: whoever answers does so without a network.</summary>
+    public LlmServer(LlmOptions options, TimeProvider clock, IChatClient chat)
+    {
+        (this.options, this.clock, this.chat) = (options, clock, chat);
         pipeline = Pipeline();
     }
 
@@ -47,7 +54,7 @@ internal sealed class LlmServer : ILlmExchange
     public void Dispose()
     {
         chat.Dispose();
-        http.Dispose();
+        http?.Dispose();
     }
 
     private async ValueTask<LlmAnswer> AskAsync(

@@ -45,6 +45,10 @@ public sealed record RunEnd(RunStatus Status, string? Code, string? Detail)
     public static RunEnd NoRoom { get; } = new(RunStatus.Interrupted, EndCode.NoRoom,
         "The service stopped, and came back with room for fewer sittings.");
 
+    /// <summary>Its beginning could not be remembered for certain, so that nobody ran it.</summary>
+    internal static RunEnd NotBegun { get; } = new(RunStatus.Failed, EndCode.NotRemembered,
+        "The sitting's beginning could not be remembered, so nothing was done.");
+
     /// <summary>How a step with this outcome ends its run; null if the run goes on after it.</summary>
     public static RunEnd? After(Outcome outcome) => outcome switch
     {

@@ -27,7 +27,7 @@ public interface ISittingStore
     /// </summary>
     ValueTask RememberAsync(RunId run, SessionId session, Step step);
 
-    /// <summary>Ends a run.</summary>
+    /// <summary>Ends a run; does nothing if it isn't open.</summary>
     ValueTask EndAsync(RunId run, RunEnd end, DateTimeOffset at);
 
     /// <summary>

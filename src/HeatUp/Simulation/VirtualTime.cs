@@ -40,6 +40,15 @@ internal sealed class VirtualTime : TimeProvider
     /// <summary>Whether something came back from outside and waits to go on.</summary>
     public bool HasReturned => !returned.IsEmpty;
 
+    /// <summary>
+    /// How many events there may be in all; one more ends the run with <see cref="EndlessException"/>, so that code
+    /// that goes round in circles is found and doesn't hang. Unbounded unless set.
+    /// </summary>
+    public long EventsMax { get; set; } = long.MaxValue;
+
+    /// <summary>How many events there were.</summary>
+    public long Events { get; private set; }
+
     /// <summary>How many events wait for their time.</summary>
     public int Pending => queue.Count;
 
@@ -82,7 +91,10 @@ internal sealed class VirtualTime : TimeProvider
         try
         {
             while (RunNext(end))
+            {
                 if (fault is not null) Throw(fault);
+                if (++Events > EventsMax) throw new EndlessException(EventsMax);
+            }
             return outside == 0;
         }
         finally
@@ -202,3 +214,6 @@ internal sealed class VirtualTime : TimeProvider
         public override SynchronizationContext CreateCopy() => this;
     }
 }
+
+/// <summary>There were more events than there may be.</summary>
+internal sealed class EndlessException(long eventsMax) : Exception($"There were more than {eventsMax} events.");

@@ -254,6 +254,18 @@ public abstract class SessionStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task EndingARunThatIsNotThereDoesNothing()
+    {
+        var store = await OpenAsync();
+        var run = Run(Alice);
+
+        await store.EndAsync(run.Id, RunEnd.Cancelled, Noon);
+
+        (await store.FindRunAsync(run.Id, Cancellation)).ShouldBeNull();
+        (await store.BeginAsync(run, Cancellation)).Kind.ShouldBe(BeginningKind.Begun);
+    }
+
+    [Fact]
     public async Task WhoGaveUpBeforehandHasBegunNothing()
     {
         var store = await OpenAsync();

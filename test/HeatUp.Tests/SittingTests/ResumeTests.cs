@@ -206,6 +206,21 @@ public sealed class ResumeTests
         other.Store.Runs[0].Status.ShouldBe(RunStatus.Cancelled);
     }
 
+    [Fact]
+    public async Task ARunGoesOnInTimesAfterItsLastStepAlsoIfThatWasRefusedAndTheClockWasSetBack()
+    {
+        var (run, late) = (SittingsWorld.FirstRunOf(Alice), FakeTime.Noon.AddMinutes(30));
+        var refused = new Outcome.Refused(new TelegramError(406, "CHANNEL_PRIVATE"));
+        await world.Store.BeginAsync(run, Cancellation);
+        await world.Store.RememberAsync(run.Id, Alice, new Step(1, FourActions[0], refused, FakeTime.Noon, late));
+
+        var resumed = (await world.Restarted().ResumeAsync(cancellation: Cancellation)).Single().Sitting.ShouldNotBeNull();
+        await world.Clock.RunAsync(world.Sittings.RunAsync(resumed));
+
+        world.Store.Runs[0].Steps.ShouldAllBe(step => step.EndedAt >= late);
+        world.Store.Runs[0].EndedAt.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(late);
+    }
+
     private async Task InterruptedAsync()
     {
         var sitting = await world.StartAsync(Alice);

@@ -210,6 +210,49 @@ public sealed class SittingsTests
     }
 
     [Fact]
+    public async Task ASittingAfterTheClockWasSetBackBeginsNotBeforeTheLastAction()
+    {
+        var world = new SittingsWorld();
+        var (early, late) = (SittingsWorld.FirstRunOf(Alice), FakeTime.Noon.AddHours(1));
+        await world.Store.BeginAsync(early, Cancellation);
+        await world.Store.RememberAsync(
+            early.Id, Alice, new Step(1, SittingsWorld.FourActions[0], Outcome.Done.Plain, FakeTime.Noon, late));
+        await world.Store.EndAsync(early.Id, RunEnd.Cancelled, late);
+
+        (await world.StartAsync(Alice)).Snapshot().StartedAt.ShouldBe(late);
+    }
+
+    [Fact]
+    public async Task ASittingWhoseBeginningFailedIsNotInTheWayAlthoughTheStoreHasIt()
+    {
+        var world = new SittingsWorld();
+        world.Store.FailsAfterwards = _ => true;
+        await Should.ThrowAsync<HeatUp.Sessions.StoreException>(
+            world.Sittings.StartAsync(Alice, Cancellation).AsTask());
+        world.Store.FailsAfterwards = _ => false;
+        world.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        (await world.StartAsync(Alice)).Number.ShouldBe(2);
+
+        world.Store.Runs[0].End.ShouldBe(RunEnd.NotBegun);
+    }
+
+    [Fact]
+    public async Task ASittingWhoseBeginningFailedCanBeginAtTheSameInstant()
+    {
+        var world = new SittingsWorld();
+        world.Store.Fails = call => call == "begin";
+        await Should.ThrowAsync<HeatUp.Sessions.StoreException>(
+            world.Sittings.StartAsync(Alice, Cancellation).AsTask());
+        world.Store.Fails = _ => false;
+
+        var run = await world.LiveAsync(Alice);
+
+        (run.Sitting, run.End).ShouldBe((1, RunEnd.Completed));
+        world.Store.Runs.ShouldHaveSingleItem().End.ShouldBe(RunEnd.Completed);
+    }
+
+    [Fact]
     public async Task AFaultInTheProgramEndsTheSittingWithItsStatus()
     {
         var world = new SittingsWorld();

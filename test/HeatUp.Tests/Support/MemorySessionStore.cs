@@ -14,6 +14,9 @@ internal sealed class MemorySessionStore : ISittingStore
     /// <summary>Says before each call, by its name, whether it fails.</summary>
     public Func<string, bool> Fails { get; set; } = _ => false;
 
+    /// <summary>Says after each call, by its name, whether its answer is a failure although it was carried out.</summary>
+    public Func<string, bool> FailsAfterwards { get; set; } = _ => false;
+
     public IReadOnlyList<RunRecord> Runs { get { lock (gate) return [.. runs]; } }
 
     /// <summary>The process is gone; what was open waits to be taken over.</summary>
@@ -44,6 +47,7 @@ internal sealed class MemorySessionStore : ISittingStore
             if (own.Count + 1 != run.Sitting) return new(new Beginning(BeginningKind.Stale, default));
             runs.Add(run);
             owned.Add(run.Id);
+            MayFail("begin", FailsAfterwards);
             return new(new Beginning(BeginningKind.Begun, default));
         }
     }
@@ -58,7 +62,7 @@ internal sealed class MemorySessionStore : ISittingStore
     public ValueTask EndAsync(RunId run, RunEnd end, DateTimeOffset at)
     {
         MayFail("end");
-        Change(run, record => record with { End = end, EndedAt = at });
+        Change(run, record => record.End is null ? record with { End = end, EndedAt = at } : record);
         return default;
     }
 
@@ -89,12 +93,14 @@ internal sealed class MemorySessionStore : ISittingStore
         lock (gate)
         {
             var index = runs.FindIndex(record => record.Id == run);
-            runs[index] = change(runs[index]);
+            if (index >= 0) runs[index] = change(runs[index]);
         }
     }
 
-    private void MayFail(string call)
+    private void MayFail(string call) => MayFail(call, Fails);
+
+    private static void MayFail(string call, Func<string, bool> fails)
     {
-        if (Fails(call)) throw new StoreException($"The disk is full ({call}).");
+        if (fails(call)) throw new StoreException($"The disk is full ({call}).");
     }
 }

@@ -103,6 +103,7 @@ public sealed class CassetteTests : IDisposable
 
         var lines = await File.ReadAllBytesAsync(PathOfFile, TestContext.Current.CancellationToken);
         lines.AsSpan(0, whole.Length).SequenceEqual(whole).ShouldBeTrue();
+        lines[^1].ShouldBe((byte)'\n');
         using var again = CassetteFile.OpenToReplay(folder.Path);
         again.ReadAll().Select(exchange => exchange.Messages[1].Text).ShouldBe(["a", "b", "c"]);
         model.Asked.ShouldBe(["a", "b", "c"]);

@@ -46,8 +46,7 @@ internal sealed class CheckSession(SeedRange seeds, int threads, Terminal termin
         return ExitCode.Done;
     }
 
-    private string Crashes => $"{exercised.Where(one => one.Key.ToString().StartsWith("Crash", StringComparison.Ordinal))
-        .Sum(one => one.Value):N0}";
+    private string Crashes => $"{exercised.Where(one => IsCrash(one.Key)).Sum(one => one.Value):N0}";
 
     private bool CheckAll(CancellationToken stop)
     {
@@ -79,6 +78,9 @@ internal sealed class CheckSession(SeedRange seeds, int threads, Terminal termin
         terminal.Error.MarkupLineInterpolated($"See it again: heat simulate --check --seeds {failed.Seed.Value}");
         return violation.Kind == ViolationKind.Safety ? ExitCode.SafetyViolated : ExitCode.LivenessViolated;
     }
+
+    private static bool IsCrash(Exercised what) => what is Exercised.CrashBeforeStore or Exercised.CrashAfterStore
+        or Exercised.CrashAtTelegram or Exercised.CrashInWait or Exercised.CrashInResumption;
 
     private string Of(Exercised what) => $"{exercised.GetValueOrDefault(what):N0}";
 }

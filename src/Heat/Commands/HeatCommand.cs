@@ -42,7 +42,8 @@ internal static class HeatCommand
             return ExitCode.Failed;
         }
         catch (Exception failure) when (
-            failure is StoreException or RunFolderException or CassetteException or IOException or UnauthorizedAccessException)
+            failure is StoreException or RunFolderException or CassetteException
+                or IOException or UnauthorizedAccessException)
         {
             terminal.Complain(failure.Message);
             return ExitCode.Failed;

@@ -48,7 +48,9 @@ internal static class SimulateCommand
         var command = new Command("simulate",
             "Lives a population on a virtual clock with the service's own code, and leaves a folder with its history, "
             + "a summary and a report. The same scenario and version give the same bytes. Never reaches a real server.")
-        { scenario, output, force, resume, replay, calls, check, seeds, threads, csv, junit, schema, json }.WithExamples(
+        {
+            scenario, output, force, resume, replay, calls, check, seeds, threads, csv, junit, schema, json,
+        }.WithExamples(
             "heat simulate --sessions 10000 --days 30 --seed 7 --out runs/a",
             "heat simulate docs/scenarios/week.json --csv --junit",
             "heat simulate --resume runs/a          go on where Ctrl-C stopped it",

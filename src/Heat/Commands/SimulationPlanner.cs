@@ -50,7 +50,8 @@ internal sealed class SimulationPlanner : IDisposable
             {
                 Why = "The plans were replayed from a recording.",
             };
-        return new(LlmPopulation.Record(Engine.OptionsOf(ModelOf(Settings.Load())), run.Folder.Path, options, TimeProvider.System))
+        var model = Engine.OptionsOf(ModelOf(Settings.Load()));
+        return new(LlmPopulation.Record(model, run.Folder.Path, options, TimeProvider.System))
         {
             IsDeterministic = false,
             Why = "A language model planned. Its recording gives the same bytes again: "

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using HeatUp.Simulation;
+using HeatUp.Testing;
 using HeatUp.Tests.Support;
 
 namespace HeatUp.Tests.Heat;
@@ -208,6 +209,47 @@ public sealed class SimulateCommandTests : IDisposable
 
         JsonDocument.Parse(run.Out).RootElement.List("metrics").Count.ShouldBe(Metric.All.Length);
         JsonDocument.Parse(schema.Out).RootElement.Text("$schema").ShouldContain("json-schema.org");
+    }
+
+    [Fact]
+    public async Task APopulationOfALanguageModelIsReplayedWithoutIt()
+    {
+        await using (var model = await StubLlm.StartAsync())
+        {
+            var recorded = await HeatProcess.RunAsync(
+                folder, ["simulate", "--sessions", "15", "--days", "2", "--planner", "llm", "--out", "a"],
+                ("LLM_BASE_URL", model.BaseUrl.OriginalString), ("LLM_MODEL", "stub"));
+            recorded.Code.ShouldBe(0, recorded.Error);
+            recorded.Error.ShouldContain("With 64 calls at once");
+        }
+
+        var replayed = await RunAsync("simulate", "--replay", "a", "--out", "b");
+
+        replayed.Code.ShouldBe(0, replayed.Error);
+        Manifest("a").Deterministic.ShouldBeFalse();
+        Manifest("a").Model.ShouldBe("stub");
+        Manifest("b").Deterministic.ShouldBeTrue();
+        Manifest("b").Transcript.ShouldBe(Manifest("a").Transcript);
+        Bytes("b/summary.json").ShouldBe(Bytes("a/summary.json"));
+    }
+
+    [Fact]
+    public async Task APopulationOfALanguageModelWithoutOneIsRefused()
+    {
+        var refused = await RunAsync([.. Small, "--planner", "llm"]);
+
+        refused.Code.ShouldBe(104);
+        refused.Error.ShouldContain("LLM_BASE_URL");
+    }
+
+    [Fact]
+    public async Task ACheckTellsThatEverythingHeld()
+    {
+        var check = await RunAsync("simulate", "--check", "--seeds", "1..10");
+
+        check.Code.ShouldBe(0, check.Out);
+        check.Out.ShouldContain("10 seeds: everything held");
+        (await RunAsync("simulate", "--check", "--seeds", "9..1")).Code.ShouldBe(2);
     }
 
     private Task<HeatProcess.Ended> RunAsync(params string[] arguments) => HeatProcess.RunAsync(folder, arguments);

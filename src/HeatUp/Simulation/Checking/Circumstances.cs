@@ -14,7 +14,7 @@ internal sealed record Circumstances
     private const int SessionsMax = 8;
     private const int DaysMax = 3;
     private const int SittingsPerDayMin = 4;
-    private const int SittingsPerDayMax = 14;
+    private const int SittingsPerDayMax = 12;
     private const int ChannelsMin = 3;
     private const int ChannelsMax = 30;
 

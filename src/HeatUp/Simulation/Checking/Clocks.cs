@@ -1,6 +1,8 @@
 namespace HeatUp.Simulation.Checking;
 
-/// <summary>The clock of the machine, which shows a wrong time now and then; what is measured on it stays right.</summary>
+/// <summary>
+/// The clock of the machine, which shows a wrong time now and then; what is measured on it stays right.
+/// </summary>
 internal sealed class MachineClock(VirtualTime time) : TimeProvider
 {
     /// <summary>How far the shown time is ahead.</summary>

@@ -23,6 +23,7 @@ internal sealed class Course
     private readonly SessionId[] sessions;
     private Service? service;
     private int processes;
+    private bool isOver;
 
     public Course(World world, PathParts parts)
     {
@@ -54,7 +55,7 @@ internal sealed class Course
 
     private void StartProcess()
     {
-        if (service is { Life.IsOver: false }) return;
+        if (isOver || service is { Life.IsOver: false }) return;
         var life = new Life(++processes, LengthOfLife(), Crashed);
         world.Journal.Tell($"process {life.Number} starts");
         service = new Service(world, life, parts);
@@ -152,9 +153,13 @@ internal sealed class Course
                 $"A sitting of {run.Session} that began at {run.StartedAt:O} has not ended: {run.Id}.");
         if (service!.Waiting > 0)
             Missing(Invariant.RequestsAnswered, null, $"{service.Waiting} requests have no answer.");
-        if (!probe) world.Detach(service.StopAsync);
-        else
+        if (probe)
+        {
             foreach (var session in sessions) world.Detach(() => ProbeAsync(session));
+            return;
+        }
+        isOver = true;
+        world.Detach(service.StopAsync);
     }
 
     private async Task ProbeAsync(SessionId session)

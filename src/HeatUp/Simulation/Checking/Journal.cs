@@ -4,7 +4,9 @@ using System.Text;
 
 namespace HeatUp.Simulation.Checking;
 
-/// <summary>All that happened in one check: a hash over it, its last lines, how often what came, what went wrong.</summary>
+/// <summary>
+/// All that happened in one check: a hash over it, its last lines, how often what came, what went wrong.
+/// </summary>
 internal sealed class Journal(VirtualTime time) : IDisposable
 {
     private const int TailMax = 60;

@@ -42,7 +42,9 @@ internal sealed class Service
 
     public Life Life => life;
 
-    /// <summary>Takes up at once, and every so often, what others left: as the service does it in the background.</summary>
+    /// <summary>
+    /// Takes up at once, and every so often, what others left: as the service does it in the background.
+    /// </summary>
     public async Task TakeUpAsync()
     {
         while (parts.Resumes && !life.IsOver)

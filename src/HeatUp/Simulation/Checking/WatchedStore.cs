@@ -82,7 +82,8 @@ internal sealed class WatchedStore(World world, Life life, ISittingStore inner) 
     {
         var (run, session) = (known.Run, known.Session);
         if (session.Open is { MayHaveEnded: false } other)
-            Ledger.Bad(Invariant.OneSitting, run.Session, $"A run of {run.Session} begins while {other.Run.Id} is open.");
+            Ledger.Bad(Invariant.OneSitting, run.Session,
+                $"A run of {run.Session} begins while {other.Run.Id} is open.");
         if (run.Sitting <= session.Sittings)
             Ledger.Bad(Invariant.OneSitting, run.Session, $"{run.Session} has its sitting {run.Sitting} twice.");
         if (run.StartedAt < session.LastDone)

@@ -9,7 +9,7 @@ namespace HeatUp.Simulation.Checking;
 /// </summary>
 internal sealed class World : IDisposable
 {
-    private const long EventsMax = 200_000;
+    private const long EventsMax = 100_000;
 
     private readonly List<Action> planned = [];
     private readonly HashSet<SessionId> lost = [];

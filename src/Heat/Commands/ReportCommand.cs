@@ -10,7 +10,7 @@ internal static class ReportCommand
 {
     public static Command Build(Terminal terminal)
     {
-        var path = new Argument<string>("folder") { Description = "The folder of a run" };
+        var path = new Argument<string>("folder") { Description = "The folder of a run, or its history.db" };
         var csv = new Option<bool>("--csv") { Description = "Write days.csv, channels.csv, … too" };
         var junit = new Option<bool>("--junit") { Description = "Write the thresholds as junit.xml too" };
         var json = Options.Json();

@@ -15,11 +15,12 @@ public sealed class RunFolder : IDisposable
     private const string ScenarioName = "scenario.json";
     private const string PoolName = "channels.json";
     private const string SummaryName = "summary.json";
+    private const string HistoryName = "history.db";
     private const string LockName = "run.lock";
 
     private static readonly string[] Names =
     [
-        ManifestName, ScenarioName, PoolName, SummaryName, LockName, "history.db", "history.db-wal", "history.db-shm",
+        ManifestName, ScenarioName, PoolName, SummaryName, LockName, HistoryName, "history.db-wal", "history.db-shm",
         "report.html", "junit.xml", "days.csv", "channels.csv", "actions.csv", "metrics.csv", "cassette",
     ];
 
@@ -35,7 +36,7 @@ public sealed class RunFolder : IDisposable
     public string Path { get; }
 
     /// <summary>The database of what the population did.</summary>
-    public string HistoryPath => File("history.db");
+    public string HistoryPath => File(HistoryName);
 
     /// <summary>The report for people.</summary>
     public string ReportPath => File("report.html");
@@ -82,11 +83,16 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>Opens the folder of a run to read it.</summary>
+    /// <param name="path">The folder, or its history.</param>
     /// <exception cref="RunFolderException">There is no run.</exception>
-    public static RunFolder Read(string path) => System.IO.File.Exists(System.IO.Path.Combine(path, ManifestName))
-        ? new RunFolder(path, null)
-        : throw new RunFolderException(
-            $"{path} holds no run: it has no {ManifestName}. 'heat simulate --out {path}' makes one.");
+    public static RunFolder Read(string path)
+    {
+        if (System.IO.File.Exists(path)) return ReadBeside(path);
+        return System.IO.File.Exists(System.IO.Path.Combine(path, ManifestName))
+            ? new RunFolder(path, null)
+            : throw new RunFolderException(
+                $"{path} holds no run: it has no {ManifestName}. 'heat simulate --out {path}' makes one.");
+    }
 
     /// <summary>Keeps the scenario and the pool, from now on with the folder.</summary>
     /// <param name="scenario">The scenario.</param>
@@ -150,6 +156,16 @@ public sealed class RunFolder : IDisposable
         if (presence is null) return;
         presence.Dispose();
         System.IO.File.Delete(File(LockName));
+    }
+
+    private static RunFolder ReadBeside(string file)
+    {
+        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file))!;
+        return System.IO.Path.GetFileName(file) == HistoryName
+            && System.IO.File.Exists(System.IO.Path.Combine(folder, ManifestName))
+            ? new RunFolder(folder, null)
+            : throw new RunFolderException(
+                $"{file} is no simulation's history: reports are made of the folder that 'heat simulate' leaves.");
     }
 
     private static void Check(string path, bool force)

@@ -88,7 +88,19 @@ internal sealed class Transcript : IWitness, IDisposable
         Write(action.Kind);
         Write(ActionJson.ChannelOf(action)?.Value);
         Write(ActionJson.DurationOf(action)?.Ticks ?? 0);
-        Write(action.Reason);
+        Write((long)HashOf(action.Reason));
+    }
+
+    /// <summary>
+    /// Reasons are most of the text there is: what stands for them in the transcript is a hash of 64 bits.
+    /// </summary>
+    private static ulong HashOf(ReadOnlySpan<char> text)
+    {
+        var hash = (ulong)text.Length;
+        var words = MemoryMarshal.Cast<char, ulong>(text);
+        foreach (var word in words) hash = Rng.Mix(hash ^ word) + Rng.Golden;
+        foreach (var unit in text[(words.Length * 4)..]) hash = Rng.Mix(hash ^ unit) + Rng.Golden;
+        return hash;
     }
 
     private void Write(long number)

@@ -37,12 +37,38 @@ internal sealed class SimulationSession(
         using var progress = new SimulationProgressView(terminal, Clock, () => planner.Reading);
         var end = await Task.Run(() => run.Run(progress.Take, stop), CancellationToken.None);
         progress.Dispose();
-        var manifest = ManifestOf(end);
-        Folder.Write(end.Summary);
-        Folder.Write(manifest);
-        RunReports.Write(Folder, manifest, end.Summary, outputs.Csv, outputs.JUnit);
+        if (Complete(end) is { } failure)
+        {
+            if (end.Detail is { } detail) terminal.Complain(detail);
+            terminal.Complain($"The folder {Folder.Path} can't be completed: {failure}");
+            Advise();
+            return ExitCode.Failed;
+        }
         Tell(end);
         return CodeOf(end);
+    }
+
+    /// <summary>Writes what the folder still lacks; answers why it can't, or null.</summary>
+    private string? Complete(SimulationEnd end)
+    {
+        try
+        {
+            var manifest = ManifestOf(end);
+            Folder.Write(end.Summary);
+            Folder.Write(manifest);
+            RunReports.Write(Folder, manifest, end.Summary, outputs.Csv, outputs.JUnit);
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or RunFolderException)
+        {
+            return failure.Message;
+        }
+    }
+
+    private void Advise()
+    {
+        if (prepared.Scenario.History)
+            terminal.Error.MarkupLineInterpolated($"Go on with it: heat simulate --resume {Folder.Path}");
     }
 
     private void Tell(SimulationEnd end)
@@ -50,8 +76,7 @@ internal sealed class SimulationSession(
         if (outputs.Json) terminal.OutWriter.Write(Encoding.UTF8.GetString(RunFolderJson.Write(end.Summary)));
         else new SummaryView(terminal.Out).Show(end.Summary);
         if (end.Detail is { } detail) terminal.Warn(detail);
-        if (end.Status is RunFolderStatus.Stopped or RunFolderStatus.Failed && prepared.Scenario.History)
-            terminal.Error.MarkupLineInterpolated($"Go on with it: heat simulate --resume {Folder.Path}");
+        if (end.Status is RunFolderStatus.Stopped or RunFolderStatus.Failed) Advise();
         if (!outputs.Json) terminal.Out.MarkupLineInterpolated($"Report: {Folder.ReportPath}");
     }
 

@@ -135,8 +135,15 @@ public sealed class RunFolder : IDisposable
     public void Write(string name, ReadOnlySpan<byte> bytes)
     {
         var unfinished = File($"{name}.part");
-        System.IO.File.WriteAllBytes(unfinished, bytes);
-        System.IO.File.Move(unfinished, File(name), overwrite: true);
+        try
+        {
+            System.IO.File.WriteAllBytes(unfinished, bytes);
+            System.IO.File.Move(unfinished, File(name), overwrite: true);
+        }
+        finally
+        {
+            System.IO.File.Delete(unfinished);
+        }
     }
 
     /// <summary>The hash of a scenario, as manifests have it.</summary>

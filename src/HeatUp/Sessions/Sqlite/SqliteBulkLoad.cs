@@ -37,7 +37,6 @@ internal sealed class SqliteBulkLoad : IDisposable
                 PRAGMA synchronous = NORMAL;
                 PRAGMA wal_autocheckpoint = 8192;
                 PRAGMA cache_size = -64000;
-                PRAGMA temp_store = MEMORY;
                 PRAGMA threads = 2
                 """);
             using (var transaction = connection.BeginTransaction())
@@ -52,7 +51,7 @@ internal sealed class SqliteBulkLoad : IDisposable
         catch (SqliteException failure)
         {
             connection.Dispose();
-            throw SqliteTrouble.Explain(path, failure);
+            throw Trouble(path, failure);
         }
     }
 
@@ -70,7 +69,7 @@ internal sealed class SqliteBulkLoad : IDisposable
         {
             Db.ResetAll();
             if (SQLitePCL.raw.sqlite3_get_autocommit(Db.Handle) == 0) Db.Run("ROLLBACK");
-            throw SqliteTrouble.Explain(path, failure);
+            throw Trouble(path, failure);
         }
     }
 
@@ -83,19 +82,24 @@ internal sealed class SqliteBulkLoad : IDisposable
     {
         try
         {
+            // With a rollback journal new pages are written once, where they stay; through the log they go twice. Whoever
+            // opens the database next turns the log on again.
+            connection.Execute("PRAGMA journal_mode = DELETE");
             using (var transaction = connection.BeginTransaction())
             {
                 SqliteSchema.MakeIndexes(connection);
                 connection.Execute($"PRAGMA user_version = {SqliteSchema.Version}");
                 transaction.Commit();
             }
-            connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }
         catch (SqliteException failure)
         {
-            throw SqliteTrouble.Explain(path, failure);
+            throw Trouble(path, failure);
         }
     }
 
     public void Dispose() => Db.Dispose();
+
+    private static StoreException Trouble(string path, SqliteException failure) =>
+        new($"{path}: {failure.Message}", failure);
 }

@@ -82,8 +82,8 @@ internal sealed class SqliteBulkLoad : IDisposable
     {
         try
         {
-            // With a rollback journal new pages are written once, where they stay; through the log they go twice. Whoever
-            // opens the database next turns the log on again.
+            // With a rollback journal new pages are written once, where they stay; through the log they go twice.
+            // Whoever opens the database next turns the log on again.
             connection.Execute("PRAGMA journal_mode = DELETE");
             using (var transaction = connection.BeginTransaction())
             {

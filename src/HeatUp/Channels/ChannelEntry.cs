@@ -1,13 +1,19 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 
 namespace HeatUp.Channels;
 
 /// <summary>An entry of a file of channels, read.</summary>
-/// <param name="Channel">The channel; null if the entry names none.</param>
+/// <param name="Listed">The channel as it is listed; null if the entry names none.</param>
 /// <param name="Fault">What is wrong: why it names none, or which fields can't be used. Null if all is well.</param>
-internal readonly record struct ChannelEntry(Channel? Channel, string? Fault)
+internal readonly record struct ChannelEntry(ListedChannel? Listed, string? Fault)
 {
+    /// <summary>The fields of an entry, as they are read and written.</summary>
+    public static readonly FrozenSet<string> Fields = FrozenSet.Create(
+        "username", "description", "category", "subscribers", "tgstat_url",
+        "source", "added_at", "checked_at", "invalid", "invalid_since", "invalid_detail");
+
     private const string NameRule = "4 to 32 Latin letters, digits and single underscores, a letter first";
 
     public static ChannelEntry Read(JsonElement json)
@@ -33,9 +39,46 @@ internal readonly record struct ChannelEntry(Channel? Channel, string? Fault)
             .. IfLost("category", category, JsonText.Of(category)),
             .. IfLost("subscribers", subscribers, channel.Subscribers),
             .. IfLost("tgstat_url", link, channel.TgstatUrl),
+            .. IfLost("invalid", JsonText.Field(json, "invalid"), FaultIn(json)),
         ];
-        if (unusable.Length == 0) return new(channel, null);
-        return new(channel, $"not used, because unreadable: {string.Join(", ", unusable)}");
+        var listed = new ListedChannel(channel)
+        {
+            Source = TextIn(json, "source", ListedChannel.SourceLengthMax),
+            AddedAt = TimeIn(json, "added_at"),
+            Check = CheckIn(json),
+            OtherFields = OtherFieldsOf(json),
+        };
+        if (unusable.Length == 0) return new(listed, null);
+        return new(listed, $"not used, because unreadable: {string.Join(", ", unusable)}");
+    }
+
+    /// <summary>The last look. A fault is believed without a time too: somebody may have written it by hand.</summary>
+    private static ChannelCheck? CheckIn(JsonElement json)
+    {
+        var (at, fault) = (TimeIn(json, "checked_at"), FaultIn(json));
+        if (fault is null) return at is { } checkedAt ? new ChannelCheck(checkedAt) : null;
+        var since = TimeIn(json, "invalid_since") ?? at ?? default;
+        return new(at ?? since, fault, since, TextIn(json, "invalid_detail", ChannelCheck.DetailLengthMax));
+    }
+
+    private static ChannelFault? FaultIn(JsonElement json) =>
+        ChannelFaultWord.Read(JsonText.Of(JsonText.Field(json, "invalid")));
+
+    private static string? TextIn(JsonElement json, string field, int lengthMax) =>
+        ForeignText.Clean(JsonText.Of(JsonText.Field(json, field)), lengthMax) is { Length: > 0 } text ? text : null;
+
+    private static DateTimeOffset? TimeIn(JsonElement json, string field)
+    {
+        const DateTimeStyles styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        var text = JsonText.Of(JsonText.Field(json, field));
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, styles, out var time) ? time : null;
+    }
+
+    private static string? OtherFieldsOf(JsonElement json)
+    {
+        var others = json.EnumerateObject().Where(field => !Fields.Contains(field.Name))
+            .Select(field => $"{JsonSerializer.Serialize(field.Name)}: {field.Value.GetRawText()}").ToList();
+        return others.Count > 0 ? string.Join(", ", others) : null;
     }
 
     /// <summary>A count as a whole number, or as a text that is one; null if it is something else.</summary>

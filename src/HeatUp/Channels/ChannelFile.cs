@@ -4,8 +4,9 @@ namespace HeatUp.Channels;
 
 /// <summary>
 /// A file of channels as it was read: a JSON array of objects with <c>username</c> and, where known, <c>description,
-/// category, subscribers, tgstat_url</c>, or an object whose <c>channels</c> is that array. UTF-8, with or without a
-/// byte order mark; comments, trailing commas and unknown fields are tolerated.
+/// category, subscribers, tgstat_url</c>, where it came from (<c>source, added_at</c>) and what the last look-up of its name
+/// showed (<c>checked_at, invalid, invalid_since, invalid_detail</c>), or an object whose <c>channels</c> is that
+/// array. UTF-8, with or without a byte order mark; comments, trailing commas and unknown fields are tolerated.
 /// </summary>
 public sealed class ChannelFile
 {
@@ -22,7 +23,10 @@ public sealed class ChannelFile
     {
         Path = path;
         IsBroken = content.Fault is not null;
-        Channels = IsBroken ? [] : [.. content.Channels];
+        IsMissing = content.IsMissing;
+        Entries = IsBroken ? [] : [.. content.Entries];
+        Unread = IsBroken ? [] : [.. content.Unread];
+        Channels = [.. Entries.Where(entry => entry.IsUsable).Select(entry => entry.Channel)];
         Warnings = IsBroken ? [$"Channels file {path}: {content.Fault}"] : [.. content.Warnings(path)];
     }
 
@@ -34,8 +38,19 @@ public sealed class ChannelFile
     /// </summary>
     public bool IsBroken { get; }
 
-    /// <summary>The channels in the file's order, each once: of several that differ in case only, the first.</summary>
+    /// <summary>Whether there is no such file.</summary>
+    public bool IsMissing { get; }
+
+    /// <summary>
+    /// The listed channels in the file's order, each once: of several that differ in case only, the first.
+    /// </summary>
+    public ImmutableArray<ListedChannel> Entries { get; }
+
+    /// <summary>The channels that plans may use: those of the entries without a fault, in the file's order.</summary>
     public ImmutableArray<Channel> Channels { get; }
+
+    /// <summary>The entries that name no channel or are too many, as they stand there: they are written back.</summary>
+    internal ImmutableArray<string> Unread { get; }
 
     /// <summary>
     /// What is wrong: one line each that says in which file, where in it, and why. Empty for a good file.
@@ -54,6 +69,6 @@ public sealed class ChannelFile
     private static ChannelJson ReadContent(string path)
     {
         var (bytes, fault) = SmallFile.Read(path, BytesMax);
-        return fault is null ? ChannelJson.Read(bytes) : ChannelJson.Broken(fault);
+        return fault is null ? ChannelJson.Read(bytes) : ChannelJson.Broken(fault, isMissing: fault == SmallFile.Missing);
     }
 }

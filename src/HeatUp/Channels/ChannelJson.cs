@@ -8,7 +8,8 @@ namespace HeatUp.Channels;
 internal sealed class ChannelJson
 {
     private readonly HashSet<ChannelName> names = [];
-    private readonly List<Channel> channels = [];
+    private readonly List<ListedChannel> entries = [];
+    private readonly List<string> unread = [];
     private readonly List<string> remarks = [];
     private int remarksUnsaid;
 
@@ -17,9 +18,16 @@ internal sealed class ChannelJson
     /// <summary>Why nothing could be read; null if it could.</summary>
     public string? Fault { get; private init; }
 
-    public IReadOnlyList<Channel> Channels => channels;
+    public IReadOnlyList<ListedChannel> Entries => entries;
 
-    public static ChannelJson Broken(string fault) => new() { Fault = fault };
+    /// <summary>The entries that name no channel or are too many, as they stand there.</summary>
+    public IReadOnlyList<string> Unread => unread;
+
+    /// <summary>Whether the fault is that there is no file.</summary>
+    public bool IsMissing { get; private init; }
+
+    public static ChannelJson Broken(string fault, bool isMissing = false) =>
+        new() { Fault = fault, IsMissing = isMissing };
 
     public static ChannelJson Read(ReadOnlyMemory<byte> bytes)
     {
@@ -58,24 +66,25 @@ internal sealed class ChannelJson
         var number = 0;
         foreach (var entry in list.EnumerateArray())
         {
-            content.Add(++number, entry);
-            if (content.channels.Count < ChannelFile.ChannelsMax || number == list.GetArrayLength()) continue;
-            content.remarks.Add($"only its first {ChannelFile.ChannelsMax} channels are taken, up to entry {number}.");
-            break;
+            if (content.entries.Count == ChannelFile.ChannelsMax) content.unread.Add(entry.GetRawText());
+            else content.Add(++number, entry);
         }
+        if (number < list.GetArrayLength())
+            content.remarks.Add($"only its first {ChannelFile.ChannelsMax} channels are taken, up to entry {number}.");
         return content;
     }
 
     private void Add(int number, JsonElement json)
     {
-        var (channel, fault) = ChannelEntry.Read(json);
-        if (channel is null)
+        var (listed, fault) = ChannelEntry.Read(json);
+        if (listed is null) unread.Add(json.GetRawText());
+        if (listed is null)
             Remark($"entry {number} is skipped, because {fault}: {JsonText.Show(json)}");
-        else if (!names.Add(channel.Name))
-            Remark($"entry {number} is skipped, because {channel.Name} is there already.");
+        else if (!names.Add(listed.Channel.Name))
+            Remark($"entry {number} is skipped, because {listed.Channel.Name} is there already.");
         else
-            channels.Add(channel);
-        if (channel is not null && fault is not null) Remark($"entry {number} ({channel.Name}): {fault}");
+            entries.Add(listed);
+        if (listed is not null && fault is not null) Remark($"entry {number} ({listed.Channel.Name}): {fault}");
     }
 
     private void Remark(string remark)

@@ -5,6 +5,9 @@ namespace HeatUp.Channels;
 /// <param name="Fault">Why it could not be read: the end of a sentence about the file. Null if it could.</param>
 internal readonly record struct SmallFile(ReadOnlyMemory<byte> Bytes, string? Fault)
 {
+    /// <summary>The fault of a file that isn't there.</summary>
+    public const string Missing = "it does not exist.";
+
     /// <summary>
     /// Reads a file of at most <paramref name="bytesMax"/> bytes; whatever is there, the answer comes.
     /// </summary>
@@ -22,7 +25,7 @@ internal readonly record struct SmallFile(ReadOnlyMemory<byte> Bytes, string? Fa
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
-            return Broken("it does not exist.");
+            return Broken(Missing);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -232,7 +232,7 @@ public sealed class ChannelFileTests : IDisposable
             var bytes = good.ToArray();
             foreach (var (at, value) in changes) bytes[at] = value;
             var content = ChannelJson.Read(bytes);
-            return content.Fault is null || content.Channels.Count == 0;
+            return content.Fault is null || content.Entries.Count == 0;
         });
     }
 

@@ -1,0 +1,89 @@
+using System.Text;
+
+namespace HeatUp.Channels;
+
+/// <summary>
+/// Changes a file of channels: reads it, and puts the changed one in its place, whole or not at all. The file as it was
+/// stays beside it, as <c>*.bak</c>. One writer at a time, over processes too; readers are never kept waiting.
+/// </summary>
+public static class ChannelFileWriter
+{
+    /// <summary>
+    /// Replaces the entries by what <paramref name="change"/> makes of them. A file that is missing is made. Nothing is
+    /// written if nothing changes. Entries that can't be read, and fields that nobody here knows, are written back as
+    /// they were; comments are in the backup only.
+    /// </summary>
+    /// <param name="path">Where the file is; of a link, the file behind it.</param>
+    /// <param name="change">The new entries, at most <see cref="ChannelFile.ChannelsMax"/>. Called once, under the
+    /// lock: it must be quick.</param>
+    /// <returns>Whether the file has changed.</returns>
+    /// <exception cref="ChannelFileException">The file can't be read, locked or written, or would have too many
+    /// channels. It is as it was.</exception>
+    public static bool Update(string path, Func<IReadOnlyList<ListedChannel>, IReadOnlyList<ListedChannel>> change)
+    {
+        path = Resolve(path);
+        try
+        {
+            using var turn = Lock(path);
+            return Replace(path, change);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ChannelFileException($"Channels file {path} could not be written: {failure.Message}", failure);
+        }
+    }
+
+    private static bool Replace(string path, Func<IReadOnlyList<ListedChannel>, IReadOnlyList<ListedChannel>> change)
+    {
+        var file = ChannelFile.Read(path);
+        // What can't be read can't be kept: overwriting a file with one comma too few would lose all of it.
+        if (file.IsBroken && !file.IsMissing)
+            throw new ChannelFileException($"{file.Warnings[0]} It is left as it is: mend it, or move it away.");
+        var entries = change(file.Entries);
+        if (entries.Count > ChannelFile.ChannelsMax)
+            throw new ChannelFileException($"Channels file {path} would have {entries.Count} channels, and "
+                + $"{ChannelFile.ChannelsMax} are read at most. It is left as it is.");
+        if (entries.SequenceEqual(file.Entries)) return false;
+        Write(path, ChannelEntryText.Of(entries, file.Unread));
+        return true;
+    }
+
+    private static void Write(string path, string text)
+    {
+        var unfinished = $"{path}.part";
+        try
+        {
+            using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
+            {
+                file.Write(Encoding.UTF8.GetBytes(text));
+                file.Flush(flushToDisk: true);
+            }
+            if (File.Exists(path)) File.Copy(path, $"{path}.bak", overwrite: true);
+            File.Move(unfinished, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
+
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            return new($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1,
+                FileOptions.DeleteOnClose);
+        }
+        catch (IOException failure) when (failure is not DirectoryNotFoundException)
+        {
+            throw new ChannelFileException(
+                $"Channels file {path} is being changed by another process. Try again when that has ended.", failure);
+        }
+    }
+
+    private static string Resolve(string path)
+    {
+        var full = Path.GetFullPath(path);
+        return File.Exists(full) ? File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
+    }
+}

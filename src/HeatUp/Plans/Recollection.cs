@@ -47,10 +47,10 @@ public sealed record Recollection(
 /// <param name="Channel">Which one.</param>
 /// <param name="JoinedAt">Since when.</param>
 /// <param name="LastReadAt">When it last read there; null if never.</param>
-public sealed record Membership(ChannelName Channel, DateTimeOffset JoinedAt, DateTimeOffset? LastReadAt);
+public readonly record struct Membership(ChannelName Channel, DateTimeOffset JoinedAt, DateTimeOffset? LastReadAt);
 
 /// <summary>An action of the history, as the next plan needs it.</summary>
 /// <param name="Kind">The action's word, such as <c>join_channel</c>.</param>
 /// <param name="Channel">The channel, if it has one with a readable name.</param>
 /// <param name="At">When it was done.</param>
-public sealed record RecentAction(string Kind, ChannelName? Channel, DateTimeOffset At);
+public readonly record struct RecentAction(string Kind, ChannelName? Channel, DateTimeOffset At);

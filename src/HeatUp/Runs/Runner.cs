@@ -48,12 +48,13 @@ public sealed class Runner(ITelegram telegram, TimeProvider clock, Pace pace, Se
             yield return new RunEvent.RunEnded(RunEnd.After(failure!) ?? RunEnd.NotOnline(failure!));
             yield break;
         }
+        using var pause = new Pause(clock);
         await using (session)
         {
             var end = default(RunEnd);
             for (var number = stepsBefore + 1; end is null && number <= plan.Actions.Count; number++)
             {
-                if (number > stepsBefore + 1) await clock.LetPass(Between(lengths.Fork(number)), cancellation);
+                if (number > stepsBefore + 1) await pause.LetPass(Between(lengths.Fork(number)), cancellation);
                 if (cancellation.IsCancellationRequested)
                 {
                     end = RunEnd.Cancelled;
@@ -62,9 +63,9 @@ public sealed class Runner(ITelegram telegram, TimeProvider clock, Pace pace, Se
                 var action = plan.Actions[number - 1];
                 var startedAt = clock.GetUtcNow();
                 yield return new RunEvent.StepStarted(number, action, startedAt);
-                var outcome = await DoAsync(session, action, cancellation);
+                var outcome = await DoAsync(session, action, pause, cancellation);
                 if (outcome is Outcome.MustWait wait)
-                    outcome = await TryAgainAsync(session, action, wait, cancellation);
+                    outcome = await TryAgainAsync(session, action, wait, pause, cancellation);
                 if (outcome is not Outcome.Cancelled)
                     yield return new RunEvent.StepEnded(
                         new Step(number, action, outcome, startedAt, clock.GetUtcNow()));
@@ -85,7 +86,8 @@ public sealed class Runner(ITelegram telegram, TimeProvider clock, Pace pace, Se
     /// An action's outcome after the short waits that Telegram asked for, or the wait that is too long.
     /// </summary>
     private async ValueTask<Outcome> TryAgainAsync(
-        ITelegramSession session, PlannedAction action, Outcome.MustWait must, CancellationToken cancellation)
+        ITelegramSession session, PlannedAction action, Outcome.MustWait must, Pause pause,
+        CancellationToken cancellation)
     {
         var asked = TimeSpan.Zero;
         for (var tries = 1; tries < RunLimits.TriesMax; tries++)
@@ -93,9 +95,9 @@ public sealed class Runner(ITelegram telegram, TimeProvider clock, Pace pace, Se
             var wait = must.Until - clock.GetUtcNow();
             if (wait > TimeSpan.Zero) asked += wait;
             if (asked > RunLimits.MustWaitMax) break;
-            await clock.LetPass(pace.Of(wait), cancellation);
+            await pause.LetPass(pace.Of(wait), cancellation);
             if (cancellation.IsCancellationRequested) return Outcome.Cancelled.Instance;
-            var outcome = await DoAsync(session, action, cancellation);
+            var outcome = await DoAsync(session, action, pause, cancellation);
             if (outcome is not Outcome.MustWait again) return outcome;
             must = again;
         }
@@ -103,18 +105,19 @@ public sealed class Runner(ITelegram telegram, TimeProvider clock, Pace pace, Se
     }
 
     private ValueTask<Outcome> DoAsync(
-        ITelegramSession session, PlannedAction action, CancellationToken cancellation) =>
+        ITelegramSession session, PlannedAction action, Pause pause, CancellationToken cancellation) =>
         action switch
         {
             JoinChannel join => session.JoinAsync(join.Channel, cancellation),
             ReadMessages read => session.ReadAsync(read.Channel, pace.Of(read.Duration), cancellation),
-            Idle idle => IdleAsync(pace.Of(idle.Duration), cancellation),
+            Idle idle => IdleAsync(pace.Of(idle.Duration), pause, cancellation),
             _ => throw new InvalidOperationException($"No way to run a {action.Kind}."),
         };
 
-    private async ValueTask<Outcome> IdleAsync(TimeSpan time, CancellationToken cancellation)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<Outcome> IdleAsync(TimeSpan time, Pause pause, CancellationToken cancellation)
     {
-        await clock.LetPass(time, cancellation);
+        await pause.LetPass(time, cancellation);
         return cancellation.IsCancellationRequested ? Outcome.Cancelled.Instance : Outcome.Done.Plain;
     }
 

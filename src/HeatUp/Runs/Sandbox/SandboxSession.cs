@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HeatUp.Channels;
 
 namespace HeatUp.Runs.Sandbox;
@@ -12,12 +13,14 @@ internal sealed class SandboxSession(
     Outcome.AccountLost? loss) : ITelegramSession
 {
     private readonly Seed calls = own.Fork(onlineSince.UtcTicks);
+    private readonly Pause pause = new(telegram.Clock);
     private Following following = following;
     private Outcome.AccountLost? loss = loss;
     private int call;
     private bool disposed;
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome> JoinAsync(ChannelName channel, CancellationToken cancellation)
     {
         if (AnswerAtOnce(cancellation) is { } answer) return answer;
@@ -25,12 +28,13 @@ internal sealed class SandboxSession(
         if (following.IndexOf(found) >= 0) return Outcome.Done.Plain;
         var reach = Reach();
         // A join that has reached Telegram can't be called back; one that hasn't, can.
-        await telegram.Clock.LetPass(reach.After, reach.IsOffline ? cancellation : CancellationToken.None);
+        await pause.LetPass(reach.After, reach.IsOffline ? cancellation : CancellationToken.None);
         if (reach.IsOffline && cancellation.IsCancellationRequested) return Outcome.Cancelled.Instance;
         return reach.Failure?.ToOutcome(telegram.Clock.GetUtcNow()) ?? Join(channel, found);
     }
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome> ReadAsync(ChannelName channel, TimeSpan duration, CancellationToken cancellation)
     {
         if (AnswerAtOnce(cancellation) is { } answer) return answer;
@@ -40,7 +44,7 @@ internal sealed class SandboxSession(
         var refusal = followed < 0 ? ReadRefusal(channel, found) : null;
         var reads = reach.Failure is null && refusal is null;
         // The first answer comes within the reading, the silence of a flood wait before it.
-        await telegram.Clock.LetPass(reads ? reach.Silence + duration : reach.After, cancellation);
+        await pause.LetPass(reads ? reach.Silence + duration : reach.After, cancellation);
         if (cancellation.IsCancellationRequested) return Outcome.Cancelled.Instance;
         return reach.Failure?.ToOutcome(telegram.Clock.GetUtcNow()) ?? refusal ?? Read(followed, duration);
     }
@@ -49,6 +53,7 @@ internal sealed class SandboxSession(
     public ValueTask DisposeAsync()
     {
         disposed = true;
+        pause.Dispose();
         return default;
     }
 

@@ -71,7 +71,7 @@ public sealed class StubTgstat : IAsyncDisposable
     {
         var all = items.ToList();
         return StubReply.Raw(
-            $$"""{"status":"ok","response":{"count":{{all.Count}},"items":[{{string.Join(',', all)}}]}}""",
+            $$$"""{"status":"ok","response":{"count":{{{all.Count}}},"items":[{{{string.Join(',', all)}}}]}}""",
             "application/json");
     }
 

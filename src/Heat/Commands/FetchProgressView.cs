@@ -29,7 +29,7 @@ internal sealed class FetchProgressView : IDisposable
         Volatile.Write(ref since, clock.GetTimestamp());
         Volatile.Write(ref latest, progress);
         if (line is null && progress.Wait is { } wait)
-            terminal.Error.WriteLine(Waiting(progress, wait));
+            terminal.ErrorWriter.WriteLine(Waiting(progress, wait));
     }
 
     public void Dispose() => line?.Dispose();

@@ -29,6 +29,9 @@ internal static class MergeView
         if (answer.Parts.Any(part => part.Failure is null)) ShowTable(answer, terminal.Out);
         foreach (var part in answer.Parts) ShowNames(part, terminal.Out);
         terminal.Out.MarkupLineInterpolated($"{EndOf(answer)}");
+        if (answer.Calls is { } calls)
+            terminal.Out.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+                $"{Counted.Of(calls.Made, "call")} made; {calls.Left:N0} of {calls.Limit:N0} in 30 days left.");
     }
 
     private static void ShowTable(MergeAnswer answer, IAnsiConsole console)
@@ -63,13 +66,13 @@ internal static class MergeView
     private static string EndOf(MergeAnswer answer)
     {
         var channels = Counted.Of(answer.Total, "channel");
-        var end = answer switch
+        return answer switch
         {
             { DryRun: true } => $"Nothing is written; {answer.File} would have {channels}.",
-            { Written: true } => $"{answer.File} has {channels} now; the one before is {answer.File}.bak, if there was one.",
+            { Written: true } when File.Exists($"{answer.File}.bak") =>
+                $"{answer.File} has {channels} now; what was there before is in {answer.File}.bak.",
+            { Written: true } => $"{answer.File} has {channels} now.",
             _ => $"{answer.File} is as it was: {channels}.",
         };
-        return answer.Calls is not { } calls ? end : end + string.Create(CultureInfo.InvariantCulture,
-            $" {Counted.Of(calls.Made, "call")} made, {calls.Left:N0} of {calls.Limit:N0} in 30 days left.");
     }
 }

@@ -33,7 +33,7 @@ public sealed class ChannelsCommandTests : IAsyncLifetime
         ended.Error.ShouldBeEmpty();
         ended.Code.ShouldBe(0);
         ended.Out.ShouldContain("News, not found any more: @old_one");
-        ended.Out.ShouldContain("10 calls made, 33 of 50 in 30 days left.");
+        ended.Out.ShouldContain("10 calls made; 33 of 50 in 30 days left.");
         var json = JsonDocument.Parse(await File.ReadAllTextAsync(ChannelsPath, TestContext.Current.CancellationToken));
         json.RootElement.GetArrayLength().ShouldBe(32);
         var entry = json.RootElement.EnumerateArray().First(one => one.Text("username") == "@news_no1");

@@ -81,7 +81,7 @@ public sealed class CallLedger : IDisposable
         return calls.RemoveAll(call => call <= since);
     }
 
-    private static IEnumerable<DateTimeOffset> Read(string path, DateTimeOffset now)
+    private static List<DateTimeOffset> Read(string path, DateTimeOffset now)
     {
         var (bytes, fault) = SmallFile.Read(path, BytesMax);
         if (fault == SmallFile.Missing) return [];
@@ -90,7 +90,7 @@ public sealed class CallLedger : IDisposable
         {
             var times = JsonSerializer.Deserialize<string[]>(JsonText.WithoutMark(bytes).Span) ?? [];
             // A clock that was ahead for a while must not make calls count for ever.
-            return times.Select(Parse).Select(call => call < now ? call : now).Order();
+            return [.. times.Select(Parse).Select(call => call < now ? call : now).Order()];
         }
         catch (Exception failure) when (failure is JsonException or FormatException)
         {

@@ -29,6 +29,7 @@ internal static class ImportFormats
             ".csv" or ".tsv" => ImportFormat.Csv,
             ".ndjson" or ".jsonl" => ImportFormat.Ndjson,
             ".txt" or ".md" or ".html" or ".htm" => ImportFormat.Links,
+            ".json" when GuessByContent(head) != ImportFormat.Ndjson => ImportFormat.Json,
             _ => GuessByContent(head),
         };
 

@@ -42,7 +42,7 @@ internal static class TgstatErrors
     public static TgstatFailure Of(string error, TokenMask mask)
     {
         if (FloodWait(error) is { } wait)
-            return new($"TGStat gets too many calls ({error}). Try again later.")
+            return new($"TGStat gets too many calls ({error}).", "Try again later.")
             {
                 Wait = wait,
             };

@@ -1,9 +1,13 @@
 namespace HeatUp.Channels.Sources;
 
 /// <summary>Why a call of TGStat brought nothing.</summary>
-/// <param name="Sentence">What happened and what to do next, for people; without the token.</param>
-internal sealed record TgstatFailure(string Sentence)
+/// <param name="What">What happened, as a sentence for people; without the token.</param>
+/// <param name="ToDo">What to do next, if waiting doesn't help.</param>
+internal sealed record TgstatFailure(string What, string ToDo = "")
 {
+    /// <summary>Both.</summary>
+    public string Sentence => $"{What} {ToDo}".TrimEnd();
+
     /// <summary>Whether the same call may succeed a little later.</summary>
     public bool MayPass { get; init; }
 

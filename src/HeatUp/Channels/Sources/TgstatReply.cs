@@ -12,6 +12,7 @@ namespace HeatUp.Channels.Sources;
 internal readonly record struct TgstatReply(JsonElement? Response, TgstatFailure? Failure)
 {
     private const int ShownMax = 80;
+    private const string Later = "Try again later.";
     private static readonly TimeSpan BusyWait = TimeSpan.FromSeconds(60);
 
     public static TgstatReply Failed(TgstatFailure failure) => new(null, failure);
@@ -28,7 +29,7 @@ internal readonly record struct TgstatReply(JsonElement? Response, TgstatFailure
         }
         catch (JsonException)
         {
-            return Failed(new($"TGStat's reply is cut off or broken (HTTP {status}). Try again.")
+            return Failed(new($"TGStat's reply is cut off or broken (HTTP {status}).", Later)
             {
                 MayPass = true,
                 IsOfTransport = true,
@@ -50,8 +51,8 @@ internal readonly record struct TgstatReply(JsonElement? Response, TgstatFailure
     {
         >= 300 and < 400 => OfTransport($"TGSTAT_BASE_URL answers with a redirection (HTTP {status}). It is not "
             + "followed, because the token would go with it. Check TGSTAT_BASE_URL."),
-        429 => OfTransport("TGStat gets too many calls (HTTP 429). Try again later.") with { Wait = BusyWait },
-        408 or >= 500 => OfTransport($"TGStat failed (HTTP {status}){Shown(body, mask)}. Try again later.") with
+        429 => OfTransport("TGStat gets too many calls (HTTP 429).", Later) with { Wait = BusyWait },
+        408 or >= 500 => OfTransport($"TGStat failed (HTTP {status}){Shown(body, mask)}.", Later) with
         {
             MayPass = true,
         },
@@ -61,7 +62,7 @@ internal readonly record struct TgstatReply(JsonElement? Response, TgstatFailure
             + $"{Shown(body, mask)}. Check TGSTAT_BASE_URL and any proxy on the way."),
     };
 
-    private static TgstatFailure OfTransport(string sentence) => new(sentence) { IsOfTransport = true };
+    private static TgstatFailure OfTransport(string what, string toDo = "") => new(what, toDo) { IsOfTransport = true };
 
     private static bool IsObject(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
 

@@ -105,13 +105,13 @@ internal sealed class TgstatServer : IDisposable
             DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(delay(args)),
             OnRetry = args =>
             {
-                onWait(args.RetryDelay, args.Outcome.Result.Failure!.Sentence);
+                onWait(args.RetryDelay, args.Outcome.Result.Failure!.What);
                 return ValueTask.CompletedTask;
             },
         };
 
     private static TgstatReply Unreachable(string why) => TgstatReply.Failed(
-        new($"TGStat can't be reached: {why.TrimEnd('.')}. Check the network and TGSTAT_BASE_URL.")
+        new($"TGStat can't be reached: {why.TrimEnd('.')}.", "Check the network and TGSTAT_BASE_URL.")
         {
             MayPass = true,
             IsOfTransport = true,

@@ -23,8 +23,9 @@ public sealed class TgstatSource : IChannelSource, IDisposable
     private readonly TimeProvider clock;
     private readonly Action<TgstatProgress> onProgress;
     private readonly TgstatServer server;
-    private TgstatProgress progress = new("usage", 0, 0);
+    private TgstatProgress progress = new("TGStat", 0, 0);
     private TgstatPlan? plan;
+    private long left;
 
     /// <param name="options">How to ask.</param>
     /// <param name="ledger">Counts the calls; it stays its owner's.</param>
@@ -46,11 +47,12 @@ public sealed class TgstatSource : IChannelSource, IDisposable
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task<TgstatPlan> PrepareAsync(CancellationToken cancellation)
     {
-        Tell(new("usage", 0, 0));
+        Tell(new("TGStat", 0, 0));
         var (usage, failure) = await ForFreeAsync("usage/stat", cancellation);
         if (failure is not null) return plan = new([], null, failure);
         var read = TgstatUsage.Read(usage!.Value);
         var allowance = CallAllowance.Of(ledger, read, options.Budget);
+        left = allowance.Left;
         if (!read.HasService)
             return plan = new([], allowance, TgstatErrors.Of("no_active_subscription", server.Mask).Sentence);
         var problem = await CodeProblemAsync("countries", options.Country, cancellation)
@@ -102,9 +104,10 @@ public sealed class TgstatSource : IChannelSource, IDisposable
     {
         try
         {
-            if (options.Budget is { } budget && ledger.Used >= budget)
-                return new("All calls of the budget are used.") { EndsAll = "all calls of the budget are used." };
+            // Repetitions may have used what the plan had counted on.
+            if (left <= 0) return new("No call is left in 30 days.") { EndsAll = "no call is left in 30 days." };
             ledger.Add();
+            left--;
             return null;
         }
         catch (IOException failure)
@@ -179,7 +182,7 @@ public sealed class TgstatSource : IChannelSource, IDisposable
         if (count <= allowance.Left) return null;
         var asked = $"{count} {(count == 1 ? "call is" : "calls are")} needed, and {allowance.Left} of "
             + $"{allowance.Limit} in 30 days {(allowance.Left == 1 ? "is" : "are")} left.";
-        var fewer = allowance.Left > 0 ? " Ask for fewer categories with --category, or wait." : "";
+        var fewer = allowance.Left > 0 ? " Or ask for fewer categories with --category." : "";
         return $"{asked} {WhenFree(count, allowance, usage)}{fewer}";
     }
 

@@ -103,14 +103,14 @@ public sealed class FileSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task ALetterAtTheEdgeOfTheBufferIsNoOtherEncoding()
+    public async Task ALetterAtTheEdgeOfABufferIsNoOtherEncoding()
     {
         for (var shift = 0; shift < 4; shift++)
         {
-            var text = $"username,description\nnytimes,{new string('x', 65_536 - 30 + shift)}\nguardian,€🦆Ж";
-            var file = folder.Write("a.txt", new string(' ', shift) + string.Concat(Enumerable.Repeat("🦆", 40_000)) + "\n@nytimes");
-            (await ReadAsync(file)).Failure.ShouldBeNull();
-            text.Length.ShouldBeGreaterThan(65_536);
+            var duck = string.Concat(Enumerable.Repeat("🦆", 60_000));
+            var part = await ReadAsync(folder.Write("a.txt", $"{new string(' ', shift)}{duck}\n@nytimes"));
+
+            part.Failure.ShouldBeNull();
         }
     }
 
@@ -190,11 +190,12 @@ public sealed class FileSourceTests : IDisposable
             for (var i = 0; i < 1_000_000; i++) file.Write(string.Format(null, line, i % 9_000));
         }
         GC.Collect();
-        var (before, most) = (GC.GetTotalMemory(forceFullCollection: true), 0L);
+        var (before, most, seen) = (GC.GetTotalMemory(forceFullCollection: true), 0L, 0L);
 
         var part = await ReadAsync(path, onProgress: bytes =>
         {
-            if (bytes % 1024 == 0) most = Math.Max(most, GC.GetTotalMemory(false) - before);
+            if (bytes > seen) most = Math.Max(most, GC.GetTotalMemory(false) - before);
+            seen = bytes;
         });
 
         part.Channels.Count.ShouldBe(9_000);

@@ -346,7 +346,7 @@ public sealed class TgstatSourceTests : IAsyncLifetime
 
         plan.Allowance.ShouldBe(new CallAllowance(45, 50, 5, 0, 50));
         plan.Refusal.ShouldBe("10 calls are needed, and 5 of 50 in 30 days are left. They are free again on "
-            + "2026-05-02 16:00 UTC. Ask for fewer categories with --category, or wait.");
+            + "2026-05-02 16:00 UTC. Or ask for fewer categories with --category.");
         (await world.FetchAsync()).Single().Failure.ShouldBe(plan.Refusal);
         world.Stub.Searches.ShouldBeEmpty();
     }
@@ -374,7 +374,7 @@ public sealed class TgstatSourceTests : IAsyncLifetime
 
         var parts = await world.FetchAsync(world.Options(["News", "Music"], budget: 2));
 
-        parts[0].Failure.ShouldBe("All calls of the budget are used.");
+        parts[0].Failure.ShouldBe("No call is left in 30 days.");
         parts[1].Failure.ShouldNotBeNull().ShouldStartWith("Not asked");
         world.Stub.Searches.Count.ShouldBe(2);
     }

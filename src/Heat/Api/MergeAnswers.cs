@@ -18,7 +18,8 @@ internal sealed record MergeAnswer(
 {
     public static MergeAnswer Of(
         string source, string file, bool isDry, bool isWritten, bool isStopped, ChannelMerge merge) => new(
-            source, file, isDry, isWritten, isStopped, merge.Entries.Count, [.. merge.Parts.Select(MergePartAnswer.Of)]);
+            source, file, isDry, isWritten, isStopped, merge.Entries.Count,
+            [.. merge.Parts.Select(MergePartAnswer.Of)]);
 }
 
 /// <summary>What a part of a source did.</summary>

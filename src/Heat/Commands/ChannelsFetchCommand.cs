@@ -37,7 +37,7 @@ internal static class ChannelsFetchCommand
                     ? read
                     : Options.Wrong<int?>(result, $"--budget is a whole number from 1 to {BudgetMax}"),
         };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Show the calls that it would make; they cost nothing" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Show the calls that it would make; costs nothing" };
         var json = Options.Json();
         var command = new Command("fetch",
             "Searches TGStat once for each category and merges what it finds into CHANNELS_FILE.")

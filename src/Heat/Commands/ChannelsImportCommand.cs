@@ -12,7 +12,8 @@ internal static class ChannelsImportCommand
 
     private static readonly (string Word, ImportFormat Format)[] Formats =
     [
-        ("csv", ImportFormat.Csv), ("json", ImportFormat.Json), ("ndjson", ImportFormat.Ndjson), ("links", ImportFormat.Links),
+        ("csv", ImportFormat.Csv), ("json", ImportFormat.Json), ("ndjson", ImportFormat.Ndjson),
+        ("links", ImportFormat.Links),
     ];
 
     private static readonly string Words = string.Join(", ", Formats.Select(one => one.Word));
@@ -30,9 +31,10 @@ internal static class ChannelsImportCommand
         var format = new Option<ImportFormat?>("--format")
         {
             Description = $"How to read it: {Words} (default: by its name and its beginning)",
-            CustomParser = result => Array.Find(Formats, one => one.Word == result.Tokens[0].Value) is { Word: not null } one
-                ? one.Format
-                : Options.Wrong<ImportFormat?>(result, $"--format is one of {Words}"),
+            CustomParser = result =>
+                Array.Find(Formats, one => one.Word == result.Tokens[0].Value) is { Word: not null } one
+                    ? one.Format
+                    : Options.Wrong<ImportFormat?>(result, $"--format is one of {Words}"),
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Show what it would do, and write nothing" };
         var json = Options.Json();

@@ -37,8 +37,8 @@ internal sealed class FetchProgressView : IDisposable
     private string Text()
     {
         if (Volatile.Read(ref latest) is not { } progress) return "";
-        if (progress.Wait is { } wait && wait - clock.GetElapsedTime(Volatile.Read(ref since)) is var left && left > TimeSpan.Zero)
-            return Waiting(progress, left);
+        var left = progress.Wait - clock.GetElapsedTime(Volatile.Read(ref since));
+        if (left > TimeSpan.Zero) return Waiting(progress, left.Value);
         return progress.Count == 0 ? "asking TGStat what is left …" : $"{Place(progress)} …";
     }
 

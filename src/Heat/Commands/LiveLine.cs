@@ -1,6 +1,6 @@
 namespace Heat.Commands;
 
-/// <summary>A line on the terminal that says something else now and then, and is gone at the end. Thread-safe.</summary>
+/// <summary>A line on the terminal that says something else now and then, and goes at the end. Thread-safe.</summary>
 internal sealed class LiveLine : IDisposable
 {
     private readonly Lock gate = new();

@@ -13,7 +13,8 @@ internal sealed class MergeSession(IChannelSource source, string path, bool isDr
     private bool isStopped;
 
     /// <summary>What came of it.</summary>
-    public MergeAnswer Answer => MergeAnswer.Of(source.Name, Path.GetFullPath(path), isDry, isWritten, isStopped, merge!);
+    public MergeAnswer Answer => MergeAnswer.Of(
+        source.Name, Path.GetFullPath(path), isDry, isWritten, isStopped, merge!);
 
     /// <summary>Refuses a file that could not be written, before anything is asked for.</summary>
     /// <exception cref="ChannelFileException">It is no such file.</exception>

@@ -4,8 +4,8 @@ using HeatUp.Channels.Sources;
 namespace HeatUp.Channels;
 
 /// <summary>
-/// What a source has, merged into the entries of a file. What came from the same source before is brought up to date; of
-/// all others, hand-written ones among them, only what is unknown is filled in. Nothing is ever taken away.
+/// What a source has, merged into the entries of a file. What came from the same source before is brought up to date;
+/// of all others, hand-written ones among them, only what is unknown is filled in. Nothing is ever taken away.
 /// </summary>
 public sealed class ChannelMerge
 {
@@ -93,8 +93,8 @@ public sealed class ChannelMerge
     }
 
     /// <summary>
-    /// The category changes only if the old one was asked for and doesn't have the channel any more: a channel of several
-    /// must not go to and fro with what is asked for.
+    /// The category changes only if the old one was asked for and doesn't have the channel any more: a channel of
+    /// several must not go to and fro with what is asked for.
     /// </summary>
     private static string CategoryOf(Channel old, List<Finding> found, ImmutableArray<string> asked)
     {

@@ -43,8 +43,8 @@ public sealed class FileSource(string path, Func<Stream>? open = null) : IChanne
                 OnProgress?.Invoke(stream.BytesRead);
                 return taken.Count <= ChannelFile.ChannelsMax
                     ? true
-                    : throw new ImportException($"it names more than {ChannelFile.ChannelsMax} channels, the most that a "
-                        + "file of channels can hold. Leave out those that nobody is to visit.");
+                    : throw new ImportException($"it names more than {ChannelFile.ChannelsMax} channels, the most that "
+                        + "a file of channels can hold. Leave out those that nobody is to visit.");
             }
         }
         catch (Exception failure) when (failure is ImportException or IOException or UnauthorizedAccessException)

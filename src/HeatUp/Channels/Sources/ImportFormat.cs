@@ -6,7 +6,7 @@ namespace HeatUp.Channels.Sources;
 /// <summary>How a file lists channels.</summary>
 public enum ImportFormat
 {
-    /// <summary>A table with a first line that names its columns; separated by commas, semicolons, tabs or bars.</summary>
+    /// <summary>A table whose first line names its columns; between them commas, semicolons, tabs or bars.</summary>
     Csv,
 
     /// <summary>A JSON array of objects or names, or an object that has one.</summary>

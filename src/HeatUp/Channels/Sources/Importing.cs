@@ -4,7 +4,7 @@ using CsvHelper;
 
 namespace HeatUp.Channels.Sources;
 
-/// <summary>Reads a file's channels in one of the formats, each as it comes; what is wrong with it goes to remarks.</summary>
+/// <summary>Reads a file's channels in one of the formats, each as it comes.</summary>
 /// <param name="stream">The file.</param>
 /// <param name="category">The category of channels that name none.</param>
 /// <param name="take">Takes a channel; false to end.</param>
@@ -162,8 +162,9 @@ internal sealed class Importing(ImportStream stream, string? category, Func<Chan
         if (ImportFields.IsHeader(cells)) return [.. cells.Select(ImportFields.Of)];
         var named = Array.FindIndex(cells, cell => ImportLinks.TryParse(cell, out _));
         if (named < 0)
-            throw new ImportException("no column of it holds the channels. Its first line must name the columns: username "
-                + $"(or link), description, category, subscribers. It is: {ForeignText.Clean(csv.Current.ToString(), 80)}");
+            throw new ImportException("no column of it holds the channels. Its first line must name the columns: "
+                + "username (or link), description, category, subscribers. It is: "
+                + ForeignText.Clean(csv.Current.ToString(), 80));
         remarks.Add($"its first line names no columns: of each line, only the channel in column {named + 1} is taken.");
         string?[] columns = [.. cells.Select((_, column) => column == named ? ImportFields.Username : null)];
         Take(csv, columns);

@@ -32,7 +32,8 @@ internal static class TgstatItems
     {
         if (item.ValueKind != JsonValueKind.Object) return (null, "it is not an object.");
         var title = mask.Clean(TextIn(item, "title"), Channel.DescriptionLengthMax);
-        if (TextIn(item, "peer_type") is { Length: > 0 } kind && !kind.Equals("channel", StringComparison.OrdinalIgnoreCase))
+        if (TextIn(item, "peer_type") is { Length: > 0 } kind
+            && !kind.Equals("channel", StringComparison.OrdinalIgnoreCase))
             return (null, $"{Shown(title)} is a {mask.Clean(kind, ShownMax)}, not a channel.");
         if (NameIn(item) is not { } name) return (null, $"{Shown(title)} has no public name.");
         if (LabelOf(item) is { } label) return (null, $"TGStat marks {name} with the {label} label.");

@@ -35,7 +35,7 @@ public sealed class TgstatOptions
     /// <summary>How often a call is repeated after a 5xx or a fault of the network. The default is 2.</summary>
     public int Retries { get; init; } = 2;
 
-    /// <summary>The wait before the first repetition, doubled before each further one. The default is 2 seconds.</summary>
+    /// <summary>The wait before the first repetition, doubled before each further one. Default: 2 seconds.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The wait between two searches, so that TGStat need not ask for one. The default is a second.</summary>

@@ -43,7 +43,8 @@ internal readonly record struct TgstatReply(JsonElement? Response, TgstatFailure
             "ok" when JsonText.Field(root, "response") is { } response => new(response.Clone(), null),
             "ok" => Failed(new("TGStat says that all is well, and nothing else. Try again later.")),
             "pending" => Failed(new("TGStat is still at it (pending). Try again later.")),
-            "error" when JsonText.Of(JsonText.Field(root, "error")) is { } error => Failed(TgstatErrors.Of(error, mask)),
+            "error" when JsonText.Of(JsonText.Field(root, "error")) is { } error =>
+                Failed(TgstatErrors.Of(error, mask)),
             _ => Failed(OfNoJson(status, Encoding.UTF8.GetBytes(root.GetRawText()), mask)),
         };
 

@@ -5,8 +5,8 @@ using Polly.Retry;
 namespace HeatUp.Channels.Sources;
 
 /// <summary>
-/// TGStat's API: GET and a token in the query. Repeats what may pass, obeys flood waits, limits how long a call takes and
-/// how much it may answer. Failures are values, without the token. One call at a time.
+/// TGStat's API: GET and a token in the query. Repeats what may pass, obeys flood waits, limits how long a call takes
+/// and how much it may answer. Failures are values, without the token. One call at a time.
 /// </summary>
 internal sealed class TgstatServer : IDisposable
 {
@@ -89,7 +89,8 @@ internal sealed class TgstatServer : IDisposable
     {
         var builder = new ResiliencePipelineBuilder<TgstatReply> { TimeProvider = clock };
         // The outer one waits as TGStat says; what it lets in may fail and be repeated as often as any other call.
-        if (options.FloodWaitsMax > 0) builder.AddRetry(Repeat(options.FloodWaitsMax, failure => failure.Wait is not null,
+        if (options.FloodWaitsMax > 0) builder.AddRetry(Repeat(
+            options.FloodWaitsMax, failure => failure.Wait is not null,
             retry => retry.Outcome.Result.Failure!.Wait!.Value));
         if (options.Retries > 0) builder.AddRetry(Repeat(options.Retries, failure => failure.MayPass,
             retry => options.RetryDelay * Math.Pow(2, retry.AttemptNumber)));

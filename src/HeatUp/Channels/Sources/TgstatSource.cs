@@ -130,7 +130,8 @@ public sealed class TgstatSource : IChannelSource, IDisposable
         var (response, failure) = await ForFreeAsync($"database/{list}", cancellation);
         if (failure is not null) return failure;
         var known = TgstatCode.Read(response!.Value, server.Mask);
-        if (known.Count == 0 || known.Any(one => one.Code.Equals(code, StringComparison.OrdinalIgnoreCase))) return null;
+        var isKnown = known.Any(one => one.Code.Equals(code, StringComparison.OrdinalIgnoreCase));
+        if (isKnown || known.Count == 0) return null;
         return $"'{ForeignText.Clean(code, 40)}' is none of TGStat's {list}: {Shown(known)}.";
     }
 

@@ -13,7 +13,8 @@ internal sealed class TokenMask
     /// <summary>The text, cleaned and at most so long, without the token.</summary>
     public string Clean(string? text, int lengthMax)
     {
-        // Cleaned before and cut after: characters that can't be seen could part the token, a cut could leave half of it.
+        // Cleaned before, since characters that can't be seen could part the token; cut after, since a cut could leave
+        // half of it.
         var clean = ForeignText.Clean(text, int.MaxValue);
         foreach (var form in forms) clean = clean.Replace(form, Stars, StringComparison.OrdinalIgnoreCase);
         return ForeignText.Clean(clean, lengthMax);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace HeatUp.Testing;
 
-/// <summary>What <see cref="StubLlm"/> answers.</summary>
+/// <summary>What <see cref="StubLlm"/> and <see cref="StubTgstat"/> answer.</summary>
 public sealed record StubReply
 {
     /// <summary>The HTTP status.</summary>
@@ -17,6 +17,15 @@ public sealed record StubReply
 
     /// <summary>The header that says when to come back; null for none.</summary>
     public string? RetryAfter { get; init; }
+
+    /// <summary>Where a redirection leads; null for none.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>Whether the connection ends in the middle of the body.</summary>
+    public bool IsCutOff { get; init; }
+
+    /// <summary>Whether it never comes.</summary>
+    public bool Holds { get; init; }
 
     /// <summary>A chat completion with this text.</summary>
     /// <param name="text">What the model says; null for a message without content.</param>
@@ -50,9 +59,11 @@ public sealed record StubReply
     {
         http.StatusCode = Status;
         http.ContentType = ContentType;
-        http.ContentLength = Body.Length;
+        http.ContentLength = Body.Length + (IsCutOff ? 1 : 0);
         if (RetryAfter is not null) http.Headers.RetryAfter = RetryAfter;
+        if (Location is not null) http.Headers.Location = Location;
         await http.Body.WriteAsync(Body);
+        if (IsCutOff) await http.Body.FlushAsync();
     }
 
     private static Dictionary<string, object?> Completion(

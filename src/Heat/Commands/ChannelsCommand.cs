@@ -10,9 +10,11 @@ namespace Heat.Commands;
 internal static class ChannelsCommand
 {
     public static Command Build(Terminal terminal) =>
-        new("channels", "Shows the pool: the channels that plans may use.")
+        new("channels", "Shows the pool, the channels that plans may use, and brings new ones into it.")
         {
             List(terminal),
+            ChannelsFetchCommand.Build(terminal),
+            ChannelsImportCommand.Build(terminal),
         };
 
     private static Command List(Terminal terminal)

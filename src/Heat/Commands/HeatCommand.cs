@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using HeatUp.Channels;
 using HeatUp.Sessions;
 using HeatUp.Simulation;
 using Spectre.Console;
@@ -43,7 +44,7 @@ internal static class HeatCommand
         }
         catch (Exception failure) when (
             failure is StoreException or RunFolderException or CassetteException
-                or IOException or UnauthorizedAccessException)
+                or ChannelFileException or IOException or UnauthorizedAccessException)
         {
             terminal.Complain(failure.Message);
             return ExitCode.Failed;

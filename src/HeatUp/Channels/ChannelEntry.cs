@@ -82,7 +82,7 @@ internal readonly record struct ChannelEntry(ListedChannel? Listed, string? Faul
     }
 
     /// <summary>A count as a whole number, or as a text that is one; null if it is something else.</summary>
-    private static long? CountOf(JsonElement? json) => json switch
+    public static long? CountOf(JsonElement? json) => json switch
     {
         { ValueKind: JsonValueKind.Number } number => number.TryGetInt64(out var count) ? count : null,
         { ValueKind: JsonValueKind.String } text => CountIn(JsonText.Of(text)),

@@ -1,0 +1,47 @@
+using Heat.Api;
+using HeatUp.Channels;
+using HeatUp.Channels.Sources;
+
+namespace Heat.Commands;
+
+/// <summary>A source, merged into the file of channels: whole, or what of it came before somebody stopped it.</summary>
+internal sealed class MergeSession(IChannelSource source, string path, bool isDry)
+{
+    private readonly List<SourcePart> parts = [];
+    private ChannelMerge? merge;
+    private bool isWritten;
+    private bool isStopped;
+
+    /// <summary>What came of it.</summary>
+    public MergeAnswer Answer => MergeAnswer.Of(
+        source.Name, Path.GetFullPath(path), isDry, isWritten, isStopped, merge!);
+
+    /// <summary>Refuses a file that could not be written, before anything is asked for.</summary>
+    /// <exception cref="ChannelFileException">It is no such file.</exception>
+    public static void CheckTarget(string path)
+    {
+        var file = ChannelFile.Read(path);
+        if (file.IsBroken && !file.IsMissing)
+            throw new ChannelFileException($"{file.Warnings[0]} It is left as it is: mend it, or move it away.");
+    }
+
+    /// <exception cref="ChannelFileException">The file can't be written; it is as it was.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            await foreach (var part in source.FetchAsync(stop)) parts.Add(part);
+        }
+        catch (OperationCanceledException)
+        {
+            // What has come has been paid for.
+            isStopped = true;
+        }
+        var now = TimeProvider.System.GetUtcNow();
+        if (isDry || parts.TrueForAll(part => part.Channels.Count == 0))
+            merge = ChannelMerge.Of(ChannelFile.Read(path).Entries, source.Name, parts, now);
+        else
+            isWritten = ChannelFileWriter.Update(path,
+                entries => (merge = ChannelMerge.Of(entries, source.Name, parts, now)).Entries);
+    }
+}

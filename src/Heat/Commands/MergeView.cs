@@ -1,0 +1,78 @@
+using System.Globalization;
+using Heat.Api;
+using Spectre.Console;
+
+namespace Heat.Commands;
+
+/// <summary>What a fetch or an import did, for people or programs.</summary>
+internal static class MergeView
+{
+    private const int NamesMax = 8;
+
+    /// <summary>Tells it, and answers the exit code: failed if any part failed, though the others are kept.</summary>
+    public static int Tell(MergeAnswer answer, bool asJson, Terminal terminal)
+    {
+        if (asJson) terminal.WriteJson(answer, ApiJson.Readable.MergeAnswer);
+        else Show(answer, terminal);
+        var failed = answer.Parts.Where(part => part.Failure is not null).ToList();
+        foreach (var part in failed)
+            terminal.Complain(answer.Calls is null ? part.Failure! : $"{part.Title}: {part.Failure}");
+        if (answer.Stopped) terminal.Complain("Stopped before it was done. What came before is kept.");
+        return failed.Count == 0 && !answer.Stopped ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static void Show(MergeAnswer answer, Terminal terminal)
+    {
+        foreach (var part in answer.Parts)
+            foreach (var remark in part.Remarks)
+                terminal.Warn($"{part.Title}: {remark}");
+        if (answer.Parts.Any(part => part.Failure is null)) ShowTable(answer, terminal.Out);
+        foreach (var part in answer.Parts) ShowNames(part, terminal.Out);
+        terminal.Out.MarkupLineInterpolated($"{EndOf(answer)}");
+        if (answer.Calls is { } calls)
+            terminal.Out.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+                $"{Counted.Of(calls.Made, "call")} made; {calls.Left:N0} of {calls.Limit:N0} in 30 days left.");
+    }
+
+    private static void ShowTable(MergeAnswer answer, IAnsiConsole console)
+    {
+        var title = answer.Calls is null ? "file" : "category";
+        var table = new Table().RoundedBorder().AddColumns(title, "found", "new", "changed", "not found any more");
+        foreach (var column in table.Columns.Skip(1)) column.RightAligned();
+        foreach (var part in answer.Parts)
+            if (part.Failure is not null)
+                table.AddRow(Markup.Escape(part.Title), "[red]failed[/]", "", "", "");
+            else
+                table.AddRow(Markup.Escape(part.Title), $"{part.Found}", $"{part.New.Count}", $"{part.Changed.Count}",
+                    $"{part.NotFound.Count}");
+        console.Write(table);
+    }
+
+    private static void ShowNames(MergePartAnswer part, IAnsiConsole console)
+    {
+        Show("new", part.New);
+        Show("changed", [.. part.Changed.Select(one => $"{one.Username} ({string.Join(", ", one.Fields)})")]);
+        Show("not found any more", part.NotFound);
+
+        void Show(string what, IReadOnlyList<string> names)
+        {
+            if (names.Count == 0) return;
+            var more = names.Count > NamesMax ? $" and {names.Count - NamesMax} more" : "";
+            console.MarkupLineInterpolated(
+                $"[grey]{part.Title}, {what}:[/] {string.Join(", ", names.Take(NamesMax))}{more}");
+        }
+    }
+
+    private static string EndOf(MergeAnswer answer)
+    {
+        var channels = Counted.Of(answer.Total, "channel");
+        return answer switch
+        {
+            { DryRun: true } => $"Nothing is written; {answer.File} would have {channels}.",
+            { Written: true } when File.Exists($"{answer.File}.bak") =>
+                $"{answer.File} has {channels} now; what was there before is in {answer.File}.bak.",
+            { Written: true } => $"{answer.File} has {channels} now.",
+            _ => $"{answer.File} is as it was: {channels}.",
+        };
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+
+namespace HeatUp.Channels.Sources;
+
+/// <summary>
+/// The calls of the last 30 days, in a small file. Each is written down before it is made, so that a crash makes none
+/// free. Whoever has it open is the only one, over processes too.
+/// </summary>
+public sealed class CallLedger : IDisposable
+{
+    /// <summary>How long a call counts.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromDays(30);
+
+    /// <summary>The most calls in 30 days unless somebody says otherwise: those of a small plan.</summary>
+    public const int CallsMaxDefault = 50;
+
+    private const int BytesMax = 64 * 1024 * 1024;
+
+    private readonly string path;
+    private readonly TimeProvider clock;
+    private readonly FileStream turn;
+    private ImmutableList<DateTimeOffset> calls;
+
+    private CallLedger(string path, TimeProvider clock, FileStream turn)
+    {
+        (this.path, this.clock, this.turn) = (path, clock, turn);
+        calls = [.. Read(path, clock.GetUtcNow())];
+    }
+
+    /// <summary>How many calls count now.</summary>
+    public int Used => Current().Count;
+
+    /// <summary>Opens the file, which need not exist yet.</summary>
+    /// <param name="path">Where it is, or will be.</param>
+    /// <param name="clock">Says which calls still count.</param>
+    /// <exception cref="IOException">It is no such file, can't be used, or another process has it open.</exception>
+    public static CallLedger Open(string path, TimeProvider clock)
+    {
+        path = Path.GetFullPath(path);
+        var turn = Lock(path);
+        try
+        {
+            return new CallLedger(path, clock, turn);
+        }
+        catch
+        {
+            turn.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes down a call that is about to be made.</summary>
+    /// <exception cref="IOException">It can't be written: the call must not be made.</exception>
+    public void Add()
+    {
+        var next = Current().Add(clock.GetUtcNow());
+        Write(next);
+        calls = next;
+    }
+
+    /// <summary>When so many calls will be free under a limit; now, if they are.</summary>
+    /// <param name="count">The calls that are wanted.</param>
+    /// <param name="limit">The most calls in 30 days.</param>
+    /// <returns>The time; null if the limit is smaller than what is wanted, so that it never comes.</returns>
+    public DateTimeOffset? FreeAt(int count, int limit)
+    {
+        if (count > limit) return null;
+        var counting = Current();
+        var tooMany = counting.Count + count - limit;
+        return tooMany <= 0 ? clock.GetUtcNow() : counting[tooMany - 1] + Period;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => turn.Dispose();
+
+    private ImmutableList<DateTimeOffset> Current()
+    {
+        var since = clock.GetUtcNow() - Period;
+        return calls.RemoveAll(call => call <= since);
+    }
+
+    private static List<DateTimeOffset> Read(string path, DateTimeOffset now)
+    {
+        var (bytes, fault) = SmallFile.Read(path, BytesMax);
+        if (fault == SmallFile.Missing) return [];
+        if (fault is not null) throw Broken(path, fault);
+        try
+        {
+            var times = JsonSerializer.Deserialize<string[]>(JsonText.WithoutMark(bytes).Span) ?? [];
+            // A clock that was ahead for a while must not make calls count for ever.
+            return [.. times.Select(Parse).Select(call => call < now ? call : now).Order()];
+        }
+        catch (Exception failure) when (failure is JsonException or FormatException)
+        {
+            throw Broken(path, "it is not a list of times.");
+        }
+    }
+
+    private static DateTimeOffset Parse(string? text) => DateTimeOffset.Parse(text ?? "",
+        CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+
+    private static IOException Broken(string path, string fault) => new(
+        $"The ledger of calls {path} can't be used: {fault} Mend it; or remove it, and the calls in it don't count.");
+
+    private void Write(IEnumerable<DateTimeOffset> times)
+    {
+        var unfinished = $"{path}.part";
+        try
+        {
+            File.WriteAllText(unfinished, JsonSerializer.Serialize(times.Select(
+                time => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture))) + "\n");
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(unfinished);
+            throw new IOException($"The ledger of calls {path} can't be written: {failure.Message}", failure);
+        }
+    }
+
+    private static FileStream Lock(string path)
+    {
+        if (Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder))
+            throw new IOException($"The folder {folder} does not exist. Make it, or set CHANNELS_FILE.");
+        try
+        {
+            return new($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1,
+                FileOptions.DeleteOnClose);
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new IOException($"The ledger of calls {path} can't be written: {failure.Message}", failure);
+        }
+        catch (IOException failure)
+        {
+            throw new IOException(
+                $"The ledger of calls {path} is in use by another process. Try again when that has ended.", failure);
+        }
+    }
+}

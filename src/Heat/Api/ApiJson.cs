@@ -19,6 +19,8 @@ namespace Heat.Api;
 [JsonSerializable(typeof(SessionsAnswer))]
 [JsonSerializable(typeof(ForgottenAnswer))]
 [JsonSerializable(typeof(ChannelsAnswer))]
+[JsonSerializable(typeof(ValidationAnswer))]
+[JsonSerializable(typeof(InvalidChannelsAnswer))]
 [JsonSerializable(typeof(ServiceAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(ProblemAnswer))]

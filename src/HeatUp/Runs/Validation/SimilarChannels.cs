@@ -59,7 +59,8 @@ public sealed class SimilarChannels(
 
     private bool IsTooLong(Outcome.MustWait wait) => wait.Until - clock.GetUtcNow() > ValidationLimits.WaitMax;
 
-    private static bool EndsAll(Outcome failure) => failure is not Outcome.Refused { Why.Kind: not TelegramErrorKind.Offline };
+    private static bool EndsAll(Outcome failure) =>
+        failure is not Outcome.Refused { Why.Kind: not TelegramErrorKind.Offline };
 
     private static Channel? ChannelOf(FoundChat chat, string category) =>
         chat is { Kind: ChatKind.Channel, IsRestricted: false, Name: { } name }
@@ -71,7 +72,8 @@ public sealed class SimilarChannels(
         Outcome.MustWait wait =>
             $"Telegram asks to wait until {wait.Until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC ({wait.Why}); the channels "
             + "after this one were not asked for.",
-        _ when EndsAll(failure) => $"Telegram gave no answer ({failure.Error}); the channels after this one were not asked for.",
+        _ when EndsAll(failure) =>
+            $"Telegram gave no answer ({failure.Error}); the channels after this one were not asked for.",
         _ => $"Telegram gave no answer ({failure.Error}); 'heat channels validate' checks the channel.",
     });
 

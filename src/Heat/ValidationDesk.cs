@@ -85,7 +85,8 @@ internal sealed partial class ValidationDesk(
         else Done(log, state.Checked, state.Invalid.Count, state.BackAgain.Count);
     }
 
-    [LoggerMessage(50, LogLevel.Information, "Channels: {Checked} checked, {Out} taken out of the pool, {Back} back in it")]
+    [LoggerMessage(50, LogLevel.Information,
+        "Channels: {Checked} checked, {Out} taken out of the pool, {Back} back in it")]
     private static partial void Done(ILogger log, int @checked, int @out, int back);
 
     [LoggerMessage(51, LogLevel.Warning, "Channels: the check ended early, after {Checked}. {Reason}")]

@@ -80,7 +80,8 @@ internal static partial class Problems
             + "Try again when it is over.");
 
     public static ProblemResult ChannelsFile(string detail) =>
-        new("channels-file-failed", "The channels file can't be used.", StatusCodes.Status503ServiceUnavailable, detail);
+        new("channels-file-failed", "The channels file can't be used.",
+            StatusCodes.Status503ServiceUnavailable, detail);
 
     public static ProblemResult TooMany() =>
         new("too-many-sittings", "As many sittings run as may.", StatusCodes.Status429TooManyRequests,

@@ -53,5 +53,6 @@ public sealed class ChannelsValidateCommandTests : IDisposable
     }
 
     private Task<HeatProcess.Ended> RunAsync(string faults, params string[] args) =>
-        HeatProcess.RunAsync(folder, args, ("PACE", "0"), ("SANDBOX_FAULTS", faults));
+        HeatProcess.RunAsync(
+            folder, args, ("PACE", "0"), ("SANDBOX_FAULTS", faults), ("CHANNELS_FILE", folder.File("channels_data.json")));
 }

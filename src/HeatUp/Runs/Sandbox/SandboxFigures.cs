@@ -63,7 +63,7 @@ public static class SandboxFigures
     /// <summary>How long a channel is in a state that comes and goes, such as vanished. Assumed.</summary>
     public static readonly TimeSpan StateFor = TimeSpan.FromDays(14);
 
-    /// <summary>The most similar channels in an answer. Assumed from what an account without Premium is shown.</summary>
+    /// <summary>The most similar channels in an answer. Assumed: what is shown without Premium.</summary>
     public const int SimilarMax = 10;
 
     /// <summary>How many posts a reader gets through in this time, at least one.</summary>

@@ -30,7 +30,7 @@ public sealed class ChannelValidation(string path, ITelegram telegram, TimeProvi
     public void Report(ChannelName channel) => reported.TryAdd(channel, 0);
 
     /// <summary>Begins a pass; null if one goes on, here or in another process. Dispose it when it is over.</summary>
-    /// <exception cref="ChannelFileException">There can't be a pass: the file's folder is missing or closed.</exception>
+    /// <exception cref="ChannelFileException">There can't be a pass: no way into the file's folder.</exception>
     public ValidationPass? TryBegin(ValidationOptions options) =>
         Lock() is { } turn ? new ValidationPass(this, options, turn) : null;
 

@@ -24,8 +24,8 @@ public sealed class SimilarChannels(
 
     /// <summary>
     /// A part for each channel of the pool that has similar ones not named before. A wait of Telegram's up to
-    /// <see cref="ValidationLimits.WaitMax"/> is sat out; a longer one, and an account or a network that is gone, end it
-    /// with a part that says so.
+    /// <see cref="ValidationLimits.WaitMax"/> is sat out; a longer one, and an account or a network that is gone, end
+    /// it with a part that says so.
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async IAsyncEnumerable<SourcePart> FetchAsync([EnumeratorCancellation] CancellationToken cancellation)

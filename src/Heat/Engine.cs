@@ -4,6 +4,7 @@ using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Runs.Sandbox;
+using HeatUp.Runs.Validation;
 using HeatUp.Sessions;
 using HeatUp.Sessions.Sqlite;
 
@@ -23,7 +24,9 @@ internal sealed class Engine : IAsyncDisposable
         Store = store;
         var seed = settings.Seed;
         Pool = new ChannelPoolFile(settings.ChannelsFile, clock, logs.CreateLogger<ChannelPoolFile>());
-        Telegram = new SandboxTelegram(() => Pool.Current, clock, settings.Pace, seed, settings.SandboxFaults);
+        Telegram = TelegramOf(settings, Pool, clock);
+        Validation = new ValidationDesk(
+            new ChannelValidation(settings.ChannelsFile, Telegram, clock), clock, logs.CreateLogger<ValidationDesk>());
         var builtin = new BuiltinPlanner(seed);
         if (settings.Llm is { } model)
             llm = new LlmPlanner(OptionsOf(model), builtin, budget, seed, clock, logs.CreateLogger<LlmPlanner>());
@@ -35,7 +38,8 @@ internal sealed class Engine : IAsyncDisposable
             () => Pool.Current,
             clock,
             seed,
-            logs.CreateLogger<Sittings>());
+            logs.CreateLogger<Sittings>())
+        { OnChannelRefused = Validation.Report };
     }
 
     public Settings Settings { get; }
@@ -47,6 +51,12 @@ internal sealed class Engine : IAsyncDisposable
     public ITelegram Telegram { get; }
 
     public Sittings Sittings { get; }
+
+    public ValidationDesk Validation { get; }
+
+    /// <summary>The Telegram of the settings: the sandbox.</summary>
+    public static ITelegram TelegramOf(Settings settings, ChannelPoolFile pool, TimeProvider clock) =>
+        new SandboxTelegram(() => pool.Listed, clock, settings.Pace, settings.Seed, settings.SandboxFaults);
 
     /// <exception cref="StoreException">The database can't be opened.</exception>
     public static async Task<Engine> OpenAsync(Settings settings, TimeProvider clock, ILoggerFactory logs)
@@ -76,6 +86,7 @@ internal sealed class Engine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Validation.DisposeAsync();
         await Sittings.StopAsync();
         llm?.Dispose();
         await Store.DisposeAsync();

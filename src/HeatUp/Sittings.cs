@@ -31,6 +31,12 @@ public sealed class Sittings(
     private readonly CancellationTokenSource stopping = new();
     private volatile bool stopped;
 
+    /// <summary>
+    /// Hears of each channel that refused a step because of what the channel is: gone, private, or no channel. Called
+    /// after the step is remembered; must be quick and not throw. Null for nobody.
+    /// </summary>
+    public Action<ChannelName>? OnChannelRefused { get; init; }
+
     /// <summary>The sittings that run now.</summary>
     public ICollection<Sitting> Running => running.Values;
 
@@ -207,6 +213,7 @@ public sealed class Sittings(
         var remembered = sitting.InOrder(step);
         await store.RememberAsync(sitting.Id, sitting.Session, remembered);
         sitting.Ended(remembered);
+        if (OnChannelRefused is { } listener && step.RefusedByChannel is { } channel) listener(channel);
         Telemetry.Ended(remembered, trace);
         log.StepEnded(
             sitting.Session, sitting.Id, step.Number, step.Action.Kind, step.Outcome.Word, step.Outcome.Error);

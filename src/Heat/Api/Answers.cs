@@ -207,11 +207,23 @@ internal sealed record ForgottenAnswer(string SessionId, string Status);
 /// <param name="Categories">Their categories.</param>
 /// <param name="Channels">The channels, by name.</param>
 /// <param name="Warnings">What was wrong with the channels file when it was last read.</param>
+/// <param name="Invalid">How many channels of the file are out of the pool, because a look-up found a fault.</param>
+/// <param name="LastValidatedAt">When a channel was last looked up; null if none was.</param>
 internal sealed record ChannelsAnswer(
-    int Count, IReadOnlyList<string> Categories, IReadOnlyList<ChannelAnswer> Channels, IReadOnlyList<string> Warnings)
+    int Count,
+    IReadOnlyList<string> Categories,
+    IReadOnlyList<ChannelAnswer> Channels,
+    IReadOnlyList<string> Warnings,
+    int Invalid,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? LastValidatedAt)
 {
-    public static ChannelsAnswer Of(ChannelPool pool, IReadOnlyList<string> warnings) => new(
-        pool.All.Length, pool.Categories, [.. pool.All.Select(ChannelAnswer.Of)], warnings);
+    public static ChannelsAnswer Of(ChannelPoolFile file)
+    {
+        var (pool, entries) = (file.Current, file.Entries);
+        return new(
+            pool.All.Length, pool.Categories, [.. pool.All.Select(ChannelAnswer.Of)], file.Warnings,
+            entries.Count(entry => !entry.IsUsable), entries.Max(entry => entry.Check?.At));
+    }
 }
 
 /// <summary>A channel.</summary>

@@ -21,6 +21,8 @@ namespace Heat.Api;
 [JsonSerializable(typeof(ChannelsAnswer))]
 [JsonSerializable(typeof(MergeAnswer))]
 [JsonSerializable(typeof(FetchPlanAnswer))]
+[JsonSerializable(typeof(ValidationAnswer))]
+[JsonSerializable(typeof(InvalidChannelsAnswer))]
 [JsonSerializable(typeof(ServiceAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(ProblemAnswer))]

@@ -12,6 +12,7 @@ internal static class HeatUpApi
         app.MapService();
         app.MapWarmups();
         app.MapSessions();
+        app.MapValidation();
         app.MapDescription();
     }
 

@@ -74,6 +74,15 @@ internal static partial class Problems
         new("run-in-another-process", "The run belongs to another process.", StatusCodes.Status409Conflict,
             $"Run {run} goes on in another process on this database. Stop it there.");
 
+    public static ProblemResult ValidationRuns() =>
+        new("validation-already-running", "A check of the channels goes on already.", StatusCodes.Status409Conflict,
+            "Watch it at /channels/validation, unless another process on this channels file does it. "
+            + "Try again when it is over.");
+
+    public static ProblemResult ChannelsFile(string detail) =>
+        new("channels-file-failed", "The channels file can't be used.",
+            StatusCodes.Status503ServiceUnavailable, detail);
+
     public static ProblemResult TooMany() =>
         new("too-many-sittings", "As many sittings run as may.", StatusCodes.Status429TooManyRequests,
             "MAX_CONCURRENT_SITTINGS is reached. Try again when some have ended.",

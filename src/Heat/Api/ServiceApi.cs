@@ -37,7 +37,7 @@ internal static class ServiceApi
             : Results.Json(new ServiceAnswer("Heat Up", "running", Version), ApiJson.Readable.ServiceAnswer);
 
     private static IResult Channels(Engine engine) =>
-        Results.Json(ChannelsAnswer.Of(engine.Pool.Current, engine.Pool.Warnings), ApiJson.Readable.ChannelsAnswer);
+        Results.Json(ChannelsAnswer.Of(engine.Pool), ApiJson.Readable.ChannelsAnswer);
 
     private static async Task<IResult> HealthAsync(Engine engine, CancellationToken cancellation)
     {

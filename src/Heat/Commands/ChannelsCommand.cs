@@ -15,15 +15,18 @@ internal static class ChannelsCommand
             List(terminal),
             ChannelsFetchCommand.Build(terminal),
             ChannelsImportCommand.Build(terminal),
+            ChannelsValidateCommand.Build(terminal),
         };
 
     private static Command List(Terminal terminal)
     {
         var category = new Option<string?>("--category") { Description = "Only this category, such as Science" };
+        var invalid = new Option<bool>("--invalid") { Description = "Only what is out of the pool, and why" };
         var json = Options.Json();
         var command = new Command("list", "Lists the pool: @durov, @telegram and the channels of CHANNELS_FILE.")
-        { category, json }.WithExamples(
+        { category, invalid, json }.WithExamples(
             "heat channels list",
+            "heat channels list --invalid",
             "heat channels list --category science --json");
         command.SetAction(parsed =>
         {
@@ -31,7 +34,10 @@ internal static class ChannelsCommand
             var file = new ChannelPoolFile(
                 settings.ChannelsFile, TimeProvider.System, NullLogger<ChannelPoolFile>.Instance);
             foreach (var warning in file.Warnings) terminal.Warn(warning);
-            var answer = ChannelsAnswer.Of(file.Current, file.Warnings);
+            if (parsed.GetValue(invalid))
+                return ChannelsValidateCommand.ListInvalid(
+                    file, parsed.GetValue(category), parsed.GetValue(json), terminal);
+            var answer = ChannelsAnswer.Of(file);
             if (parsed.GetValue(category) is { } wanted && !TryKeep(wanted, ref answer))
             {
                 terminal.Complain(
@@ -69,5 +75,8 @@ internal static class ChannelsCommand
         console.Write(table);
         var categories = Counted.Of(answer.Categories.Count, "category", "categories");
         console.MarkupLineInterpolated($"[grey]{Counted.Of(answer.Count, "channel")} in {categories}[/]");
+        if (answer.Invalid > 0)
+            console.MarkupLineInterpolated(
+                $"[grey]{Counted.Of(answer.Invalid, "more", "more")} out of the pool: see --invalid[/]");
     }
 }

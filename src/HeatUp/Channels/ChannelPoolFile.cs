@@ -17,7 +17,8 @@ public sealed class ChannelPoolFile
     private readonly TimeProvider clock;
     private readonly ILogger<ChannelPoolFile> log;
     private readonly Lock reading = new();
-    private volatile State state = new(ChannelPool.VerifiedOnly, [], default, HasBeenRead: false);
+    private volatile State state =
+        new(ChannelPool.VerifiedOnly, ChannelPool.VerifiedOnly, [], [], default, HasBeenRead: false);
     private long checkDue;
 
     /// <summary>Reads the file. If it can't be read, the pool is <see cref="ChannelPool.VerifiedOnly"/>.</summary>
@@ -33,6 +34,14 @@ public sealed class ChannelPoolFile
 
     /// <summary>The pool. Costs a look at the clock, and at the file if that is due.</summary>
     public ChannelPool Current => Latest().Pool;
+
+    /// <summary>
+    /// The pool, and those channels of the file that no plan may use, as if they were fine: what may exist.
+    /// </summary>
+    public ChannelPool Listed => Latest().Listed;
+
+    /// <summary>The file's entries, those included that no plan may use, in the file's order.</summary>
+    public ImmutableArray<ListedChannel> Entries => Latest().Entries;
 
     /// <summary>What is wrong with the file now, one line each; empty if nothing is.</summary>
     public ImmutableArray<string> Warnings => Latest().Warnings;
@@ -68,12 +77,22 @@ public sealed class ChannelPoolFile
     {
         var pool = ChannelPool.Of(file.Channels);
         // Whoever has precomputed something for the old pool needs no new one that says the same.
-        return new(pool.Hash == state.Pool.Hash ? state.Pool : pool, file.Warnings, stamp, HasBeenRead: true);
+        if (pool.Hash == state.Pool.Hash) pool = state.Pool;
+        var listed = file.Channels.Length == file.Entries.Length
+            ? pool
+            : ChannelPool.Of(file.Entries.Select(entry => entry.Channel));
+        return new(pool, listed, file.Entries, file.Warnings, stamp, HasBeenRead: true);
     }
 
     private long NextCheck() => clock.GetTimestamp() + (long)(CheckEvery.TotalSeconds * clock.TimestampFrequency);
 
-    private sealed record State(ChannelPool Pool, ImmutableArray<string> Warnings, FileStamp Stamp, bool HasBeenRead)
+    private sealed record State(
+        ChannelPool Pool,
+        ChannelPool Listed,
+        ImmutableArray<ListedChannel> Entries,
+        ImmutableArray<string> Warnings,
+        FileStamp Stamp,
+        bool HasBeenRead)
     {
         public State After(ChannelFile broken, FileStamp stamp) => this with
         {

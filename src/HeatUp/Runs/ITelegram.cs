@@ -4,8 +4,8 @@ using HeatUp.Plans;
 namespace HeatUp.Runs;
 
 /// <summary>
-/// Telegram, as far as a sitting needs it: it joins and reads. It has no method that writes, reacts, votes, presses
-/// buttons, forwards, invites or changes a profile, and gets none. Thread-safe.
+/// Telegram, as far as a sitting and the list of channels need it: it joins, reads and looks up. It has no method that
+/// writes, reacts, votes, presses buttons, forwards, invites or changes a profile, and gets none. Thread-safe.
 /// </summary>
 public interface ITelegram
 {
@@ -16,6 +16,22 @@ public interface ITelegram
     /// <param name="cancellation">Gives up; the answer is then <see cref="Outcome.Cancelled"/>.</param>
     ValueTask<Connection> ConnectAsync(
         SessionId session, IReadOnlyList<Membership> remembered, CancellationToken cancellation);
+
+    /// <summary>
+    /// Asks what a name leads to now. No session's business: it uses whatever login is ready, joins nothing and marks
+    /// nothing read. The name is asked for anew, whatever was known of it.
+    /// </summary>
+    /// <param name="name">The name.</param>
+    /// <param name="cancellation">Gives up; the failure is then <see cref="Outcome.Cancelled"/>.</param>
+    ValueTask<LookUp> LookUpAsync(ChannelName name, CancellationToken cancellation);
+
+    /// <summary>
+    /// Asks which channels Telegram holds to be like this one: those whose readers overlap. Like a look-up no session's
+    /// business.
+    /// </summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="cancellation">Gives up; the failure is then <see cref="Outcome.Cancelled"/>.</param>
+    ValueTask<Similar> SimilarAsync(ChannelName channel, CancellationToken cancellation);
 
     /// <summary>Whether sittings can run now; null if so, else why not. Answers at once, without a call.</summary>
     string? Trouble { get; }

@@ -1,3 +1,4 @@
+using HeatUp.Channels;
 using HeatUp.Plans;
 
 namespace HeatUp.Runs;
@@ -14,6 +15,15 @@ public sealed record Step(
 {
     /// <summary>Whether it succeeded, and so belongs to the history.</summary>
     public bool IsDone => Outcome is Outcome.Done;
+
+    /// <summary>
+    /// The channel that refused it because of what the channel is: gone, private, or no channel. Null otherwise.
+    /// </summary>
+    public ChannelName? RefusedByChannel => Outcome.Error?.Kind is
+        TelegramErrorKind.NotOccupied or TelegramErrorKind.Private
+        or TelegramErrorKind.NotJoinable or TelegramErrorKind.ChatUnknown
+        ? ActionJson.ChannelOf(Action)
+        : null;
 }
 
 /// <summary>What a run tells while it goes on.</summary>

@@ -151,6 +151,50 @@ public abstract class TelegramContract
         typeof(ITelegramSession).GetMethods().Select(method => method.Name)
             .ShouldBe([nameof(ITelegramSession.JoinAsync), nameof(ITelegramSession.ReadAsync)]);
 
+    [Fact]
+    public void WhatNoSessionAsksChangesNothing() =>
+        typeof(ITelegram).GetMethods().Where(method => !method.IsSpecialName).Select(method => method.Name).Order()
+            .ShouldBe([nameof(ITelegram.ConnectAsync), nameof(ITelegram.LookUpAsync), nameof(ITelegram.SimilarAsync)]);
+
+    [Fact]
+    public async Task ALookUpTellsWhatANameLeadsTo()
+    {
+        var upper = ChannelName.Parse(Existing.Value.ToUpperInvariant());
+
+        foreach (var name in new[] { Existing, upper })
+        {
+            var answer = await RunAsync(Telegram.LookUpAsync(name, Cancellation));
+
+            answer.Failure.ShouldBeNull();
+            var found = answer.Found.ShouldNotBeNull();
+            (found.Kind, found.Name, found.IsRestricted).ShouldBe((ChatKind.Channel, Existing, false));
+            found.Title.ShouldNotBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task ALookUpOfANameThatNobodyHasSaysSo() =>
+        (await RunAsync(Telegram.LookUpAsync(Missing, Cancellation)))
+            .ShouldBe(new LookUp(null, new Outcome.Refused(new TelegramError(400, "USERNAME_NOT_OCCUPIED"))));
+
+    [Fact]
+    public async Task SimilarChannelsAreOthersWithNames()
+    {
+        var answer = await RunAsync(Telegram.SimilarAsync(Existing, Cancellation));
+
+        answer.Failure.ShouldBeNull();
+        answer.Channels.ShouldNotBeEmpty();
+        answer.Channels.ShouldAllBe(chat => chat.Kind == ChatKind.Channel && chat.Name != null && chat.Name != Existing);
+        answer.Channels.Select(chat => chat.Name).ShouldBeUnique();
+    }
+
+    [Fact]
+    public async Task ACancelledLookUpIsNoAnswer()
+    {
+        (await Telegram.LookUpAsync(Existing, Cancelled)).ShouldBe(new LookUp(null, Outcome.Cancelled.Instance));
+        (await Telegram.SimilarAsync(Existing, Cancelled)).Failure.ShouldBe(Outcome.Cancelled.Instance);
+    }
+
     private async Task<ITelegramSession> OnlineAsync(params Membership[] remembered) =>
         (await RunAsync(Telegram.ConnectAsync(Alice, remembered, Cancellation))).Session.ShouldNotBeNull();
 }

@@ -248,6 +248,12 @@ internal static class CheckingMutants
             return connection.Session is { } online ? new Connection(new Online(online, change), null) : connection;
         }
 
+        public ValueTask<LookUp> LookUpAsync(ChannelName name, CancellationToken cancellation) =>
+            inner.LookUpAsync(name, cancellation);
+
+        public ValueTask<Similar> SimilarAsync(ChannelName channel, CancellationToken cancellation) =>
+            inner.SimilarAsync(channel, cancellation);
+
         private sealed class Online(
             ITelegramSession inner, Func<Func<ValueTask<Outcome>>, ValueTask<Outcome>> change) : ITelegramSession
         {

@@ -154,7 +154,8 @@ public sealed class ScenarioFileTests : IDisposable
     // faults
     [InlineData("\"faults\": {\"floodwait\": 0.1}",
         "line 1, column 13: faults: 'floodwait' is no fault of the sandbox; did you mean 'flood_wait'? Allowed are flood_wait, "
-        + "private, join_request, not_occupied, channels_too_much, revoked, banned, frozen, peer_flood, offline.")]
+        + "private, join_request, not_occupied, channels_too_much, revoked, banned, frozen, peer_flood, offline, "
+        + "vanished, not_a_channel, renamed, restricted, recounted.")]
     [InlineData("\"faults\": {\"offline\": 5}", "line 1, column 24: faults.offline must be a number from 0 to 1, not 5.")]
     [InlineData("\"faults\": {\"offline\": \"0.1\"}",
         "line 1, column 24: faults.offline must be a number from 0 to 1, not \"0.1\".")]

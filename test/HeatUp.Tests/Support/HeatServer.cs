@@ -47,7 +47,8 @@ internal sealed class HeatServer : IAsyncDisposable
         var settings = Settings.Load(folder.Path, []) with
         {
             DatabasePath = folder.File("sessions.db"),
-            ChannelsFile = Repository.File("channels_data.json"),
+            // A copy: checking channels changes the file.
+            ChannelsFile = ChannelsIn(folder),
             Urls = ["http://127.0.0.1:0"],
             Pace = Pace.None,
             LogLevel = LogLevel.None,
@@ -57,6 +58,13 @@ internal sealed class HeatServer : IAsyncDisposable
         var app = HeatService.Build(engine, clock ?? TimeProvider.System);
         await app.StartAsync();
         return new HeatServer(engine, app, folder, ownsFolder, clock);
+    }
+
+    private static string ChannelsIn(TempFolder folder)
+    {
+        var file = folder.File("channels_data.json");
+        if (!File.Exists(file)) File.Copy(Repository.File("channels_data.json"), file);
+        return file;
     }
 
     /// <summary>Starts one whose sittings wait as on Telegram, on a clock that only the test moves.</summary>

@@ -31,6 +31,25 @@ internal sealed class ScriptedTelegram(TimeProvider clock) : ITelegram
             : new Connection(null, ConnectFailure));
     }
 
+    /// <summary>What look-ups answer.</summary>
+    public Func<ChannelName, LookUp> LookUp { get; set; } =
+        name => new(new FoundChat(ChatKind.Channel, name, "", null, false), null);
+
+    /// <summary>What the question for similar channels answers.</summary>
+    public Func<ChannelName, Similar> Similar { get; set; } = _ => new([], null);
+
+    public ValueTask<LookUp> LookUpAsync(ChannelName name, CancellationToken cancellation)
+    {
+        Asked.Add($"look up {name}");
+        return new(cancellation.IsCancellationRequested ? new LookUp(null, Outcome.Cancelled.Instance) : LookUp(name));
+    }
+
+    public ValueTask<Similar> SimilarAsync(ChannelName channel, CancellationToken cancellation)
+    {
+        Asked.Add($"similar to {channel}");
+        return new(cancellation.IsCancellationRequested ? new Similar([], Outcome.Cancelled.Instance) : Similar(channel));
+    }
+
     private Outcome Next(string asked)
     {
         Asked.Add(asked);

@@ -36,4 +36,19 @@ public enum SandboxFault
 
     /// <summary>By call, going online included: no answer comes.</summary>
     Offline,
+
+    /// <summary>By channel and fortnight: nobody has the name. Later it may be back.</summary>
+    Vanished,
+
+    /// <summary>By channel and fortnight: the name is a person's, a bot's or a group's.</summary>
+    NotAChannel,
+
+    /// <summary>By channel and fortnight: it goes by another name, and the old one leads to it.</summary>
+    Renamed,
+
+    /// <summary>By channel and fortnight: Telegram restricts it. It can be joined and read all the same.</summary>
+    Restricted,
+
+    /// <summary>By channel and fortnight: its followers are as many as the sandbox draws, whatever is listed.</summary>
+    Recounted,
 }

@@ -60,6 +60,12 @@ public static class SandboxFigures
     /// <summary>The longest flood wait that client libraries sit out in silence, as TDLib 1.8 does.</summary>
     public static readonly TimeSpan SilentWaitMax = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a channel is in a state that comes and goes, such as vanished. Assumed.</summary>
+    public static readonly TimeSpan StateFor = TimeSpan.FromDays(14);
+
+    /// <summary>The most similar channels in an answer. Assumed: what is shown without Premium.</summary>
+    public const int SimilarMax = 10;
+
     /// <summary>How many posts a reader gets through in this time, at least one.</summary>
     internal static int PostsIn(TimeSpan time) => (int)Math.Clamp(time / PerPost, 1, int.MaxValue);
 

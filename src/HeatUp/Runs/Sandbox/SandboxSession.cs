@@ -77,29 +77,18 @@ internal sealed class SandboxSession(
         return loss;
     }
 
-    /// <summary>
-    /// Draws what comes between the next call and its answer. Every fault is drawn each time, so that switching one
-    /// on moves no other.
-    /// </summary>
-    private Reached Reach()
+    /// <summary>Draws what comes between the next call and its answer.</summary>
+    private SandboxReach Reach()
     {
-        var rng = calls.Fork(++call).ToRng();
-        var latency = telegram.Pace.Of(rng.Between(SandboxFigures.LatencyMin, SandboxFigures.LatencyMax));
-        var offline = rng.Chance(telegram.Faults[SandboxFault.Offline]);
-        var lost = SandboxTrouble.Loss(ref rng, telegram.Faults);
-        var wait = SandboxTrouble.FloodWait(ref rng, telegram.Faults);
-        if (offline) return new(telegram.Pace.Of(RunLimits.AnswerWithin), default, TelegramError.NoAnswer);
+        var reach = SandboxReach.Draw(calls.Fork(++call).ToRng(), telegram, out var lost);
         if (lost is not null) loss = telegram.Lose(id, lost);
-        if (lost is not null) return new(latency, default, lost);
-        if (wait > SandboxFigures.SilentWaitMax) return new(latency, default, SandboxTrouble.TooManyRequests(wait));
-        var silence = telegram.Pace.Of(wait);
-        return new(latency + silence, silence, null);
+        return reach;
     }
 
     private Outcome Join(ChannelName name, SandboxChannel? channel)
     {
         if (channel is null || !telegram.IsListed(name)) return SandboxChannel.Nobody;
-        if (channel.JoinRefusal is { } refusal) return refusal;
+        if (channel.JoinRefusal(UtcNow) is { } refusal) return refusal;
         if (following.Count >= SandboxFigures.ChannelsMax || IsFullElsewhere()) return SandboxTrouble.Full;
         following.Add(channel, UtcNow);
         channel.Joined();
@@ -107,7 +96,7 @@ internal sealed class SandboxSession(
     }
 
     private Outcome? ReadRefusal(ChannelName name, SandboxChannel? channel) =>
-        channel is null || !telegram.IsListed(name) ? SandboxChannel.Nobody : channel.ReadRefusal;
+        channel is null || !telegram.IsListed(name) ? SandboxChannel.Nobody : channel.ReadRefusal(UtcNow);
 
     private Outcome.Done Read(int followed, TimeSpan duration)
     {
@@ -119,13 +108,4 @@ internal sealed class SandboxSession(
 
     private bool IsFullElsewhere() =>
         own.Fork("full").ToRng().Chance(telegram.Faults[SandboxFault.ChannelsTooMuch]);
-
-    /// <summary>What comes between a call and its answer.</summary>
-    /// <param name="After">How long the answer takes.</param>
-    /// <param name="Silence">The part of it that is a flood wait.</param>
-    /// <param name="Failure">Why there is no good one; null if there may be.</param>
-    private readonly record struct Reached(TimeSpan After, TimeSpan Silence, TelegramError? Failure)
-    {
-        public bool IsOffline => Failure?.Kind == TelegramErrorKind.Offline;
-    }
 }

@@ -11,7 +11,7 @@ namespace HeatUp.Runs.Sandbox;
 /// A session's memberships and read marks are those that its history remembers; nothing of it is kept when it goes,
 /// but that an account was lost, as long as the process lives. Thread-safe.
 /// </summary>
-/// <param name="pool">The channels that exist; asked anew for each call.</param>
+/// <param name="pool">The channels that exist, those included that no plan may use; asked anew for each call.</param>
 /// <param name="clock">The time.</param>
 /// <param name="pace">What its answers' delays are multiplied with. At no pace it answers at once.</param>
 /// <param name="seed">Where its chance comes from.</param>
@@ -21,6 +21,7 @@ public sealed class SandboxTelegram(
 {
     private readonly Seed channelSeed = seed.Fork("channels");
     private readonly Seed sessionSeed = seed.Fork("sessions");
+    private readonly Seed lookUpSeed = seed.Fork("look-ups");
     private readonly ConcurrentDictionary<ChannelName, SandboxChannel> channels = new();
     private readonly ConcurrentDictionary<SessionId, Outcome.AccountLost> losses = new();
 
@@ -46,6 +47,22 @@ public sealed class SandboxTelegram(
         return new(null, cancellation.IsCancellationRequested ? Outcome.Cancelled.Instance : SandboxTrouble.NoAnswer);
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<LookUp> LookUpAsync(ChannelName name, CancellationToken cancellation) =>
+        await ReachAsync("name", name, cancellation) is { } failure ? new(null, failure) : Answer(name);
+
+    /// <inheritdoc/>
+    public async ValueTask<Similar> SimilarAsync(ChannelName channel, CancellationToken cancellation)
+    {
+        if (await ReachAsync("similar", channel, cancellation) is { } failure) return new([], failure);
+        var found = Answer(channel);
+        if (found.Failure is not null) return new([], found.Failure);
+        return found.Found?.Kind == ChatKind.Channel
+            ? new([.. SandboxSimilar.To(channel, pool(), channelSeed).Select(name => Answer(name).Found)
+                .OfType<FoundChat>().Where(chat => chat.Kind == ChatKind.Channel)], null)
+            : new([], null);
+    }
+
     /// <summary>
     /// How many follow a channel, those who joined in this process included; null if the pool doesn't have it.
     /// </summary>
@@ -67,6 +84,26 @@ public sealed class SandboxTelegram(
     /// <summary>Keeps that an account was lost, and answers what its calls hear from now on.</summary>
     internal Outcome.AccountLost Lose(SessionId session, TelegramError why) =>
         losses[session] = SandboxTrouble.Afterwards(why);
+
+    /// <summary>Takes the time of a call that no session makes. Answers why there is no answer, or null.</summary>
+    private async ValueTask<Outcome?> ReachAsync(string question, ChannelName name, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested) return Outcome.Cancelled.Instance;
+        var call = lookUpSeed.Fork(question).Fork(name.Value.ToLowerInvariant()).Fork(clock.GetUtcNow().UtcTicks);
+        var reach = SandboxReach.Draw(call.ToRng(), this, out _);
+        await clock.LetPass(reach.After, cancellation);
+        return cancellation.IsCancellationRequested
+            ? Outcome.Cancelled.Instance
+            : reach.Failure?.ToOutcome(clock.GetUtcNow());
+    }
+
+    private LookUp Answer(ChannelName name)
+    {
+        var listed = pool().Find(name);
+        return listed is null && !SandboxSimilar.IsMadeUp(name)
+            ? new(null, SandboxChannel.Nobody)
+            : ChannelOf(name).LookUp(listed, clock.GetUtcNow().UtcDateTime);
+    }
 
     private SandboxSession Open(SessionId session, IReadOnlyList<Membership> remembered, Outcome.AccountLost? loss)
     {

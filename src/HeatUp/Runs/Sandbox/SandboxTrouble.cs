@@ -9,6 +9,9 @@ internal static class SandboxTrouble
     /// <summary>What somebody hears who is in too many channels.</summary>
     public static readonly Outcome Full = new Outcome.Refused(new TelegramError(400, "CHANNELS_TOO_MUCH"));
 
+    /// <summary>What somebody hears who takes a person, a bot or a group for a channel.</summary>
+    public static readonly Outcome NoChannel = new Outcome.Refused(new TelegramError(400, "CHANNEL_INVALID"));
+
     private static readonly Outcome.AccountLost LoggedOut = new(new TelegramError(401, "Unauthorized"));
 
     private static readonly (SandboxFault Fault, TelegramError Loss)[] Losses =

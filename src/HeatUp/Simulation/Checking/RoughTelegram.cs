@@ -28,6 +28,14 @@ internal sealed class RoughTelegram(World world, Life life) : ITelegram
             : connection;
     }
 
+    /// <inheritdoc/>
+    public ValueTask<LookUp> LookUpAsync(ChannelName name, CancellationToken cancellation) =>
+        world.Sandboxed.LookUpAsync(name, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<Similar> SimilarAsync(ChannelName channel, CancellationToken cancellation) =>
+        world.Sandboxed.SimilarAsync(channel, cancellation);
+
     private void Count(SessionId session, Outcome? outcome)
     {
         if (outcome is Outcome.AccountLost) world.Lose(session);

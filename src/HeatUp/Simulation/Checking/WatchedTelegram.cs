@@ -35,6 +35,14 @@ internal sealed class WatchedTelegram(World world, Life life, ITelegram inner) :
         return new Connection(new Online(this, session, run, online), null);
     }
 
+    /// <inheritdoc/>
+    public ValueTask<LookUp> LookUpAsync(ChannelName name, CancellationToken cancellation) =>
+        inner.LookUpAsync(name, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<Similar> SimilarAsync(ChannelName channel, CancellationToken cancellation) =>
+        inner.SimilarAsync(channel, cancellation);
+
     private bool MayAsk(SessionId session, KnownRun run, PlannedAction action)
     {
         var (ledger, before) = (world.Ledger, world.Journal.Violation);

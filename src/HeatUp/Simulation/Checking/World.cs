@@ -72,6 +72,9 @@ internal sealed class World : IDisposable
     /// <summary>An account that was lost stays so.</summary>
     public void Lose(SessionId session) => lost.Add(session);
 
+    /// <summary>The sandbox for what is no session's business.</summary>
+    public SandboxTelegram Sandboxed => IsQuiet ? calm : rough;
+
     /// <summary>The sandbox that a session meets now.</summary>
     public SandboxTelegram SandboxFor(SessionId session) => IsQuiet && !lost.Contains(session) ? calm : rough;
 

@@ -44,6 +44,65 @@ public sealed class SandboxFaultTests
             .ShouldBeOfType<Outcome.Done>().PostsRead.ShouldBeGreaterThan(0);
     }
 
+    [Theory]
+    [InlineData("not_occupied:1", null, "400 USERNAME_NOT_OCCUPIED")]
+    [InlineData("vanished:1", null, "400 USERNAME_NOT_OCCUPIED")]
+    [InlineData("private:1", null, "406 CHANNEL_PRIVATE")]
+    [InlineData("renamed:1", "Channel @durov_renamed", null)]
+    [InlineData("restricted:1", "Channel @durov restricted", null)]
+    [InlineData("flood_wait:0", "Channel @durov", null)]
+    public async Task ALookUpMeetsTheChannelsFaults(string faults, string? found, string? error)
+    {
+        var answer = await Sandbox(faults, Pace.None).LookUpAsync(Durov, Cancellation);
+
+        answer.Failure?.Error?.ToString().ShouldBe(error);
+        (answer.Found is { } chat ? $"{chat.Kind} {chat.Name}{(chat.IsRestricted ? " restricted" : "")}" : null).ShouldBe(found);
+    }
+
+    [Fact]
+    public async Task ACallCanFailWithoutASession()
+    {
+        (await Sandbox("offline:1", Pace.None).LookUpAsync(Durov, Cancellation)).Failure!.Error!.Kind.ShouldBe(TelegramErrorKind.Offline);
+        (await Sandbox("banned:1", Pace.None).SimilarAsync(Durov, Cancellation)).Failure.ShouldBeOfType<Outcome.AccountLost>();
+    }
+
+    [Fact]
+    public async Task WhatIsNoChannelIsSomethingElseAndCannotBeJoined()
+    {
+        var sandbox = Sandbox("not_a_channel:1", Pace.None);
+        var kinds = new HashSet<ChatKind>();
+        foreach (var channel in pool.All.Take(50))
+            kinds.Add((await sandbox.LookUpAsync(channel.Name, Cancellation)).Found!.Kind);
+
+        kinds.ShouldBe([ChatKind.Group, ChatKind.Bot, ChatKind.Person], ignoreOrder: true);
+        var session = await OnlineAsync(sandbox);
+        (await session.JoinAsync(Durov, Cancellation)).Error!.Kind.ShouldBe(TelegramErrorKind.NotJoinable);
+    }
+
+    [Fact]
+    public async Task WhatVanishesComesBack()
+    {
+        var sandbox = Sandbox("vanished:0.3", Pace.None);
+        var there = new List<bool>();
+        for (var fortnight = 0; fortnight < 60; fortnight++, clock.Advance(SandboxFigures.StateFor))
+        {
+            var found = (await sandbox.LookUpAsync(Durov, Cancellation)).Found is not null;
+            var session = await OnlineAsync(sandbox);
+            ((await session.ReadAsync(Durov, default, Cancellation)) is Outcome.Done).ShouldBe(found);
+            there.Add(found);
+        }
+
+        there.Count(found => !found).ShouldBeInRange(8, 30);
+        there.Zip(there.Skip(1)).Count(pair => pair is { First: false, Second: true }).ShouldBeGreaterThan(3);
+    }
+
+    [Fact]
+    public async Task ACountIsTheListedOneUnlessTheSandboxIsToDrawIt()
+    {
+        (await Sandbox("recounted:0", Pace.None).LookUpAsync(Durov, Cancellation)).Found!.Members.ShouldBeNull();
+        (await Sandbox("recounted:1", Pace.None).LookUpAsync(Durov, Cancellation)).Found!.Members.ShouldNotBeNull().ShouldBeGreaterThan(0);
+    }
+
     [Fact]
     public async Task AChannelIsPrivateForEverybodyOrNobody()
     {

@@ -46,10 +46,12 @@ public sealed class SandboxFaultsTests
     [Theory]
     [InlineData("flod_wait:0.02",
         "'flod_wait' is no fault of the sandbox; allowed are flood_wait, private, join_request, "
-        + "not_occupied, channels_too_much, revoked, banned, frozen, peer_flood, offline.")]
+        + "not_occupied, channels_too_much, revoked, banned, frozen, peer_flood, offline, "
+        + "vanished, not_a_channel, renamed, restricted, recounted.")]
     [InlineData("Private:0.02",
         "'Private' is no fault of the sandbox; allowed are flood_wait, private, join_request, "
-        + "not_occupied, channels_too_much, revoked, banned, frozen, peer_flood, offline.")]
+        + "not_occupied, channels_too_much, revoked, banned, frozen, peer_flood, offline, "
+        + "vanished, not_a_channel, renamed, restricted, recounted.")]
     [InlineData("private",
         "'private' is no fault with its probability; write it as name:probability, such as offline:0.01.")]
     [InlineData("offline:0.1,private:2",

@@ -1,0 +1,39 @@
+using HeatUp.Channels;
+using HeatUp.Runs.Validation;
+
+namespace Heat.Api;
+
+/// <summary>Checking the channels: beginning a pass, and seeing how far it is.</summary>
+internal static class ValidationApi
+{
+    public static void MapValidation(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/channels").WithTags("Channels");
+        api.MapPost("/validate", StartAsync).WithName("validate")
+            .WithSummary("Look up every channel of the file, the longest unchecked first, in the background")
+            .Produces<ValidationAnswer>(StatusCodes.Status202Accepted)
+            .ProducesProblems(400, 401, 403, 409, 413, 503);
+        api.MapGet("/validation", (Engine engine) => Answer(engine, StatusCodes.Status200OK)).WithName("validation")
+            .WithSummary("The check of the channels that goes on, or else the last one of this process")
+            .Produces<ValidationAnswer>()
+            .ProducesProblems(401);
+    }
+
+    private static async Task<IResult> StartAsync(HttpRequest request, Engine engine, CancellationToken cancellation)
+    {
+        if (await Requests.RefuseFieldsAsync(request, cancellation) is { } refusal) return refusal;
+        try
+        {
+            return engine.Validation.TryStart(new ValidationOptions())
+                ? Answer(engine, StatusCodes.Status202Accepted).WithLocation("/channels/validation")
+                : Problems.ValidationRuns();
+        }
+        catch (ChannelFileException failure)
+        {
+            return Problems.ChannelsFile(failure.Message);
+        }
+    }
+
+    private static IResult Answer(Engine engine, int status) =>
+        Results.Json(engine.Validation.State, ApiJson.Readable.ValidationAnswer, statusCode: status);
+}

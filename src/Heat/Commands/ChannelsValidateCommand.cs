@@ -1,0 +1,113 @@
+using System.CommandLine;
+using Heat.Api;
+using HeatUp.Channels;
+using HeatUp.Runs.Validation;
+using Microsoft.Extensions.Logging.Abstractions;
+using Spectre.Console;
+
+namespace Heat.Commands;
+
+/// <summary><c>heat channels validate</c>, and what it has taken out of the pool.</summary>
+internal static class ChannelsValidateCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var limit = Options.Count(
+            "--limit", "Look up at most this many, the longest unchecked first", ChannelFile.ChannelsMax,
+            ChannelFile.ChannelsMax);
+        var dryRun = new Option<bool>("--dry-run") { Description = "Look up and tell, but write nothing" };
+        var json = Options.Json();
+        var command = new Command("validate",
+            "Looks up every channel of CHANNELS_FILE on Telegram. What is gone, private, renamed, restricted or no "
+            + "channel leaves the pool, and comes back when it is valid again.")
+        { limit, dryRun, json }.WithExamples(
+            "heat channels validate",
+            "heat channels validate --limit 20 --dry-run",
+            "heat channels validate --json");
+        command.SetAction((parsed, _) => RunAsync(
+            new ValidationOptions { Limit = parsed.GetValue(limit), IsDryRun = parsed.GetValue(dryRun) },
+            parsed.GetValue(json), terminal));
+        return command;
+    }
+
+    /// <summary><c>heat channels list --invalid</c>.</summary>
+    public static int ListInvalid(ChannelPoolFile file, string? category, bool json, Terminal terminal)
+    {
+        var channels = file.Entries
+            .Where(entry => category is null
+                || entry.Channel.Category.Equals(category, StringComparison.OrdinalIgnoreCase))
+            .Select(InvalidChannelAnswer.Of).OfType<InvalidChannelAnswer>().ToList();
+        if (json)
+            terminal.WriteJson(
+                new InvalidChannelsAnswer(channels.Count, channels), ApiJson.Readable.InvalidChannelsAnswer);
+        else if (channels.Count == 0) terminal.Out.WriteLine("No channel is out of the pool.");
+        else Show(channels, terminal.Out);
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> RunAsync(ValidationOptions options, bool json, Terminal terminal)
+    {
+        var settings = Settings.Load();
+        using var interruption = new Interruption();
+        var clock = TimeProvider.System;
+        var pool = new ChannelPoolFile(settings.ChannelsFile, clock, NullLogger<ChannelPoolFile>.Instance);
+        foreach (var warning in pool.Warnings) terminal.Warn(warning);
+        await using var desk = new ValidationDesk(
+            new ChannelValidation(settings.ChannelsFile, Engine.TelegramOf(settings, pool, clock), clock),
+            clock, NullLogger<ValidationDesk>.Instance);
+        try
+        {
+            var answer = await WithProgressAsync(terminal, onChange =>
+                desk.RunAsync(options, onChange, interruption.Token));
+            if (answer is null)
+            {
+                terminal.Complain($"A check of {settings.ChannelsFile} goes on in another process. Wait for its end.");
+                return ExitCode.Failed;
+            }
+            if (json) terminal.WriteJson(answer, ApiJson.Readable.ValidationAnswer);
+            else Show(answer, terminal.Out);
+            if (answer.Reason is { } reason) terminal.Complain(reason);
+            return answer.Reason is null ? ExitCode.Done : ExitCode.Failed;
+        }
+        catch (ChannelFileException failure)
+        {
+            terminal.Complain(failure.Message);
+            return ExitCode.Failed;
+        }
+    }
+
+    private static Task<ValidationAnswer?> WithProgressAsync(
+        Terminal terminal, Func<Action<ValidationAnswer>, Task<ValidationAnswer?>> work) =>
+        terminal.Error.Profile.Capabilities.Interactive
+            ? terminal.Error.Status().StartAsync("looking up …", status => work(answer => status.Status(Doing(answer))))
+            : work(_ => { });
+
+    private static string Doing(ValidationAnswer answer) => answer.WaitingUntil is { } until
+        ? $"{answer.Checked} of {answer.Total} looked up; Telegram asks to wait until {until.UtcDateTime:HH:mm:ss} UTC"
+        : $"{answer.Checked} of {answer.Total} looked up …";
+
+    private static void Show(ValidationAnswer answer, IAnsiConsole console)
+    {
+        if (answer.Invalid.Count > 0) Show(answer.Invalid, console);
+        if (answer.BackAgain.Count > 0)
+            console.MarkupLineInterpolated($"Back in the pool: {string.Join(", ", answer.BackAgain)}");
+        var verb = answer.DryRun ? "would leave" : "left";
+        var checkedCount = Counted.Of(answer.Checked, "channel");
+        var rest = $"{answer.BackAgain.Count} back in it, {answer.StillInvalid} still out, "
+            + $"{answer.Recounted} with another count, {answer.Undecided} undecided";
+        console.MarkupLineInterpolated($"Looked up {checkedCount}: {answer.Invalid.Count} {verb} the pool, {rest}.");
+    }
+
+    private static void Show(IReadOnlyList<InvalidChannelAnswer> channels, IAnsiConsole console)
+    {
+        var table = new Table().RoundedBorder().AddColumns("channel", "why", "since", "more");
+        table.Columns[0].NoWrap();
+        foreach (var channel in channels)
+            table.AddRow(
+                Markup.Escape(channel.Username),
+                channel.Reason.Replace('_', ' '),
+                channel.Since is { } since ? $"{since.UtcDateTime:yyyy-MM-dd}" : "[grey]unknown[/]",
+                Markup.Escape(channel.Detail ?? ""));
+        console.Write(table);
+    }
+}

@@ -35,6 +35,7 @@ internal static class HeatService
         builder.Services.AddSingleton<ISessionStore>(engine.Store);
         builder.Services.AddHostedService<OpenRuns>();
         builder.Services.AddHostedService<Retention>();
+        builder.Services.AddHostedService<RecommendationModels>();
 
         var app = builder.Build();
         app.UseProblems();

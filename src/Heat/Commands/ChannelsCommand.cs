@@ -13,6 +13,7 @@ internal static class ChannelsCommand
         new("channels", "Shows the pool: the channels that plans may use.")
         {
             List(terminal),
+            EvaluateCommand.Build(terminal),
         };
 
     private static Command List(Terminal terminal)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HeatUp.Channels.Recommendations;
 
 /// <summary>How well a way of recommending finds what was held out.</summary>
@@ -9,7 +11,13 @@ namespace HeatUp.Channels.Recommendations;
 /// <param name="Covered">How many different items are among all users' best 20.</param>
 /// <param name="Coverage">Their part of all items.</param>
 public sealed record ModelQuality(
-    string Model, double Recall20, double Recall50, double Ndcg20, double Ndcg100, int Covered, double Coverage);
+    string Model,
+    [property: JsonPropertyName("recall@20")] double Recall20,
+    [property: JsonPropertyName("recall@50")] double Recall50,
+    [property: JsonPropertyName("ndcg@20")] double Ndcg20,
+    [property: JsonPropertyName("ndcg@100")] double Ndcg100,
+    int Covered,
+    double Coverage);
 
 /// <summary>An evaluation's figures.</summary>
 /// <param name="Users">Users with enough positive ratings.</param>

@@ -21,8 +21,10 @@ internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittin
     public IEnumerable<(int Session, Remembered Memory)> All =>
         sessions.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value));
 
-    public ChannelNumbers Channels => channels;
+    /// <summary>The same memories in no order.</summary>
+    public IEnumerable<Remembered> Memories => sessions.Values;
 
+    public ChannelNumbers Channels => channels;
 
     /// <summary>
     /// What happened and was not yet told on, in the order in which it came; to be cleared by whoever tells it on.

@@ -7,10 +7,10 @@ namespace HeatUp.Channels.Recommendations;
 internal static class LambdaChoice
 {
     /// <summary>The values that are tried.</summary>
-    public static IReadOnlyList<double> Grid { get; } = [10, 50, 200, 1_000];
+    public static IReadOnlyList<double> Grid { get; } = [1, 5, 20, 50, 200, 1_000];
 
     /// <summary>The value when there is too little to choose by.</summary>
-    public const double Default = 200;
+    public const double Default = 1;
 
     /// <summary>The most columns that are tried: with all, each try would take as long as the model.</summary>
     public const int ColumnsMax = 1_000;
@@ -22,7 +22,8 @@ internal static class LambdaChoice
     private const int HeldOutEvery = 5;
     private const int ListLength = 20;
 
-    /// <summary>The value of the grid that finds most of what was held out; of equal ones the least.</summary>
+    /// <summary>The value of the grid that finds most of what was held out, earlier places counting more; of equal ones the
+    /// least.</summary>
     public static double For(InteractionMatrix matrix, Seed seed, int threadCount)
     {
         var sample = BestKnown(matrix);
@@ -46,27 +47,29 @@ internal static class LambdaChoice
     private static double BestOf(
         InteractionMatrix training, List<(int Row, int[] Columns)> heldOut, int threadCount)
     {
-        var (best, bestHits) = (Default, -1);
+        var (best, bestGain) = (Default, -1L);
         foreach (var lambda in Grid)
         {
-            var hits = HitsOf(EaseScorer.Fit(training, lambda, threadCount), training, heldOut);
-            if (hits > bestHits) (best, bestHits) = (lambda, hits);
+            var gain = GainOf(EaseScorer.Fit(training, lambda, threadCount), training, heldOut);
+            if (gain > bestGain) (best, bestGain) = (lambda, gain);
         }
         return best;
     }
 
-    private static int HitsOf(
+    private static long GainOf(
         EaseScorer scorer, InteractionMatrix training, List<(int Row, int[] Columns)> heldOut)
     {
         var scores = new float[training.ColumnCount];
-        var hits = 0;
+        var gain = 0L;
         foreach (var (row, columns) in heldOut)
         {
             scorer.Score(training.Row(row), scores);
             foreach (var known in training.Row(row)) scores[known] = float.NegativeInfinity;
-            hits += TopList.Of(scores, ListLength).Intersect(columns).Count();
+            foreach (var (place, column) in TopList.Of(scores, ListLength).Index())
+                if (columns.Contains(column))
+                    gain += ListLength - place;
         }
-        return hits;
+        return gain;
     }
 
     private static int[] HeldOut(int[] columns, Seed seed)

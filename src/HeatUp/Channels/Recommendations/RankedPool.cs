@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace HeatUp.Channels.Recommendations;
 
 /// <summary>What a recommendation needs of a pool and a model, worked out once for both.</summary>
@@ -6,6 +8,7 @@ internal sealed class RankedPool
     /// <summary>How many channels of a category are called its best known.</summary>
     private const int BestKnownMax = 10;
 
+    private readonly FrozenDictionary<ChannelName, int> indexes;
     private readonly int[] columns;
     private readonly int[] categories;
     private readonly float[] fames;
@@ -14,6 +17,7 @@ internal sealed class RankedPool
     public RankedPool(RecommendationModel model, ChannelPool pool)
     {
         (Model, Pool) = (model, pool);
+        indexes = pool.All.Index().ToFrozenDictionary(entry => entry.Item.Name, entry => entry.Index);
         columns = [.. pool.All.Select(channel => model.ColumnOf(channel.Name))];
         var numbers = pool.Categories.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
         categories = [.. pool.All.Select(channel => numbers[channel.Category])];
@@ -29,6 +33,9 @@ internal sealed class RankedPool
     public ChannelPool Pool { get; }
 
     public int Count => columns.Length;
+
+    /// <summary>The channel's place in the pool; -1 if it isn't there.</summary>
+    public int IndexOf(ChannelName channel) => indexes.GetValueOrDefault(channel, -1);
 
     /// <summary>The channel's column in the model; -1 if it has none.</summary>
     public int ColumnOf(int channel) => columns[channel];

@@ -13,7 +13,7 @@ internal sealed class Ranking
     private const float OtherCategoryShare = 0.2f;
 
     private readonly RankedPool pool;
-    private readonly HashSet<ChannelName> joined;
+    private readonly IReadOnlyCollection<ChannelName> joined;
     private readonly int[] known;
     private readonly float[] categoryShares;
     private readonly float[] columnScores;
@@ -21,7 +21,7 @@ internal sealed class Ranking
     public Ranking(RankedPool pool, Taste taste)
     {
         this.pool = pool;
-        joined = [.. taste.Joined];
+        joined = taste.Joined;
         var likes = taste.Joined.Concat(taste.Read).ToHashSet();
         known = [.. likes.Select(pool.Model.ColumnOf).Where(column => column >= 0).Order()];
         columnScores = new float[pool.Model.ChannelCount];
@@ -32,8 +32,10 @@ internal sealed class Ranking
     public List<Recommendation> Best(int count)
     {
         var scores = new float[pool.Count];
-        for (var i = 0; i < scores.Length; i++)
-            scores[i] = joined.Contains(pool.Pool.All[i].Name) ? float.NegativeInfinity : OfOthers(i) + Cold(i);
+        for (var i = 0; i < scores.Length; i++) scores[i] = OfOthers(i) + Cold(i);
+        foreach (var channel in joined)
+            if (pool.IndexOf(channel) is >= 0 and var followed)
+                scores[followed] = float.NegativeInfinity;
         return [.. TopList.Of(scores, count)
             .Select(i => new Recommendation(pool.Pool.All[i].Name, scores[i], ReasonFor(i)))];
     }

@@ -20,6 +20,9 @@ internal sealed class Remembered
     /// <summary>The run that is open; null if none.</summary>
     public RunId? Open { get; set; }
 
+    /// <summary>The places in the pool of the channels that it follows.</summary>
+    public IEnumerable<short> Followed => joined.Take(joinedCount).Select(following => following.Channel);
+
     /// <summary>How many channels it follows.</summary>
     public int Joins => joinedCount;
 

@@ -14,7 +14,6 @@ namespace HeatUp.Simulation;
 /// </summary>
 internal sealed class Shard : IDisposable
 {
-    private readonly Scenario scenario;
     private readonly Population population;
     private readonly Sittings sittings;
     private readonly IWitness[] witnesses;
@@ -34,7 +33,6 @@ internal sealed class Shard : IDisposable
         Scenario scenario, Population population, ChannelPool pool, IPlanner? planner, IAdvisor? advisor,
         params IWitness[] witnesses)
     {
-        this.scenario = scenario;
         this.population = population;
         callsOutside = planner is not null;
         Time = new VirtualTime(scenario.Start, Visit, isInline: true);

@@ -16,7 +16,6 @@ public sealed class Simulation : IDisposable
     /// <summary>How many parts a population has, at most; one thread lives one part at a time.</summary>
     public const int ShardsMax = 32;
 
-    private const double ActionsPerSittingGuess = 5;
     private const double ActionsPerEpochMin = 50_000;
     private const double SittingsPerOutsideEpochMin = 20_000;
 
@@ -58,9 +57,8 @@ public sealed class Simulation : IDisposable
         var advisor = recommender is null ? null : new RecommendingAdvisor(recommender);
         Pool = pool;
         Population = new Population(scenario);
-        CallsOutside = planner is not null;
-        EpochLength = LengthOfEpochs(scenario, CallsOutside);
-        shards = [.. Enumerable.Range(0, Math.Min(ShardsMax, scenario.Sessions))
+        EpochLength = LengthOfEpochs(scenario, callsOutside: planner is not null);
+        shards = [.. Enumerable.Range(0, ShardsOf(scenario))
             .Select(number => new Shard(scenario, Population, pool, planner, advisor, witnessesOf(number)))];
         for (var session = 0; session < scenario.Sessions; session++) shards[session % shards.Length].Add(session);
         foreach (var shard in shards) shard.Time.Returned = () => Wake(shard);
@@ -92,8 +90,6 @@ public sealed class Simulation : IDisposable
 
     internal Population Population { get; }
 
-    internal bool CallsOutside { get; }
-
     internal IReadOnlyList<Shard> Shards => shards;
 
     /// <summary>Lives one epoch.</summary>
@@ -118,8 +114,8 @@ public sealed class Simulation : IDisposable
         var interactions = new Interactions();
         foreach (var shard in shards)
             foreach (var (session, memory) in shard.Memory.All)
-                foreach (var membership in memory.Memberships(shard.Memory.Channels))
-                    interactions.Add(Population.NameOf(session).Value, membership.Channel);
+                foreach (var channel in memory.Followed)
+                    interactions.Add(Population.NameOf(session).Value, Pool.All[channel].Name);
         return RecommendationModel.Of(interactions, threadCount);
     }
 
@@ -129,6 +125,9 @@ public sealed class Simulation : IDisposable
         if (recommender is null || lived.Ticks % TimeSpan.TicksPerDay != 0) return false;
         return lived.Days % ModelEveryDays == 0 || FirstModelsAfterDays.Contains(lived.Days);
     }
+
+    /// <summary>How many parts the population of a scenario has.</summary>
+    internal static int ShardsOf(Scenario scenario) => Math.Min(ShardsMax, scenario.Sessions);
 
     /// <summary>What was counted so far, in all shards together.</summary>
     internal Tally Count()
@@ -158,11 +157,10 @@ public sealed class Simulation : IDisposable
     /// </summary>
     private static TimeSpan LengthOfEpochs(Scenario scenario, bool callsOutside)
     {
-        var sittingsPerHour = scenario.Sessions
-            * (scenario.SittingsPerDay ?? Population.SittingsPerDayDefault) / 24;
+        var sittingsPerHour = scenario.Sessions * scenario.SittingsPerDayMean / 24;
         var (perHour, least) = callsOutside
             ? (sittingsPerHour, SittingsPerOutsideEpochMin)
-            : (sittingsPerHour * ActionsPerSittingGuess, ActionsPerEpochMin);
+            : (sittingsPerHour * Population.ActionsPerSittingMean, ActionsPerEpochMin);
         var hours = EpochHours.FirstOrDefault(hours => hours * perHour >= least, EpochHours[^1]);
         return TimeSpan.FromHours(hours);
     }

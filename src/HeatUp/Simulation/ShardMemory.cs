@@ -24,6 +24,8 @@ internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittin
     /// <summary>The same memories in no order.</summary>
     public IEnumerable<Remembered> Memories => sessions.Values;
 
+    public ChannelNumbers Channels => channels;
+
     /// <summary>
     /// What happened and was not yet told on, in the order in which it came; to be cleared by whoever tells it on.
     /// </summary>

@@ -49,8 +49,8 @@ internal static class RecommendBenchmark
         recommender.Model = model;
         var megabytes = peak.Megabytes;
 
-        Console.WriteLine($"  {Channels:N0} channels, {Sessions:N0} sessions, {interactions.Added:N0} follows and reads; "
-            + $"lambda {model.Lambda}");
+        Console.WriteLine($"  {Channels:N0} channels, {Sessions:N0} sessions, {interactions.Added:N0} follows "
+            + $"and reads; lambda {model.Lambda}");
         Figures.Report("a model on one thread, to the inverse's multiply-adds alone", made / limit, "x", 4, false);
         Figures.Note("a model", made, "s");
         Figures.Note("reading it from the database", read, "s");

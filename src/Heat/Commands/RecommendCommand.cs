@@ -65,7 +65,7 @@ internal static class RecommendCommand
         }
         if (answer.Note is { } note) console.MarkupLineInterpolated($"{note}");
         var model = answer.Model;
-        console.MarkupLineInterpolated(
-            $"[grey]From what {Counted.Of(model.Sessions, "session")} follow and read in {Counted.Of(model.Channels, "channel")}[/]");
+        var (sessions, channels) = (Counted.Of(model.Sessions, "session"), Counted.Of(model.Channels, "channel"));
+        console.MarkupLineInterpolated($"[grey]Learned from {sessions} and {channels}[/]");
     }
 }

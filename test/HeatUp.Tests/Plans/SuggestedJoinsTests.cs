@@ -44,7 +44,8 @@ public sealed class SuggestedJoinsTests
         var joins = new List<ChannelName>();
         for (var i = 0; i < 200; i++)
         {
-            var plan = await planner.PlanAsync(Some.New(Pool, $"s{i}") with { Suggested = suggested }, TestContext.Current.CancellationToken);
+            var plan = await planner.PlanAsync(
+                Some.New(Pool, $"s{i}") with { Suggested = suggested }, TestContext.Current.CancellationToken);
             joins.AddRange(plan.Actions.OfType<JoinChannel>().Select(join => join.Channel));
         }
         return joins;

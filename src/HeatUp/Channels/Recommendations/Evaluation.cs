@@ -115,7 +115,8 @@ public static class Evaluation
 
     private static double Ndcg(int[] list, HashSet<int> wanted, int length)
     {
-        var gain = list.Take(length).Index().Where(place => wanted.Contains(place.Item)).Sum(place => Gain(place.Index));
+        var gain = list.Take(length).Index().Where(place => wanted.Contains(place.Item))
+            .Sum(place => Gain(place.Index));
         return gain / Enumerable.Range(0, Math.Min(length, wanted.Count)).Sum(Gain);
     }
 

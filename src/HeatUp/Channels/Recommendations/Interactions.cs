@@ -46,7 +46,8 @@ public sealed class Interactions
         Array.Fill(newNumbers, -1);
         for (var i = 0; i < kept.Length; i++) newNumbers[numbers[kept[i]]] = i;
         var rows = sessions.OrderBy(session => session.Key, StringComparer.Ordinal)
-            .Select(session => session.Value.Select(number => newNumbers[number]).Where(number => number >= 0).ToArray());
+            .Select(session => session.Value)
+            .Select(own => own.Select(number => newNumbers[number]).Where(number => number >= 0).ToArray());
         return (kept, InteractionMatrix.Of(kept.Length, [.. rows]));
     }
 

@@ -22,8 +22,10 @@ internal static class LambdaChoice
     private const int HeldOutEvery = 5;
     private const int ListLength = 20;
 
-    /// <summary>The value of the grid that finds most of what was held out, earlier places counting more; of equal ones the
-    /// least.</summary>
+    /// <summary>
+    /// The value of the grid that finds most of what was held out, earlier places counting more; of equal ones the
+    /// least.
+    /// </summary>
     public static double For(InteractionMatrix matrix, Seed seed, int threadCount)
     {
         var sample = BestKnown(matrix);

@@ -9,7 +9,7 @@ internal sealed class Ranking
     /// </summary>
     private const float ColdShare = 0.1f;
 
-    /// <summary>What a famous channel of a category that the session doesn't have is worth beside one that it has.</summary>
+    /// <summary>What a channel of a category that the session doesn't have is worth beside one that it has.</summary>
     private const float OtherCategoryShare = 0.2f;
 
     private readonly RankedPool pool;

@@ -197,7 +197,7 @@ internal sealed class SymmetricInverse
         }
     }
 
-    /// <summary>As many sums as registers hold, so that each value that is loaded is used three or four times.</summary>
+    /// <summary>As many sums as registers hold, so that each value that is loaded is used often.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddFourByThree(
         ref double a, nint strideOfA, ref double b, nint strideOfB, int length, ref double sums)

@@ -17,12 +17,19 @@ internal static class Program
         ("history.db", "a population with its history against the same rows inserted by hand",
             SimulatedHistoryBenchmark.RunAsync),
         ("llm", "a population planned by a language model that takes 200 ms", LlmPopulationBenchmark.RunAsync),
+        ("recommend", "a model of 5,000 channels and 100,000 sessions, its answers, and prompts of a large pool",
+            RecommendBenchmark.RunAsync),
         ("cleanup", "how long others wait while 500,000 of 1,000,000 rows go", CleanupBenchmark.RunAsync),
     ];
 
     private static async Task<int> Main(string[] args)
     {
         if (args is [BareServer.Command, var url, var file]) return await BareServer.RunAsync(url, file);
+        if (args is [RecommendBenchmark.PoolCommand, var count, var path])
+        {
+            RecommendBenchmark.WritePool(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), path);
+            return 0;
+        }
         var chosen = args.Length == 0 ? Benchmarks : [.. Benchmarks.Where(benchmark => args.Contains(benchmark.Name))];
         if (chosen.Length == 0)
         {

@@ -1,6 +1,7 @@
 using Heat.Api;
 using HeatUp;
 using HeatUp.Channels;
+using HeatUp.Channels.Recommendations;
 using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Runs.Sandbox;
@@ -38,7 +39,8 @@ internal sealed class Engine : IAsyncDisposable
             () => Pool.Current,
             clock,
             seed,
-            logs.CreateLogger<Sittings>())
+            logs.CreateLogger<Sittings>(),
+            new RecommendingAdvisor(Recommender))
         { OnChannelRefused = Validation.Report };
     }
 
@@ -47,6 +49,9 @@ internal sealed class Engine : IAsyncDisposable
     public SqliteSessionStore Store { get; }
 
     public ChannelPoolFile Pool { get; }
+
+    /// <summary>Knows nothing until somebody gives it a model.</summary>
+    public Recommender Recommender { get; } = new();
 
     public ITelegram Telegram { get; }
 

@@ -36,6 +36,7 @@ internal static class HeatService
         builder.Services.AddHostedService<OpenRuns>();
         builder.Services.AddHostedService<Retention>();
         builder.Services.AddHostedService<ChannelChecks>();
+        builder.Services.AddHostedService<RecommendationModels>();
 
         var app = builder.Build();
         app.UseProblems();

@@ -23,7 +23,8 @@ public sealed class Sittings(
     Func<ChannelPool> pool,
     TimeProvider clock,
     Seed seed,
-    ILogger<Sittings> log)
+    ILogger<Sittings> log,
+    IAdvisor? advisor = null)
 {
     private readonly ConcurrentDictionary<RunId, Sitting> running = new();
     private readonly ConcurrentDictionary<RunId, (RunEnd End, DateTimeOffset At)> unwrittenEnds = new();
@@ -140,7 +141,7 @@ public sealed class Sittings(
             var sitting = default(Sitting);
             try
             {
-                var plan = await PlanAsync(new PlanRequest(past, pool(), now), id, cancellation);
+                var plan = await PlanAsync(Advised(new PlanRequest(past, pool(), now)), id, cancellation);
                 var run = new RunRecord(id, session, past.NextSitting, plan, now, [], null, null);
                 var beginning = await store.BeginAsync(run, cancellation);
                 if (beginning.Kind == BeginningKind.Begun) return new SittingStart.Started(sitting = Admit(run, past));
@@ -161,6 +162,10 @@ public sealed class Sittings(
         }
         return new SittingStart.Stopping();
     }
+
+    private PlanRequest Advised(PlanRequest request) => advisor is null
+        ? request
+        : request with { Suggested = advisor.Suggest(request.Past, request.Pool) };
 
     private async ValueTask<Plan> PlanAsync(PlanRequest request, RunId run, CancellationToken cancellation)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using HeatUp;
 using HeatUp.Channels;
+using HeatUp.Channels.Recommendations;
 using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions;
@@ -196,6 +197,30 @@ internal sealed record SessionAnswer(string SessionId, long TotalActions, DateTi
     public static SessionAnswer Of(SessionActivity activity) =>
         new(activity.Session, activity.Actions, activity.LastActivity);
 }
+
+/// <summary>Channels that may suit a session.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Recommendations">The channels, the best first; none that the session follows.</param>
+/// <param name="Model">What they were made from.</param>
+/// <param name="Note">What must be known of them; absent if nothing.</param>
+internal sealed record RecommendationsAnswer(
+    string SessionId, int Count, IReadOnlyList<RecommendationAnswer> Recommendations, ModelAnswer Model, string? Note);
+
+/// <summary>A channel that may suit a session.</summary>
+/// <param name="ChannelUsername">The channel.</param>
+/// <param name="Score">How well; it compares the channels of one answer.</param>
+/// <param name="Reason">Why, in a sentence.</param>
+internal sealed record RecommendationAnswer(string ChannelUsername, double Score, string Reason)
+{
+    public static RecommendationAnswer Of(Recommendation one) =>
+        new(one.Channel.Value, Math.Round(one.Score, 4), one.Reason);
+}
+
+/// <summary>What recommendations were made from.</summary>
+/// <param name="Sessions">How many sessions' history; 0 if none was weighed yet.</param>
+/// <param name="Channels">How many channels were weighed against each other.</param>
+internal sealed record ModelAnswer(int Sessions, int Channels);
 
 /// <summary>That a session was forgotten.</summary>
 /// <param name="SessionId">Its name.</param>

@@ -17,6 +17,8 @@ namespace Heat.Api;
 [JsonSerializable(typeof(StepAnswer))]
 [JsonSerializable(typeof(StepStartedAnswer))]
 [JsonSerializable(typeof(SessionsAnswer))]
+[JsonSerializable(typeof(RecommendationsAnswer))]
+[JsonSerializable(typeof(HeatUp.Channels.Recommendations.EvaluationResult))]
 [JsonSerializable(typeof(ForgottenAnswer))]
 [JsonSerializable(typeof(ChannelsAnswer))]
 [JsonSerializable(typeof(MergeAnswer))]

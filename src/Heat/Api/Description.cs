@@ -60,6 +60,16 @@ internal static class Description
                 parameter.Description = "The run, as the answer to a warmup names it.";
                 parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9a-fA-F]{32}$" };
                 break;
+            case "count":
+                parameter.Description = "How many at most.";
+                parameter.Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Integer,
+                    Minimum = "1",
+                    Maximum = $"{Recommending.CountMax}",
+                    Default = Recommending.CountDefault,
+                };
+                break;
             case "days":
                 parameter.Description = "How many days back.";
                 parameter.Schema = new OpenApiSchema

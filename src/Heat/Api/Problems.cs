@@ -27,6 +27,10 @@ internal static partial class Problems
         new("invalid-days", "The number of days is not valid.", StatusCodes.Status400BadRequest,
             $"days is a whole number from {Api.Days.Min} to {Api.Days.Max}; this one is '{Shown(given)}'.");
 
+    public static ProblemResult Count(string? given) =>
+        new("invalid-count", "The number of recommendations is not valid.", StatusCodes.Status400BadRequest,
+            $"count is a whole number from 1 to {Recommending.CountMax}; this one is '{Shown(given)}'.");
+
     public static ProblemResult Body(string detail) =>
         new("invalid-body", "The body is not valid.", StatusCodes.Status400BadRequest, detail);
 

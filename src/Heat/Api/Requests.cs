@@ -21,6 +21,19 @@ internal static class Days
     }
 }
 
+/// <summary>How many channels a question for recommendations wants.</summary>
+internal static class RecommendationCount
+{
+    /// <summary>Reads `count`; absent is the default. False for anything but a plain whole number in bounds.</summary>
+    public static bool TryParse(string? text, out int count)
+    {
+        count = Recommending.CountDefault;
+        if (text is null) return true;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count)
+            && count is >= 1 and <= Recommending.CountMax;
+    }
+}
+
 /// <summary>How large a request's body may be.</summary>
 internal static class BodyLimit
 {

@@ -17,6 +17,10 @@ internal static class SessionsApi
             .WithSummary("What a session did in the last days, newest first, with a summary")
             .Produces<SessionHistory>()
             .ProducesProblems(400, 401, 503);
+        api.MapGet("/{session_id}/recommendations", RecommendAsync).WithName("recommendations")
+            .WithSummary("Channels that may suit a session, the best first, each with a reason")
+            .Produces<RecommendationsAnswer>()
+            .ProducesProblems(400, 401, 503);
         api.MapDelete("/{session_id}", ForgetAsync).WithName("forget")
             .WithSummary("Forget a session: its history, memberships and runs")
             .Produces<ForgottenAnswer>()
@@ -42,6 +46,16 @@ internal static class SessionsApi
         var answer = new PooledJson();
         await store.WriteHistoryAsync(session, clock.GetUtcNow().AddDays(-back), answer, cancellation);
         return answer;
+    }
+
+    private static async Task<IResult> RecommendAsync(
+        string session_id, string? count, Engine engine, CancellationToken cancellation)
+    {
+        if (!SessionId.TryParse(session_id, out var session, out var problem)) return Problems.SessionId(problem);
+        if (!RecommendationCount.TryParse(count, out var most)) return Problems.Count(count);
+        var answer = await Recommending.AskAsync(
+            engine.Recommender, engine.Store, engine.Pool.Current, session, most, cancellation);
+        return Results.Json(answer, ApiJson.Readable.RecommendationsAnswer);
     }
 
     private static async Task<IResult> ForgetAsync(

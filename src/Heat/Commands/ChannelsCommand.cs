@@ -16,6 +16,7 @@ internal static class ChannelsCommand
             ChannelsFetchCommand.Build(terminal),
             ChannelsImportCommand.Build(terminal),
             ChannelsValidateCommand.Build(terminal),
+            EvaluateCommand.Build(terminal),
         };
 
     private static Command List(Terminal terminal)

@@ -73,6 +73,7 @@ internal static class HeatCommand
             SessionsCommand.Build(terminal),
             ForgetCommand.Build(terminal),
             ChannelsCommand.Build(terminal),
+            RecommendCommand.Build(terminal),
             SimulateCommand.Build(terminal),
             ReportCommand.Build(terminal),
             DbCommand.Build(terminal),

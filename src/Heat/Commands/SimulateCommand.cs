@@ -126,9 +126,18 @@ internal static class SimulateCommand
             Description = "What must be reached, such as success_rate:rate>0.95; may be repeated",
             DefaultValueFactory = _ => [],
         };
-        var noHistory = new Option<bool>("--no-history") { Description = "Write no history.db: faster, less to ask" };
-        return ([sessions, days, start, seed, planner, pool, faults, often, threshold, noHistory], parsed => new()
+        var recommendations = new Option<bool?>("--recommendations")
         {
+            Description = "Whether plans are advised by what the other sessions follow",
+        };
+        var noHistory = new Option<bool>("--no-history") { Description = "Write no history.db: faster, less to ask" };
+        return (
+        [
+            sessions, days, start, seed, planner, pool, faults, often, recommendations, threshold, noHistory,
+        ],
+        parsed => new()
+        {
+            Recommendations = parsed.GetValue(recommendations),
             Sessions = parsed.GetValue(sessions),
             Days = parsed.GetValue(days),
             Start = parsed.GetValue(start),

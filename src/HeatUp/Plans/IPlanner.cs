@@ -17,4 +17,11 @@ public interface IPlanner
 /// <param name="Past">What the session did before.</param>
 /// <param name="Pool">The channels that the plan may use.</param>
 /// <param name="Now">The time.</param>
-public sealed record PlanRequest(Recollection Past, ChannelPool Pool, DateTimeOffset Now);
+public sealed record PlanRequest(Recollection Past, ChannelPool Pool, DateTimeOffset Now)
+{
+    /// <summary>
+    /// Channels of the pool that may suit the session and that it doesn't follow, the best first; empty if nobody
+    /// advises.
+    /// </summary>
+    public IReadOnlyList<ChannelName> Suggested { get; init; } = [];
+}

@@ -38,6 +38,9 @@ public readonly struct Persona
     /// </summary>
     public double InterestIn(string category) => InterestIn(CategoryKey(category));
 
+    /// <summary>Where the chance comes from with which a sitting's prompt shows it something else.</summary>
+    internal Seed Exploring(int sitting) => interests.Fork("exploring").Fork(sitting);
+
     /// <summary>The number that stands for a category, for those who ask often.</summary>
     internal static long CategoryKey(string category) => (long)default(Seed).Fork(category).Value;
 

@@ -51,14 +51,24 @@ public static class Prompt
     internal static string Quoted(string text, int lengthMax) =>
         JsonSerializer.Serialize(Harmless(text, lengthMax), Readable);
 
-    private static string WriteSystemMessage(ChannelPool pool)
+    /// <summary>Lists channels of a pool as data, a line each, under the pool's numbers.</summary>
+    internal static void AppendList(StringBuilder text, ChannelPool pool, IEnumerable<Channel> channels)
     {
-        var text = new StringBuilder(PromptRules.Text).Append("\n<channels>\n");
-        for (var i = 0; i < pool.All.Length; i++) AppendLine(text, PoolNumbers.First + i, pool.All[i]);
-        return text.Append("</channels>").ToString();
+        text.Append("<channels>\n");
+        foreach (var channel in channels) AppendLine(text, PoolNumbers.NumberOf(pool, channel.Name), channel);
+        text.Append("</channels>");
     }
 
-    private static void AppendLine(StringBuilder text, int number, Channel channel) => text
+    private static string WriteSystemMessage(ChannelPool pool)
+    {
+        var text = new StringBuilder(PromptRules.Text).Append('\n');
+        var channels = PromptChannels.Of(pool);
+        AppendList(text, pool, channels.Shared);
+        if (!channels.IsWhole) text.Append('\n').Append(PromptRules.MoreChannels);
+        return text.ToString();
+    }
+
+    private static void AppendLine(StringBuilder text, int? number, Channel channel) => text
         .Append('[').Append(number)
         .Append(",\"").Append(channel.Name).Append('"')
         .Append(',').Append(Quoted(channel.Category, Channel.CategoryLengthMax))

@@ -18,13 +18,18 @@ internal sealed class SessionFacts(PlanRequest request, Persona persona)
     /// <summary>The most categories that are named as interests.</summary>
     private const int InterestsShownMax = 3;
 
+    /// <summary>The most channels that are named as suiting it best.</summary>
+    private const int SuggestedShownMax = 10;
+
     private readonly StringBuilder text = new();
+    private readonly IReadOnlyList<Channel> own = PromptChannels.Of(request.Pool).OwnOf(request, persona);
 
     public string Write()
     {
         if (request.Past.IsNew) WriteNew();
         else WriteReturning();
         WriteInterests();
+        WriteOwn();
         var now = request.Now.UtcDateTime.ToString("dddd, yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         text.Append("It is now ").Append(now).Append(" UTC. Plan its sitting.");
         return text.ToString();
@@ -63,7 +68,8 @@ internal sealed class SessionFacts(PlanRequest request, Persona persona)
     private void WriteJoinable()
     {
         var joined = request.Past.Joined.Select(membership => membership.Channel).ToHashSet();
-        var joinable = request.Pool.All.Where(channel => !joined.Contains(channel.Name))
+        var listed = PromptChannels.Of(request.Pool).Shared.Concat(own);
+        var joinable = listed.Where(channel => !joined.Contains(channel.Name))
             .OrderByDescending(channel => persona.InterestIn(channel.Category))
             .Take(JoinableShownMax).Select(channel => Numbered(channel.Name)).ToList();
         if (joinable.Count == 0) text.Append("There is no channel left to join.\n");
@@ -82,6 +88,16 @@ internal sealed class SessionFacts(PlanRequest request, Persona persona)
             .Take(InterestsShownMax)
             .Select(category => Prompt.Quoted(category, Channel.CategoryLengthMax)))
         .Append(".\n");
+
+    private void WriteOwn()
+    {
+        if (own.Count == 0) return;
+        text.Append("The second list of channels, which may suit it:\n");
+        Prompt.AppendList(text, request.Pool, own);
+        text.Append('\n');
+        var best = PromptChannels.Foremost(request, SuggestedShownMax).Select(Numbered).ToList();
+        if (best.Count > 0) text.Append("Of both lists these suit it best: ").AppendJoin(", ", best).Append(".\n");
+    }
 
     private string Numbered(ChannelName channel) => PoolNumbers.NumberOf(request.Pool, channel) is { } number
         ? $"{number} {channel}"

@@ -18,7 +18,11 @@ internal ref struct SittingDraft
     private const double UnreadDaysMax = 30;
     private const int ChannelsCompared = 4;
 
+    /// <summary>How many of the joins follow a suggestion, if there are any; the others explore.</summary>
+    private const double SuggestedShare = 0.8;
+
     private readonly Recollection past;
+    private readonly IReadOnlyList<ChannelName> suggested;
     private readonly DateTimeOffset now;
     private readonly PoolInterests pool;
     private readonly Persona persona;
@@ -36,7 +40,7 @@ internal ref struct SittingDraft
     /// <param name="joinable">Room for as many numbers as the pool has channels.</param>
     public SittingDraft(PlanRequest request, PoolInterests pool, Persona persona, Rng rng, Span<double> joinable)
     {
-        (past, now) = (request.Past, request.Now);
+        (past, now, suggested) = (request.Past, request.Now, request.Suggested);
         this.pool = pool;
         this.persona = persona;
         this.rng = rng;
@@ -116,7 +120,29 @@ internal ref struct SittingDraft
         for (var i = 0; i < past.Joined.Count; i++)
             if (pool.IndexOf(past.Joined[i].Channel) is >= 0 and var channel)
                 joinable[channel] = 0;
+        if (suggested.Count > 0) PreferSuggested();
     }
+
+    /// <summary>
+    /// Raises the weights of what is suggested, the earlier the more and as the persona likes it, so that together they
+    /// have their share of the whole.
+    /// </summary>
+    private readonly void PreferSuggested()
+    {
+        var (all, preferred) = (0.0, 0.0);
+        foreach (var weight in joinable) all += weight;
+        for (var i = 0; i < suggested.Count; i++) preferred += Preference(i);
+        if (preferred == 0) return;
+        var scale = SuggestedShare / (1 - SuggestedShare) * all / preferred;
+        for (var i = 0; i < suggested.Count; i++)
+            if (Preference(i) is > 0 and var preference)
+                joinable[pool.IndexOf(suggested[i])] += scale * preference;
+    }
+
+    private readonly double Preference(int place) =>
+        pool.IndexOf(suggested[place]) is >= 0 and var channel && !past.HasJoined(suggested[place])
+            ? pool.InterestIn(channel, persona) / (1 + place)
+            : 0;
 
     private int DrawJoinable()
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
 
@@ -57,6 +58,12 @@ public interface ISessionStore : ISittingStore, IAsyncDisposable
     /// <summary>The sessions that did something since a time, in ordinal order of their names.</summary>
     IAsyncEnumerable<SessionActivity> ActiveSessionsAsync(DateTimeOffset since, CancellationToken cancellation);
 
+    /// <summary>
+    /// Who follows what, and who has read what as far as the history goes back. A pair may come twice, as a member's
+    /// and as a reader's; channels without a readable name don't come.
+    /// </summary>
+    IAsyncEnumerable<SessionChannel> InteractionsAsync(CancellationToken cancellation);
+
     /// <summary>Forgets all of a session: history, memberships, runs. False if nothing was remembered of it.</summary>
     ValueTask<bool> ForgetAsync(SessionId session, CancellationToken cancellation);
 
@@ -79,3 +86,9 @@ public interface ISessionStore : ISittingStore, IAsyncDisposable
 /// <param name="Actions">How many actions it did.</param>
 /// <param name="LastActivity">When it did the newest.</param>
 public sealed record SessionActivity(string Session, long Actions, DateTimeOffset LastActivity);
+
+/// <summary>That a session follows a channel or has read it.</summary>
+/// <param name="Session">Its name as the store has it, which may be one that a <see cref="SessionId"/> would
+/// refuse.</param>
+/// <param name="Channel">Which one.</param>
+public readonly record struct SessionChannel(string Session, ChannelName Channel);

@@ -45,6 +45,8 @@ internal sealed class MetricValues(Tally tally) : IMetricValues
         "cached_rate" => Rate(tally.Tokens.Cached, tally.Tokens.Input),
         "channels_visited" => Rate(
             tally.ByChannel.Count(channel => channel.Joins + channel.Reads > 0), tally.ByChannel.Length),
+        "channels_joined" => Rate(tally.ByChannel.Count(channel => channel.Joins > 0), tally.ByChannel.Length),
+        "joins_read_later" => Rate(tally.JoinsReadLater, tally.JoinsKept),
         _ => throw new ArgumentException($"'{metric}' is no rate.", nameof(metric)),
     };
 

@@ -41,6 +41,8 @@ public sealed record Metric(string Name, MetricKind Kind, string Unit, string Me
         new("cached_rate", MetricKind.Rate, "", "tokens that the provider had in its cache, of those sent"),
         new("tokens", MetricKind.Counter, "", "tokens, sent and received"),
         new("channels_visited", MetricKind.Rate, "", "channels that somebody joined or read, of the pool"),
+        new("channels_joined", MetricKind.Rate, "", "channels that somebody joined, of the pool"),
+        new("joins_read_later", MetricKind.Rate, "", "joins whose channel was read again in a later sitting"),
         new("sitting_seconds", MetricKind.Trend, "s", "length of a sitting"),
         new("actions_per_sitting", MetricKind.Trend, "", "actions of a sitting"),
         new("sittings_per_session", MetricKind.Trend, "", "sittings of a session, of those that arrived"),

@@ -20,6 +20,15 @@ internal sealed class Remembered
     /// <summary>The run that is open; null if none.</summary>
     public RunId? Open { get; set; }
 
+    /// <summary>The places in the pool of the channels that it follows.</summary>
+    public IEnumerable<short> Followed => joined.Take(joinedCount).Select(following => following.Channel);
+
+    /// <summary>How many channels it follows.</summary>
+    public int Joins => joinedCount;
+
+    /// <summary>How many of them it read again in a later sitting than that in which it joined them.</summary>
+    public int JoinsReadLater => joined.Take(joinedCount).Count(following => following.IsReadLater);
+
     /// <summary>Keeps an action that was done.</summary>
     public void Remember(Step step, ChannelNumbers channels)
     {
@@ -78,12 +87,18 @@ internal sealed class Remembered
     {
         if (IndexOf(channel) >= 0) return;
         if (joinedCount == joined.Length) Array.Resize(ref joined, Math.Max(4, joined.Length * 3 / 2));
-        joined[joinedCount++] = new Following(channel, at, 0);
+        joined[joinedCount++] = new Following(channel, false, Sittings, at, 0);
     }
 
     private void Read(short channel, long at)
     {
-        if (IndexOf(channel) is >= 0 and var index) joined[index] = joined[index] with { LastReadAt = at };
+        if (IndexOf(channel) is not (>= 0 and var index)) return;
+        ref var following = ref joined[index];
+        following = following with
+        {
+            LastReadAt = at,
+            IsReadLater = following.IsReadLater || Sittings > following.JoinedIn,
+        };
     }
 
     private int IndexOf(short channel)
@@ -94,7 +109,8 @@ internal sealed class Remembered
         return -1;
     }
 
-    private readonly record struct Following(short Channel, long JoinedAt, long LastReadAt);
+    private readonly record struct Following(
+        short Channel, bool IsReadLater, int JoinedIn, long JoinedAt, long LastReadAt);
 
     private readonly record struct Recent(long At, short Channel, byte Kind);
 }

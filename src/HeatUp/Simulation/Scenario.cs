@@ -65,6 +65,12 @@ public sealed record Scenario
     /// </summary>
     public bool History { get; init; } = true;
 
+    /// <summary>
+    /// Whether sessions are advised by what the others follow: the model is made after the days 1, 2 and 4 and each
+    /// week.
+    /// </summary>
+    public bool Recommendations { get; init; }
+
     /// <summary>What the language model's tokens cost; null if nobody said.</summary>
     public TokenPrices? Prices { get; init; }
 

@@ -38,6 +38,8 @@ internal sealed record ScenarioKey(
         new("time_zones", "Where the sessions live, with the share of each. A zone is a name of the IANA list, such as "
             + "Europe/Berlin, or an offset, such as UTC+3, which needs no time zone data.",
             ScenarioParts.Zones, SchemaParts.Zones),
+        new("recommendations", "Whether plans are advised by what the other sessions follow, learned after the days "
+            + "1, 2 and 4 and each week.", ScenarioRules.Recommendations, SchemaParts.Flag),
         new("history", "Whether history.db is written. Without it a run is faster, and can't be asked afterwards.",
             ScenarioRules.History, SchemaParts.Flag),
         new("prices", "What a million tokens of the language model cost; null if that doesn't matter. Without a price "

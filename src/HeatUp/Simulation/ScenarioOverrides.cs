@@ -39,13 +39,20 @@ public sealed record ScenarioOverrides
     /// </summary>
     public ImmutableArray<string> Thresholds { get; init; } = [];
 
+    /// <summary>The option <c>--recommendations</c>.</summary>
+    public bool? Recommendations { get; init; }
+
     /// <summary>The option <c>--no-history</c>.</summary>
     public bool NoHistory { get; init; }
 
     /// <summary>The scenario as the command line wants it; its problems name the options.</summary>
     public ScenarioReading ApplyTo(Scenario scenario)
     {
-        var draft = new ScenarioDraft(NoHistory ? scenario with { History = false } : scenario);
+        var draft = new ScenarioDraft(scenario with
+        {
+            History = scenario.History && !NoHistory,
+            Recommendations = Recommendations ?? scenario.Recommendations,
+        });
         foreach (var (name, text) in Said())
             if (text is not null)
                 draft.Take(ScenarioKey.Find(name)!, Given.Option($"--{name.Replace('_', '-')}", text));

@@ -82,6 +82,12 @@ internal static class ScenarioRules
         else draft.Refuse(given, "true or false");
     }
 
+    public static void Recommendations(ScenarioDraft draft, Given given)
+    {
+        if (given.Flag is { } wanted) draft.Scenario = draft.Scenario with { Recommendations = wanted };
+        else draft.Refuse(given, "true or false");
+    }
+
     public static void MaxTokens(ScenarioDraft draft, Given given)
     {
         if (given.IsNull) draft.Scenario = draft.Scenario with { MaxTokens = null };

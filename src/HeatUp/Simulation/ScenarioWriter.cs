@@ -35,6 +35,7 @@ internal static class ScenarioWriter
         json.WriteNumber("arrive_over_days", scenario.ArriveOverDays);
         WriteNumberOrNull(json, "sittings_per_day", scenario.SittingsPerDay);
         WriteZones(json, scenario);
+        json.WriteBoolean("recommendations", scenario.Recommendations);
         json.WriteBoolean("history", scenario.History);
         WritePrices(json, scenario.Prices);
         WriteNumberOrNull(json, "max_tokens", scenario.MaxTokens);

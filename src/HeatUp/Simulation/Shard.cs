@@ -27,9 +27,11 @@ internal sealed class Shard : IDisposable
     /// <param name="population">Who lives there.</param>
     /// <param name="pool">The channels.</param>
     /// <param name="planner">Who plans in the outside world; null for the built-in planner.</param>
+    /// <param name="advisor">Who advises the planner; null for nobody.</param>
     /// <param name="witnesses">Who hears what happens, beside the transcript and the tally.</param>
     public Shard(
-        Scenario scenario, Population population, ChannelPool pool, IPlanner? planner, params IWitness[] witnesses)
+        Scenario scenario, Population population, ChannelPool pool, IPlanner? planner, IAdvisor? advisor,
+        params IWitness[] witnesses)
     {
         this.population = population;
         callsOutside = planner is not null;
@@ -46,7 +48,8 @@ internal sealed class Shard : IDisposable
             () => pool,
             Time,
             scenario.Seed,
-            NullLogger<Sittings>.Instance);
+            NullLogger<Sittings>.Instance,
+            advisor);
     }
 
     public VirtualTime Time { get; }

@@ -21,6 +21,9 @@ internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittin
     public IEnumerable<(int Session, Remembered Memory)> All =>
         sessions.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value));
 
+    /// <summary>The same memories in no order.</summary>
+    public IEnumerable<Remembered> Memories => sessions.Values;
+
     public ChannelNumbers Channels => channels;
 
     /// <summary>

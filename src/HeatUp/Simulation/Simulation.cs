@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using HeatUp.Channels;
+using HeatUp.Channels.Recommendations;
 using HeatUp.Plans;
 
 namespace HeatUp.Simulation;
@@ -20,7 +21,12 @@ public sealed class Simulation : IDisposable
 
     private static readonly int[] EpochHours = [1, 2, 3, 4, 6, 8, 12, 24];
 
+    private static readonly int[] FirstModelsAfterDays = [1, 2, 4];
+    private const int ModelEveryDays = 7;
+
     private readonly Scenario scenario;
+    private readonly Recommender? recommender;
+    private readonly int threadCount;
     private readonly Shard[] shards;
     private readonly BlockingCollection<Shard> runnable = [];
     private readonly Lock gate = new();
@@ -46,12 +52,14 @@ public sealed class Simulation : IDisposable
         Scenario scenario, ChannelPool pool, IPlanner? planner, int threadCount, Func<int, IWitness[]> witnessesOf)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threadCount, 1);
-        this.scenario = scenario;
+        (this.scenario, this.threadCount) = (scenario, threadCount);
+        recommender = scenario.Recommendations ? new Recommender() : null;
+        var advisor = recommender is null ? null : new RecommendingAdvisor(recommender);
         Pool = pool;
         Population = new Population(scenario);
         EpochLength = LengthOfEpochs(scenario, callsOutside: planner is not null);
         shards = [.. Enumerable.Range(0, ShardsOf(scenario))
-            .Select(number => new Shard(scenario, Population, pool, planner, witnessesOf(number)))];
+            .Select(number => new Shard(scenario, Population, pool, planner, advisor, witnessesOf(number)))];
         for (var session = 0; session < scenario.Sessions; session++) shards[session % shards.Length].Add(session);
         foreach (var shard in shards) shard.Time.Returned = () => Wake(shard);
         Reached = scenario.Start;
@@ -97,6 +105,25 @@ public sealed class Simulation : IDisposable
         if (fault is not null) ExceptionDispatchInfo.Throw(fault);
         Reached = next < scenario.End ? next : scenario.End;
         IsOver = next >= scenario.End;
+        if (!IsOver && IsTimeForModel()) recommender?.Model = NewModel();
+    }
+
+    /// <summary>What all sessions follow by now: while nobody lives, the same for whoever comes here.</summary>
+    private RecommendationModel NewModel()
+    {
+        var interactions = new Interactions();
+        foreach (var shard in shards)
+            foreach (var (session, memory) in shard.Memory.All)
+                foreach (var channel in memory.Followed)
+                    interactions.Add(Population.NameOf(session).Value, Pool.All[channel].Name);
+        return RecommendationModel.Of(interactions, threadCount);
+    }
+
+    private bool IsTimeForModel()
+    {
+        var lived = Reached - scenario.Start;
+        if (recommender is null || lived.Ticks % TimeSpan.TicksPerDay != 0) return false;
+        return lived.Days % ModelEveryDays == 0 || FirstModelsAfterDays.Contains(lived.Days);
     }
 
     /// <summary>How many parts the population of a scenario has.</summary>
@@ -106,7 +133,11 @@ public sealed class Simulation : IDisposable
     internal Tally Count()
     {
         var whole = new Tally(scenario, Population, Pool);
-        foreach (var shard in shards) whole.Add(shard.Tally);
+        foreach (var shard in shards)
+        {
+            whole.Add(shard.Tally);
+            whole.Take(shard.Memory.Memories);
+        }
         return whole;
     }
 

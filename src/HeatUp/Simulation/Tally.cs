@@ -64,6 +64,12 @@ internal sealed class Tally : IWitness
     /// <summary>Those of them on which it read a channel.</summary>
     public long ReadingDays { get; private set; }
 
+    /// <summary>How many channels the sessions follow, each counted for each.</summary>
+    public long JoinsKept { get; private set; }
+
+    /// <summary>How many of them were read again in a later sitting than that which joined them.</summary>
+    public long JoinsReadLater { get; private set; }
+
     public Dictionary<(string Action, string Outcome), long> Outcomes { get; } = [];
 
     public Dictionary<string, long> Refusals { get; } = [];
@@ -103,6 +109,16 @@ internal sealed class Tally : IWitness
 
     /// <summary>A session arrived.</summary>
     public void Arrived() => Arrivals++;
+
+    /// <summary>Takes what became of the joins from the sessions' memory, which knows it anyhow.</summary>
+    public void Take(IEnumerable<Remembered> memories)
+    {
+        foreach (var memory in memories)
+        {
+            JoinsKept += memory.Joins;
+            JoinsReadLater += memory.JoinsReadLater;
+        }
+    }
 
     /// <inheritdoc/>
     public void Saw(in Happening happening)

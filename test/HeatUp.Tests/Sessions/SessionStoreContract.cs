@@ -75,6 +75,21 @@ public abstract class SessionStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task InteractionsAreWhatSessionsFollowAndWhatTheyHaveRead()
+    {
+        var store = await OpenAsync();
+        await store.SitAsync(Alice, 1, Noon, Join("@durov"), Read("@durov"), Read("@durov"), Read("@telegram"), Idle());
+        await store.SitAsync(Bob, 1, Noon, Join("@telegram"));
+        await store.CleanUpAsync(Noon.AddSeconds(4), Cancellation);
+
+        var pairs = new List<string>();
+        await foreach (var (session, channel) in store.InteractionsAsync(Cancellation)) pairs.Add($"{session} {channel}");
+
+        pairs.Distinct().Order(StringComparer.Ordinal)
+            .ShouldBe(["alice @durov", "alice @telegram", "bob @telegram"]);
+    }
+
+    [Fact]
     public async Task AJoinedChannelIsNamedOnceWhateverItsCase()
     {
         var store = await OpenAsync();

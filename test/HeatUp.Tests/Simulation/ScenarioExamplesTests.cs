@@ -28,7 +28,8 @@ public sealed class ScenarioExamplesTests
     [Fact]
     public void TheExamplesShowWhatAScenarioCanSay()
     {
-        Examples.Select(row => Path.GetFileName(row.Data)).ShouldBe(["growing.json", "llm.json", "rough-seas.json", "week.json"]);
+        Examples.Select(row => Path.GetFileName(row.Data))
+            .ShouldBe(["growing.json", "large-pool.json", "llm.json", "rough-seas.json", "week.json"]);
         Example("week").Sessions.ShouldBe(1_000);
         Example("rough-seas").Faults.ToString().ShouldNotBeEmpty();
         Example("growing").ArriveOverDays.ShouldBeGreaterThan(0);

@@ -10,7 +10,7 @@ namespace HeatUp.Tests.Simulation;
 public sealed class ScenarioFileTests : IDisposable
 {
     private const string Keys = "Allowed are $schema, sessions, days, end, start, seed, planner, pool, faults, "
-        + "arrive_over_days, sittings_per_day, time_zones, history, prices, max_tokens, thresholds, telegram_mode.";
+        + "arrive_over_days, sittings_per_day, time_zones, recommendations, history, prices, max_tokens, thresholds, telegram_mode.";
 
     private readonly TempFolder folder = new();
 
@@ -198,7 +198,8 @@ public sealed class ScenarioFileTests : IDisposable
     [InlineData("\"thresholds\": {\"sucess_rate\": [\"rate>0.9\"]}",
         "line 1, column 17: thresholds: 'sucess_rate' is no metric; did you mean 'success_rate'? Allowed are sittings, actions, "
         + "joins, reads, posts_read, idles, refusals, accounts_lost, success_rate, completed_rate, active_rate, plan_distinct, "
-        + "fallback_rate, cached_rate, tokens, channels_visited, sitting_seconds, actions_per_sitting, sittings_per_session.")]
+        + "fallback_rate, cached_rate, tokens, channels_visited, channels_joined, joins_read_later, "
+        + "sitting_seconds, actions_per_sitting, sittings_per_session.")]
     [InlineData("\"thresholds\": {\"joins\": [\"count>1\", \"rate>0.5\"]}",
         "line 1, column 38: thresholds.joins[1]: 'rate>0.5' does not fit the metric, a counter, which has count; write it like "
         + "count>100.")]

@@ -87,6 +87,7 @@ public sealed class ScenarioJsonTests
             "UTC+2": 0.1,
             "UTC+1": 0.1
           },
+          "recommendations": false,
           "history": true,
           "prices": null,
           "max_tokens": null,

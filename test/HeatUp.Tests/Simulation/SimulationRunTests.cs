@@ -26,6 +26,7 @@ public sealed class SimulationRunTests : IDisposable
         Seed = new Seed(7),
         ArriveOverDays = 4,
         Faults = Faults("flood_wait:0.03,private:0.05,offline:0.02,revoked:0.002"),
+        Recommendations = true,
     };
 
     public void Dispose() => folder.Dispose();

@@ -115,6 +115,14 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<SessionChannel> InteractionsAsync(
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await CatchUpAsync(cancellation);
+        await foreach (var pair in new SqliteInteractions(file).ReadAsync(cancellation)) yield return pair;
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<bool> ForgetAsync(SessionId session, CancellationToken cancellation)
     {
         var known = await readers.ReadAsync(

@@ -1,0 +1,36 @@
+using HeatUp.Channels.Recommendations;
+
+namespace Heat.Background;
+
+/// <summary>
+/// At the start and once an hour, makes a new model of what goes together if enough has been joined and read since the
+/// last. Requests go on with the old one meanwhile, on the processors that this leaves free.
+/// </summary>
+internal sealed partial class RecommendationModels(
+    Engine engine, IHostApplicationLifetime service, TimeProvider clock, ILogger<RecommendationModels> log)
+    : Recurring(TimeSpan.FromHours(1), service, clock, log)
+{
+    /// <summary>A model is made anew when so much of the whole is new.</summary>
+    private const double ChangeMin = 0.01;
+
+    private static readonly int Threads = Math.Max(1, Environment.ProcessorCount / 2);
+
+    private readonly TimeProvider clock = clock;
+    private readonly ILogger log = log;
+    private long weighed;
+
+    protected override async Task DoAsync(CancellationToken cancellation)
+    {
+        var interactions = await Recommending.InteractionsOfAsync(engine.Store, cancellation);
+        if (Math.Abs(interactions.Added - weighed) <= ChangeMin * weighed) return;
+        var startedAt = clock.GetTimestamp();
+        var model = await Task.Run(() => RecommendationModel.Of(interactions, Threads), cancellation);
+        engine.Recommender.Model = model;
+        weighed = interactions.Added;
+        Made(log, model.SessionCount, model.ChannelCount, clock.GetElapsedTime(startedAt).TotalSeconds);
+    }
+
+    [LoggerMessage(32, LogLevel.Information,
+        "Recommendations: {Channels} channels of {Sessions} sessions weighed in {Seconds:F1} s")]
+    private static partial void Made(ILogger log, int sessions, int channels, double seconds);
+}

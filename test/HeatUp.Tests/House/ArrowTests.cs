@@ -49,6 +49,14 @@ public sealed partial class ArrowTests
         Library.GetReferencedAssemblies().Select(assembly => assembly.Name).ShouldNotContain(name =>
             name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
 
+    [Fact]
+    public void OnlyTheBindingIsNativeAndTheLibraryDoesNotKnowIt()
+    {
+        Library.GetReferencedAssemblies().Select(assembly => assembly.Name).ShouldNotContain("HeatUp.TdLib");
+        Tree.Files(".cs", "src").Where(file => Native().IsMatch(Tree.Text(file)))
+            .ShouldAllBe(file => file.StartsWith(System.IO.Path.Combine("src", "HeatUp.TdLib"), StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(typeof(ChannelPool), typeof(Plan), false)]
     [InlineData(typeof(Plan), typeof(ChannelPool), true)]
@@ -100,6 +108,9 @@ public sealed partial class ArrowTests
 
     [GeneratedRegex(@"^\s*(?:global )?using (?:static |\w+ = )?HeatUp\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex UsingOfTheLibrary();
+
+    [GeneratedRegex(@"\b(DllImport|LibraryImport|NativeLibrary|delegate\* unmanaged)\b")]
+    private static partial Regex Native();
 
     private sealed class Hiding
     {

@@ -13,16 +13,15 @@ internal static class HandMadeBatches
     public static double Copy(string source, string target, int batchRows)
     {
         // The runs that the steps belong to are not copied: no keys.
-        using var connection = new SqliteConnection($"Data Source={target};Pooling=False;Foreign Keys=False");
-        connection.Open();
-        Execute(connection, $"ATTACH '{source}' AS source");
-        Execute(connection, "PRAGMA journal_mode=WAL");
-        Execute(connection, "PRAGMA synchronous=FULL");
-        foreach (var statement in Schema(connection)) Execute(connection, statement);
-        var history = Rows(connection, "SELECT * FROM source.session_history ORDER BY rowid");
-        var steps = Rows(connection, "SELECT * FROM source.steps");
-        using var insertHistory = Insert(connection, "session_history", history[0].Length);
-        using var insertStep = Insert(connection, "steps", steps[0].Length);
+        using var connection = Sql.Open(target, "Foreign Keys=False");
+        connection.Execute($"ATTACH '{source}' AS source");
+        connection.Execute("PRAGMA journal_mode=WAL");
+        connection.Execute("PRAGMA synchronous=FULL");
+        foreach (var statement in Schema(connection)) connection.Execute(statement);
+        var history = connection.Rows("SELECT * FROM source.session_history ORDER BY rowid");
+        var steps = connection.Rows("SELECT * FROM source.steps");
+        using var insertHistory = connection.Insert("session_history", history[0].Length);
+        using var insertStep = connection.Insert("steps", steps[0].Length);
         var watch = Stopwatch.StartNew();
         for (var start = 0; start < history.Count; start += batchRows)
         {
@@ -30,8 +29,8 @@ internal static class HandMadeBatches
             insertHistory.Transaction = insertStep.Transaction = transaction;
             for (var i = start; i < Math.Min(start + batchRows, history.Count); i++)
             {
-                Run(insertHistory, history[i]);
-                Run(insertStep, steps[i]);
+                insertHistory.Run(history[i]);
+                insertStep.Run(steps[i]);
             }
             transaction.Commit();
         }
@@ -39,47 +38,9 @@ internal static class HandMadeBatches
     }
 
     private static List<string> Schema(SqliteConnection connection) =>
-        [.. Rows(connection,
+        [.. connection.Rows(
             """
             SELECT sql FROM source.sqlite_master
             WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND tbl_name IN ('session_history', 'steps')
             """).Select(row => (string)row[0])];
-
-    private static List<object[]> Rows(SqliteConnection connection, string query)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = query;
-        using var reader = command.ExecuteReader();
-        var rows = new List<object[]>();
-        while (reader.Read())
-        {
-            var row = new object[reader.FieldCount];
-            reader.GetValues(row);
-            rows.Add(row);
-        }
-        return rows;
-    }
-
-    private static SqliteCommand Insert(SqliteConnection connection, string table, int columns)
-    {
-        var names = Enumerable.Range(0, columns).Select(i => $"$p{i}").ToList();
-        var command = connection.CreateCommand();
-        command.CommandText = $"INSERT INTO main.{table} VALUES ({string.Join(", ", names)})";
-        foreach (var name in names) command.Parameters.AddWithValue(name, null);
-        command.Prepare();
-        return command;
-    }
-
-    private static void Run(SqliteCommand insert, object[] row)
-    {
-        for (var i = 0; i < row.Length; i++) insert.Parameters[i].Value = row[i];
-        insert.ExecuteNonQuery();
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
 }

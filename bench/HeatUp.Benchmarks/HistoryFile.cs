@@ -27,9 +27,8 @@ internal static class HistoryFile
     /// <param name="age">How old the n-th row of a session is.</param>
     public static void Make(string path, int sessions, int rows, Func<int, TimeSpan> age)
     {
-        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-        connection.Open();
-        Execute(connection, Schema);
+        using var connection = Sql.Open(path);
+        connection.Execute(Schema);
         using var transaction = connection.BeginTransaction();
         using var insert = connection.CreateCommand();
         insert.CommandText =
@@ -45,7 +44,7 @@ internal static class HistoryFile
                 insert.ExecuteNonQuery();
             }
         transaction.Commit();
-        Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
 
         SqliteParameter Parameter(string name) => insert.Parameters.Add(name, SqliteType.Text);
     }
@@ -62,11 +61,4 @@ internal static class HistoryFile
             $$"""{"action": "read_messages", "channel_username": "@channel_{{row % 400}}","""
             + """ "duration_seconds": 12, "reason": "\u041d\u043e\u0432\u043e\u0441\u0442\u0438"}"""),
     };
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
 }

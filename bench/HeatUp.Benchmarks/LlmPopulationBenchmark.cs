@@ -23,7 +23,7 @@ internal static class LlmPopulationBenchmark
     public static async Task RunAsync()
     {
         await using var llm = await StubLlm.StartAsync();
-        (llm.Latency, llm.Records) = (Latency, false);
+        llm.AnswerAfter(Latency);
         Live(llm, Sessions); // Everything is compiled, and optimized for what it does.
         GC.Collect();
 

@@ -14,7 +14,7 @@ internal static class PlansBenchmark
     {
         using var folder = new TemporaryFolder();
         await using var llm = await StubLlm.StartAsync();
-        (llm.Latency, llm.Records) = (Latency, false);
+        llm.AnswerAfter(Latency);
         await using var heat = await Child.ServeAsync(folder.File("sessions.db"),
             ("LLM_BASE_URL", llm.BaseUrl.ToString()), ("LLM_MODEL", "stub"), ("MAX_CONCURRENT_SITTINGS", "100000"));
         await Load.RunAsync(heat.Url, Clients, TimeSpan.FromSeconds(3), n => $"POST /warmup/warming_{n}");

@@ -45,65 +45,29 @@ internal static class SimulatedHistoryBenchmark
     /// <summary>The rows of all tables, as fast as prepared statements in large transactions take them.</summary>
     private static (long Rows, TimeSpan Took) InsertByHand(string from, string to)
     {
-        using var source = Open(from);
-        using var target = Open(to);
-        Execute(target, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -64000");
-        var schema = Read(source,
+        using var source = Sql.Open(from);
+        using var target = Sql.Open(to);
+        target.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -64000");
+        var schema = source.Rows(
             "SELECT type, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%'");
-        foreach (var table in schema.Where(row => (string)row[0] == "table")) Execute(target, (string)table[1]);
-        var contents = Tables.Select(table => (Table: table, Rows: Read(source, $"SELECT * FROM {table}"))).ToList();
+        foreach (var table in schema.Where(row => (string)row[0] == "table")) target.Execute((string)table[1]);
+        var contents = Tables.Select(table => (Table: table, Rows: source.Rows($"SELECT * FROM {table}"))).ToList();
         var watch = Stopwatch.StartNew();
         foreach (var (table, rows) in contents) Insert(target, table, rows);
-        foreach (var index in schema.Where(row => (string)row[0] == "index")) Execute(target, (string)index[1]);
+        foreach (var index in schema.Where(row => (string)row[0] == "index")) target.Execute((string)index[1]);
         return (contents.Sum(content => (long)content.Rows.Count), watch.Elapsed);
     }
 
     private static void Insert(SqliteConnection target, string table, List<object[]> rows)
     {
         if (rows.Count == 0) return;
-        using var insert = target.CreateCommand();
-        var columns = Enumerable.Range(0, rows[0].Length).ToArray();
-        insert.CommandText = $"INSERT INTO {table} VALUES ({string.Join(',', columns.Select(column => $"@{column}"))})";
-        foreach (var column in columns) insert.Parameters.Add(new SqliteParameter { ParameterName = $"@{column}" });
+        using var insert = target.Insert(table, rows[0].Length);
         foreach (var part in rows.Chunk(RowsPerCommit))
         {
             using var transaction = target.BeginTransaction();
             insert.Transaction = transaction;
-            foreach (var row in part)
-            {
-                foreach (var column in columns) insert.Parameters[column].Value = row[column];
-                insert.ExecuteNonQuery();
-            }
+            foreach (var row in part) insert.Run(row);
             transaction.Commit();
         }
-    }
-
-    private static List<object[]> Read(SqliteConnection from, string sql)
-    {
-        using var command = from.CreateCommand();
-        command.CommandText = sql;
-        using var reader = command.ExecuteReader();
-        var rows = new List<object[]>();
-        while (reader.Read())
-        {
-            var row = new object[reader.FieldCount];
-            reader.GetValues(row);
-            rows.Add(row);
-        }
-        return rows;
-    }
-
-    private static SqliteConnection Open(string path)
-    {
-        var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-        connection.Open();
-        return connection;
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
     }
 }

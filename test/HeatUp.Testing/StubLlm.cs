@@ -30,9 +30,6 @@ public sealed class StubLlm : IAsyncDisposable
     /// <summary>What <c>LLM_BASE_URL</c> is set to.</summary>
     public Uri BaseUrl { get; private set; } = null!;
 
-    /// <summary>How long each answer takes, on the wall clock.</summary>
-    public TimeSpan Latency { get; set; }
-
     /// <summary>Whether requests are kept for a test to look at. Off, only their number is.</summary>
     public bool Records { get; set; } = true;
 
@@ -96,7 +93,6 @@ public sealed class StubLlm : IAsyncDisposable
         var request = await StubRequest.ReadAsync(http.Request);
         Interlocked.Increment(ref requestCount);
         if (Records) requests.Enqueue(request);
-        if (Latency > TimeSpan.Zero) await Task.Delay(Latency, http.RequestAborted);
         var reply = script.TryDequeue(out var next) ? await next(request).WaitAsync(http.RequestAborted)
             : Otherwise is not null ? await Otherwise(request).WaitAsync(http.RequestAborted)
             : GoodPlan(request);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Heat.Reports;
 using HeatUp.Simulation;
-using Spectre.Console;
 
 namespace Heat.Commands;
 
@@ -26,13 +25,9 @@ internal static class ReportCommand
             using var folder = RunFolder.Read(parsed.GetValue(path)!);
             var (manifest, summary) = (folder.ReadManifest(), folder.ReadSummary());
             RunReports.Write(folder, manifest, summary, parsed.GetValue(csv), parsed.GetValue(junit));
-            if (parsed.GetValue(json))
-                terminal.OutWriter.Write(System.Text.Encoding.UTF8.GetString(RunFolderJson.Write(summary)));
-            else
-                new SummaryView(terminal.Out).Show(summary);
-            if (!parsed.GetValue(json)) terminal.Out.MarkupLineInterpolated($"Report: {folder.ReportPath}");
-            return Task.FromResult(
-                summary.Thresholds.All(threshold => threshold.Passed) ? ExitCode.Done : ExitCode.ThresholdFailed);
+            RunResult.Show(summary, parsed.GetValue(json), terminal);
+            if (!parsed.GetValue(json)) RunResult.ShowReport(folder, terminal);
+            return Task.FromResult(RunResult.CodeOf(summary, ExitCode.Done));
         });
         return command;
     }

@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using HeatUp.Simulation;
 
 namespace Heat.Commands;
@@ -83,22 +86,33 @@ internal sealed class SimulationProgressView : IDisposable
 
     private string Json()
     {
-        var parts = new List<string>();
-        if (latest is not null)
-        {
-            var left = SecondsLeft;
-            parts.Add(string.Create(CultureInfo.InvariantCulture,
-                $"\"reached\":\"{latest.Reached.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}\",\"done\":{latest.Done:0.###}"));
-            parts.Add(string.Create(CultureInfo.InvariantCulture,
-                $"\"sittings\":{latest.Sittings},\"actions\":{latest.Actions},\"actions_per_second\":{Speed:0}"));
-            parts.Add("\"seconds_left\":"
-                + (double.IsFinite(left) ? left.ToString("0", CultureInfo.InvariantCulture) : "null"));
-            parts.Add($"\"replaying\":{(latest.IsReplaying ? "true" : "false")}");
-        }
-        if (readModel() is { } model)
-            parts.Add(string.Create(CultureInfo.InvariantCulture,
-                $"\"calls\":{model.Calls},\"in_flight\":{model.InFlight},\"tokens\":{model.Spent}"));
-        return $"{{{string.Join(',', parts)}}}";
+        var text = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(text);
+        json.WriteStartObject();
+        if (latest is not null) WritePopulation(json, latest);
+        if (readModel() is { } model) WriteModel(json, model);
+        json.WriteEndObject();
+        json.Flush();
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
+
+    private void WritePopulation(Utf8JsonWriter json, SimulationProgress progress)
+    {
+        json.WriteString("reached", progress.Reached.UtcDateTime);
+        json.WriteNumber("done", Math.Round(progress.Done, 3));
+        json.WriteNumber("sittings", progress.Sittings);
+        json.WriteNumber("actions", progress.Actions);
+        json.WriteNumber("actions_per_second", Math.Round(Speed));
+        if (double.IsFinite(SecondsLeft)) json.WriteNumber("seconds_left", Math.Round(SecondsLeft));
+        else json.WriteNull("seconds_left");
+        json.WriteBoolean("replaying", progress.IsReplaying);
+    }
+
+    private static void WriteModel(Utf8JsonWriter json, LlmReading model)
+    {
+        json.WriteNumber("calls", model.Calls);
+        json.WriteNumber("in_flight", model.InFlight);
+        json.WriteNumber("tokens", model.Spent);
     }
 
     private double Took => clock.GetElapsedTime(startedAt).TotalSeconds;

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text;
 using Heat.Reports;
 using HeatUp.Simulation;
 using Spectre.Console;
@@ -73,18 +72,14 @@ internal sealed class SimulationSession(
 
     private void Tell(SimulationEnd end)
     {
-        if (outputs.Json) terminal.OutWriter.Write(Encoding.UTF8.GetString(RunFolderJson.Write(end.Summary)));
-        else new SummaryView(terminal.Out).Show(end.Summary);
+        RunResult.Show(end.Summary, outputs.Json, terminal);
         if (end.Detail is { } detail) terminal.Warn(detail);
         if (end.Status is RunFolderStatus.Stopped or RunFolderStatus.Failed) Advise();
-        if (!outputs.Json) terminal.Out.MarkupLineInterpolated($"Report: {Folder.ReportPath}");
+        if (!outputs.Json) RunResult.ShowReport(Folder, terminal);
     }
 
-    private static int CodeOf(SimulationEnd end)
-    {
-        if (end.Summary.Thresholds.Any(threshold => !threshold.Passed)) return ExitCode.ThresholdFailed;
-        return end.Status == RunFolderStatus.Complete ? ExitCode.Done : ExitCode.Failed;
-    }
+    private static int CodeOf(SimulationEnd end) => RunResult.CodeOf(
+        end.Summary, end.Status == RunFolderStatus.Complete ? ExitCode.Done : ExitCode.Failed);
 
     private Manifest ManifestOf(SimulationEnd? end)
     {

@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace HeatUp.Channels;
 
-/// <summary>Entries as a file of channels holds them: a JSON array, one entry a line, for people and their diffs.</summary>
+/// <summary>
+/// Entries as a file of channels holds them: a JSON array, one entry a line, for people and their diffs.
+/// </summary>
 internal static class ChannelEntryText
 {
     private static readonly JsonSerializerOptions Readable =

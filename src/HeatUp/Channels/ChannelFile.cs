@@ -4,8 +4,8 @@ namespace HeatUp.Channels;
 
 /// <summary>
 /// A file of channels as it was read: a JSON array of objects with <c>username</c> and, where known, <c>description,
-/// category, subscribers, tgstat_url</c>, where it came from (<c>source, added_at</c>) and what the last look-up of its name
-/// showed (<c>checked_at, invalid, invalid_since, invalid_detail</c>), or an object whose <c>channels</c> is that
+/// category, subscribers, tgstat_url</c>, where it came from (<c>source, added_at</c>) and what the last look-up of its
+/// name showed (<c>checked_at, invalid, invalid_since, invalid_detail</c>), or an object whose <c>channels</c> is that
 /// array. UTF-8, with or without a byte order mark; comments, trailing commas and unknown fields are tolerated.
 /// </summary>
 public sealed class ChannelFile
@@ -69,6 +69,6 @@ public sealed class ChannelFile
     private static ChannelJson ReadContent(string path)
     {
         var (bytes, fault) = SmallFile.Read(path, BytesMax);
-        return fault is null ? ChannelJson.Read(bytes) : ChannelJson.Broken(fault, isMissing: fault == SmallFile.Missing);
+        return fault is null ? ChannelJson.Read(bytes) : ChannelJson.Broken(fault, fault == SmallFile.Missing);
     }
 }

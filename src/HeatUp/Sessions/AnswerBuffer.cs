@@ -54,6 +54,9 @@ internal sealed class AnswerBuffer
         Write("\""u8);
     }
 
+    /// <summary>Writes another byte over one that is there.</summary>
+    public void Replace(int at, byte character) => bytes[at] = character;
+
     /// <summary>Takes back everything after a length.</summary>
     public void BackTo(int length) => Length = length;
 

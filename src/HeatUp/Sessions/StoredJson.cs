@@ -14,6 +14,7 @@ internal ref struct StoredJson
     private readonly ReadOnlySpan<byte> json;
     private readonly Span<byte> answer;
     private int at;
+    private int copied;
     private int written;
 
     private StoredJson(ReadOnlySpan<byte> json, Span<byte> answer)
@@ -54,26 +55,36 @@ internal ref struct StoredJson
         do
         {
             SkipSpaces();
-            var key = written;
-            if (!TakeString()) return false;
-            var isChannel = answer[key..written].SequenceEqual("\"channel_username\""u8);
+            if (!TakeKey(out var isChannel)) return false;
             SkipSpaces();
             if (!Take(':')) return false;
             SkipSpaces();
-            var value = written;
-            if (TakeString()) channel = isChannel ? new Range(value + 1, written - 1) : channel;
+            var value = Position;
+            if (TakeString()) channel = isChannel ? new Range(value + 1, Position - 1) : channel;
             else if (isChannel || !TakeInteger()) return false;
             SkipSpaces();
         }
         while (Take(','));
         if (!Take('}')) return false;
         SkipSpaces();
+        Copy();
         return at == json.Length;
+    }
+
+    private bool TakeKey(out bool isChannel)
+    {
+        var start = at;
+        isChannel = false;
+        if (!TakeString()) return false;
+        // An escaped spelling is another; whoever reads it in full finds the name.
+        if (copied > start) return false;
+        isChannel = json[start..at].SequenceEqual("\"channel_username\""u8);
+        return true;
     }
 
     private bool TryAny(ref Range channel)
     {
-        (at, written, channel) = (0, 0, default);
+        (at, copied, written, channel) = (0, 0, 0, default);
         try
         {
             var reader = new Utf8JsonReader(json, ActionData.Strict);
@@ -121,32 +132,45 @@ internal ref struct StoredJson
 
     private void CopyString(ref Utf8JsonReader reader)
     {
-        at = (int)reader.TokenStartIndex;
+        at = copied = (int)reader.TokenStartIndex;
         TakeString();
+        Copy();
+    }
+
+    /// <summary>Where in the answer the next byte comes to stand.</summary>
+    private readonly int Position => written + at - copied;
+
+    /// <summary>Copies what was taken since the last time: in as few pieces as the spelling allows.</summary>
+    private void Copy()
+    {
+        Put(json[copied..at]);
+        copied = at;
     }
 
     private bool Take(char expected)
     {
         if (at >= json.Length || json[at] != expected) return false;
         at++;
-        Put((byte)expected);
         return true;
     }
 
     private void SkipSpaces()
     {
-        while (at < json.Length && json[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t') at++;
+        if (!IsAtSpace) return;
+        Copy();
+        while (IsAtSpace) at++;
+        copied = at;
     }
+
+    private readonly bool IsAtSpace =>
+        at < json.Length && json[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t';
 
     private bool TakeInteger()
     {
-        var start = at;
         if (at < json.Length && json[at] == '-') at++;
         var digits = at;
         while (at < json.Length && json[at] is >= (byte)'0' and <= (byte)'9') at++;
-        if (at == digits || (json[digits] == '0' && at > digits + 1)) return false;
-        Put(json[start..at]);
-        return true;
+        return at > digits && (json[digits] != '0' || at == digits + 1);
     }
 
     private bool TakeString()
@@ -156,7 +180,6 @@ internal ref struct StoredJson
         {
             var length = json[at..].IndexOfAny(AnswerBuffer.Special);
             if (length < 0) return false;
-            Put(json.Slice(at, length));
             at += length;
             if (json[at] == '"') return Take('"');
             if (json[at] != '\\' || !TakeEscape()) return false;
@@ -169,28 +192,36 @@ internal ref struct StoredJson
         var kind = json[at + 1];
         if (kind == 'u') return TakeUnit();
         if (!"\"\\/bfnrt"u8.Contains(kind)) return false;
-        if (kind != '/') Put((byte)'\\');
-        Put(kind);
-        at += 2;
+        if (kind == '/') Skip(1);
+        else at++;
+        at++;
         return true;
     }
 
     private bool TakeUnit()
     {
         if (!TryHex(at, out var unit)) return false;
-        var rune = Rune.ReplacementChar;
+        var (rune, length) = (Rune.ReplacementChar, 6);
         if (char.IsHighSurrogate(unit) && TryHex(at + 6, out var low) && Rune.TryCreate(unit, low, out var pair))
-        {
-            rune = pair;
-            at += 6;
-        }
+            (rune, length) = (pair, 12);
         else if (Rune.TryCreate(unit, out var single))
-        {
             rune = single;
+        // What JSON demands to be escaped stays as it is spelled.
+        if (rune.Value < 0x20 || rune.Value is '"' or '\\')
+        {
+            at += length;
+            return true;
         }
-        Put(rune);
-        at += 6;
+        Skip(length);
+        written += rune.EncodeToUtf8(answer[written..]);
         return true;
+    }
+
+    /// <summary>Leaves out what comes next.</summary>
+    private void Skip(int length)
+    {
+        Copy();
+        at = copied = at + length;
     }
 
     private readonly bool TryHex(int escape, out char unit)
@@ -211,13 +242,6 @@ internal ref struct StoredJson
         >= (byte)'A' and <= (byte)'F' => digit - 'A' + 10,
         _ => int.MinValue >> 12,
     };
-
-    private void Put(Rune rune)
-    {
-        // What JSON demands to be escaped stays as it is spelled.
-        if (rune.Value < 0x20 || rune.Value is '"' or '\\') Put(json.Slice(at, 6));
-        else written += rune.EncodeToUtf8(answer[written..]);
-    }
 
     private void Put(byte character) => answer[written++] = character;
 

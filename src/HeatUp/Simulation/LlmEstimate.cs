@@ -76,7 +76,7 @@ public sealed record LlmEstimate(
     /// <summary>Sessions that arrive over some days live half of these less, on average.</summary>
     private static long SittingsOf(Scenario scenario) => (long)Math.Round(
         scenario.Sessions
-        * (scenario.SittingsPerDay ?? Population.SittingsPerDayDefault)
+        * scenario.SittingsPerDayMean
         * (scenario.Days - scenario.ArriveOverDays / 2.0));
 
     private static long SessionTokens(Scenario scenario, ChannelPool pool, Recollection past)

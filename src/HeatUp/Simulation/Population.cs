@@ -12,7 +12,7 @@ public sealed class Population
     /// <summary>The shortest time between two sittings of a session. Assumed.</summary>
     public static readonly TimeSpan BreakMin = TimeSpan.FromMinutes(5);
 
-    private const int NameDigits = 8;
+    private const string NameFormat = "D8";
     private const double DaysPerMonth = 30;
     private const double ChronotypeSpreadHours = 1.5;
     private const double ChronotypeMaxHours = 6;
@@ -51,9 +51,20 @@ public sealed class Population
     public static double SittingsPerDayDefault =>
         (0.63 * (25 + 60) / 2 + 0.08 * (15 + 25) / 2 + 0.29 * (1 + 15) / 2) / DaysPerMonth;
 
+    /// <summary>The mean number of actions of a sitting. Assumed, for estimates before anything was lived.</summary>
+    internal const int ActionsPerSittingMean = 5;
+
     /// <summary>The name of a session, such as <c>s00000042</c>.</summary>
     public static SessionId NameOf(int session) =>
-        SessionId.Parse("s" + session.ToString($"D{NameDigits}", CultureInfo.InvariantCulture));
+        SessionId.Parse("s" + session.ToString(NameFormat, CultureInfo.InvariantCulture));
+
+    /// <summary>Writes the name of a session into a buffer, and answers the part that it takes.</summary>
+    internal static ReadOnlySpan<byte> NameOf(int session, Span<byte> utf8)
+    {
+        utf8[0] = (byte)'s';
+        session.TryFormat(utf8[1..], out var written, NameFormat, CultureInfo.InvariantCulture);
+        return utf8[..(written + 1)];
+    }
 
     /// <summary>The number of the session of this name.</summary>
     public static int NumberOf(SessionId session) =>

@@ -54,6 +54,9 @@ public sealed record Scenario
     /// </summary>
     public double? SittingsPerDay { get; init; }
 
+    /// <summary>How many sittings a day a session has on average, said or not.</summary>
+    internal double SittingsPerDayMean => SittingsPerDay ?? Population.SittingsPerDayDefault;
+
     /// <summary>Where the sessions live, with the share of each; never empty.</summary>
     public ImmutableArray<ZoneShare> TimeZones { get; init; } = Population.ZonesDefault;
 

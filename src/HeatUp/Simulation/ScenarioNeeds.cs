@@ -10,14 +10,10 @@ public readonly record struct ScenarioNeeds(double MemoryBytes, double DiskBytes
     /// <summary>Memory for a session, with what is remembered of it while it lives.</summary>
     public const int MemoryBytesPerSession = 1_536;
 
-    /// <summary>Disk for an action in the history, with its share of its sitting and of the indexes.</summary>
-    public const int DiskBytesPerAction = 500;
-
-    /// <summary>Actions of a sitting, on average.</summary>
-    public const int ActionsPerSitting = 5;
-
-    /// <summary>Sittings a day of a session whose scenario doesn't say, on average.</summary>
-    public const double SittingsPerDayAssumed = 1;
+    /// <summary>
+    /// Disk for an action in the history, with its share of its sitting and of the indexes: measured.
+    /// </summary>
+    public const int DiskBytesPerAction = 765;
 
     /// <summary>What a scenario takes.</summary>
     public static ScenarioNeeds Of(Scenario scenario) => Of(scenario, scenario.Sessions);
@@ -25,8 +21,8 @@ public readonly record struct ScenarioNeeds(double MemoryBytes, double DiskBytes
     /// <summary>What a scenario would take with this many sessions, which may be too many.</summary>
     internal static ScenarioNeeds Of(Scenario scenario, double sessions)
     {
-        var sittings = sessions * scenario.Days * (scenario.SittingsPerDay ?? SittingsPerDayAssumed);
-        var disk = scenario.History ? sittings * ActionsPerSitting * DiskBytesPerAction : 0;
+        var sittings = sessions * scenario.Days * scenario.SittingsPerDayMean;
+        var disk = scenario.History ? sittings * Population.ActionsPerSittingMean * DiskBytesPerAction : 0;
         return new(sessions * MemoryBytesPerSession, disk);
     }
 

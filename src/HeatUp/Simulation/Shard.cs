@@ -14,7 +14,6 @@ namespace HeatUp.Simulation;
 /// </summary>
 internal sealed class Shard : IDisposable
 {
-    private readonly Scenario scenario;
     private readonly Population population;
     private readonly Sittings sittings;
     private readonly IWitness[] witnesses;
@@ -32,7 +31,6 @@ internal sealed class Shard : IDisposable
     public Shard(
         Scenario scenario, Population population, ChannelPool pool, IPlanner? planner, params IWitness[] witnesses)
     {
-        this.scenario = scenario;
         this.population = population;
         callsOutside = planner is not null;
         Time = new VirtualTime(scenario.Start, Visit, isInline: true);

@@ -13,7 +13,7 @@ namespace HeatUp.Simulation;
 internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittingStore
 {
     private readonly Dictionary<int, Remembered> sessions = [];
-    private readonly Dictionary<RunId, RunRecord> open = [];
+    private readonly Dictionary<RunId, int> open = [];
     private readonly ChannelNumbers channels = new(pool);
     private readonly List<Happening> happenings = [];
 
@@ -22,7 +22,6 @@ internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittin
         sessions.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value));
 
     public ChannelNumbers Channels => channels;
-
 
     /// <summary>
     /// What happened and was not yet told on, in the order in which it came; to be cleared by whoever tells it on.
@@ -44,8 +43,8 @@ internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittin
         if (memory.Sittings + 1 != run.Sitting) return new(new Beginning(BeginningKind.Stale, default));
         memory.Sittings++;
         memory.Open = run.Id;
-        open[run.Id] = run;
-        Add(number, run.Id, run);
+        open[run.Id] = number;
+        Add(number, run);
         return new(new Beginning(BeginningKind.Begun, default));
     }
 
@@ -54,17 +53,16 @@ internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittin
     {
         var number = Population.NumberOf(session);
         if (step.IsDone) sessions[number].Remember(step, channels);
-        Add(number, run, step);
+        Add(number, step);
         return default;
     }
 
     /// <inheritdoc/>
     public ValueTask EndAsync(RunId run, RunEnd end, DateTimeOffset at)
     {
-        if (!open.Remove(run, out var record)) return default;
-        var number = Population.NumberOf(record.Session);
+        if (!open.Remove(run, out var number)) return default;
         sessions[number].Open = null;
-        Add(number, run, end);
+        Add(number, end);
         return default;
     }
 
@@ -72,6 +70,6 @@ internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittin
     public ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(SessionId? session, CancellationToken cancellation) =>
         new(Array.Empty<RunRecord>());
 
-    private void Add(int session, RunId run, object what) =>
-        happenings.Add(new Happening(time.GetUtcNow().UtcTicks, session, run, what));
+    private void Add(int session, object what) =>
+        happenings.Add(new Happening(time.GetUtcNow().UtcTicks, session, what));
 }

@@ -97,13 +97,6 @@ internal sealed class SimulatedHistory : IDisposable
         idle.Dispose();
     }
 
-    private static Span<byte> Name(int session, Span<byte> utf8)
-    {
-        utf8[0] = (byte)'s';
-        session.TryFormat(utf8[1..], out var written, "D8", CultureInfo.InvariantCulture);
-        return utf8[..(written + 1)];
-    }
-
     private static void WriteSessions(
         SqliteStatements db, IEnumerable<(int Session, Remembered Memory)> sessions, ChannelNumbers channels)
     {
@@ -112,7 +105,7 @@ internal sealed class SimulatedHistory : IDisposable
         Span<byte> utf8 = stackalloc byte[16];
         foreach (var (session, memory) in sessions)
         {
-            var name = Name(session, utf8);
+            var name = Population.NameOf(session, utf8);
             db["INSERT INTO sittings (session_id, begun) VALUES (?1, ?2)"]
                 .Bind(1, name).Bind(2, memory.Sittings).Run();
             foreach (var membership in memory.Memberships(channels).OrderBy(one => one.Channel))
@@ -178,7 +171,8 @@ internal sealed class SimulatedHistory : IDisposable
         Span<byte> name = stackalloc byte[16];
         var tokens = run.Origin.Tokens;
         db[InsertRun]
-            .Bind(1, number).Bind(2, run.Id.ToString()).Bind(3, Name(run.Session, name)).Bind(4, run.Sitting)
+            .Bind(1, number).Bind(2, run.Id.ToString()).Bind(3, Population.NameOf(run.Session, name))
+            .Bind(4, run.Sitting)
             .Bind(5, run.Origin.Planner.Word()).Bind(6, run.Origin.FallbackReason).Bind(7, batch[run.Plan])
             .Bind(8, tokens.Input).Bind(9, tokens.Output).Bind(10, tokens.Cached)
             .Bind(11, (run.End?.Status ?? RunStatus.Running).Word()).Bind(12, run.End?.Code)
@@ -195,7 +189,7 @@ internal sealed class SimulatedHistory : IDisposable
             db, number, step.Number, step.Outcome, action, At(step.StartedAt), At(step.EndedAt));
         if (step.Outcome is not Outcome.Done) return;
         Span<byte> name = stackalloc byte[16];
-        db[InsertHistory].Bind(1, Name(step.Session, name)).Bind(2, step.Kind).Bind(3, action)
+        db[InsertHistory].Bind(1, Population.NameOf(step.Session, name)).Bind(2, step.Kind).Bind(3, action)
             .Bind(4, At(step.EndedAt)).Run();
     }
 

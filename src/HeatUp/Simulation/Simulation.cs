@@ -15,7 +15,6 @@ public sealed class Simulation : IDisposable
     /// <summary>How many parts a population has, at most; one thread lives one part at a time.</summary>
     public const int ShardsMax = 32;
 
-    private const double ActionsPerSittingGuess = 5;
     private const double ActionsPerEpochMin = 50_000;
     private const double SittingsPerOutsideEpochMin = 20_000;
 
@@ -50,9 +49,8 @@ public sealed class Simulation : IDisposable
         this.scenario = scenario;
         Pool = pool;
         Population = new Population(scenario);
-        CallsOutside = planner is not null;
-        EpochLength = LengthOfEpochs(scenario, CallsOutside);
-        shards = [.. Enumerable.Range(0, Math.Min(ShardsMax, scenario.Sessions))
+        EpochLength = LengthOfEpochs(scenario, callsOutside: planner is not null);
+        shards = [.. Enumerable.Range(0, ShardsOf(scenario))
             .Select(number => new Shard(scenario, Population, pool, planner, witnessesOf(number)))];
         for (var session = 0; session < scenario.Sessions; session++) shards[session % shards.Length].Add(session);
         foreach (var shard in shards) shard.Time.Returned = () => Wake(shard);
@@ -84,8 +82,6 @@ public sealed class Simulation : IDisposable
 
     internal Population Population { get; }
 
-    internal bool CallsOutside { get; }
-
     internal IReadOnlyList<Shard> Shards => shards;
 
     /// <summary>Lives one epoch.</summary>
@@ -102,6 +98,9 @@ public sealed class Simulation : IDisposable
         Reached = next < scenario.End ? next : scenario.End;
         IsOver = next >= scenario.End;
     }
+
+    /// <summary>How many parts the population of a scenario has.</summary>
+    internal static int ShardsOf(Scenario scenario) => Math.Min(ShardsMax, scenario.Sessions);
 
     /// <summary>What was counted so far, in all shards together.</summary>
     internal Tally Count()
@@ -127,11 +126,10 @@ public sealed class Simulation : IDisposable
     /// </summary>
     private static TimeSpan LengthOfEpochs(Scenario scenario, bool callsOutside)
     {
-        var sittingsPerHour = scenario.Sessions
-            * (scenario.SittingsPerDay ?? Population.SittingsPerDayDefault) / 24;
+        var sittingsPerHour = scenario.Sessions * scenario.SittingsPerDayMean / 24;
         var (perHour, least) = callsOutside
             ? (sittingsPerHour, SittingsPerOutsideEpochMin)
-            : (sittingsPerHour * ActionsPerSittingGuess, ActionsPerEpochMin);
+            : (sittingsPerHour * Population.ActionsPerSittingMean, ActionsPerEpochMin);
         var hours = EpochHours.FirstOrDefault(hours => hours * perHour >= least, EpochHours[^1]);
         return TimeSpan.FromHours(hours);
     }

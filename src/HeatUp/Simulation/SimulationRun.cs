@@ -113,7 +113,7 @@ public sealed class SimulationRun : IDisposable
     private bool IsReplaying => epochs < (checkpoint?.Epochs ?? 0);
 
     private static RowBatch[] NewBatches(Scenario scenario) =>
-        [.. Enumerable.Range(0, Math.Min(Simulation.ShardsMax, scenario.Sessions)).Select(_ => new RowBatch())];
+        [.. Enumerable.Range(0, Simulation.ShardsOf(scenario)).Select(_ => new RowBatch())];
 
     private static string Text(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);

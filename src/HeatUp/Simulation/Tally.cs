@@ -31,8 +31,7 @@ internal sealed class Tally : IWitness
         Channels = new ChannelNumbers(pool);
         Days = [.. Enumerable.Range(0, scenario.Days).Select(_ => new DayTally(Channels.Count))];
         ByChannel = [.. Enumerable.Range(0, Channels.Count).Select(_ => new ChannelTally())];
-        var expected = scenario.Sessions * (double)scenario.Days
-            * (scenario.SittingsPerDay ?? Population.SittingsPerDayDefault);
+        var expected = scenario.Sessions * scenario.SittingsPerDayMean * scenario.Days;
         // A plan is in the sample by its content: then all that equal it are, too.
         while (expected / (sampleMask + 1) > PlansSampledMax) sampleMask = sampleMask * 2 + 1;
     }

@@ -122,14 +122,7 @@ public sealed class SimulateCommandTests : IDisposable
     [Fact]
     public async Task AStoppedRunGoesOnAndEndsWithTheBytesOfAWholeOne()
     {
-        string[] scenario = ["simulate", "--sessions", "400", "--days", "60", "--seed", "7"];
-        await RunAsync([.. scenario, "--out", "whole"]);
-        await using (var process = HeatProcess.Start(folder, [.. scenario, "--out", "part"]))
-        {
-            await process.UntilAsync(() => File.Exists(folder.File("part/history.db-wal"))
-                && new FileInfo(folder.File("part/history.db-wal")).Length > 100_000);
-            (await process.TerminateAsync()).Code.ShouldBe(1);
-        }
+        await using (var process = await InMidRunAsync()) (await process.TerminateAsync()).Code.ShouldBe(1);
         Manifest("part").Status.ShouldBe(RunFolderStatus.Stopped);
         Bytes("part/report.html").Length.ShouldBeGreaterThan(10_000);
 
@@ -143,14 +136,7 @@ public sealed class SimulateCommandTests : IDisposable
     [Fact]
     public async Task AKilledRunGoesOnToo()
     {
-        string[] scenario = ["simulate", "--sessions", "400", "--days", "60", "--seed", "7"];
-        await RunAsync([.. scenario, "--out", "whole"]);
-        await using (var process = HeatProcess.Start(folder, [.. scenario, "--out", "part"]))
-        {
-            await process.UntilAsync(() => File.Exists(folder.File("part/history.db-wal"))
-                && new FileInfo(folder.File("part/history.db-wal")).Length > 100_000);
-            await process.KillAsync();
-        }
+        await using (var process = await InMidRunAsync()) await process.KillAsync();
         (await RunAsync("report", "part")).Error.ShouldContain("--resume");
 
         var resumed = await RunAsync("simulate", "--resume", "part");
@@ -252,6 +238,17 @@ public sealed class SimulateCommandTests : IDisposable
         check.Code.ShouldBe(0, check.Out);
         check.Out.ShouldContain("10 seeds: everything held");
         (await RunAsync("simulate", "--check", "--seeds", "9..1")).Code.ShouldBe(2);
+    }
+
+    /// <summary>A run in the folder <c>part</c> that has written something; the same, whole, in <c>whole</c>.</summary>
+    private async Task<HeatProcess> InMidRunAsync()
+    {
+        string[] scenario = ["simulate", "--sessions", "400", "--days", "60", "--seed", "7"];
+        await RunAsync([.. scenario, "--out", "whole"]);
+        var process = HeatProcess.Start(folder, [.. scenario, "--out", "part"]);
+        await process.UntilAsync(() => File.Exists(folder.File("part/history.db-wal"))
+            && new FileInfo(folder.File("part/history.db-wal")).Length > 100_000);
+        return process;
     }
 
     private Task<HeatProcess.Ended> RunAsync(params string[] arguments) => HeatProcess.RunAsync(folder, arguments);

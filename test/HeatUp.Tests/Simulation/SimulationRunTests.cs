@@ -37,9 +37,7 @@ public sealed class SimulationRunTests : IDisposable
         var two = Live(Rough, 2, "two.db");
 
         one.Status.ShouldBe(RunFolderStatus.Complete);
-        two.Transcript.ShouldBe(one.Transcript);
-        Text(two.Summary).ShouldBe(Text(one.Summary));
-        Content("two.db").ShouldBe(Content("one.db"));
+        ShouldBeTheSame(two, "two.db", one, "one.db");
     }
 
     [Fact]
@@ -59,9 +57,7 @@ public sealed class SimulationRunTests : IDisposable
         var resumed = Live(Rough, 1, "part.db");
 
         resumed.Status.ShouldBe(RunFolderStatus.Complete);
-        resumed.Transcript.ShouldBe(whole.Transcript);
-        Text(resumed.Summary).ShouldBe(Text(whole.Summary));
-        Content("part.db").ShouldBe(Content("whole.db"));
+        ShouldBeTheSame(resumed, "part.db", whole, "whole.db");
     }
 
     [Fact]
@@ -154,6 +150,13 @@ public sealed class SimulationRunTests : IDisposable
         SandboxFaults.TryParse(text, out var faults, out var problem) ? faults : throw new ArgumentException(problem);
 
     private static string Text(Summary summary) => JsonSerializer.Serialize(summary);
+
+    private void ShouldBeTheSame(SimulationEnd one, string history, SimulationEnd other, string otherHistory)
+    {
+        one.Transcript.ShouldBe(other.Transcript);
+        Text(one.Summary).ShouldBe(Text(other.Summary));
+        Content(history).ShouldBe(Content(otherHistory));
+    }
 
     private SimulationEnd Live(Scenario scenario, int threads, string? history, int stopAfter = int.MaxValue)
     {

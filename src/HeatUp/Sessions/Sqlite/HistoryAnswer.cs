@@ -114,11 +114,11 @@ internal sealed class HistoryAnswer
     // Nearly every time is already spelled but for a letter, so it is copied and not formatted.
     private static void WriteTime(AnswerBuffer to, ReadOnlySpan<byte> time)
     {
+        var at = to.Length;
         to.Write("\""u8);
-        to.Write(time[..10]);
-        to.Write("T"u8);
-        to.Write(time[11..]);
+        to.Write(time);
         to.Write(time.Length == StoredTime.Length ? "Z\""u8 : ".000000Z\""u8);
+        to.Replace(at + 11, (byte)'T');
     }
 
     private void WriteSummary(bool isNew, DateTimeOffset? lastActivity)

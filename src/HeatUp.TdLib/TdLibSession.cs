@@ -114,7 +114,7 @@ internal sealed class TdLibSession(TdClient client, TimeProvider clock) : ITeleg
         return posts;
     }
 
-    /// <summary>Marks the unread of these posts as read, and answers how many they were once Telegram says so.</summary>
+    /// <summary>Marks the unread of these posts as read; answers how many they were once Telegram says so.</summary>
     private async ValueTask<int> MarkAsync(Chat chat, IReadOnlyList<long> posts)
     {
         var unread = posts.Where(post => post > chat.LastReadInboxMessageId).ToList();
@@ -128,7 +128,8 @@ internal sealed class TdLibSession(TdClient client, TimeProvider clock) : ITeleg
         try
         {
             await foreach (var update in watch.Updates.ReadAllAsync(giveUp.Token))
-                if (update is TdUpdate.OfReadMark mark && mark.ChatId == chat.Id && mark.LastReadInboxMessageId >= newest)
+                if (update is TdUpdate.OfReadMark mark && mark.ChatId == chat.Id
+                    && mark.LastReadInboxMessageId >= newest)
                     return unread.Count;
         }
         catch (OperationCanceledException)

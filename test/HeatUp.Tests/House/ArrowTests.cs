@@ -50,10 +50,10 @@ public sealed partial class ArrowTests
             name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
 
     [Fact]
-    public void OnlyTheBindingIsNativeAndTheLibraryDoesNotKnowIt()
+    public void OnlyTheBindingTalksToTelegramsLibraryAndHeatUpDoesNotKnowIt()
     {
         Library.GetReferencedAssemblies().Select(assembly => assembly.Name).ShouldNotContain("HeatUp.TdLib");
-        Tree.Files(".cs", "src").Where(file => Native().IsMatch(Tree.Text(file)))
+        Tree.Files(".cs", "src").Where(file => TelegramsLibrary().IsMatch(Tree.Text(file)))
             .ShouldAllBe(file => file.StartsWith(System.IO.Path.Combine("src", "HeatUp.TdLib"), StringComparison.Ordinal));
     }
 
@@ -109,8 +109,8 @@ public sealed partial class ArrowTests
     [GeneratedRegex(@"^\s*(?:global )?using (?:static |\w+ = )?HeatUp\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex UsingOfTheLibrary();
 
-    [GeneratedRegex(@"\b(DllImport|LibraryImport|NativeLibrary|delegate\* unmanaged)\b")]
-    private static partial Regex Native();
+    [GeneratedRegex(@"\btd_(create_client_id|send|receive|execute)\b")]
+    private static partial Regex TelegramsLibrary();
 
     private sealed class Hiding
     {

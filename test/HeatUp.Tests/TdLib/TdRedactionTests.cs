@@ -7,8 +7,10 @@ namespace HeatUp.Tests.TdLib;
 public sealed class TdRedactionTests
 {
     [Theory]
-    [InlineData("[ 2][t 4][1795379484.463221073][Td.cpp:289][#1][!Td]\tSet PRAGMA user_version = 14\n", "[Td.cpp:289][#1][!Td]\tSet PRAGMA user_version = 14")]
-    [InlineData("Lost authorization because of [Error : 401 : SESSION_REVOKED]", "Lost authorization because of [Error : 401 : SESSION_REVOKED]")]
+    [InlineData("[ 2][t 4][1795379484.463221073][Td.cpp:289][#1][!Td]\tSet PRAGMA user_version = 14\n",
+        "[Td.cpp:289][#1][!Td]\tSet PRAGMA user_version = 14")]
+    [InlineData("Lost authorization because of [Error : 401 : SESSION_REVOKED]",
+        "Lost authorization because of [Error : 401 : SESSION_REVOKED]")]
     [InlineData("for +1 (555) 000-1122 now", "for *** now")]
     [InlineData("for 15550001122", "for ***")]
     [InlineData("phone_number = \"+1555\"", "phone_number = ***")]

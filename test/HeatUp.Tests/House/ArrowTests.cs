@@ -49,6 +49,14 @@ public sealed partial class ArrowTests
         Library.GetReferencedAssemblies().Select(assembly => assembly.Name).ShouldNotContain(name =>
             name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
 
+    [Fact]
+    public void OnlyTheBindingTalksToTelegramsLibraryAndHeatUpDoesNotKnowIt()
+    {
+        Library.GetReferencedAssemblies().Select(assembly => assembly.Name).ShouldNotContain("HeatUp.TdLib");
+        Tree.Files(".cs", "src").Where(file => TelegramsLibrary().IsMatch(Tree.Text(file)))
+            .ShouldAllBe(file => file.StartsWith(System.IO.Path.Combine("src", "HeatUp.TdLib"), StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(typeof(ChannelPool), typeof(Plan), false)]
     [InlineData(typeof(Plan), typeof(ChannelPool), true)]
@@ -100,6 +108,9 @@ public sealed partial class ArrowTests
 
     [GeneratedRegex(@"^\s*(?:global )?using (?:static |\w+ = )?HeatUp\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex UsingOfTheLibrary();
+
+    [GeneratedRegex(@"\btd_(create_client_id|send|receive|execute)\b")]
+    private static partial Regex TelegramsLibrary();
 
     private sealed class Hiding
     {

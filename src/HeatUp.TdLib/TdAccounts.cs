@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+
+namespace HeatUp.TdLib;
+
+/// <summary>
+/// Where the accounts of this installation lie: a folder for each, which only its owner may enter, and the key that
+/// they are encrypted with. TDLib keeps a login, chats and read marks there.
+/// </summary>
+/// <param name="root">The folder of all accounts; made when it is first needed.</param>
+/// <param name="key">The key, if the operator has set one; otherwise it is made once and kept in a file.</param>
+public sealed class TdAccounts(string root, byte[]? key = null)
+{
+    /// <summary>The number of a key's bytes.</summary>
+    public const int KeyLength = 32;
+
+    private const UnixFileMode OwnersFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly string root = Path.GetFullPath(root);
+
+    /// <summary>The file of the key that nobody has set.</summary>
+    public string KeyFile => Path.Combine(root, "database.key");
+
+    /// <summary>The accounts that have a folder, by name: whether they are logged in is for TDLib to say.</summary>
+    public IReadOnlyList<SessionId> List() => !Directory.Exists(root) ? [] :
+    [
+        .. from folder in Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal)
+           let name = Uri.UnescapeDataString(Path.GetFileName(folder))
+           where SessionId.TryParse(name, out _, out _)
+           select SessionId.Parse(name),
+    ];
+
+    /// <summary>Whether the account has a folder.</summary>
+    public bool Has(SessionId account) => Directory.Exists(FolderOf(account));
+
+    /// <summary>An account's folder, whether it is there or not.</summary>
+    public string FolderOf(SessionId account) => Path.Combine(root, Uri.EscapeDataString(account.Value));
+
+    /// <summary>An account's folder, made if it was not there, for its owner only.</summary>
+    /// <exception cref="IOException">It can't be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
+    public string Make(SessionId account)
+    {
+        MakeFolder(root);
+        var folder = FolderOf(account);
+        MakeFolder(folder);
+        return folder;
+    }
+
+    /// <summary>The key; made and kept if there was none.</summary>
+    /// <exception cref="IOException">The file can't be read or made, or holds something else.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read or made.</exception>
+    public byte[] Key()
+    {
+        if (key is not null) return key;
+        MakeFolder(root);
+        if (!File.Exists(KeyFile)) MakeKey();
+        var kept = File.ReadAllBytes(KeyFile);
+        return kept.Length == KeyLength
+            ? kept
+            : throw new IOException($"{KeyFile} holds {kept.Length} bytes; a key has {KeyLength}. Put it back from a "
+                + "backup; without it the accounts must be logged in anew.");
+    }
+
+    /// <summary>Whole or not at all: whoever comes second takes the key of the first.</summary>
+    private void MakeKey()
+    {
+        var made = $"{KeyFile}.{Environment.ProcessId}.new";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnersFile;
+        using (var file = new FileStream(made, options))
+        {
+            file.Write(RandomNumberGenerator.GetBytes(KeyLength));
+            file.Flush(flushToDisk: true);
+        }
+        try
+        {
+            File.Move(made, KeyFile, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(KeyFile))
+        {
+            File.Delete(made);
+        }
+    }
+
+    private static void MakeFolder(string path)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, OwnersFolder);
+    }
+}

@@ -1,3 +1,4 @@
+using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.TdLib.Api;
@@ -15,6 +16,14 @@ internal sealed class TdLibTelegram(
 
     /// <inheritdoc/>
     public string? Trouble => null;
+
+    /// <inheritdoc/>
+    public ValueTask<LookUp> LookUpAsync(ChannelName name, CancellationToken cancellation) =>
+        throw new NotImplementedException();
+
+    /// <inheritdoc/>
+    public ValueTask<Similar> SimilarAsync(ChannelName channel, CancellationToken cancellation) =>
+        throw new NotImplementedException();
 
     /// <inheritdoc/>
     public async ValueTask<Connection> ConnectAsync(

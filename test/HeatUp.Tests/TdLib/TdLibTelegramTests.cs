@@ -181,6 +181,12 @@ public sealed class TdLibTelegramTests : TelegramContract, IDisposable
     {
         public string? Trouble => telegram.Trouble;
 
+        public ValueTask<LookUp> LookUpAsync(ChannelName name, CancellationToken cancellation) =>
+            telegram.LookUpAsync(name, cancellation);
+
+        public ValueTask<Similar> SimilarAsync(ChannelName channel, CancellationToken cancellation) =>
+            telegram.SimilarAsync(channel, cancellation);
+
         public ValueTask<Connection> ConnectAsync(
             SessionId session, IReadOnlyList<Membership> remembered, CancellationToken cancellation)
         {

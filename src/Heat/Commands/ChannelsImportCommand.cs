@@ -1,10 +1,12 @@
 using System.CommandLine;
 using HeatUp.Channels;
 using HeatUp.Channels.Sources;
+using HeatUp.Runs.Validation;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heat.Commands;
 
-/// <summary><c>heat channels import</c>: takes channels out of a file.</summary>
+/// <summary><c>heat channels import</c>: takes channels out of a file, or from Telegram itself.</summary>
 internal static class ChannelsImportCommand
 {
     /// <summary>Stands for standard input.</summary>
@@ -20,12 +22,13 @@ internal static class ChannelsImportCommand
 
     public static Command Build(Terminal terminal)
     {
-        var file = new Argument<string>("file")
+        var file = new Argument<string?>("file")
         {
+            Arity = ArgumentArity.ZeroOrOne,
             Description = "A list of channels: CSV, JSON, NDJSON, or a text with t.me links; - for standard input",
             CustomParser = result => result.Tokens[0].Value is { Length: > 0 } path
                 ? path
-                : Options.Wrong<string>(result, "the name of a file is needed"),
+                : Options.Wrong<string?>(result, "the name of a file is needed"),
         };
         var category = new Option<string?>("--category") { Description = "The category of channels that name none" };
         var format = new Option<ImportFormat?>("--format")
@@ -36,33 +39,71 @@ internal static class ChannelsImportCommand
                     ? one.Format
                     : Options.Wrong<ImportFormat?>(result, $"--format is one of {Words}"),
         };
+        var similar = new Option<bool>("--similar")
+        {
+            Description = "Instead of a file, ask Telegram which channels are like those of the pool",
+        };
         var dryRun = new Option<bool>("--dry-run") { Description = "Show what it would do, and write nothing" };
         var json = Options.Json();
-        var command = new Command("import", "Merges the channels of a file into CHANNELS_FILE.")
-        { file, category, format, dryRun, json }.WithExamples(
+        var command = new Command("import", "Merges the channels of a file, or those that Telegram holds to be similar, into CHANNELS_FILE.")
+        { file, similar, category, format, dryRun, json }.WithExamples(
             "heat channels import channels.csv --dry-run",
             "heat channels import links.txt --category Science",
+            "heat channels import --similar --dry-run",
             "curl -s https://example.org/list.ndjson | heat channels import - --format ndjson");
+        command.Validators.Add(parsed =>
+        {
+            var isSimilar = parsed.GetResult(similar) is not null;
+            if (isSimilar == parsed.GetResult(file)?.Tokens.Count > 0)
+                parsed.AddError("Name a file, - for standard input, or --similar; one of them.");
+            if (isSimilar && (parsed.GetResult(category) is not null || parsed.GetResult(format) is not null))
+                parsed.AddError("--category and --format belong to a file; similar channels take the category of the "
+                    + "channel that they are like.");
+        });
         command.SetAction(async (parsed, _) =>
         {
             var settings = Settings.Load();
             MergeSession.CheckTarget(settings.ChannelsFile);
-            var path = parsed.GetValue(file)!;
             using var interruption = new Interruption();
-            using var view = new ImportProgressView(terminal, TimeProvider.System, LengthOf(path));
-            var isStandard = path == Standard;
-            var source = new FileSource(isStandard ? "stdin" : path, isStandard ? Console.OpenStandardInput : null)
-            {
-                Format = parsed.GetValue(format),
-                Category = parsed.GetValue(category),
-                OnProgress = view.Take,
-            };
-            var session = new MergeSession(source, settings.ChannelsFile, parsed.GetValue(dryRun));
-            await session.RunAsync(interruption.Token);
-            view.Dispose();
+            var session = parsed.GetValue(file) is not { } path
+                ? await MergeSimilarAsync(settings, parsed.GetValue(dryRun), terminal, interruption.Token)
+                : await MergeFileAsync(
+                    path, parsed.GetValue(format), parsed.GetValue(category), settings, parsed.GetValue(dryRun),
+                    terminal, interruption.Token);
             return MergeView.Tell(session.Answer, parsed.GetValue(json), terminal);
         });
         return command;
+    }
+
+    private static async Task<MergeSession> MergeFileAsync(
+        string path, ImportFormat? format, string? category, Settings settings, bool isDry, Terminal terminal,
+        CancellationToken stop)
+    {
+        using var view = new ImportProgressView(terminal, TimeProvider.System, LengthOf(path));
+        var isStandard = path == Standard;
+        var source = new FileSource(isStandard ? "stdin" : path, isStandard ? Console.OpenStandardInput : null)
+        {
+            Format = format,
+            Category = category,
+            OnProgress = view.Take,
+        };
+        var session = new MergeSession(source, settings.ChannelsFile, isDry);
+        await session.RunAsync(stop);
+        return session;
+    }
+
+    private static async Task<MergeSession> MergeSimilarAsync(
+        Settings settings, bool isDry, Terminal terminal, CancellationToken stop)
+    {
+        var clock = TimeProvider.System;
+        var pool = new ChannelPoolFile(settings.ChannelsFile, clock, NullLogger<ChannelPoolFile>.Instance);
+        var source = new SimilarChannels(Engine.TelegramOf(settings, pool, clock), pool.Current, clock);
+        var session = new MergeSession(source, settings.ChannelsFile, isDry);
+        return await terminal.WhileAsync("asking Telegram for similar channels …", async () =>
+        {
+            await session.RunAsync(stop);
+            return session;
+        });
     }
 
     private static long? LengthOf(string path) => File.Exists(path) ? new FileInfo(path).Length : null;

@@ -36,7 +36,7 @@ internal static class MergeView
 
     private static void ShowTable(MergeAnswer answer, IAnsiConsole console)
     {
-        var title = answer.Calls is null ? "file" : "category";
+        var title = answer.Calls is null ? "from" : "category";
         var table = new Table().RoundedBorder().AddColumns(title, "found", "new", "changed", "not found any more");
         foreach (var column in table.Columns.Skip(1)) column.RightAligned();
         foreach (var part in answer.Parts)

@@ -45,6 +45,29 @@ public sealed class ChannelsCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ChannelsThatTelegramHoldsToBeSimilarComeInWithTheCategoryOfThoseTheyAreLike()
+    {
+        folder.Write("channels.json", """[{"username": "@nytimes", "category": "News"}]""");
+
+        var dry = await RunAsync("channels", "import", "--similar", "--dry-run");
+        var ended = await RunAsync("channels", "import", "--similar");
+        var both = await RunAsync("channels", "import", "list.csv", "--similar");
+        var neither = await RunAsync("channels", "import");
+
+        dry.Out.ShouldContain("Nothing is written");
+        ended.Error.ShouldBeEmpty();
+        ended.Code.ShouldBe(0);
+        var json = JsonDocument.Parse(await File.ReadAllTextAsync(ChannelsPath, TestContext.Current.CancellationToken));
+        var similar = json.RootElement.EnumerateArray().Where(one => one.TryGetProperty("source", out _)).ToList();
+        similar.ShouldNotBeEmpty();
+        similar.ShouldAllBe(one => one.Text("source") == "similar" && one.Text("added_at").EndsWith('Z'));
+        similar.ShouldContain(one => one.Text("category") == "News");
+        both.Code.ShouldBe(2);
+        neither.Code.ShouldBe(2);
+        neither.Error.ShouldContain("Name a file, - for standard input, or --similar");
+    }
+
+    [Fact]
     public async Task ProgramsGetTheSameInJson()
     {
         var ended = await RunAsync("channels", "fetch", "--category", "news", "--category", "music", "--json");

@@ -75,14 +75,21 @@ internal sealed class Pause(TimeProvider clock) : IValueTaskSource, IDisposable
 
     private sealed class Alarm : IDisposable
     {
+        private readonly Pause pause;
         private readonly ITimer timer;
 
-        public Alarm(Pause pause) => timer = pause.clock.CreateTimer(
-            _ => pause.Ring(this), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        public Alarm(Pause pause)
+        {
+            this.pause = pause;
+            timer = pause.clock.CreateTimer(
+                static alarm => ((Alarm)alarm!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
 
         public void Set(long milliseconds) =>
             timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
 
         public void Dispose() => timer.Dispose();
+
+        private void Ring() => pause.Ring(this);
     }
 }

@@ -45,7 +45,8 @@ internal static class ChannelsImportCommand
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Show what it would do, and write nothing" };
         var json = Options.Json();
-        var command = new Command("import", "Merges the channels of a file, or those that Telegram holds to be similar, into CHANNELS_FILE.")
+        var command = new Command("import",
+            "Merges the channels of a file, or those that Telegram holds to be similar, into CHANNELS_FILE.")
         { file, similar, category, format, dryRun, json }.WithExamples(
             "heat channels import channels.csv --dry-run",
             "heat channels import links.txt --category Science",

@@ -13,6 +13,10 @@ internal sealed class LlmServer : ILlmExchange
 {
     private static readonly ResiliencePropertyKey<Seed> Chance = new("chance");
 
+    // One for all calls: what a provider's package makes of a schema, it keeps for as long as the object lives.
+    private static readonly ChatResponseFormat PlanFormat =
+        ChatResponseFormat.ForJsonSchema(PromptRules.Schema, "sitting_plan");
+
     private readonly LlmOptions options;
     private readonly TimeProvider clock;
     private readonly HttpClient? http;
@@ -101,7 +105,7 @@ internal sealed class LlmServer : ILlmExchange
         MaxOutputTokens = options.OutputTokensMax,
         ResponseFormat = asked switch
         {
-            ReplyForm.Schema => ChatResponseFormat.ForJsonSchema(PromptRules.Schema, "sitting_plan"),
+            ReplyForm.Schema => PlanFormat,
             ReplyForm.Json => ChatResponseFormat.Json,
             _ => null,
         },

@@ -86,6 +86,33 @@ public sealed class ChannelFileWriterTests : IDisposable
     }
 
     [Fact]
+    public void WhoeverMayNotReadTheOldFileMayNotReadTheNewOne()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        File.WriteAllText(Path, """[{"username": "@nytimes"}]""");
+        File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        ChannelFileWriter.Update(Path, entries => [.. entries, Listed("@guardian")]);
+
+        File.GetUnixFileMode(Path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.GetUnixFileMode($"{Path}.bak").ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    [Fact]
+    public void AReadOnlyFileIsLeftAsItIs()
+    {
+        File.WriteAllText(Path, """[{"username": "@nytimes"}]""");
+        File.SetAttributes(Path, FileAttributes.ReadOnly);
+
+        var refusal = Should.Throw<ChannelFileException>(
+            () => ChannelFileWriter.Update(Path, entries => [.. entries, Listed("@guardian")]));
+
+        refusal.Message.ShouldContain("is read-only");
+        ChannelFile.Read(Path).Entries.Length.ShouldBe(1);
+        File.SetAttributes(Path, FileAttributes.Normal);
+    }
+
+    [Fact]
     public void TwoWritersTakeTurns()
     {
         Should.Throw<ChannelFileException>(() => ChannelFileWriter.Update(Path, entries =>

@@ -51,7 +51,8 @@ internal static class ImportFields
     {
         var texts = NamesIn(fields).Where(text => !string.IsNullOrWhiteSpace(text)).ToList();
         if (texts.Count == 0) return (null, "it names no channel");
-        if (!TryName(texts, out var name)) return (null, $"'{ForeignText.Clean(texts[0], 60)}' is not a channel's name");
+        if (!TryName(texts, out var name))
+            return (null, $"'{ForeignText.Clean(texts[0], 60)}' is not a channel's name");
         var (about, said) = (fields.GetValueOrDefault(Description), fields.GetValueOrDefault(Category));
         var count = CountOf(fields.GetValueOrDefault(Subscribers));
         return (new(name, string.IsNullOrWhiteSpace(about) ? TitleIn(fields, name) : about,

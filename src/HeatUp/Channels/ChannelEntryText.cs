@@ -22,12 +22,13 @@ internal static class ChannelEntryText
     private static string Of(ListedChannel entry)
     {
         var (channel, check) = (entry.Channel, entry.Check);
+        var kept = KeptOf(entry);
         var text = new StringBuilder("{");
         Add(text, "username", channel.Name.Value);
-        Add(text, "description", channel.Description);
-        Add(text, "category", channel.Category);
-        Add(text, "subscribers", channel.Subscribers);
-        Add(text, "tgstat_url", channel.TgstatUrl);
+        Add(text, "description", channel.Description, kept);
+        Add(text, "category", channel.Category, kept);
+        Add(text, "subscribers", channel.Subscribers, kept);
+        Add(text, "tgstat_url", channel.TgstatUrl, kept);
         if (entry.Source is { } source) Add(text, "source", source);
         if (entry.AddedAt is { } added) Add(text, "added_at", Time(added));
         if (check is not null) Add(text, "checked_at", Time(check.At));
@@ -38,10 +39,31 @@ internal static class ChannelEntryText
         return text.Append('}').ToString();
     }
 
-    private static void Add<T>(StringBuilder text, string field, T value)
+    /// <summary>What the file says in fields that nobody has changed and that could not be taken as they are.</summary>
+    private static Dictionary<string, string> KeptOf(ListedChannel entry)
+    {
+        if (entry.Said is null) return [];
+        using var said = JsonDocument.Parse(entry.Said, JsonText.Tolerant);
+        if (ChannelEntry.Read(said.RootElement).Listed?.Channel is not { } before) return [];
+        var now = entry.Channel;
+        var kept = new Dictionary<string, string>();
+        Keep("description", before.Description == now.Description);
+        Keep("category", before.Category == now.Category);
+        Keep("subscribers", before.Subscribers == now.Subscribers);
+        Keep("tgstat_url", before.TgstatUrl == now.TgstatUrl);
+        return kept;
+
+        void Keep(string field, bool isUnchanged)
+        {
+            if (isUnchanged && JsonText.Field(said.RootElement, field) is { } value) kept[field] = value.GetRawText();
+        }
+    }
+
+    private static void Add<T>(StringBuilder text, string field, T value, Dictionary<string, string>? kept = null)
     {
         if (text.Length > 1) text.Append(", ");
-        text.Append('"').Append(field).Append("\": ").Append(JsonSerializer.Serialize(value, Readable));
+        text.Append('"').Append(field).Append("\": ").Append(
+            kept?.GetValueOrDefault(field) ?? JsonSerializer.Serialize(value, Readable));
     }
 
     private static string Time(DateTimeOffset time) =>

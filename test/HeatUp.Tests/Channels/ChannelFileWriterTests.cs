@@ -63,6 +63,21 @@ public sealed class ChannelFileWriterTests : IDisposable
     }
 
     [Fact]
+    public void WhatAFieldSaysStaysUntilSomebodyChangesIt()
+    {
+        var about = new string('d', Channel.DescriptionLengthMax + 40);
+        var entry = $$"""{"username": "@nytimes", "description": "{{about}}", "subscribers": "1.2M", "category": 5}""";
+        File.WriteAllText(Path, $"[{entry}]");
+
+        ChannelFileWriter.Update(Path, entries => [entries[0] with { Check = new(Noon) }]);
+
+        File.ReadAllText(Path).ShouldContain($"\"description\": \"{about}\", \"category\": 5, \"subscribers\": \"1.2M\"");
+        var counted = new Channel(ChannelName.Parse("@nytimes"), "Papers", null, 12, null);
+        ChannelFileWriter.Update(Path, entries => [entries[0] with { Channel = counted }]);
+        File.ReadAllText(Path).ShouldContain("\"description\": \"Papers\", \"category\": 5, \"subscribers\": 12");
+    }
+
+    [Fact]
     public void NothingIsWrittenIfNothingChanges()
     {
         const string text = """[{"username": "@nytimes"}]""";

@@ -13,10 +13,13 @@ internal static class ChannelEntryText
     private static readonly JsonSerializerOptions Readable =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Of(IEnumerable<ListedChannel> entries, IEnumerable<string> unread)
+    public static string Of(IEnumerable<ListedChannel> entries, IEnumerable<string> unread, string? around) =>
+        around is null ? $"{ListOf(entries, unread)}\n" : $"{{{around}\"channels\": {ListOf(entries, unread)}}}\n";
+
+    private static string ListOf(IEnumerable<ListedChannel> entries, IEnumerable<string> unread)
     {
         var lines = entries.Select(Of).Concat(unread).Select(entry => $"  {entry}").ToList();
-        return lines.Count == 0 ? "[]\n" : $"[\n{string.Join(",\n", lines)}\n]\n";
+        return lines.Count == 0 ? "[]" : $"[\n{string.Join(",\n", lines)}\n]";
     }
 
     private static string Of(ListedChannel entry)

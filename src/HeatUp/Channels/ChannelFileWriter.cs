@@ -47,7 +47,7 @@ public static class ChannelFileWriter
             throw new ChannelFileException($"Channels file {path} would have {entries.Count} channels, and "
                 + $"{ChannelFile.ChannelsMax} are read at most. It is left as it is.");
         if (entries.SequenceEqual(file.Entries)) return false;
-        Write(path, ChannelEntryText.Of(entries, file.Unread));
+        Write(path, ChannelEntryText.Of(entries, file.Unread, file.Around));
         return true;
     }
 

@@ -78,6 +78,21 @@ public sealed class ChannelFileWriterTests : IDisposable
     }
 
     [Fact]
+    public void AnObjectStaysOneAndAnEntryThatComesAgainIsKept()
+    {
+        File.WriteAllText(Path,
+            """{"owner": {"a": 1}, "channels": [{"username": "@nytimes"}, {"username": "@NYTimes", "note": 1}], "v": 2}""");
+
+        for (var pass = 0; pass < 2; pass++)
+            ChannelFileWriter.Update(Path, entries => [entries[0] with { Check = new(Noon.AddDays(pass)) }]);
+
+        var text = File.ReadAllText(Path);
+        text.ShouldStartWith("""{"owner": {"a": 1}, "v": 2, "channels": [""");
+        text.ShouldEndWith("{\"username\": \"@NYTimes\", \"note\": 1}\n]}\n");
+        ChannelFile.Read(Path).Entries.Length.ShouldBe(1);
+    }
+
+    [Fact]
     public void NothingIsWrittenIfNothingChanges()
     {
         const string text = """[{"username": "@nytimes"}]""";

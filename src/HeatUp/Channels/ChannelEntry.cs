@@ -47,6 +47,9 @@ internal readonly record struct ChannelEntry(ListedChannel? Listed, string? Faul
             AddedAt = TimeIn(json, "added_at"),
             Check = CheckIn(json),
             OtherFields = OtherFieldsOf(json),
+            Said = unusable.Length > 0 || IsCut(description, channel.Description) || IsCut(category, channel.Category)
+                ? json.GetRawText()
+                : null,
         };
         if (unusable.Length == 0) return new(listed, null);
         return new(listed, $"not used, because unreadable: {string.Join(", ", unusable)}");
@@ -94,6 +97,9 @@ internal readonly record struct ChannelEntry(ListedChannel? Listed, string? Faul
         const NumberStyles styles = NumberStyles.Integer | NumberStyles.AllowThousands;
         return long.TryParse(text, styles, CultureInfo.InvariantCulture, out var count) ? count : null;
     }
+
+    private static bool IsCut(JsonElement? said, string used) =>
+        said is { } value && JsonText.Of(value) is { Length: > 0 } text && text != used;
 
     private static string[] IfLost(string field, JsonElement? said, object? used) =>
         said is { } value && used is null && JsonText.Of(value) != "" ? [$"{field} {JsonText.Show(value)}"] : [];

@@ -26,6 +26,7 @@ public sealed class ChannelFile
         IsMissing = content.IsMissing;
         Entries = IsBroken ? [] : [.. content.Entries];
         Unread = IsBroken ? [] : [.. content.Unread];
+        Around = content.Around;
         Channels = [.. Entries.Where(entry => entry.IsUsable).Select(entry => entry.Channel)];
         Warnings = IsBroken ? [$"Channels file {path}: {content.Fault}"] : [.. content.Warnings(path)];
     }
@@ -49,8 +50,13 @@ public sealed class ChannelFile
     /// <summary>The channels that plans may use: those of the entries without a fault, in the file's order.</summary>
     public ImmutableArray<Channel> Channels { get; }
 
-    /// <summary>The entries that name no channel or are too many, as they stand there: they are written back.</summary>
+    /// <summary>
+    /// The entries that name no channel, name one again or are too many, as they stand there: they are written back.
+    /// </summary>
     internal ImmutableArray<string> Unread { get; }
+
+    /// <summary>What stands beside the list in an object, which is written back too; null for a bare list.</summary>
+    internal string? Around { get; }
 
     /// <summary>
     /// What is wrong: one line each that says in which file, where in it, and why. Empty for a good file.

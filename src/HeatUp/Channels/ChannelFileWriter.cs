@@ -39,12 +39,15 @@ public static class ChannelFileWriter
         // What can't be read can't be kept: overwriting a file with one comma too few would lose all of it.
         if (file.IsBroken && !file.IsMissing)
             throw new ChannelFileException($"{file.Warnings[0]} It is left as it is: mend it, or move it away.");
+        if (!file.IsMissing && File.GetAttributes(path).HasFlag(FileAttributes.ReadOnly))
+            throw new ChannelFileException(
+                $"Channels file {path} is read-only. It is left as it is: make it writable, or set CHANNELS_FILE.");
         var entries = change(file.Entries);
         if (entries.Count > ChannelFile.ChannelsMax)
             throw new ChannelFileException($"Channels file {path} would have {entries.Count} channels, and "
                 + $"{ChannelFile.ChannelsMax} are read at most. It is left as it is.");
         if (entries.SequenceEqual(file.Entries)) return false;
-        Write(path, ChannelEntryText.Of(entries, file.Unread));
+        Write(path, ChannelEntryText.Of(entries, file.Unread, file.Around));
         return true;
     }
 
@@ -58,13 +61,34 @@ public static class ChannelFileWriter
                 file.Write(Encoding.UTF8.GetBytes(text));
                 file.Flush(flushToDisk: true);
             }
-            if (File.Exists(path)) File.Copy(path, $"{path}.bak", overwrite: true);
+            if (File.Exists(path)) Keep(path, unfinished);
             File.Move(unfinished, path, overwrite: true);
         }
         finally
         {
             File.Delete(unfinished);
         }
+    }
+
+    /// <summary>
+    /// Leaves the file as a backup, whole or not at all, and its successor as few readers as it had.
+    /// </summary>
+    private static void Keep(string path, string successor)
+    {
+        var backup = $"{path}.bak";
+        var unfinished = $"{backup}.part";
+        try
+        {
+            // A copy takes the permissions along: over one that may not be written nothing could be copied.
+            File.Delete(unfinished);
+            File.Copy(path, unfinished);
+            File.Move(unfinished, backup, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(successor, File.GetUnixFileMode(path));
     }
 
     private static FileStream Lock(string path)

@@ -20,8 +20,11 @@ internal sealed class ChannelJson
 
     public IReadOnlyList<ListedChannel> Entries => entries;
 
-    /// <summary>The entries that name no channel or are too many, as they stand there.</summary>
+    /// <summary>The entries that name no channel, name one again or are too many, as they stand there.</summary>
     public IReadOnlyList<string> Unread => unread;
+
+    /// <summary>What stands beside the list in an object, as JSON between the braces; null for a bare list.</summary>
+    public string? Around { get; private set; }
 
     /// <summary>Whether the fault is that there is no file.</summary>
     public bool IsMissing { get; private init; }
@@ -37,7 +40,7 @@ internal sealed class ChannelJson
         {
             using var document = JsonDocument.Parse(bytes, JsonText.Tolerant);
             return ListIn(document.RootElement) is { } list
-                ? OfEntries(list)
+                ? OfEntries(list, AroundIn(document.RootElement))
                 : Broken($"it holds {JsonText.Show(document.RootElement)}, not a list of channels.");
         }
         catch (JsonException failure)
@@ -60,9 +63,14 @@ internal sealed class ChannelJson
         _ => null,
     };
 
-    private static ChannelJson OfEntries(JsonElement list)
+    private static string? AroundIn(JsonElement root) => root.ValueKind != JsonValueKind.Object
+        ? null
+        : string.Concat(root.EnumerateObject().Where(field => !field.NameEquals("channels"))
+            .Select(field => $"{JsonSerializer.Serialize(field.Name)}: {field.Value.GetRawText()}, "));
+
+    private static ChannelJson OfEntries(JsonElement list, string? around)
     {
-        var content = new ChannelJson();
+        var content = new ChannelJson { Around = around };
         var number = 0;
         foreach (var entry in list.EnumerateArray())
         {
@@ -77,10 +85,11 @@ internal sealed class ChannelJson
     private void Add(int number, JsonElement json)
     {
         var (listed, fault) = ChannelEntry.Read(json);
-        if (listed is null) unread.Add(json.GetRawText());
+        var isKnown = listed is not null && !names.Add(listed.Channel.Name);
+        if (listed is null || isKnown) unread.Add(json.GetRawText());
         if (listed is null)
             Remark($"entry {number} is skipped, because {fault}: {JsonText.Show(json)}");
-        else if (!names.Add(listed.Channel.Name))
+        else if (isKnown)
             Remark($"entry {number} is skipped, because {listed.Channel.Name} is there already.");
         else
             entries.Add(listed);

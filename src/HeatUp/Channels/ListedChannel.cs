@@ -26,6 +26,12 @@ public sealed record ListedChannel(Channel Channel)
     /// Null for none.
     /// </summary>
     internal string? OtherFields { get; init; }
+
+    /// <summary>
+    /// The file's entry as it stands there, if not all that it says could be taken: what nobody has changed is written
+    /// back as it was. Null if nothing is lost.
+    /// </summary>
+    internal string? Said { get; init; }
 }
 
 /// <summary>What a look-up of a channel's name showed.</summary>

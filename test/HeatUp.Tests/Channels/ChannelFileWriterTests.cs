@@ -63,6 +63,36 @@ public sealed class ChannelFileWriterTests : IDisposable
     }
 
     [Fact]
+    public void WhatAFieldSaysStaysUntilSomebodyChangesIt()
+    {
+        var about = new string('d', Channel.DescriptionLengthMax + 40);
+        var entry = $$"""{"username": "@nytimes", "description": "{{about}}", "subscribers": "1.2M", "category": 5}""";
+        File.WriteAllText(Path, $"[{entry}]");
+
+        ChannelFileWriter.Update(Path, entries => [entries[0] with { Check = new(Noon) }]);
+
+        File.ReadAllText(Path).ShouldContain($"\"description\": \"{about}\", \"category\": 5, \"subscribers\": \"1.2M\"");
+        var counted = new Channel(ChannelName.Parse("@nytimes"), "Papers", null, 12, null);
+        ChannelFileWriter.Update(Path, entries => [entries[0] with { Channel = counted }]);
+        File.ReadAllText(Path).ShouldContain("\"description\": \"Papers\", \"category\": 5, \"subscribers\": 12");
+    }
+
+    [Fact]
+    public void AnObjectStaysOneAndAnEntryThatComesAgainIsKept()
+    {
+        File.WriteAllText(Path,
+            """{"owner": {"a": 1}, "channels": [{"username": "@nytimes"}, {"username": "@NYTimes", "note": 1}], "v": 2}""");
+
+        for (var pass = 0; pass < 2; pass++)
+            ChannelFileWriter.Update(Path, entries => [entries[0] with { Check = new(Noon.AddDays(pass)) }]);
+
+        var text = File.ReadAllText(Path);
+        text.ShouldStartWith("""{"owner": {"a": 1}, "v": 2, "channels": [""");
+        text.ShouldEndWith("{\"username\": \"@NYTimes\", \"note\": 1}\n]}\n");
+        ChannelFile.Read(Path).Entries.Length.ShouldBe(1);
+    }
+
+    [Fact]
     public void NothingIsWrittenIfNothingChanges()
     {
         const string text = """[{"username": "@nytimes"}]""";
@@ -83,6 +113,33 @@ public sealed class ChannelFileWriterTests : IDisposable
             .Message.ShouldEndWith("It is left as it is: mend it, or move it away.");
 
         File.ReadAllText(Path).ShouldBe("""[{"username": "@nytimes"}""");
+    }
+
+    [Fact]
+    public void WhoeverMayNotReadTheOldFileMayNotReadTheNewOne()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        File.WriteAllText(Path, """[{"username": "@nytimes"}]""");
+        File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        ChannelFileWriter.Update(Path, entries => [.. entries, Listed("@guardian")]);
+
+        File.GetUnixFileMode(Path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.GetUnixFileMode($"{Path}.bak").ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    [Fact]
+    public void AReadOnlyFileIsLeftAsItIs()
+    {
+        File.WriteAllText(Path, """[{"username": "@nytimes"}]""");
+        File.SetAttributes(Path, FileAttributes.ReadOnly);
+
+        var refusal = Should.Throw<ChannelFileException>(
+            () => ChannelFileWriter.Update(Path, entries => [.. entries, Listed("@guardian")]));
+
+        refusal.Message.ShouldContain("is read-only");
+        ChannelFile.Read(Path).Entries.Length.ShouldBe(1);
+        File.SetAttributes(Path, FileAttributes.Normal);
     }
 
     [Fact]

@@ -113,8 +113,8 @@ internal sealed class Importing(ImportStream stream, string? category, Func<Chan
         if (JsonText.Of(entry) is { } name) fields[ImportFields.Username] = name;
         else if (entry.ValueKind == JsonValueKind.Object)
             foreach (var field in entry.EnumerateObject())
-                if (ImportFields.Of(field.Name) is { } known && TextOf(field.Value) is { } text)
-                    fields.TryAdd(known, text);
+                if (ImportFields.Of(field.Name) is { } known)
+                    ImportFields.Put(fields, known, TextOf(field.Value) ?? "");
         return Take(fields, place, () => JsonText.Show(entry));
     }
 
@@ -175,8 +175,8 @@ internal sealed class Importing(ImportStream stream, string? category, Func<Chan
     {
         var fields = new Dictionary<string, string>();
         for (var column = 0; column < Math.Min(columns.Length, csv.FieldCount); column++)
-            if (columns[column] is { } field && csv.GetString(column) is { Length: > 0 } text)
-                fields.TryAdd(field, text);
+            if (columns[column] is { } field)
+                ImportFields.Put(fields, field, csv.GetString(column));
         return Take(fields, $"line {csv.LineNumber}", () => ForeignText.Clean(csv.Current.ToString(), 60));
     }
 }

@@ -41,6 +41,31 @@ public sealed class FileSourceTests : IDisposable
             ChannelName.Parse("@nytimes"), "News, and more", "News", 1200, "https://t.me/nytimes")]);
     }
 
+    [Theory]
+    [InlineData("a.csv", "name,username,subscribers\nTechnology,@techno_news,5\n")]
+    [InlineData("a.csv", "subscribers;channel;link\n5;Technology;t.me/techno_news\n")]
+    [InlineData("a.ndjson", "{\"name\":\"Technology\",\"username\":\"techno_news\",\"subscribers\":5}\n\n")]
+    public async Task ATitleIsNotTakenForTheNameBesideIt(string name, string text)
+    {
+        var part = await ReadAsync(folder.Write(name, text));
+
+        part.Channels.ShouldBe([new(
+            ChannelName.Parse("@techno_news"), "Technology", null, 5, "https://t.me/techno_news")]);
+    }
+
+    [Theory]
+    [InlineData("a.csv", "name,username\nTechnology,\n@nytimes,@nytimes\n")]
+    [InlineData("a.csv", "name,link\nTechnology,t.me/+abcdef\n@nytimes,https://example.org\n")]
+    [InlineData("a.json", """[{"name":"Technology","username":null},{"name":"nytimes"}]""")]
+    public async Task ATitleOfAPrivateChannelIsNobodysName(string name, string text)
+    {
+        var part = await ReadAsync(folder.Write(name, text));
+
+        part.Channels.Select(channel => channel.Name.Value).ShouldBe(["@nytimes"]);
+        part.Channels[0].Description.ShouldBeEmpty();
+        part.Remarks.Count.ShouldBe(1);
+    }
+
     [Fact]
     public async Task LinksAndNamesAreTakenOutOfAnyText()
     {

@@ -33,6 +33,11 @@ internal static class EvaluateCommand
             "heat channels evaluate --interactions ratings.tsv --lambda 500");
         command.SetAction(parsed =>
         {
+            if (Directory.Exists(parsed.GetValue(file)))
+            {
+                terminal.Complain($"{parsed.GetValue(file)} is a folder. Name a file in it.");
+                return ExitCode.Failed;
+            }
             try
             {
                 using var stream = File.OpenRead(parsed.GetValue(file)!);

@@ -20,9 +20,8 @@ internal sealed class MergeSession(IChannelSource source, string path, bool isDr
     /// <exception cref="ChannelFileException">It is no such file.</exception>
     public static void CheckTarget(string path)
     {
-        var file = ChannelFile.Read(path);
-        if (file.IsBroken && !file.IsMissing)
-            throw new ChannelFileException($"{file.Warnings[0]} It is left as it is: mend it, or move it away.");
+        // What a directory answers may have been paid for: it is asked only if its answer can be written down.
+        ChannelFileWriter.Update(path, entries => entries);
     }
 
     /// <exception cref="ChannelFileException">The file can't be written; it is as it was.</exception>

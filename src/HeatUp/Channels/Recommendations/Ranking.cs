@@ -71,7 +71,9 @@ internal sealed class Ranking
         if (categoryShares.Length == 0) return ", for a session of which little is known";
         var share = categoryShares[category];
         if (share == 0) return ", which would be new to this session";
-        return share >= categoryShares.Max() ? ", which this session reads most" : ", which this session reads, too";
+        // Of several that it reads alike, none is the one that it reads most.
+        var isMost = categoryShares.Count(other => other >= share) == 1;
+        return isMost ? ", which this session reads most" : ", which this session reads, too";
     }
 
     /// <summary>The two channels of the session that speak most for a column, if they do.</summary>

@@ -65,6 +65,7 @@ internal sealed class Importing(ImportStream stream, string? category, Func<Chan
     private async Task ReadJsonAsync(CancellationToken cancellation)
     {
         var utf8 = await AllAsUtf8Async(cancellation);
+        if (JsonText.EncodingFault(utf8.Span) is { } fault) throw new ImportException(fault);
         try
         {
             using var json = JsonDocument.Parse(utf8, JsonText.Tolerant);

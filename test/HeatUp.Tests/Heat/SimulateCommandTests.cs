@@ -59,7 +59,7 @@ public sealed class SimulateCommandTests : IDisposable
         report.Code.ShouldBe(0, report.Error);
         Bytes("a/report.html").ShouldBe(before);
         (await RunAsync("report", "a/history.db")).Code.ShouldBe(0);
-        (await RunAsync("report", "a/channels.json")).Error.ShouldContain("no simulation's history");
+        (await RunAsync("report", "a/channels.json")).Error.ShouldContain("not an SQLite database");
     }
 
     [Fact]

@@ -32,6 +32,7 @@ internal sealed class SimulationSession(
         {
             IsBudgetSpent = () => planner.IsSpent,
             BeforeCheckpoint = planner.Flush,
+            TokensUsed = planner.TokensUsed,
         };
         using var progress = new SimulationProgressView(terminal, Clock, () => planner.Reading);
         var end = await Task.Run(() => run.Run(progress.Take, stop), CancellationToken.None);

@@ -1,10 +1,8 @@
-using HeatUp.Sessions;
-
 namespace Heat.Background;
 
 /// <summary>Once a day, and at the start, removes what is older than SESSION_HISTORY_DAYS.</summary>
 internal sealed partial class Retention(
-    ISessionStore store,
+    Engine engine,
     Settings settings,
     IHostApplicationLifetime service,
     TimeProvider clock,
@@ -16,9 +14,19 @@ internal sealed partial class Retention(
 
     protected override async Task DoAsync(CancellationToken cancellation)
     {
-        var removed = await store.CleanUpAsync(clock.GetUtcNow().AddDays(-settings.SessionHistoryDays), cancellation);
+        if (await engine.Store.IsOfSimulationAsync(cancellation))
+        {
+            Kept(log);
+            return;
+        }
+        var before = clock.GetUtcNow().AddDays(-settings.SessionHistoryDays);
+        var removed = await engine.Store.CleanUpAsync(before, cancellation);
         CleanedUp(log, removed, settings.SessionHistoryDays);
     }
+
+    [LoggerMessage(33, LogLevel.Information,
+        "Retention: nothing is removed, since the database is a simulation's history")]
+    private static partial void Kept(ILogger log);
 
     [LoggerMessage(31, LogLevel.Information, "Retention: {Removed} actions older than {Days} days removed")]
     private static partial void CleanedUp(ILogger log, long removed, int days);

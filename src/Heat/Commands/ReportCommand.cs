@@ -1,34 +1,105 @@
 using System.CommandLine;
 using Heat.Reports;
+using HeatUp.Channels;
 using HeatUp.Simulation;
 
 namespace Heat.Commands;
 
-/// <summary><c>heat report</c>: a run's report, made again from its folder.</summary>
+/// <summary>
+/// <c>heat report</c>: a run's report, made again from its folder; or that of a database from its history.
+/// </summary>
 internal static class ReportCommand
 {
     public static Command Build(Terminal terminal)
     {
-        var path = new Argument<string>("folder") { Description = "The folder of a run, or its history.db" };
-        var csv = new Option<bool>("--csv") { Description = "Write days.csv, channels.csv, … too" };
-        var junit = new Option<bool>("--junit") { Description = "Write the thresholds as junit.xml too" };
+        var path = new Argument<string?>("path")
+        {
+            Description = "The folder of a run, its history.db, or a service's database (default: DATABASE_PATH)",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var days = new Option<int?>("--days")
+        {
+            Description = $"Of a database: how many days up to its newest row, 1 to {HistoryFigures.DaysMax} (default: "
+                + "all that it remembers)",
+            CustomParser = result => Api.Days.TryParse(result.Tokens[0].Value, out var count)
+                ? count
+                : Options.Wrong<int?>(result, $"--days is a whole number from 1 to {HistoryFigures.DaysMax}"),
+        };
+        var output = new Option<string?>("--out")
+        {
+            Description = "Of a database: the report's file (default: beside it, such as sessions-report.html)",
+        };
+        var csv = new Option<bool>("--csv") { Description = "Of a run: write days.csv, channels.csv, … too" };
+        var junit = new Option<bool>("--junit") { Description = "Of a run: write the thresholds as junit.xml too" };
         var json = Options.Json();
         var command = new Command("report",
-            "Makes a simulation's report again from its folder, and shows its summary. "
-            + "The exit code is 99 if a threshold failed.")
-        { path, csv, junit, json }.WithExamples(
-            "heat report runs/a",
+            "Makes a simulation's report again from its folder, or a report of a service's database, which is only "
+            + "read; and shows its summary. The exit code is 99 if a threshold of a run failed.")
+        { path, days, output, csv, junit, json }.WithExamples(
+            "heat report                       what the service did",
+            "heat report sessions.db --days 7 --out week.html",
             "heat report runs/a --csv --junit",
             "heat report runs/a --json");
         command.SetAction((parsed, _) =>
         {
-            using var folder = RunFolder.Read(parsed.GetValue(path)!);
-            var (manifest, summary) = (folder.ReadManifest(), folder.ReadSummary());
-            RunReports.Write(folder, manifest, summary, parsed.GetValue(csv), parsed.GetValue(junit));
-            RunResult.Show(summary, parsed.GetValue(json), terminal);
-            if (!parsed.GetValue(json)) RunResult.ShowReport(folder, terminal);
-            return Task.FromResult(RunResult.CodeOf(summary, ExitCode.Done));
+            var (named, into, back) = (parsed.GetValue(path), parsed.GetValue(output), parsed.GetValue(days));
+            var (tables, thresholds) = (parsed.GetValue(csv), parsed.GetValue(junit));
+            var settings = Settings.Load();
+            var file = named ?? settings.DatabasePath;
+            var isRun = named is not null && into is null && back is null && RunFolder.IsRun(named);
+            if (!isRun && (tables || thresholds))
+                return Task.FromResult(Refuse(
+                    terminal, "--csv and --junit are of a simulation's run: name its folder."));
+            if (!isRun && Directory.Exists(file) && (into is not null || back is not null))
+                return Task.FromResult(Refuse(
+                    terminal, $"--days and --out are of a database, and {file} is a folder."));
+            return Task.FromResult(isRun || Directory.Exists(file)
+                ? OfRun(file, tables, thresholds, parsed.GetValue(json), terminal)
+                : OfDatabase(file, settings, back, into, parsed.GetValue(json), terminal));
         });
         return command;
+    }
+
+    private static int Refuse(Terminal terminal, string problem)
+    {
+        terminal.Complain(problem);
+        return ExitCode.WrongUse;
+    }
+
+    private static int OfRun(string path, bool csv, bool junit, bool json, Terminal terminal)
+    {
+        using var folder = RunFolder.Read(path);
+        var (manifest, summary) = (folder.ReadManifest(), folder.ReadSummary());
+        RunReports.Write(folder, manifest, summary, csv, junit);
+        RunResult.Show(summary, json, terminal);
+        if (!json) RunResult.ShowReport(folder.ReportPath, terminal);
+        return RunResult.CodeOf(summary, ExitCode.Done);
+    }
+
+    private static int OfDatabase(
+        string path, Settings settings, int? days, string? output, bool json, Terminal terminal)
+    {
+        if (!File.Exists(path)) throw new FileNotFoundException(
+            $"There is neither a run nor a database at {path}. 'heat simulate --out {path}' makes a run; "
+            + "'heat warmup alice' a database.");
+        var report = output ?? Path.ChangeExtension(path, null) + "-report.html";
+        TargetFile.Check(report, force: true, path);
+        // Only for their categories: without the file all are of none.
+        var known = ChannelPool.Of(ChannelFile.Read(settings.ChannelsFile).Channels);
+        var history = HistoryFigures.Read(path, known, days ?? HistoryFigures.DaysMax);
+        var unfinished = $"{report}.part";
+        try
+        {
+            File.WriteAllBytes(unfinished, HtmlReport.Write(history));
+            File.Move(unfinished, report, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+        RunResult.Show(history.Summary, json, terminal);
+        if (history.From is null) terminal.Warn($"Nothing is remembered in {path} yet.");
+        if (!json) RunResult.ShowReport(report, terminal);
+        return ExitCode.Done;
     }
 }

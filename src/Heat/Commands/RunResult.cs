@@ -14,8 +14,8 @@ internal static class RunResult
         else new SummaryView(terminal.Out).Show(summary);
     }
 
-    public static void ShowReport(RunFolder folder, Terminal terminal) =>
-        terminal.Out.MarkupLineInterpolated($"Report: {folder.ReportPath}");
+    public static void ShowReport(string path, Terminal terminal) =>
+        terminal.Out.MarkupLineInterpolated($"Report: {path}");
 
     /// <summary>The exit code of a failed threshold; if none failed, the other one.</summary>
     public static int CodeOf(Summary summary, int otherwise) =>

@@ -19,6 +19,9 @@ internal sealed class SimulationPlanner : IDisposable
     /// <summary>What it came to so far; null for the built-in planner.</summary>
     public LlmReading? Reading => population?.Reading;
 
+    /// <summary>The tokens of its calls, each once; null for the built-in planner.</summary>
+    public Func<TokenUsage>? TokensUsed => population is { } model ? () => model.TokensUsed : null;
+
     /// <summary>Whether the same scenario gives the same bytes again.</summary>
     public bool IsDeterministic { get; private init; } = true;
 

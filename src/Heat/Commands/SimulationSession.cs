@@ -32,6 +32,7 @@ internal sealed class SimulationSession(
         {
             IsBudgetSpent = () => planner.IsSpent,
             BeforeCheckpoint = planner.Flush,
+            TokensUsed = planner.TokensUsed,
         };
         using var progress = new SimulationProgressView(terminal, Clock, () => planner.Reading);
         var end = await Task.Run(() => run.Run(progress.Take, stop), CancellationToken.None);
@@ -75,7 +76,7 @@ internal sealed class SimulationSession(
         RunResult.Show(end.Summary, outputs.Json, terminal);
         if (end.Detail is { } detail) terminal.Warn(detail);
         if (end.Status is RunFolderStatus.Stopped or RunFolderStatus.Failed) Advise();
-        if (!outputs.Json) RunResult.ShowReport(Folder, terminal);
+        if (!outputs.Json) RunResult.ShowReport(Folder.ReportPath, terminal);
     }
 
     private static int CodeOf(SimulationEnd end) => RunResult.CodeOf(

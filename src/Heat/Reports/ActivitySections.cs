@@ -30,6 +30,28 @@ internal static class ActivitySections
     {
         if (summary.HoursUtc.All(count => count == 0)) return Html.Of($"<p>No sitting began.</p>");
         var hours = Enumerable.Range(0, summary.HoursUtc.Length).Select(hour => $"{hour}").ToList();
+        return summary.HoursLocal.Any(count => count > 0) ? HoursOfPeople(summary, hours) : HoursUtc(summary, hours);
+    }
+
+    private static Html HoursUtc(Summary summary, List<string> hours)
+    {
+        var utc = summary.HoursUtc;
+        var chart = new Chart(
+            "Bars: sittings by the hour in which they began, in UTC. Most began at "
+                + $"{Peak(utc)}, the fewest at {Low(utc)}.",
+            hours, [Series("UTC", utc)], IsBars: true);
+        var rows = hours.Select((hour, index) => (IReadOnlyList<string>)[$"{hour}:00", Figures.Count(utc[index])]);
+        return Html.Of($"""
+            <p>Sittings by the hour in which they began, in UTC: nobody knows the sessions' own time.</p>
+            {chart.Draw()}
+            <details><summary>The hours as numbers</summary>
+            {HtmlTable.Of("Sittings by hour", [new("Hour"), Column.Number("UTC")], rows)}
+            </details>
+            """);
+    }
+
+    private static Html HoursOfPeople(Summary summary, List<string> hours)
+    {
         var rows = hours.Select((hour, index) => (IReadOnlyList<string>)
             [$"{hour}:00", Figures.Count(summary.HoursLocal[index]), Figures.Count(summary.HoursUtc[index])]);
         return Html.Of($"""

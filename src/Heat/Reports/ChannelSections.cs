@@ -12,10 +12,10 @@ internal static class ChannelSections
         new("Channel"), new("Category"), Column.Number("Joins"), Column.Number("Reads"), Column.Number("Posts read"),
     ];
 
-    public static Html All(Manifest manifest, Summary summary)
+    public static Html All(int poolChannels, Summary summary)
     {
         var visited = summary.Channels.Count(channel => channel.Joins + channel.Reads > 0);
-        var pool = Figures.Count(manifest.PoolChannels);
+        var pool = Figures.Count(poolChannels);
         if (visited == 0) return Html.Of($"<p>None of the pool's {pool} channels was visited.</p>");
         var shown = summary.Channels.Take(Listed).ToList();
         var all = summary.Channels.Length;

@@ -34,14 +34,14 @@ internal static class HeadSections
                 Html.Of($"{(threshold.Value is null ? "not measured" : Figures.Exact(threshold.Value))}"),
             ]));
 
-    public static Html Cards(Manifest manifest, Summary summary)
+    public static Html Cards(long sessions, long sittings, long actions, Summary summary)
     {
-        var (arrived, plans) = (Figures.Count(manifest.Sessions), summary.Plans);
+        var (arrived, plans) = (Figures.Count(sessions), summary.Plans);
         var distinct = Figures.Share(plans.Distinct, plans.Sampled);
         return Html.Of($"""
             <dl class="cards">
-            {Card("Sittings", Figures.Count(manifest.Sittings), "")}
-            {Card("Actions", Figures.Count(manifest.Actions), "tried")}
+            {Card("Sittings", Figures.Count(sittings), "")}
+            {Card("Actions", Figures.Count(actions), "tried")}
             {Card("Success rate", Figures.Percent(summary.Rate("success_rate")), "of the actions tried")}
             {Card("Distinct plans", distinct, $"of {Figures.Count(plans.Sampled)} compared")}
             {Card("Active sessions", Figures.Percent(summary.Rate("active_rate")), $"of {arrived} that arrived")}

@@ -15,8 +15,8 @@ internal static class PlanSections
             {Fallbacks(plans)}
             """);
 
-    public static Html Cost(Manifest manifest, PlanCount plans) =>
-        manifest.Model is null && plans.TokensIn + plans.TokensOut == 0
+    public static Html Cost(bool hasModel, PlanCount plans) =>
+        !hasModel && plans.TokensIn + plans.TokensOut == 0
             ? Html.Of($"<p>No language model planned, so it cost nothing.</p>")
             : HtmlTable.Of("Cost", [new("What"), Column.Number("Amount")], Costs(plans));
 

@@ -20,11 +20,26 @@ internal static class Calibration
 
     public static ImmutableArray<CalibrationFigure> Of(Scenario scenario, ChannelPool pool, Tally tally)
     {
+        var posts = PostsOf(scenario, pool);
+        var postsTotal = posts.Sum();
+        return
+        [
+            .. OfSittings(scenario, tally),
+            new("Hours of the day of visits", "", 0, HoursDistance(tally.HoursLocal), HoursDistance(tally.HoursLocal),
+                "YSimulator, docs/agents: its readers' curve", "The sessions' own time; 0 is the same curve."),
+            Amount("Posts of a channel a day", "", SandboxFigures.PostsPerDayMean,
+                postsTotal / (double)(pool.All.Length * PostDays(scenario)), Itna, "On the sandbox."),
+            Amount("Posts at the busiest hour to those at the quietest", "", 14,
+                posts.Min() == 0 ? null : posts.Max() / (double)posts.Min(), Itna, "On the sandbox."),
+        ];
+    }
+
+    /// <summary>The figures that sittings alone tell, without the sandbox and the sessions' own time.</summary>
+    public static ImmutableArray<CalibrationFigure> OfSittings(Scenario scenario, Tally tally)
+    {
         var sessionDays = (double)scenario.Sessions * scenario.Days;
         var perDay = Known(tally.Sittings / sessionDays, tally.Sittings > 0);
         var seconds = Known(tally.SittingSeconds.Mean, tally.SittingSeconds.Count > 0);
-        var posts = PostsOf(scenario, pool);
-        var postsTotal = posts.Sum();
         return
         [
             Amount("Visits a day", "", 21, perDay, Durov, SittingNote),
@@ -40,12 +55,6 @@ internal static class Calibration
             Amount("Sessions in more than 5 channels", "", 0.15,
                 tally.Arrivals == 0 ? null : tally.SessionsWithChannels(6) / (double)tally.Arrivals,
                 "MOMRI, 2017", "Grows with the run's length."),
-            new("Hours of the day of visits", "", 0, HoursDistance(tally.HoursLocal), HoursDistance(tally.HoursLocal),
-                "YSimulator, docs/agents: its readers' curve", "The sessions' own time; 0 is the same curve."),
-            Amount("Posts of a channel a day", "", SandboxFigures.PostsPerDayMean,
-                postsTotal / (double)(pool.All.Length * PostDays(scenario)), Itna, "On the sandbox."),
-            Amount("Posts at the busiest hour to those at the quietest", "", 14,
-                posts.Min() == 0 ? null : posts.Max() / (double)posts.Min(), Itna, "On the sandbox."),
         ];
     }
 

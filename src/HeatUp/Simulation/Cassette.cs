@@ -14,6 +14,8 @@ internal sealed class Cassette(CassetteFile file, LlmCalls? calls, long? maxToke
 {
     private readonly Lock gate = new();
     private readonly Dictionary<CassetteKey, Task<CassetteEntry>> underWay = [];
+    private readonly HashSet<CassetteKey> used = [];
+    private TokenUsage tokensUsed;
     private volatile bool isSpent;
     private long replayed;
 
@@ -23,6 +25,12 @@ internal sealed class Cassette(CassetteFile file, LlmCalls? calls, long? maxToke
     /// <summary>How many exchanges needed no call of their own.</summary>
     public long Replayed => Interlocked.Read(ref replayed);
 
+    /// <summary>The tokens of the exchanges that this process used, each once, recorded before or not.</summary>
+    public TokenUsage TokensUsed
+    {
+        get { lock (gate) return tokensUsed; }
+    }
+
     /// <inheritdoc/>
     /// <exception cref="CassetteException">
     /// A replay meets what isn't recorded, or what is can't be read or written.
@@ -30,7 +38,9 @@ internal sealed class Cassette(CassetteFile file, LlmCalls? calls, long? maxToke
     public async ValueTask<LlmAnswer> AskAsync(
         IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation)
     {
-        var entry = await FindOrCallAsync(CassetteKey.Of(file.Model, messages), messages, chance, cancellation);
+        var key = CassetteKey.Of(file.Model, messages);
+        var entry = await FindOrCallAsync(key, messages, chance, cancellation);
+        Count(key, entry);
         // A refusal under a lower bound than this run has is only a part of its past.
         if (entry.RefusedAt is { } refusedAt && refusedAt >= maxTokens) isSpent = true;
         return entry.Answer;
@@ -82,6 +92,14 @@ internal sealed class Cassette(CassetteFile file, LlmCalls? calls, long? maxToke
         {
             Forget(key);
             answer.SetException(failure);
+        }
+    }
+
+    private void Count(CassetteKey key, CassetteEntry entry)
+    {
+        lock (gate)
+        {
+            if (used.Add(key)) tokensUsed += entry.Answer.Reply?.Tokens ?? default;
         }
     }
 

@@ -40,6 +40,12 @@ public sealed class LlmPopulation : IPlanner, IDisposable
     /// </summary>
     public bool IsSpent => cassette.IsSpent;
 
+    /// <summary>
+    /// The tokens of the exchanges that the plans so far came of, each exchange once: several sittings may share one.
+    /// Unlike <see cref="Reading"/>, without what a recording holds beyond them.
+    /// </summary>
+    public TokenUsage TokensUsed => cassette.TokensUsed;
+
     /// <summary>What it came to so far.</summary>
     public LlmReading Reading
     {

@@ -94,6 +94,12 @@ public sealed class RunFolder : IDisposable
                 $"{path} holds no run: it has no {ManifestName}. 'heat simulate --out {path}' makes one.");
     }
 
+    /// <summary>Whether a path is the folder of a run, or its history.</summary>
+    public static bool IsRun(string path) => System.IO.File.Exists(System.IO.File.Exists(path)
+        && System.IO.Path.GetFileName(path) == HistoryName
+            ? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, ManifestName)
+            : System.IO.Path.Combine(path, ManifestName));
+
     /// <summary>Keeps the scenario and the pool, from now on with the folder.</summary>
     /// <param name="scenario">The scenario.</param>
     /// <param name="poolPath">The file of its pool.</param>

@@ -42,7 +42,7 @@ internal sealed class Shard : IDisposable
         var telegram = new SandboxTelegram(() => pool, Time, Pace.Real, scenario.Seed, scenario.Faults);
         sittings = new Sittings(
             Memory,
-            planner is null ? new BuiltinPlanner(scenario.Seed) : new OutsidePlanner(planner, Time),
+            planner is null ? new BuiltinPlanner(scenario.Seed) : new OutsidePlanner(planner, Time, () => Stop),
             new Runner(telegram, Time, Pace.Real, scenario.Seed),
             new SittingCoordinator(int.MaxValue),
             () => pool,
@@ -59,6 +59,9 @@ internal sealed class Shard : IDisposable
     public Transcript Transcript { get; } = new();
 
     public Tally Tally { get; }
+
+    /// <summary>Gives up what is asked of the outside; set while nobody lives.</summary>
+    public CancellationToken Stop { get; set; }
 
     /// <summary>Adds a session.</summary>
     public void Add(int session)
@@ -126,9 +129,18 @@ internal sealed class Shard : IDisposable
 }
 
 /// <summary>A planner in the outside world: no virtual time passes while it thinks.</summary>
-internal sealed class OutsidePlanner(IPlanner planner, VirtualTime time) : IPlanner
+/// <param name="planner">It.</param>
+/// <param name="time">The time that stands still.</param>
+/// <param name="stop">Gives up its plans, and with them the epoch. The path's own token is none for it: a sitting
+/// without a plan is not a sitting that ended.</param>
+internal sealed class OutsidePlanner(IPlanner planner, VirtualTime time, Func<CancellationToken> stop) : IPlanner
 {
     /// <inheritdoc/>
-    public ValueTask<Plan> PlanAsync(PlanRequest request, CancellationToken cancellation) =>
-        new(time.OutsideAsync(() => planner.PlanAsync(request, cancellation).AsTask()));
+    public ValueTask<Plan> PlanAsync(PlanRequest request, CancellationToken cancellation)
+    {
+        var givingUp = stop();
+        // What is recorded is answered at once, and would go on for the whole epoch.
+        givingUp.ThrowIfCancellationRequested();
+        return new(time.OutsideAsync(() => planner.PlanAsync(request, givingUp).AsTask()));
+    }
 }

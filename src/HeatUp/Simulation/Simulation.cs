@@ -93,15 +93,20 @@ public sealed class Simulation : IDisposable
     internal IReadOnlyList<Shard> Shards => shards;
 
     /// <summary>Lives one epoch.</summary>
-    public void RunEpoch()
+    /// <param name="stop">Gives up the plans that the outside is making, so that nobody waits for it.</param>
+    /// <exception cref="OperationCanceledException">It was given up: the population is somewhere in the epoch, and
+    /// can't live on.</exception>
+    public void RunEpoch(CancellationToken stop = default)
     {
+        foreach (var shard in shards) shard.Stop = stop;
         var next = Reached + EpochLength;
         // Nobody begins anything after the end; what began before goes on until it is over.
         epochEnd = next < scenario.End ? next.UtcTicks : long.MaxValue;
         left = shards.Length;
         epochOver.Reset();
-        foreach (var shard in shards) runnable.Add(shard);
-        epochOver.Wait();
+        // The shards themselves come back soon after a stop, and all must.
+        foreach (var shard in shards) runnable.Add(shard, CancellationToken.None);
+        epochOver.Wait(CancellationToken.None);
         if (fault is not null) ExceptionDispatchInfo.Throw(fault);
         Reached = next < scenario.End ? next : scenario.End;
         IsOver = next >= scenario.End;

@@ -38,10 +38,14 @@ public sealed record SimulationEnd(
 public sealed class SimulationRun : IDisposable
 {
     private readonly Scenario scenario;
-    private readonly Simulation simulation;
+    private readonly ChannelPool pool;
+    private readonly IPlanner? planner;
+    private readonly int threadCount;
     private readonly RowBatch[][] batches;
     private readonly SimulatedHistory? history;
     private readonly Checkpoint? checkpoint;
+    private Simulation simulation;
+    private string? transcript;
     private int turn;
     private long epochs;
 
@@ -56,7 +60,7 @@ public sealed class SimulationRun : IDisposable
     public SimulationRun(
         Scenario scenario, ChannelPool pool, IPlanner? planner, int threadCount, string? historyPath)
     {
-        this.scenario = scenario;
+        (this.scenario, this.pool, this.planner, this.threadCount) = (scenario, pool, planner, threadCount);
         history = historyPath is null ? null : SimulatedHistory.Open(historyPath);
         checkpoint = Checkpoint.Read(history?.Checkpoint);
         // Two of each: one is filled while the other is written.
@@ -71,9 +75,14 @@ public sealed class SimulationRun : IDisposable
     /// <summary>Called before an epoch's rows are written: what the run has besides must be on the disk then.</summary>
     public Action BeforeCheckpoint { get; init; } = () => { };
 
+    /// <summary>What the planner has used so far, each call once however many plans came of it; null to add up what
+    /// the plans say.</summary>
+    public Func<TokenUsage>? TokensUsed { get; init; }
+
     /// <summary>Lives the population until a final state.</summary>
     /// <param name="progress">Told after each epoch.</param>
-    /// <param name="stop">Stops at the epoch's end.</param>
+    /// <param name="stop">Stops at the epoch's end; if a planner outside is waited for, at that of the one before.
+    /// </param>
     /// <exception cref="RunFolderException">The run that goes on was another one.</exception>
     public SimulationEnd Run(Action<SimulationProgress> progress, CancellationToken stop)
     {
@@ -83,7 +92,7 @@ public sealed class SimulationRun : IDisposable
             {
                 if (stop.IsCancellationRequested && !IsReplaying) return Stop(RunFolderStatus.Stopped,
                     $"It was stopped at {Text(simulation.Reached)}.");
-                Live();
+                Live(stop);
                 progress(Progress());
                 if (IsReplaying) continue;
                 if (FailedThreshold() is { } failed) return Stop(RunFolderStatus.Aborted,
@@ -92,6 +101,10 @@ public sealed class SimulationRun : IDisposable
                     $"The token budget was spent at {Text(simulation.Reached)}.");
             }
             return Stop(RunFolderStatus.Complete, null);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return GiveUpEpoch();
         }
         catch (CassetteException failure)
         {
@@ -122,26 +135,52 @@ public sealed class SimulationRun : IDisposable
         simulation.Reached, (simulation.Reached - scenario.Start) / (scenario.End - scenario.Start),
         simulation.Sittings, simulation.Actions, IsReplaying);
 
-    private void Live()
+    /// <summary>
+    /// Goes back to the end of the last whole epoch, by living up to there again: its plans are recorded, so that
+    /// nobody outside is asked.
+    /// </summary>
+    private SimulationEnd GiveUpEpoch()
     {
-        simulation.RunEpoch();
+        simulation.Dispose();
+        foreach (var batch in batches[turn]) batch.Clear();
+        simulation = new Simulation(scenario, pool, planner, threadCount);
+        for (var lived = 0L; lived < epochs; lived++) simulation.RunEpoch();
+        if (transcript is not null && simulation.Transcript != transcript) throw new RunFolderException(
+            "The run can't end in order: lived again, it does something else than what is written.");
+        return Stop(RunFolderStatus.Stopped,
+            $"It was stopped at {Text(simulation.Reached)}. The epoch after that was given up; what the planner said "
+            + "in it is recorded, and not asked again.");
+    }
+
+    private void Live(CancellationToken stop)
+    {
+        // Nobody outside is asked what is written already.
+        simulation.RunEpoch(IsReplaying ? CancellationToken.None : stop);
         BeforeCheckpoint();
         var wasWritten = IsReplaying;
         epochs++;
+        transcript = simulation.Transcript;
         if (history is null) return;
         if (wasWritten) history.Skip(batches[turn]);
-        else history.Write(batches[turn], new Checkpoint(epochs, simulation.Transcript).ToString());
+        else history.Write(batches[turn], new Checkpoint(epochs, transcript).ToString());
         turn = 1 - turn;
-        if (wasWritten && !IsReplaying && simulation.Transcript != checkpoint!.Transcript)
+        if (wasWritten && !IsReplaying && transcript != checkpoint!.Transcript)
             throw new RunFolderException(
                 "The run can't go on: lived again, it does something else than what is written. "
                 + "It was made by another version, or somebody changed its folder.");
     }
 
+    private Tally Count()
+    {
+        var tally = simulation.Count();
+        if (TokensUsed is { } used) tally.Use(used());
+        return tally;
+    }
+
     private Threshold? FailedThreshold()
     {
         if (!scenario.Thresholds.Any(threshold => threshold.AbortOnFail)) return null;
-        var values = new MetricValues(simulation.Count());
+        var values = new MetricValues(Count());
         return scenario.Thresholds.FirstOrDefault(threshold => threshold.AbortOnFail && !threshold.Holds(values));
     }
 
@@ -155,7 +194,7 @@ public sealed class SimulationRun : IDisposable
 
     private SimulationEnd End(RunFolderStatus status, string? detail)
     {
-        var tally = simulation.Count();
+        var tally = Count();
         return new SimulationEnd(
             status, detail, Summarizing.Summarize(scenario, simulation.Pool, tally), simulation.Reached,
             simulation.Transcript, tally.Sittings, tally.Actions, tally.Arrivals);

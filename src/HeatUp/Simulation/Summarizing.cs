@@ -14,7 +14,15 @@ internal static class Summarizing
         ("p(95)", new(AggregationKind.Percentile, 95)),
     ];
 
-    public static Summary Summarize(Scenario scenario, ChannelPool pool, Tally tally)
+    public static Summary Summarize(Scenario scenario, ChannelPool pool, Tally tally) =>
+        Summarize(scenario, pool, tally, Calibration.Of(scenario, pool, tally));
+
+    /// <summary>The same of a history: without what only the simulation knows.</summary>
+    public static Summary OfHistory(Scenario scenario, ChannelPool pool, Tally tally) =>
+        Summarize(scenario, pool, tally, Calibration.OfSittings(scenario, tally));
+
+    private static Summary Summarize(
+        Scenario scenario, ChannelPool pool, Tally tally, ImmutableArray<CalibrationFigure> calibration)
     {
         var values = new MetricValues(tally);
         return new Summary(
@@ -28,7 +36,7 @@ internal static class Summarizing
             EndsOf(tally),
             ChannelsOf(pool, tally),
             PlansOf(scenario, tally),
-            Calibration.Of(scenario, pool, tally));
+            calibration);
     }
 
     private static ThresholdResult ResultOf(Threshold threshold, MetricValues values) => new(

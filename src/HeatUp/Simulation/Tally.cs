@@ -18,13 +18,17 @@ internal sealed class Tally : IWitness
     private const int SittingsMax = 10_000;
     private const int PlansSampledMax = 200_000;
 
-    private readonly Population population;
+    private readonly Population? population;
     private readonly long start;
     private readonly ulong sampleMask;
     private readonly Dictionary<int, SessionTally> sessions = [];
     private readonly HashSet<ulong> plans = [];
 
-    public Tally(Scenario scenario, Population population, ChannelPool pool)
+    /// <summary>A tally of nothing yet.</summary>
+    /// <param name="scenario">Which days, and how much to expect.</param>
+    /// <param name="population">Who lives; null if nobody knows the sessions' own time.</param>
+    /// <param name="pool">The channels.</param>
+    public Tally(Scenario scenario, Population? population, ChannelPool pool)
     {
         this.population = population;
         start = scenario.Start.UtcTicks;
@@ -120,15 +124,27 @@ internal sealed class Tally : IWitness
         }
     }
 
+    /// <summary>Takes the tokens from whoever knows that several plans came of one call.</summary>
+    public void Use(TokenUsage tokens) => Tokens = tokens;
+
     /// <inheritdoc/>
     public void Saw(in Happening happening)
     {
         ref var session = ref CollectionsMarshal.GetValueRefOrAddDefault(sessions, happening.Session, out var known);
-        var day = Math.Clamp((int)((happening.At - start) / TimeSpan.TicksPerDay), 0, Days.Length - 1);
+        var day = DayOf(happening.At);
         if (happening.What is Step step) Saw(step, day, ref session);
         else if (happening.What is RunRecord run) Saw(run, happening, day, !known, ref session);
         else if (happening.What is RunEnd end) Saw(end, happening.At, ref session);
     }
+
+    /// <summary>It was done, in a sitting of which nothing else is known.</summary>
+    public void SawAlone(Step step)
+    {
+        var nobody = default(SessionTally);
+        Saw(step, DayOf(step.EndedAt.UtcTicks), ref nobody);
+    }
+
+    private int DayOf(long at) => Math.Clamp((int)((at - start) / TimeSpan.TicksPerDay), 0, Days.Length - 1);
 
     /// <summary>Adds what another shard's tally counted.</summary>
     public void Add(Tally other)
@@ -184,7 +200,8 @@ internal sealed class Tally : IWitness
         session.Steps = 0;
         session.BeganAt = happening.At;
         HoursUtc[(int)(happening.At / TimeSpan.TicksPerHour % 24)]++;
-        HoursLocal[population.LocalHour(happening.Session, new DateTimeOffset(happening.At, TimeSpan.Zero))]++;
+        if (population is not null)
+            HoursLocal[population.LocalHour(happening.Session, new DateTimeOffset(happening.At, TimeSpan.Zero))]++;
         SawPlan(run.Plan);
     }
 

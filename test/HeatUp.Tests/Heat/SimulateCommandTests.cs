@@ -59,7 +59,7 @@ public sealed class SimulateCommandTests : IDisposable
         report.Code.ShouldBe(0, report.Error);
         Bytes("a/report.html").ShouldBe(before);
         (await RunAsync("report", "a/history.db")).Code.ShouldBe(0);
-        (await RunAsync("report", "a/channels.json")).Error.ShouldContain("no simulation's history");
+        (await RunAsync("report", "a/channels.json")).Error.ShouldContain("not an SQLite database");
     }
 
     [Fact]
@@ -219,6 +219,47 @@ public sealed class SimulateCommandTests : IDisposable
         Manifest("b").Deterministic.ShouldBeTrue();
         Manifest("b").Transcript.ShouldBe(Manifest("a").Transcript);
         Bytes("b/summary.json").ShouldBe(Bytes("a/summary.json"));
+    }
+
+    [Fact]
+    public async Task TheExampleOfALanguageModelRunsAndHoldsAndIsReplayed()
+    {
+        var example = Repository.File("docs/scenarios/llm.json");
+        await using (var model = await StubLlm.StartAsync())
+        {
+            var recorded = await HeatProcess.RunAsync(
+                folder, ["simulate", example, "--out", "a"],
+                ("LLM_BASE_URL", model.BaseUrl.OriginalString), ("LLM_MODEL", "stub"));
+            recorded.Code.ShouldBe(0, recorded.Error + recorded.Out);
+            model.RequestCount.ShouldBeGreaterThan(0);
+        }
+
+        var replayed = await RunAsync("simulate", "--replay", "a", "--out", "b");
+
+        replayed.Code.ShouldBe(0, replayed.Error);
+        Manifest("b").Transcript.ShouldBe(Manifest("a").Transcript);
+        Bytes("b/summary.json").ShouldBe(Bytes("a/summary.json"));
+        RunFolderJson.ReadSummary(Bytes("a/summary.json"), "a").Plans.Cost.ShouldNotBeNull().ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task ADiskThatIsFullInMidRunEndsItWithAdviceAndItGoesOnWhenThereIsRoom()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no bound for the size of a file.");
+        string[] scenario = ["simulate", "--sessions", "400", "--days", "60", "--seed", "7"];
+        await RunAsync([.. scenario, "--out", "whole"]);
+
+        var full = await HeatProcess.RunOnFullDiskAsync(folder, 8_192, [.. scenario, "--out", "part"]);
+
+        full.Code.ShouldBe(1, full.Error);
+        full.Error.ShouldContain("The history can't be written");
+        full.Error.ShouldContain("not full");
+        full.Error.ShouldContain("heat simulate --resume part");
+        Manifest("part").Status.ShouldBe(RunFolderStatus.Failed);
+        var resumed = await RunAsync("simulate", "--resume", "part");
+        resumed.Code.ShouldBe(0, resumed.Error);
+        Manifest("part").Transcript.ShouldBe(Manifest("whole").Transcript);
+        Bytes("part/summary.json").ShouldBe(Bytes("whole/summary.json"));
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class LlmEstimateTests
     {
         var scenario = new Scenario { Sessions = 300, Days = 10 };
         using var simulation = new HeatUp.Simulation.Simulation(scenario, Pool, null, 1);
-        while (!simulation.IsOver) simulation.RunEpoch();
+        while (!simulation.IsOver) simulation.RunEpoch(TestContext.Current.CancellationToken);
 
         var reckoned = LlmEstimate.Of(scenario, Pool, null, 1, TimeSpan.Zero).Sittings;
         ((double)simulation.Sittings / reckoned).ShouldBeInRange(0.9, 1.1);

@@ -74,7 +74,7 @@ public sealed class SimulationRunTests : IDisposable
     public async Task TheServiceRemembersOfTheHistoryWhatTheSimulationRemembered()
     {
         using var run = new HeatUp.Simulation.Simulation(Rough, Pool, null, 1);
-        while (!run.IsOver) run.RunEpoch();
+        while (!run.IsOver) run.RunEpoch(Cancellation);
         Live(Rough, 1, "history.db");
 
         await using var store = await SqliteSessionStore.OpenAsync(

@@ -24,14 +24,31 @@ internal sealed class HeatProcess : IAsyncDisposable
 
     /// <summary>Runs a command to its end.</summary>
     public static async Task<Ended> RunAsync(
-        TempFolder folder, string[] arguments, params (string Name, string Value)[] settings)
+        TempFolder folder, string[] arguments, params (string Name, string Value)[] settings) =>
+        await RunAsync(StartInfo(folder, arguments, settings));
+
+    private static async Task<Ended> RunAsync(ProcessStartInfo start)
     {
-        using var process = Process.Start(StartInfo(folder, arguments, settings))!;
+        using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new Ended(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Runs a command that can write no file larger than this: its disk is full, as far as it can tell.</summary>
+    public static async Task<Ended> RunOnFullDiskAsync(TempFolder folder, int fileKiBMax, string[] arguments)
+    {
+        var start = StartInfo(folder, arguments, []);
+        // A write beyond the bound would end the process, unless it is told to fail.
+        string[] shell = ["-c", $"trap '' XFSZ; ulimit -f {fileKiBMax}; exec \"$@\"", "bash", start.FileName, .. start.ArgumentList];
+        start.FileName = "bash";
+        start.ArgumentList.Clear();
+        foreach (var argument in shell) start.ArgumentList.Add(argument);
+        // The runtime maps its code through a file that is as large as all memory it could need.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        return await RunAsync(start);
     }
 
     /// <summary>Starts the service, and answers when it listens.</summary>

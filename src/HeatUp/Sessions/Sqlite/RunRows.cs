@@ -35,6 +35,10 @@ internal static class RunRows
         SELECT {Columns}, number FROM runs WHERE ended_at IS NOT NULL AND number > ?1 ORDER BY number LIMIT ?2
         """;
 
+    private const string Begun = $"""
+        SELECT {Columns}, number FROM runs WHERE number > ?1 AND started_at >= ?2 ORDER BY number LIMIT ?3
+        """;
+
     private const string StepsOf = """
         SELECT step, action, outcome, error_code, error_message, posts_read, wait_until, started_at, ended_at
         FROM steps WHERE run = ?1 ORDER BY step
@@ -100,6 +104,23 @@ internal static class RunRows
     {
         var runs = Read(db, db[Ended].Bind(1, number).Bind(2, most));
         if (runs.Count > 0) number = NumberOf(db, runs[^1].Id);
+        return runs;
+    }
+
+    /// <summary>
+    /// Runs that began since a time, open ones included, in the order of their numbers, from after <paramref
+    /// name="number"/> on, which becomes that of the last.
+    /// </summary>
+    public static List<RunRecord> Since(SqliteStatements db, ref long number, DateTimeOffset since, int most)
+    {
+        var runs = new List<RunRecord>();
+        var rows = db[Begun].Bind(1, number).Bind(2, since).Bind(3, most);
+        while (rows.Step())
+        {
+            runs.Add(ReadRun(db, rows));
+            number = rows.Int64(14);
+        }
+        rows.Reset();
         return runs;
     }
 

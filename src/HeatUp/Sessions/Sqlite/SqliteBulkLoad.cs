@@ -55,6 +55,10 @@ internal sealed class SqliteBulkLoad : IDisposable
         }
     }
 
+    /// <summary>Whether a bulk load made the database: its mark stays in it.</summary>
+    public static bool Made(SqliteStatements db) =>
+        db["SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'simulation'"].Number() > 0;
+
     /// <summary>Writes, all or nothing.</summary>
     /// <exception cref="StoreException">It couldn't be written: nothing of it was.</exception>
     public void Write(Action<SqliteStatements> write)
@@ -100,6 +104,12 @@ internal sealed class SqliteBulkLoad : IDisposable
 
     public void Dispose() => Db.Dispose();
 
-    private static StoreException Trouble(string path, SqliteException failure) =>
-        new($"{path}: {failure.Message}", failure);
+    private static StoreException Trouble(string path, SqliteException failure) => failure.SqliteErrorCode switch
+    {
+        SQLitePCL.raw.SQLITE_FULL => new($"{path} can't grow: the disk is full. Free some space.", failure),
+        SQLitePCL.raw.SQLITE_IOERR => new(
+            $"{path}: {failure.Message}. See that the disk is sound, present and not full, and that this user may "
+            + "write files of that size.", failure),
+        _ => new($"{path}: {failure.Message}", failure),
+    };
 }

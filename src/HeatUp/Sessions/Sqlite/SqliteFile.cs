@@ -74,13 +74,20 @@ internal sealed class SqliteFile
             throw SqliteTrouble.Explain(Path, new SqliteException(raw.sqlite3_errmsg(reader).utf8_to_string(), code));
     }
 
+    /// <summary>A connection that can't change the file, whatever it is told.</summary>
+    /// <exception cref="StoreException">The file can't be read.</exception>
+    public SqliteConnection OpenToLook() => Open(
+        connection => connection.Execute(ReaderSettings), SqliteOpenMode.ReadOnly);
+
     /// <summary>A connection that moves pages from the log into the file, and never waits.</summary>
     public SqliteConnection OpenCheckpointer() => Open(connection =>
         connection.Execute("PRAGMA synchronous = FULL; PRAGMA busy_timeout = 0"));
 
-    private SqliteConnection Open(Action<SqliteConnection> setUp)
+    private SqliteConnection Open(
+        Action<SqliteConnection> setUp, SqliteOpenMode mode = SqliteOpenMode.ReadWriteCreate)
     {
-        var connection = new SqliteConnection(connectionString);
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder(connectionString) { Mode = mode }.ToString());
         try
         {
             connection.Open();

@@ -103,6 +103,28 @@ internal static class SqliteSchema
         transaction.Commit();
     }
 
+    /// <summary>Whether a database that is only looked at holds runs; refuses what isn't ours.</summary>
+    /// <exception cref="StoreException">The file belongs to a newer version or to another program.</exception>
+    public static bool CheckToLook(SqliteStatements db, string path)
+    {
+        var version = db["PRAGMA user_version"].Number();
+        if (version > Version) throw SqliteTrouble.Newer(path, version);
+        var tables = Names(db["SELECT name FROM sqlite_schema WHERE type = 'table'"]);
+        if (tables.Count == 0) throw SqliteTrouble.Empty(path);
+        var columns = Names(db["SELECT name FROM pragma_table_info('session_history') ORDER BY cid"]);
+        if (columns.Count == 0) throw SqliteTrouble.WithoutHistory(path, tables);
+        if (!columns.SequenceEqual(HistoryColumns)) throw SqliteTrouble.Foreign(path, columns);
+        return tables.Contains("runs");
+    }
+
+    private static List<string> Names(SqliteStatement rows)
+    {
+        var names = new List<string>();
+        while (rows.Step()) names.Add(rows.Text(0) ?? "");
+        rows.Reset();
+        return names;
+    }
+
     private static bool Check(SqliteConnection connection, string path)
     {
         var version = (long)connection.Scalar("PRAGMA user_version")!;

@@ -141,6 +141,12 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
         return removed;
     }
 
+    /// <summary>
+    /// Whether a simulation wrote the database. Its days aren't today's, so that no retention by the wall clock fits.
+    /// </summary>
+    public ValueTask<bool> IsOfSimulationAsync(CancellationToken cancellation) =>
+        readers.ReadAsync((reader, _) => SqliteBulkLoad.Made(reader.Db), 0, cancellation);
+
     /// <inheritdoc/>
     public ValueTask<TokenUsage> TokensSinceAsync(DateTimeOffset since, CancellationToken cancellation) =>
         readers.ReadAsync((reader, from) => RunRows.TokensSince(reader.Db, from), since, cancellation);

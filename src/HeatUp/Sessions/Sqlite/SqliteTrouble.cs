@@ -25,6 +25,13 @@ internal static class SqliteTrouble
         $"has a table session_history with other columns ({string.Join(", ", columns)})",
         "It belongs to another program: name another file.");
 
+    public static StoreException WithoutHistory(string path, IEnumerable<string> tables) => Of(path,
+        $"has no table session_history (it has {string.Join(", ", tables.Take(5))})",
+        "It belongs to another program: name another file.");
+
+    public static StoreException Empty(string path) => Of(path,
+        "is an empty database, without any table", "Name one that a service or a simulation has written.");
+
     public static StoreException WrongEncoding(string path, string encoding) => Of(path,
         $"holds its text as {encoding}", "Only UTF-8 is read: dump it into a new file with the sqlite3 tool.");
 

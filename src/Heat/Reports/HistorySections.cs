@@ -1,0 +1,21 @@
+using HeatUp.Simulation;
+
+namespace Heat.Reports;
+
+/// <summary>What a reader of a database's report wants first: which days it is about.</summary>
+internal static class HistorySections
+{
+    public static string Sentence(HistoryFigures history) => history.From is { } from
+        ? $"{Counted(history.Sessions, "session")}, {Counted(history.Days, "day")} from "
+            + Figures.LongDay(DateOnly.FromDateTime(from.UtcDateTime))
+        : "nothing is remembered yet";
+
+    public static Html Title(HistoryFigures history) => Html.Of($"""
+        <header>
+        <h1>{Sentence(history)}</h1>
+        <p class="muted">Heat Up history · from a database alone</p>
+        </header>
+        """);
+
+    private static string Counted(long count, string thing) => Commands.Counted.Of(count, thing);
+}

@@ -1,0 +1,166 @@
+using System.Text.Json;
+using HeatUp.Channels;
+using HeatUp.Plans;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace HeatUp.Sessions.Sqlite;
+
+/// <summary>
+/// A database that is only looked at, in one snapshot: never made, upgraded or changed, and of any age, one that only
+/// the Python service wrote included. Its rows are streamed.
+/// </summary>
+internal sealed class SqliteHistoryFile : IDisposable
+{
+    private const string Channels = """
+        SELECT DISTINCT json_extract(action.value, '$.channel_username')
+        FROM runs, json_each(CASE WHEN json_valid(runs.plan) THEN runs.plan ELSE '[]' END) AS action
+        """;
+
+    // Python's json writes what SQLite can't read (NaN): such a row names no channel.
+    private const string ChannelsOfHistory = """
+        SELECT DISTINCT CASE WHEN json_valid(action_data) THEN json_extract(action_data, '$.channel_username') END
+        FROM session_history
+        """;
+
+    private const string Span = "SELECT min(started_at), max(started_at) FROM runs";
+    private const string Counts = "SELECT count(*), count(DISTINCT session_id) FROM runs WHERE started_at >= ?1";
+
+    private const string HistorySpan =
+        $"SELECT min(timestamp), max(timestamp) FROM session_history WHERE NOT ({StoredTime.IsOddSql})";
+
+    private const string History =
+        "SELECT timestamp, action_type, action_data FROM session_history WHERE timestamp < ?1 ORDER BY id";
+
+    private const int RunsAtOnce = 1_024;
+
+    private readonly SqliteFile file;
+    private readonly SqliteStatements db;
+
+    private SqliteHistoryFile(SqliteFile file, SqliteStatements db, bool hasRuns) =>
+        (this.file, this.db, HasRuns) = (file, db, hasRuns);
+
+    /// <summary>Whether it holds runs; else it is the Python service's, or empty.</summary>
+    public bool HasRuns { get; }
+
+    /// <summary>Opens it.</summary>
+    /// <exception cref="StoreException">It is no such database.</exception>
+    public static SqliteHistoryFile Open(string path)
+    {
+        var file = new SqliteFile(path);
+        var db = new SqliteStatements(file.OpenToLook());
+        try
+        {
+            db.Run("BEGIN");
+            return new(file, db, SqliteSchema.CheckToLook(db, path));
+        }
+        catch (SqliteException failure)
+        {
+            db.Dispose();
+            throw SqliteTrouble.Explain(path, failure);
+        }
+        catch
+        {
+            db.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The names of the channels that plans and actions name.</summary>
+    public IReadOnlyList<ChannelName> ChannelNames() => Reading(() =>
+    {
+        var names = new HashSet<ChannelName>();
+        if (HasRuns) AddNames(names, db[Channels]);
+        AddNames(names, db[ChannelsOfHistory]);
+        return (IReadOnlyList<ChannelName>)[.. names];
+    });
+
+    /// <summary>When the oldest and the newest run began; null if there is none.</summary>
+    public (DateTimeOffset From, DateTimeOffset Until)? RunTimes() =>
+        HasRuns ? Reading(() => TimesOf(db[Span])) : null;
+
+    /// <summary>The times of the oldest and the newest action; null if there is none.</summary>
+    public (DateTimeOffset From, DateTimeOffset Until)? ActionTimes() => Reading(() => TimesOf(db[HistorySpan]));
+
+    /// <summary>How many runs began since a time, and how many sessions they are of.</summary>
+    public (long Runs, long Sessions) CountsSince(DateTimeOffset since) => Reading(() =>
+    {
+        if (!HasRuns) return (0, 0);
+        var row = db[Counts].Bind(1, since);
+        row.Step();
+        var counts = (row.Int64(0), row.Int64(1));
+        row.Reset();
+        return counts;
+    });
+
+    /// <summary>
+    /// The runs that began since a time, open ones included, in the order in which they were written.
+    /// </summary>
+    public IEnumerable<RunRecord> RunsSince(DateTimeOffset since)
+    {
+        var last = 0L;
+        while (HasRuns && Reading(() => RunRows.Since(db, ref last, since, RunsAtOnce)) is { Count: > 0 } runs)
+            foreach (var run in runs)
+                yield return run;
+    }
+
+    /// <summary>
+    /// What was done before a time, as the history alone tells it; rows that nobody can read left out.
+    /// </summary>
+    public IEnumerable<(DateTimeOffset At, PlannedAction Action)> ActionsBefore(DateTimeOffset before)
+    {
+        var rows = db[History].Bind(1, before);
+        while (Reading(rows.Step))
+            if (rows.Time(0) is { } at && ActionOf(rows.Text(1), rows.Text(2)) is { } action)
+                yield return (at, action);
+        rows.Reset();
+    }
+
+    public void Dispose() => db.Dispose();
+
+    private static void AddNames(HashSet<ChannelName> names, SqliteStatement rows)
+    {
+        while (rows.Step())
+            if (ChannelName.TryParse(rows.Text(0), out var name))
+                names.Add(name);
+        rows.Reset();
+    }
+
+    private static (DateTimeOffset From, DateTimeOffset Until)? TimesOf(SqliteStatement row)
+    {
+        row.Step();
+        var (from, until) = (row.Time(0), row.Time(1));
+        row.Reset();
+        return from is null || until is null ? null : (from.Value, until.Value);
+    }
+
+    private static PlannedAction? ActionOf(string? type, string? data)
+    {
+        if (type == Idle.Word) return new Idle(TimeSpan.Zero, "");
+        try
+        {
+            using var json = JsonDocument.Parse(data ?? "null");
+            if (json.RootElement.ValueKind != JsonValueKind.Object
+                || !json.RootElement.TryGetProperty("channel_username", out var name)
+                || name.ValueKind != JsonValueKind.String
+                || !ChannelName.TryParse(name.GetString(), out var channel)) return null;
+            return type switch
+            {
+                JoinChannel.Word => new JoinChannel(channel, ""),
+                ReadMessages.Word => new ReadMessages(channel, TimeSpan.Zero, ""),
+                _ => null,
+            };
+        }
+        catch (JsonException)
+        {
+            // Somebody wrote something else there: it says nothing here.
+            return null;
+        }
+    }
+
+    private T Reading<T>(Func<T> read)
+    {
+        try { return read(); }
+        catch (SqliteException failure) { throw SqliteTrouble.Explain(file.Path, failure); }
+    }
+}

@@ -47,20 +47,40 @@ public sealed class TdAccounts(string root, byte[]? key = null)
         return folder;
     }
 
-    /// <summary>The key; made and kept if there was none.</summary>
-    /// <exception cref="IOException">The file can't be read or made, or holds something else.</exception>
+    /// <summary>Deletes an account's folder with all that is in it; nothing if there is none.</summary>
+    /// <exception cref="IOException">It can't be deleted.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
+    public void Delete(SessionId account)
+    {
+        if (Has(account)) Directory.Delete(FolderOf(account), recursive: true);
+    }
+
+    /// <summary>The key; made and kept if there was none and no account needs one that is gone.</summary>
+    /// <exception cref="IOException">The file can't be read or made, holds something else, or is gone.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read or made.</exception>
     public byte[] Key()
     {
         if (key is not null) return key;
         MakeFolder(root);
-        if (!File.Exists(KeyFile)) MakeKey();
+        if (!File.Exists(KeyFile))
+        {
+            if (List().Where(HoldsSomething).Take(1).ToList() is [var first]) throw new IOException(Lost(first));
+            MakeKey();
+        }
         var kept = File.ReadAllBytes(KeyFile);
         return kept.Length == KeyLength
             ? kept
             : throw new IOException($"{KeyFile} holds {kept.Length} bytes; a key has {KeyLength}. Put it back from a "
                 + "backup; without it the accounts must be logged in anew.");
     }
+
+    private bool HoldsSomething(SessionId account) => Directory.EnumerateFileSystemEntries(FolderOf(account)).Any();
+
+    /// <summary>A new key would open none of the folders that are there.</summary>
+    private string Lost(SessionId account) =>
+        $"{KeyFile} is gone, and the account '{account}' is encrypted with it. Put it back from a backup. If it is lost: "
+        + $"end the session \"Heat Up\" in Telegram's app (Settings, Devices), delete {FolderOf(account)}, "
+        + "and log in again.";
 
     /// <summary>Whole or not at all: whoever comes second takes the key of the first.</summary>
     private void MakeKey()

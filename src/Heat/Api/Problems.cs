@@ -58,6 +58,10 @@ internal static partial class Problems
         new("session-not-found", "Nothing is remembered of the session.", StatusCodes.Status404NotFound,
             $"There is no history, run or membership of '{session}'.");
 
+    public static ProblemResult AccountNotFound(string detail) =>
+        new("account-not-found", "The session is no account of this installation.", StatusCodes.Status404NotFound,
+            detail);
+
     public static ProblemResult AlreadyRunning(SessionId session, RunId running) =>
         new("sitting-already-running", "The session has a sitting already.", StatusCodes.Status409Conflict,
             $"Run {running} of '{session}' goes on. Wait for its end, watch it at /warmups/{running}, "

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Heat.Commands.Accounts;
 using HeatUp.Channels;
 using HeatUp.Sessions;
 using HeatUp.Simulation;
+using HeatUp.TdLib;
 using Spectre.Console;
 
 namespace Heat.Commands;
@@ -12,12 +14,12 @@ namespace Heat.Commands;
 internal static class HeatCommand
 {
     /// <summary>Runs one command line. Answers the process's exit code.</summary>
-    public static Task<int> RunAsync(string[] args) => RunAsync(args, Terminal.OfProcess());
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, Terminal.OfProcess(), TdLibrary.Load);
 
-    /// <summary>The same on any terminal.</summary>
-    public static async Task<int> RunAsync(string[] args, Terminal terminal)
+    /// <summary>The same on any terminal, and over any TDLib.</summary>
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, LibraryLoader library)
     {
-        var parsed = Build(terminal).Parse(args);
+        var parsed = Build(terminal, library).Parse(args);
         var configuration = new InvocationConfiguration
         {
             Output = terminal.OutWriter,
@@ -44,7 +46,7 @@ internal static class HeatCommand
         }
         catch (Exception failure) when (
             failure is StoreException or RunFolderException or CassetteException
-                or ChannelFileException or IOException or UnauthorizedAccessException)
+                or ChannelFileException or TdLibraryException or IOException or UnauthorizedAccessException)
         {
             terminal.Complain(failure.Message);
             return ExitCode.Failed;
@@ -61,14 +63,14 @@ internal static class HeatCommand
         return ExitCode.WrongUse;
     }
 
-    private static RootCommand Build(Terminal terminal)
+    private static RootCommand Build(Terminal terminal, LibraryLoader library)
     {
         var root = new RootCommand(
             "Heat Up gives a Telegram session short, sensible sittings. "
             + "Without a command it serves, like 'heat serve'. "
             + "Settings come from the environment and from a file .env; .env.example lists them.")
         {
-            WarmupCommand.Build(terminal),
+            WarmupCommand.Build(terminal, library),
             HistoryCommand.Build(terminal),
             SessionsCommand.Build(terminal),
             ForgetCommand.Build(terminal),
@@ -77,8 +79,9 @@ internal static class HeatCommand
             SimulateCommand.Build(terminal),
             ReportCommand.Build(terminal),
             DbCommand.Build(terminal),
+            AccountCommand.Build(terminal, library),
         };
-        ServeCommand.AddTo(root, terminal);
+        ServeCommand.AddTo(root, terminal, library);
         root.WithExamples(
             "heat warmup alice          one sitting of the session alice, on the embedded sandbox",
             "heat history alice         what alice did",

@@ -1,0 +1,59 @@
+using HeatUp.TdLib;
+
+namespace Heat;
+
+/// <summary>Which Telegram sittings visit.</summary>
+internal enum TelegramMode
+{
+    /// <summary>The embedded one, offline.</summary>
+    Sandbox,
+
+    /// <summary>Telegram's test servers.</summary>
+    Test,
+
+    /// <summary>The real one.</summary>
+    Live,
+}
+
+/// <summary>What the settings of the real Telegram must be. In the sandbox they need not be set.</summary>
+internal static class TelegramRules
+{
+    public const string Mode = "TELEGRAM_MODE";
+
+    private const string KeyAllowed = "a key of 32 bytes: 64 hexadecimal digits, or their base64";
+
+    public static TelegramSettings? Read(SettingsReader read, TelegramMode mode)
+    {
+        var id = (int?)read.Whole("TELEGRAM_API_ID", null, 1, int.MaxValue);
+        var hash = read.Secret("TELEGRAM_API_HASH");
+        var library = read.Text("TDLIB_PATH");
+        var key = KeyOf(read);
+        if (mode == TelegramMode.Sandbox) return null;
+        if (id is null && read.Text("TELEGRAM_API_ID") is null) Missing(read, "TELEGRAM_API_ID");
+        if (hash is null && read.Text("TELEGRAM_API_HASH") is null) Missing(read, "TELEGRAM_API_HASH");
+        return id is null || hash is null
+            ? null
+            : new TelegramSettings(mode == TelegramMode.Test, id.Value, hash, library, key);
+    }
+
+    /// <summary>The bytes of a key as it is set: 64 hexadecimal digits, or base64.</summary>
+    public static bool TryReadKey(string text, out byte[] key)
+    {
+        key = new byte[TdAccounts.KeyLength];
+        if (text.Length == 2 * key.Length && Convert.FromHexString(text, key, out _, out var read) == 0)
+            return read == key.Length;
+        return Convert.TryFromBase64String(text, key, out var written) && written == key.Length;
+    }
+
+    private static Secret? KeyOf(SettingsReader read)
+    {
+        const string name = "TDLIB_DATABASE_KEY";
+        if (read.Secret(name) is not { } key || TryReadKey(key.Reveal(), out _)) return key;
+        read.Refuse(name, $"must be {KeyAllowed}.");
+        return null;
+    }
+
+    private static void Missing(SettingsReader read, string name) =>
+        read.Refuse(name, "is needed outside the sandbox. Get your own pair of api_id and api_hash at "
+            + "https://my.telegram.org, under \"API development tools\"; docs/live.md tells how.");
+}

@@ -78,7 +78,7 @@ internal static class SettingsRules
         if (!SandboxFaults.TryParse(read.Text(name), out var faults, out var problem))
             read.Refuse(name, $"can't be read: {problem}");
         else if (mode != TelegramMode.Sandbox && faults.ToString().Length > 0)
-            read.Refuse(name, $"must not be set outside the sandbox ({TelegramRules.Mode} is {mode.ToString().ToLowerInvariant()}).");
+            read.Refuse(name, "must not be set outside the sandbox: the real Telegram has faults of its own.");
         return faults ?? SandboxFaults.None;
     }
 

@@ -40,15 +40,19 @@ internal static class TelegramRules
     public static bool TryReadKey(string text, out byte[] key)
     {
         key = new byte[TdAccounts.KeyLength];
-        if (text.Length == 2 * key.Length && Convert.FromHexString(text, key, out _, out var read) == 0)
-            return read == key.Length;
-        return Convert.TryFromBase64String(text, key, out var written) && written == key.Length;
+        if (text.Length == 2 * TdAccounts.KeyLength && text.All(char.IsAsciiHexDigit))
+        {
+            key = Convert.FromHexString(text);
+            return true;
+        }
+        return Convert.TryFromBase64String(text, key, out var written) && written == TdAccounts.KeyLength;
     }
 
     private static Secret? KeyOf(SettingsReader read)
     {
         const string name = "TDLIB_DATABASE_KEY";
-        if (read.Secret(name) is not { } key || TryReadKey(key.Reveal(), out _)) return key;
+        var key = read.Secret(name);
+        if (key is null || TryReadKey(key.Reveal(), out _)) return key;
         read.Refuse(name, $"must be {KeyAllowed}.");
         return null;
     }

@@ -47,6 +47,32 @@ public sealed class TdAccounts(string root, byte[]? key = null)
         return folder;
     }
 
+    /// <summary>
+    /// Notes that an account here is this user of Telegram's, once and for all: logged out and in under another name, a
+    /// user would have twice the ceilings. What is kept is sealed with the key and tells nobody who it is.
+    /// </summary>
+    /// <returns>The name under which the user is known already; null if it is this one.</returns>
+    /// <exception cref="IOException">It can't be read or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
+    public string? Claim(SessionId account, long user)
+    {
+        var seal = Convert.ToHexStringLower(HMACSHA256.HashData(Key(), BitConverter.GetBytes(user)));
+        var file = Path.Combine(root, "owners");
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None,
+        };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnersFile;
+        using var stream = new FileStream(file, options);
+        using var reader = new StreamReader(stream);
+        while (reader.ReadLine() is { } line)
+            if (line.Split(' ') is [var known, var name] && known == seal)
+                return name == account.Value ? null : name;
+        using var writer = new StreamWriter(stream);
+        writer.Write($"{seal} {account}\n");
+        return null;
+    }
+
     /// <summary>Deletes an account's folder with all that is in it; nothing if there is none.</summary>
     /// <exception cref="IOException">It can't be deleted.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be.</exception>

@@ -9,3 +9,15 @@ internal sealed record AccountsAnswer(string Mode, string Folder, int Count, IRe
         return new(accounts.Mode, accounts.Folder, all.Count, all);
     }
 }
+
+/// <summary>An account of the operator's.</summary>
+/// <param name="Name">Its name here.</param>
+/// <param name="AddedAt">When it was logged in.</param>
+/// <param name="Allowed">What it may join.</param>
+/// <param name="Stopped">Why it does nothing until its owner has looked; absent if it may.</param>
+internal sealed record AccountAnswer(
+    string Name, DateTimeOffset AddedAt, IReadOnlyList<string> Allowed, string? Stopped)
+{
+    public static AccountAnswer Of((string Name, DateTimeOffset AddedAt, IReadOnlyList<string> Allowed, string? Stopped) one) =>
+        new(one.Name, one.AddedAt, one.Allowed, one.Stopped);
+}

@@ -53,7 +53,7 @@ internal static class ChannelsValidateCommand
         var pool = new ChannelPoolFile(settings.ChannelsFile, clock, NullLogger<ChannelPoolFile>.Instance);
         foreach (var warning in pool.Warnings) terminal.Warn(warning);
         await using var desk = new ValidationDesk(
-            new ChannelValidation(settings.ChannelsFile, Engine.TelegramOf(settings, pool, clock), clock),
+            new ChannelValidation(settings.ChannelsFile, Engine.TelegramOf(settings, pool, null, null!, clock), clock),
             clock, NullLogger<ValidationDesk>.Instance);
         try
         {

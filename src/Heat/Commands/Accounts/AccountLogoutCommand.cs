@@ -36,9 +36,9 @@ internal static class AccountLogoutCommand
             }
             accounts.Folders.Delete(account);
             accounts.Remove(account);
+            terminal.Out.MarkupLineInterpolated($"[bold]{account.Value}[/] is logged out and its folder is deleted.");
             terminal.Out.MarkupLineInterpolated(
-                $"[bold]{account.Value}[/] is logged out and its folder is deleted. "
-                + $"What it did is remembered still: 'heat forget {account.Value}' erases it.");
+                $"What it did is remembered still: 'heat forget {account.Value}' erases it.");
             return ExitCode.Done;
         });
         return command;

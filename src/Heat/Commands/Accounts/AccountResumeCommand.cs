@@ -18,9 +18,8 @@ internal static class AccountResumeCommand
             var accounts = AccountCommand.Open();
             var account = parsed.GetValue(name);
             if (accounts.WhyNot(account) is { } unknown) return AccountCommand.Unknown(terminal, unknown);
-            terminal.Out.MarkupLineInterpolated(accounts.Resume(account)
-                ? $"[bold]{account.Value}[/] may go on."
-                : $"[bold]{account.Value}[/] was not stopped.");
+            var what = accounts.Resume(account) ? "may go on" : "was not stopped";
+            terminal.Out.MarkupLineInterpolated($"[bold]{account.Value}[/] {what}.");
             return ExitCode.Done;
         });
         return command;

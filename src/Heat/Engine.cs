@@ -28,7 +28,8 @@ internal sealed class Engine : IAsyncDisposable
         Accounts = accounts;
         var seed = settings.Seed;
         Pool = new ChannelPoolFile(settings.ChannelsFile, clock, logs.CreateLogger<ChannelPoolFile>());
-        Telegram = TelegramOf(settings, Pool, accounts, store, clock);
+        var live = accounts?.Telegram(store);
+        Telegram = live ?? SandboxOf(settings, Pool, clock);
         Validation = new ValidationDesk(
             new ChannelValidation(settings.ChannelsFile, Telegram, clock), clock, logs.CreateLogger<ValidationDesk>());
         var builtin = new BuiltinPlanner(seed);
@@ -43,7 +44,8 @@ internal sealed class Engine : IAsyncDisposable
             clock,
             seed,
             logs.CreateLogger<Sittings>(),
-            new RecommendingAdvisor(Recommender))
+            new RecommendingAdvisor(Recommender),
+            live)
         { OnChannelRefused = Validation.Report };
     }
 
@@ -65,12 +67,9 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>The accounts of this installation; null in the sandbox, where every session is there already.</summary>
     public LiveAccounts? Accounts { get; }
 
-    /// <summary>The Telegram of the settings: the sandbox, unless there are accounts.</summary>
-    public static ITelegram TelegramOf(
-        Settings settings, ChannelPoolFile pool, LiveAccounts? accounts, ISessionStore store, TimeProvider clock) =>
-        accounts is null
-            ? new SandboxTelegram(() => pool.Listed, clock, settings.Pace, settings.Seed, settings.SandboxFaults)
-            : accounts.Telegram(store, clock);
+    /// <summary>The embedded Telegram.</summary>
+    public static ITelegram SandboxOf(Settings settings, ChannelPoolFile pool, TimeProvider clock) =>
+        new SandboxTelegram(() => pool.Listed, clock, settings.Pace, settings.Seed, settings.SandboxFaults);
 
     /// <summary>The accounts that the settings ask for, with TDLib loaded; null in the sandbox.</summary>
     /// <exception cref="TdLibraryException">TDLib can't be loaded.</exception>

@@ -1,8 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using HeatUp;
 using HeatUp.Channels;
-using HeatUp.Runs;
-using HeatUp.Sessions;
+using HeatUp.Runs.Conduct;
 using HeatUp.TdLib;
 using HeatUp.TdLib.Login;
 
@@ -13,103 +12,103 @@ internal delegate TdLibrary LibraryLoader(string? path, TimeProvider clock, ILog
 
 /// <summary>
 /// The accounts of this installation, beside its database: those of the test servers in a folder of their own. Making
-/// one touches nothing; TDLib is loaded with the first login or sitting. What refuses says so in a sentence; null is
-/// done.
+/// one touches nothing; TDLib is loaded when it is first needed. Whatever may not be says so in a sentence.
 /// </summary>
-internal sealed class LiveAccounts(
-    TelegramSettings settings, string databasePath, LibraryLoader load, TimeProvider clock, ILoggerFactory logs)
+internal sealed class LiveAccounts
 {
     public const string NobodyThere =
         "No account is logged in. 'heat account login NAME' logs one in, under a name of your choice.";
 
-    private readonly Lazy<TdLibrary> library =
-        new(() => load(settings.LibraryPath, clock, logs.CreateLogger("HeatUp.TdLib")));
+    private readonly TimeProvider clock;
+    private readonly TdApplication application;
+    private readonly Lazy<TdLibrary> library;
+
+    public LiveAccounts(
+        TelegramSettings settings, string databasePath, LibraryLoader load, TimeProvider clock, ILoggerFactory logs)
+    {
+        this.clock = clock;
+        Mode = settings.Mode;
+        Folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(databasePath))!, "accounts", Mode);
+        Folders = new TdAccounts(Folder, KeyOf(settings));
+        Book = new AccountBook(Folder, Folders.Key, clock);
+        application = new TdApplication(settings.ApiId, settings.ApiHash.Reveal(), settings.IsTest);
+        library = new(() => load(settings.LibraryPath, clock, logs.CreateLogger("HeatUp.TdLib")));
+    }
 
     /// <summary><c>live</c> or <c>test</c>.</summary>
-    public string Mode => settings.Mode;
+    public string Mode { get; }
 
     /// <summary>The folder of all accounts.</summary>
-    public string Folder { get; } = FolderOf(settings, databasePath);
+    public string Folder { get; }
 
-    public TdAccounts Folders { get; } = new(FolderOf(settings, databasePath), KeyOf(settings));
+    /// <summary>Where each account's login lies.</summary>
+    public TdAccounts Folders { get; }
+
+    /// <summary>Which accounts there are, and what each may.</summary>
+    public AccountBook Book { get; }
 
     /// <exception cref="TdLibraryException">It isn't there or can't be loaded.</exception>
     public TdLibrary Library => library.Value;
 
+    /// <summary>Why no sitting can run now; null if one can.</summary>
+    public string? Trouble
+    {
+        get
+        {
+            try
+            {
+                return Book.List().Count == 0 ? NobodyThere : null;
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                return failure.Message;
+            }
+        }
+    }
+
+    /// <summary>A name for an account, or what is wrong with it.</summary>
+    public static bool TryParseName(string text, out SessionId name, [NotNullWhen(false)] out string? problem)
+    {
+        if (SessionId.TryParse(text, out name, out problem)) problem = Account.ProblemOf(name);
+        return problem is null;
+    }
+
     /// <summary>A login, or logout, of an account. Nothing happens before it is started.</summary>
     /// <exception cref="TdLibraryException">TDLib can't be loaded.</exception>
-    public AccountLogin Login(SessionId account) =>
-        new(Library, Folders, new TdApplication(settings.ApiId, settings.ApiHash.Reveal(), settings.IsTest), account, clock);
+    public AccountLogin Login(SessionId account) => new(Library, Folders, application, account, clock);
 
-    public const int Max = AccountBook.Max;
+    /// <summary>The real Telegram for sittings, under the rules of conduct.</summary>
+    /// <exception cref="TdLibraryException">TDLib can't be loaded.</exception>
+    public LiveConduct Telegram(IActionCounts counts) =>
+        LiveTelegram.Open(Library, Folders, application, Book, counts, clock);
 
-    private AccountBook Book => new(Folder);
-
-    /// <summary>Why no sitting can run now; null if one can.</summary>
-    public string? Trouble => Book.Read().Count == 0 ? NobodyThere : null;
-
-    public IReadOnlyList<(string Name, DateTimeOffset AddedAt, IReadOnlyList<string> Allowed, string? Stopped)> List() =>
-        [.. Book.Read().Select(one => (one.Key, one.Value.AddedAt, (IReadOnlyList<string>)one.Value.Allowed, one.Value.Stopped))];
-
-    /// <summary>Why there is no such account, and how to log in; null if it is there.</summary>
+    /// <summary>Why a session is no account here, and how to log in; null if it is one.</summary>
     public string? WhyNot(SessionId account)
     {
-        var all = Book.Read();
-        if (all.ContainsKey(account.Value)) return null;
+        var all = Book.List();
+        if (all.Any(one => one.Name == account)) return null;
         return all.Count == 0
             ? NobodyThere
-            : $"'{account}' is no account here; there is {string.Join(", ", all.Keys)}. "
+            : $"There is no account '{account}' here; there is {string.Join(", ", all.Select(one => one.Name))}. "
                 + "'heat account login NAME' logs another in.";
     }
 
-    /// <summary>Why this account can't be logged in beside those that are.</summary>
-    public string? WhyNotAnother(SessionId account) => Book.Read() is var all
-        && !all.ContainsKey(account.Value) && all.Count >= Max ? $"There are {Max} accounts already." : null;
+    /// <summary>Why an account may not be logged in beside those that are; null if it may.</summary>
+    public string? WhyNotAnother(SessionId account) =>
+        WhyNot(account) is not null && Book.List().Count >= ConductLimits.AccountsMax
+            ? $"There are {ConductLimits.AccountsMax} accounts here, and no more are allowed. Log one out first."
+            : null;
 
-    /// <summary>Keeps an account that is logged in.</summary>
+    /// <summary>Keeps an account that is logged in; answers why it may not be kept.</summary>
+    /// <param name="account">Its name here.</param>
+    /// <param name="user">Who it is at Telegram; null if that isn't known.</param>
     public string? Keep(SessionId account, long? user)
     {
-        var all = Book.Read();
-        if (!all.ContainsKey(account.Value)) all.Add(account.Value, new(clock.GetUtcNow(), user, [], null));
-        Book.Write(all);
-        return null;
+        if (user is null) return "Telegram does not say whose account this is, so it is not kept. Log in once more.";
+        if (Folders.Claim(account, user.Value) is { } other)
+            return $"This Telegram account is '{other}' here and keeps that name: heat account login {other}";
+        return Book.Add(account);
     }
-
-    public void Remove(SessionId account)
-    {
-        var all = Book.Read();
-        all.Remove(account.Value);
-        Book.Write(all);
-    }
-
-    public string? Allow(SessionId account, IReadOnlyList<ChannelName> channels)
-    {
-        var all = Book.Read();
-        all[account.Value].Allowed.AddRange(channels.Select(channel => channel.Value));
-        Book.Write(all);
-        return null;
-    }
-
-    public string? Disallow(SessionId account, IReadOnlyList<ChannelName> channels)
-    {
-        var all = Book.Read();
-        all[account.Value].Allowed.RemoveAll(one => channels.Any(channel => channel.Value == one));
-        Book.Write(all);
-        return null;
-    }
-
-    public IReadOnlyList<string> AllowedTo(SessionId account) => Book.Read()[account.Value].Allowed;
-
-    public bool Resume(SessionId account) => Book.Read()[account.Value].Stopped is not null;
-
-    public ITelegram Telegram(ISessionStore store, TimeProvider clock) =>
-        throw new InvalidOperationException(Folder);
-
-    public static bool TryParseName(string text, out SessionId name, [NotNullWhen(false)] out string? problem) =>
-        SessionId.TryParse(text, out name, out problem);
-
-    private static string FolderOf(TelegramSettings settings, string databasePath) => Path.Combine(
-        Path.GetDirectoryName(Path.GetFullPath(databasePath))!, "accounts", settings.Mode);
 
     private static byte[]? KeyOf(TelegramSettings settings) =>
         settings.DatabaseKey is { } key && TelegramRules.TryReadKey(key.Reveal(), out var bytes) ? bytes : null;

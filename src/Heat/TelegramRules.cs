@@ -29,8 +29,8 @@ internal static class TelegramRules
         var library = read.Text("TDLIB_PATH");
         var key = KeyOf(read);
         if (mode == TelegramMode.Sandbox) return null;
-        if (id is null && read.Text("TELEGRAM_API_ID") is null) Missing(read, "TELEGRAM_API_ID");
-        if (hash is null && read.Text("TELEGRAM_API_HASH") is null) Missing(read, "TELEGRAM_API_HASH");
+        if (id is null && read.Text("TELEGRAM_API_ID") is null) Missing(read, "TELEGRAM_API_ID", mode);
+        if (hash is null && read.Text("TELEGRAM_API_HASH") is null) Missing(read, "TELEGRAM_API_HASH", mode);
         return id is null || hash is null
             ? null
             : new TelegramSettings(mode == TelegramMode.Test, id.Value, hash, library, key);
@@ -57,7 +57,7 @@ internal static class TelegramRules
         return null;
     }
 
-    private static void Missing(SettingsReader read, string name) =>
-        read.Refuse(name, "is needed outside the sandbox. Get your own pair of api_id and api_hash at "
+    private static void Missing(SettingsReader read, string name, TelegramMode mode) =>
+        read.Refuse(name, $"is needed with {Mode}={mode.ToString().ToLowerInvariant()}. Get your own pair at "
             + "https://my.telegram.org, under \"API development tools\"; docs/live.md tells how.");
 }

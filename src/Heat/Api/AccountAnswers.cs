@@ -1,3 +1,5 @@
+using HeatUp.Runs.Conduct;
+
 namespace Heat.Api;
 
 /// <summary>The accounts of the installation.</summary>
@@ -5,7 +7,7 @@ internal sealed record AccountsAnswer(string Mode, string Folder, int Count, IRe
 {
     public static AccountsAnswer Of(LiveAccounts accounts)
     {
-        var all = accounts.List().Select(AccountAnswer.Of).ToList();
+        var all = accounts.Book.List().Select(AccountAnswer.Of).ToList();
         return new(accounts.Mode, accounts.Folder, all.Count, all);
     }
 }
@@ -18,6 +20,7 @@ internal sealed record AccountsAnswer(string Mode, string Folder, int Count, IRe
 internal sealed record AccountAnswer(
     string Name, DateTimeOffset AddedAt, IReadOnlyList<string> Allowed, string? Stopped)
 {
-    public static AccountAnswer Of((string Name, DateTimeOffset AddedAt, IReadOnlyList<string> Allowed, string? Stopped) one) =>
-        new(one.Name, one.AddedAt, one.Allowed, one.Stopped);
+    public static AccountAnswer Of(Account account) => new(
+        account.Name.Value, account.AddedAt, [.. account.Allowed.Select(channel => channel.Value)],
+        account.Stopped?.Reason);
 }

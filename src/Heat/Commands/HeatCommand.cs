@@ -74,7 +74,7 @@ internal static class HeatCommand
             HistoryCommand.Build(terminal),
             SessionsCommand.Build(terminal),
             ForgetCommand.Build(terminal),
-            ChannelsCommand.Build(terminal),
+            ChannelsCommand.Build(terminal, library),
             RecommendCommand.Build(terminal),
             SimulateCommand.Build(terminal),
             ReportCommand.Build(terminal),

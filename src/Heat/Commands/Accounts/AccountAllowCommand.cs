@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using HeatUp.Channels;
 using Spectre.Console;
 
@@ -14,13 +15,7 @@ internal static class AccountAllowCommand
         {
             Description = "Channels, such as @durov or https://t.me/durov",
             Arity = ArgumentArity.OneOrMore,
-            CustomParser = result =>
-            {
-                foreach (var token in result.Tokens)
-                    if (!ChannelName.TryParse(token.Value, out _))
-                        result.AddError($"'{ForeignText.Clean(token.Value, 64)}' is no channel's name; one is like @durov.");
-                return [.. result.Tokens.Select(token => ChannelName.TryParse(token.Value, out var channel) ? channel : default)];
-            },
+            CustomParser = Read,
         };
         var remove = new Option<bool>("--remove") { Description = "Take them off the list; what was joined stays joined" };
         var command = new Command("allow",
@@ -33,15 +28,28 @@ internal static class AccountAllowCommand
         {
             var accounts = AccountCommand.Open();
             var account = parsed.GetValue(name);
-            if (accounts.WhyNot(account) is { } unknown) return AccountCommand.Unknown(terminal, unknown);
-            var all = parsed.GetValue(channels)!;
-            var refused = parsed.GetValue(remove) ? accounts.Disallow(account, all) : accounts.Allow(account, all);
-            if (refused is not null) return AccountCommand.Unknown(terminal, refused);
-            var list = accounts.AllowedTo(account);
-            terminal.Out.MarkupLineInterpolated(
-                $"[bold]{account.Value}[/] may join: {(list.Count == 0 ? "nothing" : string.Join(' ', list))}");
+            if (accounts.WhyNot(account) is { } unknown) return AccountCommand.Refuse(terminal, unknown);
+            foreach (var channel in parsed.GetValue(channels)!)
+            {
+                var refused = parsed.GetValue(remove)
+                    ? accounts.Book.Disallow(account, channel)
+                    : accounts.Book.Allow(account, channel);
+                if (refused is not null) return AccountCommand.Refuse(terminal, refused);
+            }
+            var list = accounts.Book.Find(account)?.Allowed ?? [];
+            var text = list.Count == 0 ? "nothing" : string.Join(' ', list);
+            terminal.Out.MarkupLineInterpolated($"[bold]{account.Value}[/] may join: {text}");
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static ChannelName[] Read(ArgumentResult result)
+    {
+        var names = new List<ChannelName>();
+        foreach (var token in result.Tokens)
+            if (ChannelName.TryParse(token.Value, out var name)) names.Add(name);
+            else result.AddError($"'{ForeignText.Clean(token.Value, 64)}' is no channel's name; one is like @durov.");
+        return [.. names];
     }
 }

@@ -43,8 +43,8 @@ internal static class AccountCommand
                 + "in the sandbox every session is there already."]);
     }
 
-    /// <summary>Why nothing can be done with this account; null if it is there.</summary>
-    public static int Unknown(Terminal terminal, string why)
+    /// <summary>Says why not, and ends.</summary>
+    public static int Refuse(Terminal terminal, string why)
     {
         terminal.Complain(why);
         return ExitCode.Failed;

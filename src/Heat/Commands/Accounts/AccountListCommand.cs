@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Heat.Api;
+using HeatUp.Runs.Conduct;
 using Spectre.Console;
 
 namespace Heat.Commands.Accounts;
@@ -40,7 +41,7 @@ internal static class AccountListCommand
                 account.Allowed.Count == 0 ? "[grey]nothing[/]" : Markup.Escape(string.Join(' ', account.Allowed)),
                 account.Stopped is { } why ? $"[red]stopped:[/] {Markup.Escape(why)}" : "[green]ready[/]");
         console.Write(table);
-        var most = $"{Counted.Of(answer.Count, "account")} of at most {LiveAccounts.Max}";
+        var most = $"{Counted.Of(answer.Count, "account")} of at most {ConductLimits.AccountsMax}";
         console.MarkupLineInterpolated($"[grey]{most}, in {answer.Folder}[/]");
     }
 }

@@ -35,6 +35,7 @@ internal static class AccountLoginCommand
                 terminal.Complain(full);
                 return ExitCode.Failed;
             }
+            if (accounts.Library.Warning is { } warning) terminal.Warn(warning);
             using var interruption = new Interruption();
             return await LogInAsync(accounts, account, parsed.GetValue(qr), terminal, interruption.Token);
         });

@@ -23,7 +23,7 @@ internal static class AccountLogoutCommand
             var accounts = AccountCommand.Open(library);
             var account = parsed.GetValue(name);
             if (!accounts.Folders.Has(account) && accounts.WhyNot(account) is { } unknown)
-                return AccountCommand.Unknown(terminal, unknown);
+                return AccountCommand.Refuse(terminal, unknown);
             if (!parsed.GetValue(yes) && !Confirm(terminal, account)) return ExitCode.Failed;
             using var interruption = new Interruption();
             if (accounts.Folders.Has(account)
@@ -35,7 +35,7 @@ internal static class AccountLogoutCommand
                 return ExitCode.Failed;
             }
             accounts.Folders.Delete(account);
-            accounts.Remove(account);
+            accounts.Book.Remove(account);
             terminal.Out.MarkupLineInterpolated($"[bold]{account.Value}[/] is logged out and its folder is deleted.");
             terminal.Out.MarkupLineInterpolated(
                 $"What it did is remembered still: 'heat forget {account.Value}' erases it.");

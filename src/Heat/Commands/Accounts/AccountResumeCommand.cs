@@ -17,9 +17,9 @@ internal static class AccountResumeCommand
         {
             var accounts = AccountCommand.Open();
             var account = parsed.GetValue(name);
-            if (accounts.WhyNot(account) is { } unknown) return AccountCommand.Unknown(terminal, unknown);
-            var what = accounts.Resume(account) ? "may go on" : "was not stopped";
-            terminal.Out.MarkupLineInterpolated($"[bold]{account.Value}[/] {what}.");
+            if (accounts.WhyNot(account) is { } unknown) return AccountCommand.Refuse(terminal, unknown);
+            if (accounts.Book.Resume(account) is { } refused) return AccountCommand.Refuse(terminal, refused);
+            terminal.Out.MarkupLineInterpolated($"[bold]{account.Value}[/] may go on.");
             return ExitCode.Done;
         });
         return command;

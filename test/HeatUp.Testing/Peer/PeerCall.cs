@@ -12,6 +12,9 @@ internal sealed class PeerCall(PeerClient client, JsonElement asked)
 
     public bool IsAnswered { get; private set; }
 
+    /// <summary>When its answer may come; null for as soon as there is one.</summary>
+    public DateTimeOffset? HoldsUntil { get; set; }
+
     public string Text(string field) => asked.TryGetProperty(field, out var text) ? text.GetString() ?? "" : "";
 
     public long Number(string field) => asked.TryGetProperty(field, out var number) ? number.GetInt64() : 0;

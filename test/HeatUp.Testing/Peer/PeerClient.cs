@@ -41,6 +41,8 @@ internal sealed class PeerClient(ScriptedPeer peer, int number, Action<ReadOnlyM
 
     public HashSet<long> Opened { get; } = [];
 
+    public bool HasLoaded { get; set; }
+
     public PeerOwner? Owner => Login is null ? null : peer.OwnerOf(Login.Phone);
 
     /// <summary>Everything it says is heard by the test too.</summary>

@@ -18,8 +18,8 @@ internal sealed class PeerLogin(ScriptedPeer peer)
     private int links;
 
     /// <summary>Whether this class answers it.</summary>
-    public bool Takes(PeerCall call) => call.Name is "setTdlibParameters" or "getAuthorizationState" or "logOut" or "close"
-        or "setAuthenticationPhoneNumber" or "checkAuthenticationCode" or "resendAuthenticationCode"
+    public bool Takes(PeerCall call) => call.Name is "setTdlibParameters" or "getAuthorizationState" or "logOut"
+        or "close" or "setAuthenticationPhoneNumber" or "checkAuthenticationCode" or "resendAuthenticationCode"
         or "setAuthenticationEmailAddress" or "checkAuthenticationEmailCode" or "checkAuthenticationPassword"
         or "requestQrCodeAuthentication";
 
@@ -263,6 +263,7 @@ internal sealed class PeerLogin(ScriptedPeer peer)
 
     private void BeReady(PeerClient client, PeerOwner owner)
     {
+        owner.IsRevoked = false;
         client.Say(Option("my_id", owner.Id));
         client.Say(Of("updateUser", ("user", User(owner))));
         Step(client, PeerFolder.Ready);

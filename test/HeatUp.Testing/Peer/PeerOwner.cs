@@ -1,3 +1,4 @@
+using HeatUp.Channels;
 using HeatUp.Runs;
 
 namespace HeatUp.Testing.Peer;
@@ -43,6 +44,18 @@ public sealed class PeerOwner(string phone)
     /// What is said to the number instead of sending a code: 400 PHONE_NUMBER_BANNED, 429 and others; null for nothing.
     /// </summary>
     public TelegramError? PhoneError { get; set; }
+
+    /// <summary>Whether Telegram forgets what is marked read.</summary>
+    public bool LosesMarks { get; set; }
+
+    /// <summary>Whether the login was ended elsewhere: the next connection finds out.</summary>
+    internal bool IsRevoked { get; set; }
+
+    /// <summary>The channels that are followed, with the newest post that was read.</summary>
+    internal Dictionary<ChannelName, long> Follows { get; } = [];
+
+    /// <summary>The names that the account knows, and since when.</summary>
+    internal Dictionary<ChannelName, DateTimeOffset> Resolved { get; } = [];
 
     internal string Digits => DigitsOf(phone);
 

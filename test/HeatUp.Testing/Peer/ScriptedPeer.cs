@@ -154,9 +154,14 @@ public sealed partial class ScriptedPeer : ITdJson
         }
     }
 
-    private static void Meet(PeerClient client)
+    private void Meet(PeerClient client)
     {
         client.Say(PeerJson.Connection("Updating"));
+        if (client is { IsReady: true, Owner.IsRevoked: true })
+        {
+            LoseLogin(client);
+            return;
+        }
         client.Say(PeerJson.Connection("Ready"));
     }
 

@@ -13,13 +13,16 @@ namespace Heat.Commands;
 /// <summary>The command line's table of contents.</summary>
 internal static class HeatCommand
 {
+    /// <summary>A name such as @durov is a channel's here, and no file of arguments.</summary>
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs one command line. Answers the process's exit code.</summary>
     public static Task<int> RunAsync(string[] args) => RunAsync(args, Terminal.OfProcess(), TdLibrary.Load);
 
     /// <summary>The same on any terminal, and over any TDLib.</summary>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, LibraryLoader library)
     {
-        var parsed = Build(terminal, library).Parse(args);
+        var parsed = Build(terminal, library).Parse(args, Parsing);
         var configuration = new InvocationConfiguration
         {
             Output = terminal.OutWriter,

@@ -1,11 +1,12 @@
 using HeatUp.Channels;
 using HeatUp.Runs;
+using HeatUp.Runs.Conduct;
 using HeatUp.TdLib.Api;
 
 namespace HeatUp.TdLib;
 
 /// <summary>An account that is online: joins and reads, and proves by Telegram's own state that it did.</summary>
-internal sealed class TdLibSession(TdClient client, TimeProvider clock) : ITelegramSession
+internal sealed class TdLibSession(TdClient client, TimeProvider clock) : IFollowingSession
 {
     /// <summary>How many posts are looked at in one reading.</summary>
     public const int PostsMax = 20;
@@ -79,6 +80,25 @@ internal sealed class TdLibSession(TdClient client, TimeProvider clock) : ITeleg
         catch (Refusal refusal)
         {
             return Ended(refusal.Error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Following> FollowsAsync(ChannelName channel, CancellationToken cancellation)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        try
+        {
+            var (_, supergroup) = await FindAsync(channel, cancellation);
+            return new(supergroup.Status.IsMember, null);
+        }
+        catch (OperationCanceledException)
+        {
+            return new(false, Outcome.Cancelled.Instance);
+        }
+        catch (Refusal refusal)
+        {
+            return new(false, Ended(refusal.Error));
         }
     }
 

@@ -96,6 +96,12 @@ internal static partial class Problems
             "MAX_CONCURRENT_SITTINGS is reached. Try again when some have ended.",
             ("Retry-After", $"{RetryAfter.TotalSeconds}"));
 
+    /// <summary>The rules for real accounts say no: for a known time, or until the owner does something.</summary>
+    public static ProblemResult Conduct(string reason, TimeSpan? wait) => wait is { } time
+        ? new("conduct", "The rules for real accounts forbid it now.", StatusCodes.Status429TooManyRequests, reason,
+            ("Retry-After", $"{Math.Max(1, Math.Ceiling(time.TotalSeconds)):0}"))
+        : new("conduct", "The rules for real accounts forbid it.", StatusCodes.Status409Conflict, reason);
+
     public static ProblemResult Stopping() =>
         new("stopping", "The service is stopping.", StatusCodes.Status503ServiceUnavailable,
             "Try again when it is back.", ("Retry-After", $"{RetryAfter.TotalSeconds}"));

@@ -38,9 +38,10 @@ internal static class WarmupApi
     }
 
     private static async Task<IResult> StartAsync(
-        string? session_id, HttpRequest request, Engine engine, CancellationToken cancellation)
+        string? session_id, HttpRequest request, Engine engine, TimeProvider clock,
+        CancellationToken cancellation)
     {
-        var (sitting, problem) = await BeginAsync(session_id, request, engine, cancellation);
+        var (sitting, problem) = await BeginAsync(session_id, request, engine, clock, cancellation);
         if (sitting is null) return problem!;
         Requests.Detach(() => engine.Sittings.RunAsync(sitting));
         var answer = WarmupAnswer.Started(sitting);
@@ -49,9 +50,10 @@ internal static class WarmupApi
     }
 
     private static async Task<IResult> StartAndWaitAsync(
-        string? session_id, HttpRequest request, Engine engine, CancellationToken cancellation)
+        string? session_id, HttpRequest request, Engine engine, TimeProvider clock,
+        CancellationToken cancellation)
     {
-        var (sitting, problem) = await BeginAsync(session_id, request, engine, cancellation);
+        var (sitting, problem) = await BeginAsync(session_id, request, engine, clock, cancellation);
         if (sitting is null) return problem!;
         // A client that hangs up has asked for the sitting all the same: it goes on.
         Requests.Detach(() => engine.Sittings.RunAsync(sitting));
@@ -61,7 +63,8 @@ internal static class WarmupApi
     }
 
     private static async ValueTask<(Sitting? Sitting, ProblemResult? Problem)> BeginAsync(
-        string? sessionId, HttpRequest request, Engine engine, CancellationToken cancellation)
+        string? sessionId, HttpRequest request, Engine engine, TimeProvider clock,
+        CancellationToken cancellation)
     {
         var sittings = engine.Sittings;
         if (!SessionId.TryParse(sessionId, out var session, out var problem))
@@ -77,6 +80,7 @@ internal static class WarmupApi
         {
             SittingStart.Started(var sitting) => (sitting, null),
             SittingStart.TooMany => (null, Problems.TooMany()),
+            SittingStart.Refused(var reason, var until) => (null, Problems.Conduct(reason, until - clock.GetUtcNow())),
             _ => (null, Problems.Stopping()),
         };
     }

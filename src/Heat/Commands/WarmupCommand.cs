@@ -83,9 +83,13 @@ internal static class WarmupCommand
     {
         var start = await engine.Sittings.StartAsync(session, cancellation);
         if (start is SittingStart.Started started) return started.Sitting;
-        terminal.Complain(start is SittingStart.AlreadyRunning(var running)
-            ? $"'{session}' has a sitting already: run {running}, in another process on {engine.Settings.DatabasePath}."
-            : "No sitting can start now: the program is stopping.");
+        terminal.Complain(start switch
+        {
+            SittingStart.AlreadyRunning(var running) => $"'{session}' has a sitting already: run {running}, "
+                + $"in another process on {engine.Settings.DatabasePath}.",
+            SittingStart.Refused(var reason, _) => reason,
+            _ => "No sitting can start now: the program is stopping.",
+        });
         return null;
     }
 }

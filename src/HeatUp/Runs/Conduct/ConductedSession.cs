@@ -18,7 +18,7 @@ internal sealed class ConductedSession(
             if (accounts.Spend(name, AccountLedger.Join, did.Joins, ConductLimits.JoinsMax, channel) is { } refusal)
                 return LiveConduct.OutcomeOf(refusal);
             var outcome = await inner.JoinAsync(channel, cancellation);
-            if (outcome is Outcome.Done) accounts.Follows(name, channel, isFollowed: true);
+            if (outcome is Outcome.Done) Keep(() => accounts.Follows(name, channel, isFollowed: true));
             return outcome;
         });
 
@@ -63,14 +63,31 @@ internal sealed class ConductedSession(
             : LiveConduct.OutcomeOf(new($"'{name}' does not follow {channel}, and reads only what it follows.", null));
     }
 
+    /// <summary>
+    /// What was done is told as done, also if what follows from it can't be kept; but then nothing more is done.
+    /// </summary>
+    private void Keep(Action keep)
+    {
+        try
+        {
+            keep();
+        }
+        catch (IOException failure)
+        {
+            ended ??= LiveConduct.OutcomeOf(new(failure.Message, null));
+        }
+    }
+
     /// <summary>After a wait that Telegram asked for, or the account's loss, nothing is asked any more.</summary>
     private async ValueTask<Outcome> KeepAsync(Func<ValueTask<Outcome>> act)
     {
         if (ended is not null) return ended;
         try
         {
-            var outcome = conduct.Heard(name, await act());
+            var outcome = await act();
+            if (outcome is Outcome.MustWait wait) outcome = wait with { EndsSitting = true };
             if (outcome is Outcome.MustWait or Outcome.AccountLost) ended = outcome;
+            Keep(() => conduct.Heard(name, outcome));
             return outcome;
         }
         catch (IOException failure)

@@ -138,8 +138,15 @@ public sealed class LiveConduct(ITelegram inner, AccountBook accounts, IActionCo
 
     private Outcome Heard(Outcome outcome)
     {
-        foreach (var account in accounts.List()) outcome = Heard(account.Name, outcome);
-        return outcome;
+        try
+        {
+            foreach (var account in accounts.List()) outcome = Heard(account.Name, outcome);
+            return outcome;
+        }
+        catch (IOException failure)
+        {
+            return OutcomeOf(new(failure.Message, null));
+        }
     }
 
     private AccountBook.Refusal? Waits(ActionCounts did) => did.WaitUntil > clock.GetUtcNow()

@@ -1,4 +1,3 @@
-using System.Text;
 using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Runs.Conduct;
@@ -45,8 +44,8 @@ internal static class ActionsDone
     private static DateTimeOffset? WaitOf(SqliteStatements db, SessionId session)
     {
         var latest = db[Wait].Bind(1, session.Value);
-        var text = latest.Step() ? latest.Text(0) : null;
+        var until = latest.Step() ? latest.Time(0) : null;
         latest.Reset();
-        return text is not null && StoredTime.TryRead(Encoding.UTF8.GetBytes(text), out var until) ? until : null;
+        return until;
     }
 }

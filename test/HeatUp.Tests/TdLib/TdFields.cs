@@ -12,7 +12,9 @@ internal static class TdFields
     private static readonly Dictionary<string, Dictionary<string, string>> Objects =
         File.ReadLines(Repository.File("test/HeatUp.Tests/TdLib/td-objects.txt"))
             .Select(line => line.Split(' '))
-            .ToDictionary(line => line[0], line => line[1..].Select(field => field.Split(':')).ToDictionary(field => field[0], field => field[1]));
+            .ToDictionary(
+                line => line[0],
+                line => line[1..].Select(field => field.Split(':')).ToDictionary(field => field[0], field => field[1]));
 
     /// <summary>What is wrong with an object, its parts included.</summary>
     public static IEnumerable<string> FaultsOf(JsonElement json, bool isOutermost = true)
@@ -21,7 +23,11 @@ internal static class TdFields
         if (json.ValueKind != JsonValueKind.Object) return [];
         var type = json.TryGetProperty("@type", out var named) ? named.GetString()! : "(none)";
         if (!Objects.TryGetValue(type, out var fields)) return [$"{type} isn't known"];
-        return [.. OwnFaults(type, json, fields, isOutermost), .. json.EnumerateObject().SelectMany(part => FaultsOf(part.Value, isOutermost: false))];
+        return
+        [
+            .. OwnFaults(type, json, fields, isOutermost),
+            .. json.EnumerateObject().SelectMany(part => FaultsOf(part.Value, isOutermost: false)),
+        ];
     }
 
     private static IEnumerable<string> OwnFaults(string type, JsonElement json, Dictionary<string, string> fields, bool isOutermost)

@@ -172,7 +172,8 @@ public sealed class TdLibTelegramTests : TelegramContract, IDisposable
         }
         await using var next = await GoOnlineAsync();
 
-        (await RunAsync(((IFollowingSession)next).FollowsAsync(Existing, Cancellation))).ShouldBe(new HeatUp.Runs.Conduct.Following(true, null));
+        (await RunAsync(((IFollowingSession)next).FollowsAsync(Existing, Cancellation)))
+            .ShouldBe(new HeatUp.Runs.Conduct.Following(true, null));
         (await next.JoinAsync(Existing, Cancellation)).ShouldBe(Outcome.Done.Plain);
         peer.Asked.Count(name => name == "joinChat").ShouldBe(1);
     }

@@ -50,7 +50,9 @@ internal sealed class TdLibSession(TdOnline.Use use, TimeProvider clock) : IFoll
         try
         {
             return await talk.WithAsync(
-                channel, (chat, supergroup) => ReadAsync(chat, supergroup, duration, start, cancellation), cancellation);
+                channel,
+                (chat, supergroup) => ReadAsync(chat, supergroup, duration, start, cancellation),
+                cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -139,6 +141,7 @@ internal sealed class TdLibSession(TdOnline.Use use, TimeProvider clock) : IFoll
         {
             var posts = await PostsAsync(chat, cancellation);
             await LetPassAsync(duration - clock.GetElapsedTime(start), cancellation);
+            talk.ThrowIfOver();
             if (!supergroup.Status.IsMember) return Outcome.Done.Plain;
             return new Outcome.Done(await MarkAsync(chat, posts));
         }

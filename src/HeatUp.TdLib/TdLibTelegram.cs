@@ -26,7 +26,7 @@ internal sealed class TdLibTelegram(
             if (all.Count == 0) return $"No account is logged in; {HowToLogIn}.";
             var faults = all.Select(online.FaultOf).ToArray();
             if (Array.Exists(faults, fault => fault is null)) return null;
-            return $"No account can be used; that of {all[0]}: {faults[0]!.Message}. If it was logged out, {HowToLogIn}.";
+            return $"No account can be used ({all[0]}: {faults[0]!.Message}). If it was logged out, {HowToLogIn}.";
         }
     }
 

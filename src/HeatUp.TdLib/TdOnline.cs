@@ -17,12 +17,19 @@ internal sealed class TdOnline(TdLibrary library, TdAccounts accounts, TdApplica
     /// </summary>
     public static readonly TimeSpan LingersFor = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long it is believed that an account can't be used: its owner may log in meanwhile.</summary>
+    private static readonly TimeSpan FaultFor = TimeSpan.FromMinutes(1);
+
     private static readonly TelegramError LoggedOut = new(401, "Unauthorized");
 
     private readonly ConcurrentDictionary<SessionId, Place> places = new();
 
-    /// <summary>What was wrong with an account when it was last used; null if nothing was.</summary>
-    public TelegramError? FaultOf(SessionId account) => places.GetValueOrDefault(account)?.Fault;
+    /// <summary>What was wrong with an account when it was last used, a moment ago; null if nothing was.</summary>
+    public TelegramError? FaultOf(SessionId account) =>
+        places.GetValueOrDefault(account) is { Fault: { } fault } place
+        && clock.GetElapsedTime(place.FaultAt) < FaultFor
+            ? fault
+            : null;
 
     /// <summary>The accounts, those first that are open.</summary>
     public IEnumerable<SessionId> Accounts() =>
@@ -55,7 +62,7 @@ internal sealed class TdOnline(TdLibrary library, TdAccounts accounts, TdApplica
 
     private Outcome Ended(Place place, TelegramError error)
     {
-        place.Fault = error;
+        (place.Fault, place.FaultAt) = (error, clock.GetTimestamp());
         return error.ToOutcome(clock.GetUtcNow());
     }
 
@@ -192,6 +199,9 @@ internal sealed class TdOnline(TdLibrary library, TdAccounts accounts, TdApplica
         public Shared? Current { get; set; }
 
         public TelegramError? Fault { get; set; }
+
+        /// <summary>The clock's reading when it was met.</summary>
+        public long FaultAt { get; set; }
     }
 
     /// <summary>A client that is online, with the number of its users.</summary>

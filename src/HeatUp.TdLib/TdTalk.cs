@@ -26,9 +26,16 @@ internal sealed class TdTalk(TdClient client)
         var answer = await client.SendAsync(request, RunLimits.AnswerWithin, cancellation);
         if (answer.IsOk) return answer.Reply;
         // Only the request that met the loss hears its reason; all others hear that the client is ending.
-        var isOver = client.State is AuthorizationState.LoggingOut or AuthorizationState.Closed;
-        throw new TdRefusal(isOver && answer.Error.Code == 500 ? LoggedOut : answer.Error);
+        throw new TdRefusal(IsOver && answer.Error.Code == 500 ? LoggedOut : answer.Error);
     }
+
+    /// <summary>The way out if the login has ended meanwhile: without a request nobody would notice.</summary>
+    public void ThrowIfOver()
+    {
+        if (IsOver) throw new TdRefusal(LoggedOut);
+    }
+
+    private bool IsOver => client.State is AuthorizationState.LoggingOut or AuthorizationState.Closed;
 
     /// <summary>
     /// Does something with a channel. Should TDLib not know the chat any more, the name is looked up again, once.
@@ -126,7 +133,8 @@ internal sealed class TdTalk(TdClient client)
 
     private static FoundChat FoundOf(Chat chat, Supergroup supergroup, long? members) => new(
         supergroup.IsChannel ? ChatKind.Channel : ChatKind.Group, NameOf(supergroup), chat.Title, members,
-        supergroup.RestrictionInfo is not null || supergroup.VerificationStatus is { IsScam: true } or { IsFake: true });
+        supergroup.RestrictionInfo is not null
+            || supergroup.VerificationStatus is { IsScam: true } or { IsFake: true });
 
     private static ChannelName? NameOf(Supergroup supergroup) =>
         supergroup.Usernames is { ActiveUsernames: [var main, ..] } && ChannelName.TryParse($"@{main}", out var name)

@@ -44,7 +44,8 @@ public sealed partial class ScriptedPeer
     {
         owner.Follows[channel] = PeerChannel.IdAt(readUntil);
         owner.Resolved[channel] = Clock.GetUtcNow();
-        if (!channelsByName.ContainsKey(channel)) Remember(channel, new FoundChat(ChatKind.Channel, channel, channel.Value[1..], null, false));
+        if (!channelsByName.ContainsKey(channel))
+            Remember(channel, new FoundChat(ChatKind.Channel, channel, channel.Value[1..], null, false));
     }
 
     /// <summary>Whether an account follows a channel, as Telegram's servers know it.</summary>

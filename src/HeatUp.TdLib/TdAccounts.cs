@@ -104,7 +104,7 @@ public sealed class TdAccounts(string root, byte[]? key = null)
 
     /// <summary>A new key would open none of the folders that are there.</summary>
     private string Lost(SessionId account) =>
-        $"{KeyFile} is gone, and the account '{account}' is encrypted with it. Put it back from a backup. If it is lost: "
+        $"{KeyFile} is gone, and the account '{account}' is encrypted with it. Put it back from a backup. If lost: "
         + $"end the session \"Heat Up\" in Telegram's app (Settings, Devices), delete {FolderOf(account)}, "
         + "and log in again.";
 

@@ -20,7 +20,7 @@ public sealed class AccountLogin(
     /// <summary>How often a code, or a password, may be wrong before the login is broken off.</summary>
     public const int TriesMax = 3;
 
-    /// <summary>How long an answer may take: as on the road, since TDLib sits out short flood waits in silence.</summary>
+    /// <summary>How long an answer may take: TDLib sits out short flood waits in silence.</summary>
     public static readonly TimeSpan AnswerWithin = RunLimits.AnswerWithin;
 
     private static readonly LoginFault Unexpected =
@@ -109,7 +109,7 @@ public sealed class AccountLogin(
         _ => null,
     };
 
-    /// <summary>A code or a password that is wrong too often ends the login here, before Telegram takes offence.</summary>
+    /// <summary>What is wrong too often ends the login here, before Telegram takes offence.</summary>
     private LoginFault Counted(LoginEntry entry, LoginFault fault)
     {
         var isGuess = entry is LoginEntry.Code or LoginEntry.EmailCode or LoginEntry.Password;

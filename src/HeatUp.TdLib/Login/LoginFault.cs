@@ -58,7 +58,7 @@ public sealed record LoginFault(LoginNext Next, string Sentence, TimeSpan RetryA
         "EMAIL_INVALID" or "EMAIL_NOT_ALLOWED" => new(LoginNext.Again, "Telegram does not take that address."),
         "Authentication code can't be resend" => new(LoginNext.Again, "Telegram can't send the code in another way."),
         "PHONE_NUMBER_BANNED" => new(LoginNext.Stop,
-            "Telegram has banned this number. Only Telegram can undo that; its own apps tell how when you log in there."),
+            "Telegram has banned this number. Only Telegram can undo that; its own apps tell how."),
         "PHONE_NUMBER_FLOOD" => new(LoginNext.Stop,
             "Too many codes were asked for with this number. Telegram names no time; try again tomorrow."),
         "PHONE_PASSWORD_FLOOD" => new(LoginNext.Stop,

@@ -15,7 +15,7 @@ public sealed class AccountLoginTests : IDisposable
         """authorizationStateWaitCode","code_info":{"@type":"authenticationCodeInfo","phone_number":"15550001122","type":{"@type":"authenticationCodeTypeTelegramMessage","length":5},"next_type":{"@type":"authenticationCodeTypeSms","length":5},"timeout":60}""";
 
     private const string WaitPassword =
-        """authorizationStateWaitPassword","password_hint":"the cat","has_recovery_email_address":false,"has_passport_data":false,"recovery_email_address_pattern":"" """;
+        """authorizationStateWaitPassword","password_hint":"the cat","has_recovery_email_address":false,"has_passport_data":false """;
 
     private static readonly LoginEntry Phone = new LoginEntry.Phone("+15550001122");
     private static readonly LoginEntry Code = new LoginEntry.Code("12345");

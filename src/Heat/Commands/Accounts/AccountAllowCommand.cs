@@ -17,7 +17,7 @@ internal static class AccountAllowCommand
             Arity = ArgumentArity.OneOrMore,
             CustomParser = Read,
         };
-        var remove = new Option<bool>("--remove") { Description = "Take them off the list; what was joined stays joined" };
+        var remove = new Option<bool>("--remove") { Description = "Take them off the list; what was joined stays" };
         var command = new Command("allow",
             "Puts channels on the list of what an account may join. It joins nothing else, "
             + "and two accounts never join the same channel.")

@@ -75,7 +75,7 @@ internal static class AccountLoginCommand
         var who = owner is null ? "" : $" as {ForeignText.Clean(owner.FirstName, NameShownMax)}";
         terminal.Out.MarkupLineInterpolated($"[green]✓[/] [bold]{account.Value}[/] is logged in{who}.");
         terminal.Out.MarkupLineInterpolated(
-            $"It reads what it follows, and joins nothing until you say so: heat account allow {account.Value} @channel");
+            $"It reads what it follows and joins nothing until you say so: heat account allow {account.Value} @name");
         return ExitCode.Done;
     }
 }

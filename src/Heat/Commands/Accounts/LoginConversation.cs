@@ -26,7 +26,7 @@ internal sealed partial class LoginConversation(AccountLogin login, SessionId ac
     {
         var answer = await AskTelegramAsync(() => login.StartAsync(cancellation));
         if (answer is { Fault: null, State: not (LoginState.NeedsPhone or LoginState.LoggedIn) })
-            Console.MarkupLineInterpolated($"A login of [bold]{account.Value}[/] was begun; it goes on where it stood.");
+            Console.MarkupLineInterpolated($"Login of [bold]{account.Value}[/] was begun: it goes on where it stood.");
         var scanUntil = TimeProvider.System.GetUtcNow() + ScanWithin;
         var isAnew = byQr && answer.State is LoginState.NeedsPhone or LoginState.NeedsCode;
         while (true)

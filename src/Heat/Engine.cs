@@ -8,6 +8,7 @@ using HeatUp.Runs.Sandbox;
 using HeatUp.Runs.Validation;
 using HeatUp.Sessions;
 using HeatUp.Sessions.Sqlite;
+using HeatUp.TdLib;
 
 namespace Heat;
 
@@ -19,13 +20,16 @@ internal sealed class Engine : IAsyncDisposable
     private readonly LlmPlanner? llm;
 
     private Engine(
-        Settings settings, SqliteSessionStore store, TokenBudget budget, TimeProvider clock, ILoggerFactory logs)
+        Settings settings, SqliteSessionStore store, TokenBudget budget, LiveAccounts? accounts, TimeProvider clock,
+        ILoggerFactory logs)
     {
         Settings = settings;
         Store = store;
+        Accounts = accounts;
         var seed = settings.Seed;
         Pool = new ChannelPoolFile(settings.ChannelsFile, clock, logs.CreateLogger<ChannelPoolFile>());
-        Telegram = TelegramOf(settings, Pool, clock);
+        var live = accounts?.Telegram(store);
+        Telegram = live ?? SandboxOf(settings, Pool, clock);
         Validation = new ValidationDesk(
             new ChannelValidation(settings.ChannelsFile, Telegram, clock), clock, logs.CreateLogger<ValidationDesk>());
         var builtin = new BuiltinPlanner(seed);
@@ -40,7 +44,8 @@ internal sealed class Engine : IAsyncDisposable
             clock,
             seed,
             logs.CreateLogger<Sittings>(),
-            new RecommendingAdvisor(Recommender))
+            new RecommendingAdvisor(Recommender),
+            live)
         { OnChannelRefused = Validation.Report };
     }
 
@@ -59,19 +64,37 @@ internal sealed class Engine : IAsyncDisposable
 
     public ValidationDesk Validation { get; }
 
-    /// <summary>The Telegram of the settings: the sandbox.</summary>
-    public static ITelegram TelegramOf(Settings settings, ChannelPoolFile pool, TimeProvider clock) =>
+    /// <summary>The accounts of this installation; null in the sandbox, where every session is there already.</summary>
+    public LiveAccounts? Accounts { get; }
+
+    /// <summary>The embedded Telegram.</summary>
+    public static ITelegram SandboxOf(Settings settings, ChannelPoolFile pool, TimeProvider clock) =>
         new SandboxTelegram(() => pool.Listed, clock, settings.Pace, settings.Seed, settings.SandboxFaults);
 
-    /// <exception cref="StoreException">The database can't be opened.</exception>
-    public static async Task<Engine> OpenAsync(Settings settings, TimeProvider clock, ILoggerFactory logs)
+    /// <summary>The accounts that the settings ask for, with TDLib loaded; null in the sandbox.</summary>
+    /// <exception cref="TdLibraryException">TDLib can't be loaded.</exception>
+    public static LiveAccounts? AccountsOf(
+        Settings settings, LibraryLoader? library, TimeProvider clock, ILoggerFactory logs)
     {
+        if (settings.Telegram is not { } telegram) return null;
+        var accounts = new LiveAccounts(telegram, settings.DatabasePath, library ?? TdLibrary.Load, clock, logs);
+        // Now: a library that is missing is said at the start, not in the first sitting.
+        _ = accounts.Library;
+        return accounts;
+    }
+
+    /// <exception cref="StoreException">The database can't be opened.</exception>
+    /// <exception cref="TdLibraryException">TDLib is needed and can't be loaded.</exception>
+    public static async Task<Engine> OpenAsync(
+        Settings settings, TimeProvider clock, ILoggerFactory logs, LibraryLoader? library = null)
+    {
+        var accounts = AccountsOf(settings, library, clock, logs);
         var store = await SqliteSessionStore.OpenAsync(
             settings.DatabasePath, clock, logs.CreateLogger<SqliteSessionStore>());
         var today = new DateTimeOffset(clock.GetUtcNow().Date, TimeSpan.Zero);
         var spent = settings.LlmDailyTokenBudget is null ? default : await store.TokensSinceAsync(today, default);
         var budget = new TokenBudget(settings.LlmDailyTokenBudget, spent.Total, clock);
-        return new Engine(settings, store, budget, clock, logs);
+        return new Engine(settings, store, budget, accounts, clock, logs);
     }
 
     /// <summary>
@@ -83,7 +106,8 @@ internal sealed class Engine : IAsyncDisposable
         {
             ["store"] = State("sqlite", await Store.TroubleAsync(cancellation), HealthWord.Down),
             ["planner"] = State(llm is null ? "builtin" : "llm", llm?.Trouble, HealthWord.Degraded),
-            ["telegram"] = State("sandbox", Telegram.Trouble, HealthWord.Down),
+            ["telegram"] = State(
+                Accounts?.Mode ?? "sandbox", Accounts?.Trouble ?? Telegram.Trouble, HealthWord.Down),
         };
         var status = dependencies.Values.Select(dependency => dependency.Status).MaxBy(Severity)!;
         return new HealthAnswer(status, Sittings.Running.Count, dependencies);

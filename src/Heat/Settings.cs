@@ -25,6 +25,9 @@ internal sealed record Settings
     public required Uri? OtlpEndpoint { get; init; }
     public required TgstatSettings Tgstat { get; init; }
 
+    /// <summary>The real Telegram; null in the sandbox.</summary>
+    public required TelegramSettings? Telegram { get; init; }
+
     /// <summary>The language model that plans; null if the built-in planner does.</summary>
     public required LlmSettings? Llm { get; init; }
 
@@ -74,6 +77,19 @@ internal sealed record Settings
 /// <param name="Model">The model's name.</param>
 /// <param name="Timeout">How long a call may take.</param>
 internal sealed record LlmSettings(Uri BaseUrl, Secret? ApiKey, string Model, TimeSpan Timeout);
+
+/// <summary>The real Telegram: who asks it, and with what.</summary>
+/// <param name="IsTest">Whether Telegram's test servers are meant, which have accounts of their own.</param>
+/// <param name="ApiId">The operator's own registration with Telegram.</param>
+/// <param name="ApiHash">Its secret.</param>
+/// <param name="LibraryPath">Where TDLib lies; null to look in the usual places.</param>
+/// <param name="DatabaseKey">What the accounts are encrypted with; null to have a key made and kept in a file.</param>
+internal sealed record TelegramSettings(
+    bool IsTest, int ApiId, Secret ApiHash, string? LibraryPath, Secret? DatabaseKey)
+{
+    /// <summary>The word of <c>TELEGRAM_MODE</c>.</summary>
+    public string Mode => IsTest ? "test" : "live";
+}
 
 /// <summary>The channel directory.</summary>
 /// <param name="BaseUrl">Its address.</param>

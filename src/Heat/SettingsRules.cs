@@ -30,14 +30,15 @@ internal static class SettingsRules
     public static Settings Read(SettingsReader read)
     {
         var token = read.Secret("API_TOKEN");
+        var mode = read.Value<TelegramMode>(TelegramRules.Mode, "sandbox", TryParseName, "sandbox, test or live");
         return new Settings
         {
             SessionHistoryDays = Count(read, "SESSION_HISTORY_DAYS", 30, SessionHistoryDaysMax),
             DatabasePath = DatabaseOf(read),
             ChannelsFile = read.Text("CHANNELS_FILE", "channels_data.json")!,
-            Pace = PaceOf(read),
+            Pace = PaceOf(read, mode),
             Seed = read.Value<Seed>("SEED", "1", TryParseSeed, $"a whole number, 0 to {ulong.MaxValue}"),
-            SandboxFaults = FaultsOf(read),
+            SandboxFaults = FaultsOf(read, mode),
             MaxConcurrentSittings = Count(
                 read, "MAX_CONCURRENT_SITTINGS", SittingCoordinator.SittingsMaxDefault, MaxConcurrentSittingsMax),
             ApiToken = token,
@@ -46,6 +47,7 @@ internal static class SettingsRules
             LogFormat = read.Value<LogFormat>("LOG_FORMAT", "text", TryParseFormat, "text or json"),
             OtlpEndpoint = read.Address("OTEL_EXPORTER_OTLP_ENDPOINT"),
             Tgstat = new(read.Address("TGSTAT_BASE_URL", "https://api.tgstat.ru")!, read.Secret("TGSTAT_API_TOKEN")),
+            Telegram = TelegramRules.Read(read, mode),
             Llm = LlmOf(read),
             LlmDailyTokenBudget = read.Whole("LLM_DAILY_TOKEN_BUDGET", null, 1, long.MaxValue),
         };
@@ -62,33 +64,22 @@ internal static class SettingsRules
         return read.Text("DATABASE_PATH", "sessions.db")!;
     }
 
-    private static Pace PaceOf(SettingsReader read)
+    private static Pace PaceOf(SettingsReader read, TelegramMode mode)
     {
         var pace = read.Value<Pace?>("PACE", "1", TryParsePace, $"a number, 0 (no waiting) to {Pace.FactorMax}");
-        if (!IsSandbox(read) && pace?.Factor < 1) read.Refuse("PACE", "must be 1 or more outside the sandbox.");
+        if (mode != TelegramMode.Sandbox && pace?.Factor < 1)
+            read.Refuse("PACE", "must be 1 or more outside the sandbox.");
         return pace ?? Pace.Real;
     }
 
-    private static SandboxFaults FaultsOf(SettingsReader read)
+    private static SandboxFaults FaultsOf(SettingsReader read, TelegramMode mode)
     {
-        if (SandboxFaults.TryParse(read.Text("SANDBOX_FAULTS"), out var faults, out var problem)) return faults;
-        read.Refuse("SANDBOX_FAULTS", $"can't be read: {problem}");
-        return SandboxFaults.None;
-    }
-
-    /// <summary>
-    /// Whether the sandbox is asked for. The settings of other modes are checked too, though nothing uses them yet.
-    /// </summary>
-    private static bool IsSandbox(SettingsReader read)
-    {
-        read.Whole("TELEGRAM_API_ID", null, 1, int.MaxValue);
-        read.Secret("TELEGRAM_API_HASH");
-        read.Text("TDLIB_PATH");
-        read.Secret("TDLIB_DATABASE_KEY");
-        var isSandbox = read.Text("TELEGRAM_MODE", "sandbox")!.Equals("sandbox", StringComparison.OrdinalIgnoreCase);
-        if (!isSandbox)
-            read.Refuse("TELEGRAM_MODE", "must be sandbox: the modes test and live are not in this version.");
-        return isSandbox;
+        const string name = "SANDBOX_FAULTS";
+        if (!SandboxFaults.TryParse(read.Text(name), out var faults, out var problem))
+            read.Refuse(name, $"can't be read: {problem}");
+        else if (mode != TelegramMode.Sandbox && faults.ToString().Length > 0)
+            read.Refuse(name, "must not be set outside the sandbox: the real Telegram has faults of its own.");
+        return faults ?? SandboxFaults.None;
     }
 
     private static IReadOnlyList<string> UrlsOf(SettingsReader read, Secret? token)

@@ -1,11 +1,12 @@
 using HeatUp.Channels;
 using HeatUp.Runs;
+using HeatUp.Runs.Conduct;
 using HeatUp.TdLib.Api;
 
 namespace HeatUp.TdLib;
 
 /// <summary>An account that is online: joins and reads, and proves by Telegram's own state that it did.</summary>
-internal sealed class TdLibSession(TdClient client, TimeProvider clock) : ITelegramSession
+internal sealed class TdLibSession(TdOnline.Use use, TimeProvider clock) : IFollowingSession
 {
     /// <summary>How many posts are looked at in one reading.</summary>
     public const int PostsMax = 20;
@@ -18,11 +19,10 @@ internal sealed class TdLibSession(TdClient client, TimeProvider clock) : ITeleg
     public static readonly TimeSpan MarkedWithin = TimeSpan.FromSeconds(5);
 
     private static readonly TelegramError NotMarked = new(500, "The posts were not marked as read");
-    private static readonly TelegramError NoChannel = new(400, "CHANNEL_INVALID");
     private static readonly TelegramError Kicked = new(400, "Can't return to kicked from chat");
     private static readonly TelegramError Declined = new(400, "INVITE_REQUEST_DECLINED");
-    private static readonly TelegramError LoggedOut = new(401, "Unauthorized");
 
+    private readonly TdTalk talk = new(use.Client);
     private bool isDisposed;
 
     /// <inheritdoc/>
@@ -30,21 +30,12 @@ internal sealed class TdLibSession(TdClient client, TimeProvider clock) : ITeleg
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
         if (cancellation.IsCancellationRequested) return Outcome.Cancelled.Instance;
-        // From here on it is on its way: a join may not happen unseen.
         try
         {
-            var (chat, supergroup) = await FindAsync(channel, CancellationToken.None);
-            if (supergroup.Status.IsMember) return Outcome.Done.Plain;
-            if (supergroup.Status.IsBanned) throw new Refusal(Kicked);
-            var joined = await AskAsync(new JoinChat(chat.Id), CancellationToken.None);
-            return joined switch
-            {
-                ChatJoinResult.Success => Outcome.Done.Plain,
-                ChatJoinResult.Declined => Ended(Declined),
-                _ => Ended(TelegramError.JoinRequested),
-            };
+            // From here on it is on its way: a join may not happen unseen.
+            return await talk.WithAsync(channel, JoinAsync, CancellationToken.None);
         }
-        catch (Refusal refusal)
+        catch (TdRefusal refusal)
         {
             return Ended(refusal.Error);
         }
@@ -58,27 +49,54 @@ internal sealed class TdLibSession(TdClient client, TimeProvider clock) : ITeleg
         var start = clock.GetTimestamp();
         try
         {
-            var (chat, supergroup) = await FindAsync(channel, cancellation);
-            await AskAsync(new OpenChat(chat.Id), cancellation);
-            try
-            {
-                var posts = await PostsAsync(chat, cancellation);
-                await LetPassAsync(duration - clock.GetElapsedTime(start), cancellation);
-                if (!supergroup.Status.IsMember) return Outcome.Done.Plain;
-                return new Outcome.Done(await MarkAsync(chat, posts));
-            }
-            finally
-            {
-                await client.SendAsync(new CloseChat(chat.Id), RunLimits.AnswerWithin, CancellationToken.None);
-            }
+            return await talk.WithAsync(
+                channel,
+                (chat, supergroup) => ReadAsync(chat, supergroup, duration, start, cancellation),
+                cancellation);
         }
         catch (OperationCanceledException)
         {
             return Outcome.Cancelled.Instance;
         }
-        catch (Refusal refusal)
+        catch (TdRefusal refusal)
         {
             return Ended(refusal.Error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Following> FollowsAsync(ChannelName channel, CancellationToken cancellation)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        if (cancellation.IsCancellationRequested) return new(false, Outcome.Cancelled.Instance);
+        try
+        {
+            return await talk.WithAsync(
+                channel, (_, supergroup) => new ValueTask<Following>(new Following(supergroup.Status.IsMember, null)),
+                cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return new(false, Outcome.Cancelled.Instance);
+        }
+        catch (TdRefusal refusal)
+        {
+            return new(false, Ended(refusal.Error));
+        }
+    }
+
+    /// <summary>The channels with names that the account follows, as Telegram knows it; null if it doesn't say.
+    /// </summary>
+    public async ValueTask<IReadOnlyList<ChannelName>?> FollowedAsync(CancellationToken cancellation)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        try
+        {
+            return await talk.FollowedAsync(cancellation);
+        }
+        catch (TdRefusal)
+        {
+            return null;
         }
     }
 
@@ -87,15 +105,50 @@ internal sealed class TdLibSession(TdClient client, TimeProvider clock) : ITeleg
     {
         if (isDisposed) return;
         isDisposed = true;
-        await client.CloseAsync();
+        await use.DisposeAsync();
     }
 
-    private async ValueTask<(Chat Chat, Supergroup Supergroup)> FindAsync(
-        ChannelName channel, CancellationToken cancellation)
+    private async ValueTask<Outcome> JoinAsync(Chat chat, Supergroup supergroup)
     {
-        var chat = await AskAsync(new SearchPublicChat(channel.Value), cancellation);
-        if (!chat.Type.IsChannel) throw new Refusal(NoChannel);
-        return (chat, await AskAsync(new GetSupergroup(chat.Type.SupergroupId), cancellation));
+        if (supergroup.Status.IsMember) return Outcome.Done.Plain;
+        if (supergroup.Status.IsBanned) throw new TdRefusal(Kicked);
+        try
+        {
+            return await AskAsync(new JoinChat(chat.Id), CancellationToken.None) switch
+            {
+                ChatJoinResult.Success => Outcome.Done.Plain,
+                ChatJoinResult.Declined => Ended(Declined),
+                _ => Ended(TelegramError.JoinRequested),
+            };
+        }
+        catch (TdRefusal refusal) when (IsUncertain(refusal.Error))
+        {
+            // The answer may be lost, or late, of a join that has happened.
+            var now = await use.Client.SendAsync(new GetSupergroup(supergroup.Id), RunLimits.AnswerWithin);
+            if (now.Reply is { Status.IsMember: true }) return Outcome.Done.Plain;
+            throw;
+        }
+    }
+
+    private static bool IsUncertain(TelegramError error) =>
+        error.Kind is TelegramErrorKind.Offline or TelegramErrorKind.RetryLater or TelegramErrorKind.Unknown;
+
+    private async ValueTask<Outcome> ReadAsync(
+        Chat chat, Supergroup supergroup, TimeSpan duration, long start, CancellationToken cancellation)
+    {
+        await AskAsync(new OpenChat(chat.Id), cancellation);
+        try
+        {
+            var posts = await PostsAsync(chat, cancellation);
+            await LetPassAsync(duration - clock.GetElapsedTime(start), cancellation);
+            talk.ThrowIfOver();
+            if (!supergroup.Status.IsMember) return Outcome.Done.Plain;
+            return new Outcome.Done(await MarkAsync(chat, posts));
+        }
+        finally
+        {
+            await use.Client.SendAsync(new CloseChat(chat.Id), RunLimits.AnswerWithin, CancellationToken.None);
+        }
     }
 
     /// <summary>The newest posts, asked for until there are enough, no more, or none that are unread.</summary>
@@ -120,7 +173,7 @@ internal sealed class TdLibSession(TdClient client, TimeProvider clock) : ITeleg
         var unread = posts.Where(post => post > chat.LastReadInboxMessageId).ToList();
         if (unread.Count == 0) return 0;
         var newest = unread.Max();
-        using var watch = client.Watch();
+        using var watch = use.Client.Watch();
         await AskAsync(new ViewMessages(chat.Id, unread), CancellationToken.None);
         var now = await AskAsync(new GetChat(chat.Id), CancellationToken.None);
         if (now.LastReadInboxMessageId >= newest) return unread.Count;
@@ -136,19 +189,11 @@ internal sealed class TdLibSession(TdClient client, TimeProvider clock) : ITeleg
         {
             // No mark came.
         }
-        throw new Refusal(NotMarked);
+        throw new TdRefusal(NotMarked);
     }
 
-    /// <summary>An answer, or the way out with what Telegram said instead.</summary>
-    private async ValueTask<TReply> AskAsync<TReply>(TdRequest<TReply> request, CancellationToken cancellation)
-        where TReply : TdObject
-    {
-        var answer = await client.SendAsync(request, RunLimits.AnswerWithin, cancellation);
-        if (answer.IsOk) return answer.Reply;
-        // Only the request that met the loss hears its reason; all others hear that the client is ending.
-        var isOver = client.State is AuthorizationState.LoggingOut or AuthorizationState.Closed;
-        throw new Refusal(isOver && answer.Error.Code == 500 ? LoggedOut : answer.Error);
-    }
+    private ValueTask<TReply> AskAsync<TReply>(TdRequest<TReply> request, CancellationToken cancellation)
+        where TReply : TdObject => talk.AskAsync(request, cancellation);
 
     private async ValueTask LetPassAsync(TimeSpan time, CancellationToken cancellation)
     {
@@ -156,12 +201,4 @@ internal sealed class TdLibSession(TdClient client, TimeProvider clock) : ITeleg
     }
 
     private Outcome Ended(TelegramError error) => error.ToOutcome(clock.GetUtcNow());
-
-    /// <summary>Telegram said no somewhere in an action; never leaves this class.</summary>
-#pragma warning disable CA1032, CA1064 // It is a way out of this class and nothing else.
-    private sealed class Refusal(TelegramError error) : Exception
-#pragma warning restore CA1032, CA1064
-    {
-        public TelegramError Error => error;
-    }
 }

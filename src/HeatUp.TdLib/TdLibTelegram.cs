@@ -1,77 +1,100 @@
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
-using HeatUp.TdLib.Api;
 
 namespace HeatUp.TdLib;
 
 /// <summary>
 /// The real Telegram, through TDLib. A session is an account that its owner has logged in; its client lives as long as
-/// its sitting. It keeps no rules of conduct itself, so it is not public. Thread-safe.
+/// it is used. It keeps no rules of conduct itself, so it is not public. Thread-safe.
 /// </summary>
 internal sealed class TdLibTelegram(
     TdLibrary library, TdAccounts accounts, TdApplication application, TimeProvider clock) : ITelegram
 {
-    private static readonly TelegramError LoggedOut = new(401, "Unauthorized");
+    private const string HowToLogIn = "log in with \"heat account login NAME\"";
+
+    private static readonly Outcome NobodyIsLoggedIn = new Outcome.AccountLost(new TelegramError(401, "Unauthorized"));
+
+    private readonly TdOnline online = new(library, accounts, application, clock);
 
     /// <inheritdoc/>
-    public string? Trouble => null;
+    public string? Trouble
+    {
+        get
+        {
+            var all = accounts.List();
+            if (all.Count == 0) return $"No account is logged in; {HowToLogIn}.";
+            var faults = all.Select(online.FaultOf).ToArray();
+            if (Array.Exists(faults, fault => fault is null)) return null;
+            return $"No account can be used ({all[0]}: {faults[0]!.Message}). If it was logged out, {HowToLogIn}.";
+        }
+    }
 
     /// <inheritdoc/>
-    public ValueTask<LookUp> LookUpAsync(ChannelName name, CancellationToken cancellation) =>
-        throw new NotImplementedException();
+    public async ValueTask<LookUp> LookUpAsync(ChannelName name, CancellationToken cancellation)
+    {
+        FoundChat? found = null;
+        var failure = await OnAnyAsync(
+            async talk => (_, found) = await talk.LookUpAsync(name, cancellation), cancellation);
+        return failure is null ? new(found, null) : new(null, failure);
+    }
 
     /// <inheritdoc/>
-    public ValueTask<Similar> SimilarAsync(ChannelName channel, CancellationToken cancellation) =>
-        throw new NotImplementedException();
+    public async ValueTask<Similar> SimilarAsync(ChannelName channel, CancellationToken cancellation)
+    {
+        IReadOnlyList<FoundChat> found = [];
+        var failure = await OnAnyAsync(
+            async talk => found = await talk.SimilarAsync(channel, cancellation), cancellation);
+        return failure is null ? new(found, null) : new([], failure);
+    }
 
     /// <inheritdoc/>
     public async ValueTask<Connection> ConnectAsync(
         SessionId session, IReadOnlyList<Membership> remembered, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested) return new(null, Outcome.Cancelled.Instance);
-        if (!accounts.Has(session)) return new(null, new Outcome.AccountLost(LoggedOut));
-        var client = library.Open();
-        Outcome? failure;
         try
         {
-            failure = await GoOnlineAsync(client, session, cancellation);
+            var (use, failure) = await online.UseAsync(session, cancellation);
+            return use is null ? new(null, failure) : new(new TdLibSession(use, clock), null);
         }
         catch (OperationCanceledException)
         {
-            failure = Outcome.Cancelled.Instance;
+            return new(null, Outcome.Cancelled.Instance);
         }
-        if (failure is null) return new(new TdLibSession(client, clock), null);
-        await client.CloseAsync();
-        return new(null, failure);
     }
 
-    /// <summary>
-    /// That an account's folder remembers a login doesn't prove that it still lives: the servers must have said so.
+    /// <summary>Asks on the first account that is online or comes online. Answers why there is no answer, or null.
     /// </summary>
-    private async ValueTask<Outcome?> GoOnlineAsync(
-        TdClient client, SessionId session, CancellationToken cancellation)
+    private async ValueTask<Outcome?> OnAnyAsync(Func<TdTalk, ValueTask> ask, CancellationToken cancellation)
     {
-        using var watch = client.Watch();
-        var start = new SetTdlibParameters(
-            application.IsTest, accounts.FolderOf(session), accounts.Key(), application.ApiId, application.ApiHash);
-        var started = await client.SendAsync(start, RunLimits.AnswerWithin, cancellation);
-        if (!started.IsOk) return started.Error.ToOutcome(clock.GetUtcNow());
-        if (client.State is not AuthorizationState.Ready) return new Outcome.AccountLost(LoggedOut);
-        using var giveUp = new CancellationTokenSource(RunLimits.AnswerWithin, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(giveUp.Token, cancellation);
+        if (cancellation.IsCancellationRequested) return Outcome.Cancelled.Instance;
         try
         {
-            await foreach (var update in watch.Updates.ReadAllAsync(either.Token))
+            foreach (var account in online.Accounts())
             {
-                if (client.State is not AuthorizationState.Ready) break;
-                if (update is TdUpdate.OfConnection { State.Class: "connectionStateReady" }) return null;
+                var (use, failure) = await online.UseAsync(account, cancellation);
+                if (use is null && failure is Outcome.AccountLost) continue;
+                if (use is null) return failure;
+                try
+                {
+                    await ask(new TdTalk(use.Client));
+                    return null;
+                }
+                finally
+                {
+                    await use.LingerAsync();
+                }
             }
-            return new Outcome.AccountLost(LoggedOut);
+            return NobodyIsLoggedIn;
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (TdRefusal refusal)
         {
-            return TelegramError.NoAnswer.ToOutcome(clock.GetUtcNow());
+            return refusal.Error.ToOutcome(clock.GetUtcNow());
+        }
+        catch (OperationCanceledException)
+        {
+            return Outcome.Cancelled.Instance;
         }
     }
 }

@@ -33,9 +33,16 @@ public sealed class TdLibrary
         var json = NativeTdJson.Load(file, log);
         log.Loaded(json.Version, json.Path);
         if (json.Version != TestedVersion) log.OtherVersion(json.Version, TestedVersion);
-        return new TdLibrary(json, clock, log);
+        return new TdLibrary(json, clock, log) { Warning = WarningOf(json.Version) };
     }
+
+    /// <summary>What a person should know of the library that was loaded; null if there is nothing.</summary>
+    public string? Warning { get; private init; }
 
     /// <summary>Makes a client; it comes to life with its first request.</summary>
     public TdClient Open() => new(json, clock, log);
+
+    internal static string? WarningOf(string version) => version == TestedVersion
+        ? null
+        : $"TDLib is version {version}; Heat Up was tested with {TestedVersion}. What it says may be misunderstood.";
 }

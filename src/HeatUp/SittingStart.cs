@@ -16,6 +16,11 @@ public abstract record SittingStart
     /// <summary>As many sittings run as may.</summary>
     public sealed record TooMany : SittingStart;
 
+    /// <summary>The rules of conduct for real accounts forbid it.</summary>
+    /// <param name="Reason">Why, as a sentence.</param>
+    /// <param name="Until">When it may begin; null if that is not known.</param>
+    public sealed record Refused(string Reason, DateTimeOffset? Until) : SittingStart;
+
     /// <summary>The service is stopping.</summary>
     public sealed record Stopping : SittingStart;
 }

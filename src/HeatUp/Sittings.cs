@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
+using HeatUp.Runs.Conduct;
 using HeatUp.Sessions;
 using Microsoft.Extensions.Logging;
 
@@ -24,7 +25,8 @@ public sealed class Sittings(
     TimeProvider clock,
     Seed seed,
     ILogger<Sittings> log,
-    IAdvisor? advisor = null)
+    IAdvisor? advisor = null,
+    ISittingGate? gate = null)
 {
     private readonly ConcurrentDictionary<RunId, Sitting> running = new();
     private readonly ConcurrentDictionary<RunId, (RunEnd End, DateTimeOffset At)> unwrittenEnds = new();
@@ -141,7 +143,14 @@ public sealed class Sittings(
             var sitting = default(Sitting);
             try
             {
-                var plan = await PlanAsync(Advised(new PlanRequest(past, pool(), now)), id, cancellation);
+                var request = new PlanRequest(past, pool(), now);
+                if (gate is not null)
+                {
+                    var admission = await gate.AdmitAsync(past, request.Pool, cancellation);
+                    if (admission.Pool is null) return new SittingStart.Refused(admission.Reason!, admission.Until);
+                    request = request with { Pool = admission.Pool, IsForOwner = true };
+                }
+                var plan = await PlanAsync(Advised(request), id, cancellation);
                 var run = new RunRecord(id, session, past.NextSitting, plan, now, [], null, null);
                 var beginning = await store.BeginAsync(run, cancellation);
                 if (beginning.Kind == BeginningKind.Begun) return new SittingStart.Started(sitting = Admit(run, past));

@@ -21,6 +21,7 @@ namespace Heat.Api;
 [JsonSerializable(typeof(HeatUp.Channels.Recommendations.EvaluationResult))]
 [JsonSerializable(typeof(ForgottenAnswer))]
 [JsonSerializable(typeof(ChannelsAnswer))]
+[JsonSerializable(typeof(AccountsAnswer))]
 [JsonSerializable(typeof(MergeAnswer))]
 [JsonSerializable(typeof(FetchPlanAnswer))]
 [JsonSerializable(typeof(ValidationAnswer))]

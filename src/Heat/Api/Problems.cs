@@ -58,6 +58,10 @@ internal static partial class Problems
         new("session-not-found", "Nothing is remembered of the session.", StatusCodes.Status404NotFound,
             $"There is no history, run or membership of '{session}'.");
 
+    public static ProblemResult AccountNotFound(string detail) =>
+        new("account-not-found", "The session is no account of this installation.", StatusCodes.Status404NotFound,
+            detail);
+
     public static ProblemResult AlreadyRunning(SessionId session, RunId running) =>
         new("sitting-already-running", "The session has a sitting already.", StatusCodes.Status409Conflict,
             $"Run {running} of '{session}' goes on. Wait for its end, watch it at /warmups/{running}, "
@@ -91,6 +95,12 @@ internal static partial class Problems
         new("too-many-sittings", "As many sittings run as may.", StatusCodes.Status429TooManyRequests,
             "MAX_CONCURRENT_SITTINGS is reached. Try again when some have ended.",
             ("Retry-After", $"{RetryAfter.TotalSeconds}"));
+
+    /// <summary>The rules for real accounts say no: for a known time, or until the owner does something.</summary>
+    public static ProblemResult Conduct(string reason, TimeSpan? wait) => wait is { } time
+        ? new("conduct", "The rules for real accounts forbid it now.", StatusCodes.Status429TooManyRequests, reason,
+            ("Retry-After", $"{Math.Max(1, Math.Ceiling(time.TotalSeconds)):0}"))
+        : new("conduct", "The rules for real accounts forbid it.", StatusCodes.Status409Conflict, reason);
 
     public static ProblemResult Stopping() =>
         new("stopping", "The service is stopping.", StatusCodes.Status503ServiceUnavailable,

@@ -18,11 +18,11 @@ internal static class WarmupApi
         api.MapPost("/warmup/{**session_id}", StartAsync).WithName("warmup")
             .WithSummary("Give a session a sitting, in the background")
             .Produces<WarmupAnswer>(StatusCodes.Status202Accepted)
-            .ProducesProblems(400, 401, 409, 413, 429, 503);
+            .ProducesProblems(400, 401, 404, 409, 413, 429, 503);
         api.MapPost("/warmup-sync/{**session_id}", StartAndWaitAsync).WithName("warmup_sync")
             .WithSummary("Give a session a sitting, and answer when it is over")
             .Produces<WarmupAnswer>()
-            .ProducesProblems(400, 401, 409, 413, 429, 503);
+            .ProducesProblems(400, 401, 404, 409, 413, 429, 503);
         api.MapGet("/warmups/{run_id}", FindAsync).WithName("run")
             .WithSummary("A run: its plan, its steps so far, its status")
             .Produces<RunAnswer>()
@@ -38,43 +38,49 @@ internal static class WarmupApi
     }
 
     private static async Task<IResult> StartAsync(
-        string? session_id, HttpRequest request, Sittings sittings, ISessionStore store, CancellationToken cancellation)
+        string? session_id, HttpRequest request, Engine engine, TimeProvider clock,
+        CancellationToken cancellation)
     {
-        var (sitting, problem) = await BeginAsync(session_id, request, sittings, store, cancellation);
+        var (sitting, problem) = await BeginAsync(session_id, request, engine, clock, cancellation);
         if (sitting is null) return problem!;
-        Requests.Detach(() => sittings.RunAsync(sitting));
+        Requests.Detach(() => engine.Sittings.RunAsync(sitting));
         var answer = WarmupAnswer.Started(sitting);
         return Results.Json(answer, ApiJson.Readable.WarmupAnswer, statusCode: StatusCodes.Status202Accepted)
             .WithLocation($"/warmups/{sitting.Id}");
     }
 
     private static async Task<IResult> StartAndWaitAsync(
-        string? session_id, HttpRequest request, Sittings sittings, ISessionStore store, CancellationToken cancellation)
+        string? session_id, HttpRequest request, Engine engine, TimeProvider clock,
+        CancellationToken cancellation)
     {
-        var (sitting, problem) = await BeginAsync(session_id, request, sittings, store, cancellation);
+        var (sitting, problem) = await BeginAsync(session_id, request, engine, clock, cancellation);
         if (sitting is null) return problem!;
         // A client that hangs up has asked for the sitting all the same: it goes on.
-        Requests.Detach(() => sittings.RunAsync(sitting));
+        Requests.Detach(() => engine.Sittings.RunAsync(sitting));
         await sitting.Completion.WaitAsync(cancellation);
         return Results.Json(WarmupAnswer.Ended(sitting.Snapshot()), ApiJson.Readable.WarmupAnswer)
             .WithLocation($"/warmups/{sitting.Id}");
     }
 
     private static async ValueTask<(Sitting? Sitting, ProblemResult? Problem)> BeginAsync(
-        string? sessionId, HttpRequest request, Sittings sittings, ISessionStore store, CancellationToken cancellation)
+        string? sessionId, HttpRequest request, Engine engine, TimeProvider clock,
+        CancellationToken cancellation)
     {
+        var sittings = engine.Sittings;
         if (!SessionId.TryParse(sessionId, out var session, out var problem))
             return (null, Problems.SessionId(problem));
         if (await Requests.RefuseFieldsAsync(request, cancellation) is { } fields) return (null, fields);
+        if (engine.Accounts?.WhyNot(session) is { } unknown) return (null, Problems.AccountNotFound(unknown));
         var start = await sittings.StartAsync(session, cancellation);
         if (start is SittingStart.AlreadyRunning(var other))
-            return (null, await RunOfAsync($"{other}", sittings, store, cancellation) is null
+            return (null, await RunOfAsync($"{other}", sittings, engine.Store, cancellation) is null
                 ? Problems.BeingPlanned(session, other)
                 : Problems.AlreadyRunning(session, other));
         return start switch
         {
             SittingStart.Started(var sitting) => (sitting, null),
             SittingStart.TooMany => (null, Problems.TooMany()),
+            SittingStart.Refused(var reason, var until) => (null, Problems.Conduct(reason, until - clock.GetUtcNow())),
             _ => (null, Problems.Stopping()),
         };
     }

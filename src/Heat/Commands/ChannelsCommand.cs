@@ -9,13 +9,13 @@ namespace Heat.Commands;
 /// <summary><c>heat channels</c>: what plans may use.</summary>
 internal static class ChannelsCommand
 {
-    public static Command Build(Terminal terminal) =>
+    public static Command Build(Terminal terminal, LibraryLoader library) =>
         new("channels", "Shows the pool, the channels that plans may use, and brings new ones into it.")
         {
             List(terminal),
             ChannelsFetchCommand.Build(terminal),
             ChannelsImportCommand.Build(terminal),
-            ChannelsValidateCommand.Build(terminal),
+            ChannelsValidateCommand.Build(terminal, library),
             EvaluateCommand.Build(terminal),
         };
 

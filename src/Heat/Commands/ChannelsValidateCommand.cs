@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Heat.Api;
 using HeatUp.Channels;
+using HeatUp.Runs;
 using HeatUp.Runs.Validation;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;
@@ -10,7 +11,7 @@ namespace Heat.Commands;
 /// <summary><c>heat channels validate</c>, and what it has taken out of the pool.</summary>
 internal static class ChannelsValidateCommand
 {
-    public static Command Build(Terminal terminal)
+    public static Command Build(Terminal terminal, LibraryLoader library)
     {
         var limit = Options.Count(
             "--limit", "Look up at most this many, the longest unchecked first", ChannelFile.ChannelsMax,
@@ -26,7 +27,7 @@ internal static class ChannelsValidateCommand
             "heat channels validate --json");
         command.SetAction((parsed, _) => RunAsync(
             new ValidationOptions { Limit = parsed.GetValue(limit), IsDryRun = parsed.GetValue(dryRun) },
-            parsed.GetValue(json), terminal));
+            parsed.GetValue(json), terminal, library));
         return command;
     }
 
@@ -45,15 +46,22 @@ internal static class ChannelsValidateCommand
         return ExitCode.Done;
     }
 
-    private static async Task<int> RunAsync(ValidationOptions options, bool json, Terminal terminal)
+    private static async Task<int> RunAsync(
+        ValidationOptions options, bool json, Terminal terminal, LibraryLoader library)
     {
         var settings = Settings.Load();
         using var interruption = new Interruption();
         var clock = TimeProvider.System;
         var pool = new ChannelPoolFile(settings.ChannelsFile, clock, NullLogger<ChannelPoolFile>.Instance);
         foreach (var warning in pool.Warnings) terminal.Warn(warning);
+        // Real accounts are counted, so that a check of theirs needs the history too.
+        await using var store = settings.Telegram is null ? null : await Store.OpenAsync(settings);
+        var accounts = Engine.AccountsOf(settings, library, clock, NullLoggerFactory.Instance);
+        ITelegram telegram = accounts is null
+            ? Engine.SandboxOf(settings, pool, clock)
+            : accounts.Telegram(store!);
         await using var desk = new ValidationDesk(
-            new ChannelValidation(settings.ChannelsFile, Engine.TelegramOf(settings, pool, clock), clock),
+            new ChannelValidation(settings.ChannelsFile, telegram, clock),
             clock, NullLogger<ValidationDesk>.Instance);
         try
         {

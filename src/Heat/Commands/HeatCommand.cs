@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Heat.Commands.Accounts;
 using HeatUp.Channels;
 using HeatUp.Sessions;
 using HeatUp.Simulation;
+using HeatUp.TdLib;
 using Spectre.Console;
 
 namespace Heat.Commands;
@@ -11,13 +13,16 @@ namespace Heat.Commands;
 /// <summary>The command line's table of contents.</summary>
 internal static class HeatCommand
 {
-    /// <summary>Runs one command line. Answers the process's exit code.</summary>
-    public static Task<int> RunAsync(string[] args) => RunAsync(args, Terminal.OfProcess());
+    /// <summary>A name such as @durov is a channel's here, and no file of arguments.</summary>
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
-    /// <summary>The same on any terminal.</summary>
-    public static async Task<int> RunAsync(string[] args, Terminal terminal)
+    /// <summary>Runs one command line. Answers the process's exit code.</summary>
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, Terminal.OfProcess(), TdLibrary.Load);
+
+    /// <summary>The same on any terminal, and over any TDLib.</summary>
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, LibraryLoader library)
     {
-        var parsed = Build(terminal).Parse(args);
+        var parsed = Build(terminal, library).Parse(args, Parsing);
         var configuration = new InvocationConfiguration
         {
             Output = terminal.OutWriter,
@@ -44,7 +49,7 @@ internal static class HeatCommand
         }
         catch (Exception failure) when (
             failure is StoreException or RunFolderException or CassetteException
-                or ChannelFileException or IOException or UnauthorizedAccessException)
+                or ChannelFileException or TdLibraryException or IOException or UnauthorizedAccessException)
         {
             terminal.Complain(failure.Message);
             return ExitCode.Failed;
@@ -61,24 +66,25 @@ internal static class HeatCommand
         return ExitCode.WrongUse;
     }
 
-    private static RootCommand Build(Terminal terminal)
+    private static RootCommand Build(Terminal terminal, LibraryLoader library)
     {
         var root = new RootCommand(
             "Heat Up gives a Telegram session short, sensible sittings. "
             + "Without a command it serves, like 'heat serve'. "
             + "Settings come from the environment and from a file .env; .env.example lists them.")
         {
-            WarmupCommand.Build(terminal),
+            WarmupCommand.Build(terminal, library),
             HistoryCommand.Build(terminal),
             SessionsCommand.Build(terminal),
             ForgetCommand.Build(terminal),
-            ChannelsCommand.Build(terminal),
+            ChannelsCommand.Build(terminal, library),
             RecommendCommand.Build(terminal),
             SimulateCommand.Build(terminal),
             ReportCommand.Build(terminal),
             DbCommand.Build(terminal),
+            AccountCommand.Build(terminal, library),
         };
-        ServeCommand.AddTo(root, terminal);
+        ServeCommand.AddTo(root, terminal, library);
         root.WithExamples(
             "heat warmup alice          one sitting of the session alice, on the embedded sandbox",
             "heat history alice         what alice did",

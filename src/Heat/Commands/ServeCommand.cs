@@ -6,7 +6,7 @@ namespace Heat.Commands;
 /// <summary><c>heat</c> and <c>heat serve</c>: the service.</summary>
 internal static class ServeCommand
 {
-    public static void AddTo(RootCommand root, Terminal terminal)
+    public static void AddTo(RootCommand root, Terminal terminal, LibraryLoader library)
     {
         var urls = new Option<string?>("--urls")
         {
@@ -17,18 +17,18 @@ internal static class ServeCommand
         { urls }.WithExamples(
             "heat serve",
             "heat serve --urls http://127.0.0.1:9000");
-        serve.SetAction((parsed, _) => ServeAsync(parsed.GetValue(urls), terminal));
+        serve.SetAction((parsed, _) => ServeAsync(parsed.GetValue(urls), terminal, library));
         root.Add(serve);
         root.Options.Add(urls);
-        root.SetAction((parsed, _) => ServeAsync(parsed.GetValue(urls), terminal));
+        root.SetAction((parsed, _) => ServeAsync(parsed.GetValue(urls), terminal, library));
     }
 
-    private static async Task<int> ServeAsync(string? urls, Terminal terminal)
+    private static async Task<int> ServeAsync(string? urls, Terminal terminal, LibraryLoader library)
     {
         var settings = Settings.Load();
         if (urls is not null) settings = settings.WithUrls(urls);
         using var logs = LoggerFactory.Create(logging => logging.AddHeatUp(settings));
-        await using var engine = await Engine.OpenAsync(settings, TimeProvider.System, logs);
+        await using var engine = await Engine.OpenAsync(settings, TimeProvider.System, logs, library);
         await using var app = HeatService.Build(engine, TimeProvider.System);
         try
         {

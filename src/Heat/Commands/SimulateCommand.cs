@@ -93,6 +93,9 @@ internal static class SimulateCommand
     private static PreparedRun Prepare(string? path, ScenarioOverrides overrides, string? output, bool force)
     {
         var settings = Settings.Load();
+        if (settings.Telegram is { } real)
+            throw new SettingsException([
+                $"{TelegramRules.Mode}={real.Mode}: a simulation runs on the sandbox only. Set it to sandbox."]);
         var read = path is null ? new Scenario() : Good(ScenarioFile.Read(path));
         var scenario = Good(overrides.ApplyTo(read));
         // An option's path is full already; a file's is seen from the file.

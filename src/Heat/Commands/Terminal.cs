@@ -38,6 +38,9 @@ internal sealed class Terminal
     /// <summary>Complaints as they are.</summary>
     public TextWriter ErrorWriter { get; }
 
+    /// <summary>Whether somebody is there who can be asked.</summary>
+    public bool CanAsk => !Console.IsInputRedirected && Error.Profile.Capabilities.Interactive;
+
     public static Terminal OfProcess() =>
         new((Console.Out, Console.IsOutputRedirected), (Console.Error, Console.IsErrorRedirected));
 

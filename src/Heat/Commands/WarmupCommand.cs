@@ -11,7 +11,7 @@ internal static class WarmupCommand
 {
     private const int SittingsMax = 1000;
 
-    public static Command Build(Terminal terminal)
+    public static Command Build(Terminal terminal, LibraryLoader library)
     {
         var session = Options.Session();
         var sittings = Options.Count("--sittings", "How many sittings, one after the other", 1, SittingsMax);
@@ -27,9 +27,15 @@ internal static class WarmupCommand
             var settings = Settings.Load();
             if (parsed.GetValue(pace) is { } factor) settings = settings with { Pace = factor };
             using var interruption = new Interruption();
-            await using var engine = await Engine.OpenAsync(settings, TimeProvider.System, NullLoggerFactory.Instance);
+            await using var engine = await Engine.OpenAsync(
+                settings, TimeProvider.System, NullLoggerFactory.Instance, library);
             foreach (var warning in engine.Pool.Warnings) terminal.Warn(warning);
             var id = parsed.GetValue(session);
+            if (engine.Accounts?.WhyNot(id) is { } unknown)
+            {
+                terminal.Complain(unknown);
+                return ExitCode.Failed;
+            }
             for (var i = 0; i < parsed.GetValue(sittings); i++)
             {
                 var code = await SitAsync(engine, id, parsed.GetValue(json), terminal, interruption.Token);
@@ -77,9 +83,13 @@ internal static class WarmupCommand
     {
         var start = await engine.Sittings.StartAsync(session, cancellation);
         if (start is SittingStart.Started started) return started.Sitting;
-        terminal.Complain(start is SittingStart.AlreadyRunning(var running)
-            ? $"'{session}' has a sitting already: run {running}, in another process on {engine.Settings.DatabasePath}."
-            : "No sitting can start now: the program is stopping.");
+        terminal.Complain(start switch
+        {
+            SittingStart.AlreadyRunning(var running) => $"'{session}' has a sitting already: run {running}, "
+                + $"in another process on {engine.Settings.DatabasePath}.",
+            SittingStart.Refused(var reason, _) => reason,
+            _ => "No sitting can start now: the program is stopping.",
+        });
         return null;
     }
 }

@@ -2,10 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace HeatUp.TdLib.Api;
 
-/// <summary>A user: here, the account's owner.</summary>
+/// <summary>A user: the account's owner, or somebody whose name was looked up.</summary>
 /// <param name="Id">The number that stays the same for ever.</param>
 /// <param name="FirstName">As the owner chose it.</param>
-public sealed record User(long Id, string FirstName) : TdObject;
+/// <param name="Type">Such as <c>userTypeBot</c>; null if it isn't told.</param>
+public sealed record User(long Id, string FirstName, TdClass? Type = null) : TdObject;
 
 /// <summary>A chat; a channel is one kind of it.</summary>
 /// <param name="Id">Its number as a chat.</param>
@@ -22,8 +23,9 @@ public sealed record Chat(
 /// <param name="Class"><c>chatTypeSupergroup</c> for groups and channels.</param>
 /// <param name="SupergroupId">The number as a group or channel; 0 for others.</param>
 /// <param name="IsChannel">Whether it is a channel.</param>
+/// <param name="UserId">The number as a person or a bot; 0 for others.</param>
 public sealed record ChatType(
-    [property: JsonPropertyName("@type")] string Class, long SupergroupId = 0, bool IsChannel = false);
+    [property: JsonPropertyName("@type")] string Class, long SupergroupId = 0, bool IsChannel = false, long UserId = 0);
 
 /// <summary>Some chats.</summary>
 /// <param name="TotalCount">How many there are; more than are named here, perhaps.</param>
@@ -37,9 +39,21 @@ public sealed record Chats(int TotalCount, IReadOnlyList<long> ChatIds) : TdObje
 /// <param name="JoinByRequest">Whether somebody decides about who joins.</param>
 /// <param name="IsChannel">Whether it is a channel.</param>
 /// <param name="Usernames">Its public names; null if it has none.</param>
+/// <param name="RestrictionInfo">Why Telegram restricts it; null if it doesn't.</param>
+/// <param name="VerificationStatus">What Telegram knows of its makers; null if nothing.</param>
 public sealed record Supergroup(
-    long Id, MemberStatus Status, int MemberCount, bool JoinByRequest, bool IsChannel, PublicNames? Usernames = null)
-    : TdObject;
+    long Id, MemberStatus Status, int MemberCount, bool JoinByRequest, bool IsChannel, PublicNames? Usernames = null,
+    Restriction? RestrictionInfo = null, Verification? VerificationStatus = null) : TdObject;
+
+/// <summary>That Telegram restricts a chat.</summary>
+/// <param name="RestrictionReason">Why it may not be shown; empty if it may.</param>
+/// <param name="HasSensitiveContent">Whether it is for adults.</param>
+public sealed record Restriction(string RestrictionReason, bool HasSensitiveContent);
+
+/// <summary>What Telegram knows of those who make a chat.</summary>
+/// <param name="IsScam">Whether many reported it as a fraud.</param>
+/// <param name="IsFake">Whether many reported it as somebody else's.</param>
+public sealed record Verification(bool IsScam, bool IsFake);
 
 /// <summary>The public names of a channel.</summary>
 /// <param name="ActiveUsernames">Those in use, the main one first.</param>

@@ -18,6 +18,10 @@ public sealed record GetChat(long ChatId) : TdRequest<Chat>;
 /// <param name="SupergroupId">Which one, by its own number and not its chat's.</param>
 public sealed record GetSupergroup(long SupergroupId) : TdRequest<Supergroup>;
 
+/// <summary>What is known of a person or a bot that a name led to, without the network.</summary>
+/// <param name="UserId">Which one.</param>
+public sealed record GetUser(long UserId) : TdRequest<User>;
+
 /// <summary>A channel's description and the number of its subscribers; over the network the first time.</summary>
 /// <param name="SupergroupId">Which one.</param>
 public sealed record GetSupergroupFullInfo(long SupergroupId) : TdRequest<SupergroupFull>;

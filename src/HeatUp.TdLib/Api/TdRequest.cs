@@ -23,6 +23,7 @@ namespace HeatUp.TdLib.Api;
 [JsonDerivedType(typeof(GetMe), "getMe")]
 [JsonDerivedType(typeof(SearchPublicChat), "searchPublicChat")]
 [JsonDerivedType(typeof(GetChat), "getChat")]
+[JsonDerivedType(typeof(GetUser), "getUser")]
 [JsonDerivedType(typeof(GetSupergroup), "getSupergroup")]
 [JsonDerivedType(typeof(GetSupergroupFullInfo), "getSupergroupFullInfo")]
 [JsonDerivedType(typeof(GetChatSimilarChats), "getChatSimilarChats")]

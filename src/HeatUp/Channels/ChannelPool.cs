@@ -43,6 +43,10 @@ public sealed class ChannelPool
     public static ChannelPool Of(IEnumerable<Channel> channels) =>
         new([.. channels.Concat(Verified).DistinctBy(channel => channel.Name).OrderBy(channel => channel.Name)]);
 
+    /// <summary>A pool of these channels and no others, not even the verified ones.</summary>
+    internal static ChannelPool OfExactly(IEnumerable<Channel> channels) =>
+        new([.. channels.DistinctBy(channel => channel.Name).OrderBy(channel => channel.Name)]);
+
     /// <summary>Whether a plan may use this channel.</summary>
     public bool Contains(ChannelName name) => byName.ContainsKey(name);
 

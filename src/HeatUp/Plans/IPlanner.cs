@@ -24,4 +24,7 @@ public sealed record PlanRequest(Recollection Past, ChannelPool Pool, DateTimeOf
     /// advises.
     /// </summary>
     public IReadOnlyList<ChannelName> Suggested { get; init; } = [];
+
+    /// <summary>Whether the account is a real one, for whose owner it reads; otherwise it is the sandbox's.</summary>
+    public bool IsForOwner { get; init; }
 }

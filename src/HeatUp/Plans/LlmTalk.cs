@@ -15,7 +15,7 @@ internal sealed class LlmTalk(
 
     private readonly List<ChatMessage> messages =
     [
-        new(ChatRole.System, Prompt.SystemMessage(request.Pool)),
+        new(ChatRole.System, request.IsForOwner ? Prompt.OwnersSystemMessage(request.Pool) : Prompt.SystemMessage(request.Pool)),
         new(ChatRole.User, Prompt.SessionMessage(request, persona)),
     ];
 

@@ -16,6 +16,7 @@ public static class Prompt
     private const int DefectLengthMax = 300;
 
     private static readonly ConditionalWeakTable<ChannelPool, string> SystemMessages = [];
+    private static readonly ConditionalWeakTable<ChannelPool, string> OwnersSystemMessages = [];
 
     private static readonly JsonSerializerOptions Readable =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -24,7 +25,14 @@ public static class Prompt
     /// The rules, the schema of the reply and the pool in canonical order: the same text for every session with one
     /// pool.
     /// </summary>
-    public static string SystemMessage(ChannelPool pool) => SystemMessages.GetValue(pool, WriteSystemMessage);
+    public static string SystemMessage(ChannelPool pool) => 
+        SystemMessages.GetValue(pool, pool => WriteSystemMessage(pool, PromptRules.Text));
+
+    /// <summary>
+    /// The same for a real account: it says what the model is, an assistant that reads for the account's owner.
+    /// </summary>
+    public static string OwnersSystemMessage(ChannelPool pool) =>
+        OwnersSystemMessages.GetValue(pool, pool => WriteSystemMessage(pool, PromptRules.OwnersText));
 
     /// <summary>What is to be planned: the session's past and interests, and the time.</summary>
     public static string SessionMessage(PlanRequest request, Persona persona) =>
@@ -59,9 +67,9 @@ public static class Prompt
         text.Append("</channels>");
     }
 
-    private static string WriteSystemMessage(ChannelPool pool)
+    private static string WriteSystemMessage(ChannelPool pool, string rules)
     {
-        var text = new StringBuilder(PromptRules.Text).Append('\n');
+        var text = new StringBuilder(rules).Append('\n');
         var channels = PromptChannels.Of(pool);
         AppendList(text, pool, channels.Shared);
         if (!channels.IsWhole) text.Append('\n').Append(PromptRules.MoreChannels);

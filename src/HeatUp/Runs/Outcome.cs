@@ -38,6 +38,9 @@ public abstract record Outcome
     /// <param name="Why">What it said.</param>
     public sealed record MustWait(DateTimeOffset Until, TelegramError Why) : Outcome
     {
+        /// <summary>Whether it ends the sitting however short it is, as it does on a real account.</summary>
+        public bool EndsSitting { get; init; }
+
         /// <inheritdoc/>
         public override string Word => "must_wait";
 

@@ -61,8 +61,10 @@ public sealed record RunEnd(RunStatus Status, string? Code, string? Detail)
     };
 
     /// <summary>The session could not be brought online, for a reason that may pass.</summary>
-    public static RunEnd NotOnline(Outcome failure) => new(RunStatus.Failed, EndCode.Offline,
-        $"The session can't be brought online ({failure.Error}). Try again later.");
+    public static RunEnd NotOnline(Outcome failure) => failure.Error is { Kind: TelegramErrorKind.Conduct } rule
+        ? new(RunStatus.Failed, EndCode.Conduct, rule.Message)
+        : new(RunStatus.Failed, EndCode.Offline,
+            $"The session can't be brought online ({failure.Error}). Try again later.");
 }
 
 /// <summary>Why runs end early.</summary>
@@ -76,6 +78,9 @@ public static class EndCode
 
     /// <summary>Telegram could not be reached.</summary>
     public const string Offline = "offline";
+
+    /// <summary>The rules of conduct for real accounts forbid the sitting.</summary>
+    public const string Conduct = "conduct";
 
     /// <summary>A step was done but could not be remembered.</summary>
     public const string NotRemembered = "not_remembered";

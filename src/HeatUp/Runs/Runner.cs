@@ -64,7 +64,7 @@ public sealed class Runner(ITelegram telegram, TimeProvider clock, Pace pace, Se
                 var startedAt = clock.GetUtcNow();
                 yield return new RunEvent.StepStarted(number, action, startedAt);
                 var outcome = await DoAsync(session, action, pause, cancellation);
-                if (outcome is Outcome.MustWait wait)
+                if (outcome is Outcome.MustWait { EndsSitting: false } wait)
                     outcome = await TryAgainAsync(session, action, wait, pause, cancellation);
                 if (outcome is not Outcome.Cancelled)
                     yield return new RunEvent.StepEnded(

@@ -23,6 +23,11 @@ public sealed record TelegramError
     public static TelegramError NoAnswer { get; } =
         new(TelegramErrorReading.NoAnswerCode, $"No answer within {RunLimits.AnswerWithin.TotalSeconds} seconds");
 
+    /// <summary>The rules of conduct for real accounts say no. Ours, and never asked of Telegram.</summary>
+    /// <param name="reason">Why, as a sentence.</param>
+    public static TelegramError OfConduct(string reason) =>
+        new(TelegramErrorReading.ConductCode, TelegramErrorReading.ConductMark + reason);
+
     /// <summary>Its number.</summary>
     public int Code { get; }
 

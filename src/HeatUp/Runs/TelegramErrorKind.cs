@@ -44,4 +44,8 @@ public enum TelegramErrorKind
 
     /// <summary>Something failed at the other end, or the client is closing; later it may work.</summary>
     RetryLater,
+
+    /// <summary>Not Telegram's but ours: the rules of conduct for real accounts refused it, and nothing was asked.
+    /// </summary>
+    Conduct,
 }

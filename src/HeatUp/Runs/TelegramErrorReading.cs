@@ -13,6 +13,12 @@ internal static partial class TelegramErrorReading
     /// <summary>The code of an answer that didn't come (HTTP's word for a time-out).</summary>
     public const int NoAnswerCode = 408;
 
+    /// <summary>The code of what conduct refuses (HTTP's word for what is forbidden).</summary>
+    public const int ConductCode = 403;
+
+    /// <summary>What its text begins with; no text of Telegram's does.</summary>
+    public const string ConductMark = "Conduct: ";
+
     /// <summary>
     /// What is waited when Telegram asks for a wait and its length can't be read: long enough to end the sitting.
     /// </summary>
@@ -62,6 +68,8 @@ internal static partial class TelegramErrorReading
             return (TelegramErrorKind.FloodWait, WaitOf(wait.Groups["seconds"].ValueSpan));
         return code switch
         {
+            ConductCode when message.StartsWith(ConductMark, StringComparison.Ordinal) =>
+                (TelegramErrorKind.Conduct, default),
             401 => (TelegramErrorKind.AccountLost, default),
             420 or 429 => (TelegramErrorKind.FloodWait, RetryAfterUnread),
             NoAnswerCode => (TelegramErrorKind.Offline, default),

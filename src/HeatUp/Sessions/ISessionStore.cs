@@ -2,6 +2,7 @@ using System.Buffers;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
+using HeatUp.Runs.Conduct;
 
 namespace HeatUp.Sessions;
 
@@ -42,7 +43,7 @@ public interface ISittingStore
 /// All that is remembered: the history of each session, its memberships, and its runs with their steps and failures.
 /// Thread-safe. What a method has answered as written is on the disk.
 /// </summary>
-public interface ISessionStore : ISittingStore, IAsyncDisposable
+public interface ISessionStore : ISittingStore, IActionCounts, IAsyncDisposable
 {
     /// <summary>A run with its steps; null if it isn't remembered.</summary>
     ValueTask<RunRecord?> FindRunAsync(RunId run, CancellationToken cancellation);

@@ -105,6 +105,11 @@ public sealed class CommandTests : IDisposable
     [InlineData("db export")]
     [InlineData("db import")]
     [InlineData("db backup")]
+    [InlineData("account login")]
+    [InlineData("account list")]
+    [InlineData("account allow")]
+    [InlineData("account resume")]
+    [InlineData("account logout")]
     public async Task EveryCommandHasHelpWithAnExample(string command)
     {
         var ended = await RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

@@ -8,6 +8,8 @@ namespace HeatUp.Tests.Heat;
 
 public sealed class SettingsTests : IDisposable
 {
+    private static readonly string[] Live = ["TELEGRAM_MODE=live", "TELEGRAM_API_ID=17", "TELEGRAM_API_HASH=f00d"];
+
     private readonly TempFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -66,7 +68,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "an absolute http or https address", "collector:4317", "4317")]
     [InlineData("LOG_LEVEL", "one of Trace, Debug, Information", "verbose", "2", "debug,error", "infos")]
     [InlineData("LOG_FORMAT", "text or json", "xml", "1")]
-    [InlineData("TELEGRAM_MODE", "sandbox: the modes test and live are not in this version", "test", "LIVE", "other")]
+    [InlineData("TELEGRAM_MODE", "sandbox, test or live", "real", "1", "live,test")]
     [InlineData("TELEGRAM_API_ID", "a whole number, 1 to 2147483647", "0", "abc")]
     [InlineData("ASPNETCORE_URLS", "one or more http addresses", "127.0.0.1:8080", "https://127.0.0.1:8080", ";",
         "http://127.0.0.1:99999", "http://127.0.0.1:port", "http://127.0.0.1:80/path", "http://unix:/tmp/heat")]
@@ -108,8 +110,49 @@ public sealed class SettingsTests : IDisposable
     public void APaceBelowOneIsForTheSandboxOnly()
     {
         Load("PACE=0", "TELEGRAM_MODE=sandbox").Pace.ShouldBe(Pace.None);
-        Problems("PACE=0.9", "TELEGRAM_MODE=live").ShouldContain("PACE=0.9: it must be 1 or more outside the sandbox.");
-        Problems("PACE=1", "TELEGRAM_MODE=live").ShouldHaveSingleItem().ShouldStartWith("TELEGRAM_MODE=live");
+        Problems([.. Live, "PACE=0.9"]).ShouldBe(["PACE=0.9: it must be 1 or more outside the sandbox."]);
+        Load([.. Live, "PACE=1"]).Pace.ShouldBe(Pace.Real);
+    }
+
+    [Theory]
+    [InlineData("live", false)]
+    [InlineData("TEST", true)]
+    public void TheRealTelegramIsReadWithWhoAsksIt(string mode, bool isTest) =>
+        Load([.. Live[1..], $"TELEGRAM_MODE={mode}", "TDLIB_PATH=/opt/td"]).Telegram.ShouldNotBeNull().ShouldSatisfyAllConditions(
+            telegram => (telegram.IsTest, telegram.ApiId, telegram.LibraryPath).ShouldBe((isTest, 17, "/opt/td")),
+            telegram => telegram.ApiHash.Reveal().ShouldBe("f00d"),
+            telegram => telegram.DatabaseKey.ShouldBeNull(),
+            telegram => $"{telegram}".ShouldNotContain("f00d"));
+
+    [Fact]
+    public void OutsideTheSandboxAnApiIdIsNeededAndTheLineSaysWhereFrom()
+    {
+        Load("TELEGRAM_API_ID=17").Telegram.ShouldBeNull();
+
+        var problems = Problems("TELEGRAM_MODE=live");
+
+        problems.Select(problem => problem.Split(' ')[0]).ShouldBe(["TELEGRAM_API_ID", "TELEGRAM_API_HASH"]);
+        problems.ShouldAllBe(problem => problem.Contains("my.telegram.org", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void SandboxFaultsAreForTheSandboxOnly() =>
+        Problems([.. Live, "SANDBOX_FAULTS=offline:0.01"]).ShouldHaveSingleItem()
+            .ShouldStartWith("SANDBOX_FAULTS=offline:0.01: it must not be set outside the sandbox");
+
+    [Fact]
+    public void ADatabaseKeyIsOfThirtyTwoBytesAndNeverShown()
+    {
+        var bytes = Enumerable.Range(0, 32).Select(i => (byte)i).ToArray();
+        foreach (var good in new[] { Convert.ToHexString(bytes), Convert.ToHexStringLower(bytes), Convert.ToBase64String(bytes) })
+        {
+            Load([.. Live, $"TDLIB_DATABASE_KEY={good}"]).Telegram!.DatabaseKey!.Reveal().ShouldBe(good);
+            TelegramRules.TryReadKey(good, out var read).ShouldBeTrue();
+            read.ShouldBe(bytes);
+        }
+        foreach (var wrong in new[] { "secret", Convert.ToBase64String(bytes[1..]), Convert.ToHexString(bytes) + "00" })
+            Problems($"TDLIB_DATABASE_KEY={wrong}").ShouldBe([
+                "TDLIB_DATABASE_KEY=***: it must be a key of 32 bytes: 64 hexadecimal digits, or their base64."]);
     }
 
     [Fact]

@@ -21,6 +21,13 @@ public sealed class PromptTests
     public void TheSystemMessageIsAsApproved() => Approved.Match("prompt-system.txt", Prompt.SystemMessage(SmallPool));
 
     [Fact]
+    public void ForAnOwnerTheModelIsToldWhatItIs()
+    {
+        Approved.Match("prompt-system-owner.txt", Prompt.OwnersSystemMessage(SmallPool));
+        Prompt.OwnersSystemMessage(SmallPool).ShouldNotBe(Prompt.SystemMessage(SmallPool));
+    }
+
+    [Fact]
     public void ANewSessionIsDescribedAsApproved() =>
         Approved.Match("prompt-new-session.txt", Told(Some.New()));
 

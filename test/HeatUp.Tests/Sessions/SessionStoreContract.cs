@@ -2,6 +2,7 @@ using System.Text;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
+using HeatUp.Runs.Conduct;
 using HeatUp.Sessions;
 using HeatUp.Sessions.Archive;
 using static HeatUp.Tests.Sessions.Remembered;
@@ -87,6 +88,24 @@ public abstract class SessionStoreContract : IAsyncLifetime
 
         pairs.Distinct().Order(StringComparer.Ordinal)
             .ShouldBe(["alice @durov", "alice @telegram", "bob @telegram"]);
+    }
+
+    [Fact]
+    public async Task WhatASessionDidSinceATimeIsCountedWithoutWhatConductRefused()
+    {
+        var store = await OpenAsync();
+        await store.SitAsync(Bob, 1, Noon, Join("@durov"), Read("@durov"));
+        await store.SitAsync(Alice, 1, Noon.AddDays(-1), Join("@durov"), Read("@durov"));
+        var run = await store.LiveAsync(Alice, 2, Noon, Join("@telegram"), Read("@telegram"), Read("@durov"), Idle());
+        var refused = new Outcome.Refused(TelegramError.OfConduct("No."));
+        var until = Noon.AddHours(2);
+        await store.RememberAsync(run.Id, Alice, Step(5, Read("@bbcnews"), refused));
+        await store.RememberAsync(run.Id, Alice, Step(6, Join("@bbcnews"), new Outcome.Refused(new(400, "CHANNEL_PRIVATE"))));
+        await store.RememberAsync(run.Id, Alice, Step(7, Read("@durov"), new Outcome.MustWait(until, new(420, "FLOOD_WAIT_7"))));
+
+        (await store.CountAsync(Alice, Noon, Cancellation)).ShouldBe(new ActionCounts(1, 2, 3, until));
+        (await store.CountAsync(Alice, Noon.AddDays(1), Cancellation)).ShouldBe(new ActionCounts(0, 0, 0, until));
+        (await store.FindRunAsync(run.Id, Cancellation))!.Steps[4].Outcome.ShouldBe(refused);
     }
 
     [Fact]

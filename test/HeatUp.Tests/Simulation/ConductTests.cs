@@ -1,5 +1,6 @@
 using System.Reflection;
 using HeatUp.Runs;
+using HeatUp.Runs.Conduct;
 using HeatUp.Runs.Sandbox;
 using HeatUp.Tests.House;
 
@@ -29,4 +30,20 @@ public sealed class ConductTests
          where typeof(ITelegram).IsAssignableFrom(used) && used != typeof(ITelegram)
          where used.Namespace?.StartsWith("HeatUp.Simulation", StringComparison.Ordinal) is not true
          select used).Distinct().ShouldBe([typeof(SandboxTelegram)]);
+
+    [Fact]
+    public void ASimulationKnowsNoRealAccounts() =>
+        (from type in Simulation
+         from used in TypeUses.Of(type)
+         where used.Namespace == typeof(LiveConduct).Namespace && used != typeof(ISittingGate)
+         select $"{type} uses {used}").Distinct().ShouldBeEmpty();
+
+    [Fact]
+    public void TheCommandThatSimulatesUsesNoEngineAndNoBinding() =>
+        (from type in typeof(global::Heat.Settings).Assembly.GetTypes()
+         where type.FullName!.StartsWith("Heat.Commands.Simulat", StringComparison.Ordinal)
+             || type.FullName.StartsWith("Heat.Commands.Check", StringComparison.Ordinal)
+         from used in TypeUses.Of(type)
+         where used == typeof(global::Heat.Engine) || used.Namespace?.StartsWith("HeatUp.TdLib", StringComparison.Ordinal) is true
+         select $"{type} uses {used}").Distinct().ShouldBeEmpty();
 }

@@ -1,11 +1,12 @@
 using HeatUp.Plans;
 using HeatUp.Runs;
+using HeatUp.Runs.Conduct;
 using HeatUp.Sessions;
 
 namespace HeatUp.Tests.Support;
 
 /// <summary>A store for tests of what stands above it: in memory, failing on demand, with restarts.</summary>
-internal sealed class MemorySessionStore : ISittingStore
+internal sealed class MemorySessionStore : ISittingStore, IActionCounts
 {
     private readonly Lock gate = new();
     private readonly List<RunRecord> runs = [];
@@ -73,6 +74,28 @@ internal sealed class MemorySessionStore : ISittingStore
             var orphans = runs.Where(
                 run => run.End is null && (session is null || run.Session == session) && owned.Add(run.Id));
             return new(orphans.ToList());
+        }
+    }
+
+    /// <summary>Somebody edits the database: nothing was ever done.</summary>
+    public void Wipe()
+    {
+        lock (gate) runs.Clear();
+    }
+
+    public ValueTask<ActionCounts> CountAsync(
+        SessionId session, DateTimeOffset since, CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            var own = runs.Where(run => run.Session == session).ToList();
+            var steps = own.SelectMany(run => run.Steps).ToList();
+            var done = steps.Where(
+                step => step.EndedAt >= since && step.Outcome.Error?.Kind != TelegramErrorKind.Conduct).ToList();
+            return new(new ActionCounts(
+                own.Count(run => run.StartedAt >= since),
+                done.Count(step => step.Action is JoinChannel), done.Count(step => step.Action is ReadMessages),
+                steps.Max(step => (step.Outcome as Outcome.MustWait)?.Until)));
         }
     }
 

@@ -55,6 +55,34 @@ public sealed class TdAccountsTests : IDisposable
     }
 
     [Fact]
+    public void AKeyThatIsGoneIsNotMadeAnewWhileAnAccountNeedsIt()
+    {
+        accounts.Key();
+        File.WriteAllText(Path.Combine(accounts.Make(Alice), "td.binlog"), "");
+        File.Delete(accounts.KeyFile);
+
+        var lost = Should.Throw<IOException>(accounts.Key).Message;
+
+        lost.ShouldStartWith($"{accounts.KeyFile} is gone, and the account 'alice' is encrypted with it.");
+        File.Exists(accounts.KeyFile).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void AUserOfTelegramsHasOneNameHereForEver()
+    {
+        var bob = SessionId.Parse("bob");
+
+        accounts.Claim(Alice, 777).ShouldBeNull();
+        accounts.Claim(Alice, 777).ShouldBeNull();
+        accounts.Claim(bob, 777).ShouldBe("alice");
+        accounts.Claim(bob, 778).ShouldBeNull();
+        accounts.Delete(Alice);
+
+        new TdAccounts(folder.File("accounts")).Claim(bob, 777).ShouldBe("alice");
+        File.ReadAllText(folder.File("accounts/owners")).ShouldNotContain("777");
+    }
+
+    [Fact]
     public void AKeyThatIsSetIsTakenAndNotWritten()
     {
         new TdAccounts(folder.File("accounts"), [1, 2, 3]).Key().ShouldBe([1, 2, 3]);

@@ -1,7 +1,12 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
+using HeatUp.Runs.Conduct;
+using HeatUp.Runs.Sandbox;
 using HeatUp.TdLib;
+using HeatUp.Testing.Peer;
 using HeatUp.Tests.Runs;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -9,29 +14,27 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HeatUp.Tests.TdLib;
 
-/// <summary>The real Telegram's side of the contract, over a small world behind TDLib's JSON boundary.</summary>
+/// <summary>The real Telegram's side of the contract, over the sandbox behind TDLib's JSON boundary.</summary>
 public sealed class TdLibTelegramTests : TelegramContract, IDisposable
 {
     private static readonly TimeSpan FiveSeconds = TimeSpan.FromSeconds(5);
-    private static readonly long[] Posts = [.. Enumerable.Range(1, 30).Select(number => number << 20)];
 
     private readonly FakeTimeProvider clock = FakeTime.AtNoon();
     private readonly TempFolder folder = new();
-    private readonly PeerTdJson peer;
-    private readonly PeerChannel durov = new(7);
-    private readonly TdLibTelegram telegram;
+    private readonly PeerOwner owner = new("+15550001122");
+    private readonly ConcurrentQueue<string> faults = new();
+    private readonly TdAccounts accounts;
+    private ScriptedPeer peer;
+    private TdLibTelegram telegram;
 
     public TdLibTelegramTests()
     {
-        peer = new PeerTdJson(clock) { Channels = { ["durov"] = durov } };
-        durov.Posts.AddRange(Posts);
-        var accounts = new TdAccounts(folder.File("accounts"));
-        accounts.Make(Alice);
-        var library = new TdLibrary(peer, clock, NullLogger.Instance);
-        telegram = new TdLibTelegram(library, accounts, new TdApplication(17, "hash", IsTest: false), clock);
+        accounts = new TdAccounts(folder.File("accounts"));
+        (peer, telegram) = World("");
+        LogIn(Alice);
     }
 
-    protected override ITelegram Telegram => new Remembering(telegram, peer);
+    protected override ITelegram Telegram => new Remembering(this);
 
     protected override ChannelName Existing => ChannelName.Parse("@durov");
 
@@ -39,26 +42,33 @@ public sealed class TdLibTelegramTests : TelegramContract, IDisposable
 
     protected override DateTimeOffset Now => clock.GetUtcNow();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose()
+    {
+        folder.Dispose();
+        faults.ShouldBeEmpty("what the peer says must have the fields of TDLib's");
+    }
 
     [Fact]
     public async Task AReadingMarksTheNewestPostsWithoutRaisingTheirViews()
     {
-        durov.IsMember = true;
-        durov.LastRead = Posts[^4];
+        peer.Follow(owner, Existing, Now.AddDays(-2));
+        var unread = peer.UnreadOf(owner, Existing);
+        unread.ShouldBeGreaterThan(0);
         await using var session = await GoOnlineAsync();
 
-        (await RunAsync(session.ReadAsync(Existing, FiveSeconds, Cancellation))).ShouldBe(new Outcome.Done(3));
+        (await RunAsync(session.ReadAsync(Existing, FiveSeconds, Cancellation)))
+            .ShouldBe(new Outcome.Done(Math.Min(unread, TdLibSession.PostsMax)));
 
-        durov.LastRead.ShouldBe(Posts[^1]);
-        peer.Asked.SkipWhile(name => name != "openChat").ShouldBe(
-            ["openChat", "getChatHistory", "getChatHistory", "viewMessages", "getChat", "closeChat"]);
+        (peer.UnreadOf(owner, Existing), peer.ViewsRaised).ShouldBe((0, 0));
+        peer.Asked.SkipWhile(name => name != "openChat").Distinct()
+            .ShouldBe(["openChat", "getChatHistory", "viewMessages", "getChat", "closeChat"]);
     }
 
     [Fact]
     public async Task AMarkThatTelegramDoesNotShowIsNotDone()
     {
-        (durov.IsMember, durov.LosesMarks) = (true, true);
+        peer.Follow(owner, Existing, Now.AddDays(-2));
+        owner.LosesMarks = true;
         await using var session = await GoOnlineAsync();
 
         var read = await RunAsync(session.ReadAsync(Existing, FiveSeconds, Cancellation));
@@ -68,14 +78,14 @@ public sealed class TdLibTelegramTests : TelegramContract, IDisposable
     }
 
     [Theory]
-    [InlineData("""{"@type":"chatJoinResultRequestSent" """, "400 INVITE_REQUEST_SENT")]
-    [InlineData("""{"@type":"chatJoinResultGuardBotApprovalRequired","bot_user_id":1,"query_id":"2" """, "400 INVITE_REQUEST_SENT")]
-    [InlineData("""{"@type":"chatJoinResultDeclined" """, "400 INVITE_REQUEST_DECLINED")]
-    [InlineData("""{"@type":"error","code":406,"message":"CHANNEL_PRIVATE" """, "406 CHANNEL_PRIVATE")]
-    [InlineData("""{"@type":"ok" """, "500 TDLib answered with another class: Ok")]
+    [InlineData("""{"@type":"chatJoinResultRequestSent"}""", "400 INVITE_REQUEST_SENT")]
+    [InlineData("""{"@type":"chatJoinResultGuardBotApprovalRequired","bot_user_id":1,"query_id":"2"}""", "400 INVITE_REQUEST_SENT")]
+    [InlineData("""{"@type":"chatJoinResultDeclined"}""", "400 INVITE_REQUEST_DECLINED")]
+    [InlineData("""{"@type":"error","code":406,"message":"CHANNEL_PRIVATE"}""", "406 CHANNEL_PRIVATE")]
+    [InlineData("""{"@type":"ok"}""", "500 TDLib answered with another class: Ok")]
     public async Task AJoinThatIsNotOneIsRefusedWithItsReason(string answer, string why)
     {
-        peer.Instead["joinChat"] = answer;
+        peer.Next("joinChat", new PeerTurn.Says((JsonObject)JsonNode.Parse(answer)!));
         await using var session = await GoOnlineAsync();
 
         var join = await RunAsync(session.JoinAsync(Existing, Cancellation));
@@ -86,59 +96,124 @@ public sealed class TdLibTelegramTests : TelegramContract, IDisposable
     [Fact]
     public async Task ALoudFloodIsWaitedForToTheSecond()
     {
-        peer.Instead["joinChat"] = """{"@type":"error","code":429,"message":"Too Many Requests: retry after 183" """;
+        peer.Next("joinChat", new PeerTurn.Flood(183));
         await using var session = await GoOnlineAsync();
 
         var join = await RunAsync(session.JoinAsync(Existing, Cancellation));
 
-        join.ShouldBeOfType<Outcome.MustWait>().Until.ShouldBe(Now.AddSeconds(183), FiveSeconds);
-    }
-
-    [Theory]
-    [InlineData("""{"@type":"error","code":406,"message":"FROZEN_METHOD_INVALID" """)]
-    [InlineData("""{"@type":"error","code":400,"message":"PEER_FLOOD" """)]
-    [InlineData("""{"@type":"error","code":401,"message":"SESSION_REVOKED" """)]
-    public async Task AFrozenLimitedOrRevokedAccountIsLost(string answer)
-    {
-        peer.Instead["joinChat"] = answer;
-        await using var session = await GoOnlineAsync();
-
-        (await RunAsync(session.JoinAsync(Existing, Cancellation))).ShouldBeOfType<Outcome.AccountLost>();
+        join.ShouldBeOfType<Outcome.MustWait>().Until.ShouldBe(Now.AddSeconds(183), TimeSpan.FromMilliseconds(200));
     }
 
     [Fact]
-    public async Task AnAccountThatIsLoggedOutElsewhereWhileItReadsIsLost()
+    public async Task ASilentFloodIsSatOut()
     {
+        peer.Next("joinChat", new PeerTurn.Late(TimeSpan.FromSeconds(59)));
         await using var session = await GoOnlineAsync();
-        var read = session.ReadAsync(Existing, FiveSeconds, Cancellation);
-        peer.Enter(1, "LoggingOut");
-        peer.Enter(1, "Closed");
 
-        (await RunAsync(read)).ShouldBeOfType<Outcome.AccountLost>();
+        (await RunAsync(session.JoinAsync(Existing, Cancellation))).ShouldBe(Outcome.Done.Plain);
+    }
+
+    [Fact]
+    public async Task AFrozenLimitedOrRevokedAccountIsLost()
+    {
+        foreach (var turn in new PeerTurn[]
+        {
+            new PeerTurn.Frozen(), new PeerTurn.Error(400, "PEER_FLOOD"), new PeerTurn.Revoked("SESSION_REVOKED"),
+        })
+        {
+            peer.Next("joinChat", turn);
+            await using var session = await GoOnlineAsync();
+
+            (await RunAsync(session.JoinAsync(Existing, Cancellation))).ShouldBeOfType<Outcome.AccountLost>();
+        }
+    }
+
+    [Fact]
+    public async Task AnAccountThatIsLoggedOutElsewhereWhileItReadsIsLostForGood()
+    {
+        await using (var session = await GoOnlineAsync())
+        {
+            var read = session.ReadAsync(Existing, FiveSeconds, Cancellation);
+            Pass(TimeSpan.FromSeconds(1));
+            peer.Revoke(owner);
+
+            (await RunAsync(read)).ShouldBeOfType<Outcome.AccountLost>();
+        }
+        (await RunAsync(telegram.ConnectAsync(Alice, [], Cancellation))).Failure.ShouldBeOfType<Outcome.AccountLost>();
+        telegram.Trouble.ShouldNotBeNull().ShouldContain("heat account login");
     }
 
     [Fact]
     public async Task SilenceEndsAtTheDeadline()
     {
-        peer.Instead["joinChat"] = null;
+        peer.Next("joinChat", new PeerTurn.Silence());
         await using var session = await GoOnlineAsync();
 
         (await RunAsync(session.JoinAsync(Existing, Cancellation))).ShouldBe(new Outcome.Refused(TelegramError.NoAnswer));
     }
 
     [Fact]
-    public async Task AGroupAUserAndABannedChannelAreNotJoined()
+    public async Task AJoinWhoseAnswerIsLateIsProvedByTheMembership()
     {
-        peer.Channels["person"] = new PeerChannel(8) { Class = "chatTypePrivate" };
-        peer.Channels["closed"] = new PeerChannel(9) { IsBanned = true };
+        peer.Next("joinChat", new PeerTurn.HappensAnsweredLate(TimeSpan.FromSeconds(100)));
         await using var session = await GoOnlineAsync();
 
-        var person = await RunAsync(session.JoinAsync(ChannelName.Parse("@person"), Cancellation));
-        var closed = await RunAsync(session.JoinAsync(ChannelName.Parse("@closed"), Cancellation));
+        (await RunAsync(session.JoinAsync(Existing, Cancellation))).ShouldBe(Outcome.Done.Plain);
+    }
 
-        person.Error.ShouldNotBeNull().Kind.ShouldBe(TelegramErrorKind.NotJoinable);
-        closed.Error.ShouldNotBeNull().Kind.ShouldBe(TelegramErrorKind.Private);
-        peer.Asked.ShouldNotContain("joinChat");
+    [Fact]
+    public async Task AJoinThatHappensLateIsNotLost()
+    {
+        peer.Next("joinChat", new PeerTurn.Late(TimeSpan.FromSeconds(100)));
+        await using (var session = await GoOnlineAsync())
+        {
+            (await RunAsync(session.JoinAsync(Existing, Cancellation))).ShouldBe(new Outcome.Refused(TelegramError.NoAnswer));
+            Pass(TimeSpan.FromSeconds(12));
+        }
+        await using var next = await GoOnlineAsync();
+
+        (await RunAsync(((IFollowingSession)next).FollowsAsync(Existing, Cancellation)))
+            .ShouldBe(new HeatUp.Runs.Conduct.Following(true, null));
+        (await next.JoinAsync(Existing, Cancellation)).ShouldBe(Outcome.Done.Plain);
+        peer.Asked.Count(name => name == "joinChat").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task AChatThatTdLibHasForgottenIsLookedUpAgainOnce()
+    {
+        var forgotten = new PeerTurn.Error(400, "Chat not found");
+        peer.Next("joinChat", forgotten, forgotten, forgotten);
+        await using var session = await GoOnlineAsync();
+
+        (await RunAsync(session.JoinAsync(Existing, Cancellation))).Error.ShouldNotBeNull().Kind.ShouldBe(TelegramErrorKind.ChatUnknown);
+        peer.Asked.Count(name => name == "searchPublicChat").ShouldBe(2);
+        (await RunAsync(session.JoinAsync(Existing, Cancellation))).ShouldBe(Outcome.Done.Plain);
+    }
+
+    [Theory]
+    [InlineData("not_a_channel:1", TelegramErrorKind.NotJoinable)]
+    [InlineData("join_request:1", TelegramErrorKind.JoinRequested)]
+    [InlineData("channels_too_much:1", TelegramErrorKind.AccountFull)]
+    [InlineData("offline:1", TelegramErrorKind.Offline)]
+    [InlineData("vanished:1", TelegramErrorKind.NotOccupied)]
+    public async Task WhatTheSandboxRefusesIsRefusedThroughTdLibToo(string fault, TelegramErrorKind kind)
+    {
+        (peer, telegram) = World(fault);
+        LogIn(Alice);
+        await using var session = await GoOnlineAsync();
+
+        (await RunAsync(session.JoinAsync(Existing, Cancellation))).Error.ShouldNotBeNull().Kind.ShouldBe(kind);
+    }
+
+    [Fact]
+    public async Task ALookUpTellsTheNewNameAndTheRestriction()
+    {
+        (peer, telegram) = World("renamed:1,restricted:1");
+        LogIn(Alice);
+
+        var found = (await RunAsync(telegram.LookUpAsync(Existing, Cancellation))).Found.ShouldNotBeNull();
+
+        (found.Name, found.IsRestricted).ShouldBe((ChannelName.Parse("@durov_renamed"), true));
     }
 
     [Fact]
@@ -151,52 +226,88 @@ public sealed class TdLibTelegramTests : TelegramContract, IDisposable
         peer.Asked.ShouldBe(["setTdlibParameters", "close"]);
     }
 
-    [Theory]
-    [InlineData("WaitPhoneNumber")]
-    [InlineData("LoggingOut")]
-    public async Task AnAccountThatIsNotLoggedInIsLost(string state)
+    [Fact]
+    public async Task AnAccountThatIsNotLoggedInIsLost()
     {
-        peer.Login = state;
+        var bob = SessionId.Parse("bob");
+        (await telegram.ConnectAsync(bob, [], Cancellation)).Failure.ShouldBeOfType<Outcome.AccountLost>();
+        peer.Asked.ShouldBeEmpty();
 
-        (await RunAsync(telegram.ConnectAsync(Alice, [], Cancellation))).Failure.ShouldBeOfType<Outcome.AccountLost>();
+        accounts.Make(bob);
+        (await RunAsync(telegram.ConnectAsync(bob, [], Cancellation))).Failure.ShouldBeOfType<Outcome.AccountLost>();
     }
 
     [Fact]
-    public async Task AnAccountWithoutAFolderIsNotStarted()
+    public async Task ALookUpSharesTheClientOfASittingAndLeavesNoneOpen()
     {
-        (await telegram.ConnectAsync(SessionId.Parse("bob"), [], Cancellation)).Failure.ShouldBeOfType<Outcome.AccountLost>();
+        await using (await GoOnlineAsync())
+        {
+            (await RunAsync(telegram.LookUpAsync(Existing, Cancellation))).Failure.ShouldBeNull();
+            peer.Asked.Count(name => name == "setTdlibParameters").ShouldBe(1);
+        }
+        peer.Asked[^1].ShouldBe("close");
 
-        peer.Asked.ShouldBeEmpty();
+        await RunAsync(telegram.LookUpAsync(Existing, Cancellation));
+        peer.Asked[^1].ShouldNotBe("close");
+        Pass(TdOnline.LingersFor + TimeSpan.FromSeconds(1));
+        peer.Asked[^1].ShouldBe("close");
+    }
+
+    [Fact]
+    public async Task WhatTheAccountFollowsIsAskedOfTelegram()
+    {
+        peer.Follow(owner, Existing, Now);
+        await using var session = await GoOnlineAsync();
+
+        (await RunAsync(((TdLibSession)session).FollowedAsync(Cancellation))).ShouldBe([Existing]);
+    }
+
+    [Fact]
+    public void WithoutAnAccountThereIsTroubleThatSaysWhatToDo()
+    {
+        telegram.Trouble.ShouldBeNull();
+        Directory.Delete(accounts.FolderOf(Alice), recursive: true);
+        telegram.Trouble.ShouldBe("No account is logged in; log in with \"heat account login NAME\".");
     }
 
     protected override Task<T> RunAsync<T>(ValueTask<T> call) => clock.RunAsync(call);
 
     protected override void Pass(TimeSpan time) => clock.Pass(time);
 
+    private (ScriptedPeer Peer, TdLibTelegram Telegram) World(string wrong)
+    {
+        SandboxFaults.TryParse(wrong, out var chances, out var problem).ShouldBeTrue(problem);
+        var sandbox = new SandboxTelegram(() => ChannelPool.VerifiedOnly, clock, Pace.Real, new Seed(7), chances!);
+        var made = new ScriptedPeer(clock, sandbox);
+        made.Heard = json =>
+        {
+            foreach (var fault in TdFields.FaultsOf(json)) faults.Enqueue(fault);
+        };
+        return (made, new TdLibTelegram(made.Library(NullLogger.Instance), accounts, new TdApplication(17, "hash", IsTest: false), clock));
+    }
+
+    private void LogIn(SessionId account) => peer.LogIn(accounts.Make(account), accounts.Key(), 17, "hash", owner);
+
     private async Task<ITelegramSession> GoOnlineAsync() =>
         (await RunAsync(telegram.ConnectAsync(Alice, [], Cancellation))).Session.ShouldNotBeNull();
 
-    /// <summary>What the contract wants to be remembered, the small world remembers.</summary>
-    private sealed class Remembering(ITelegram telegram, PeerTdJson peer) : ITelegram
+    /// <summary>What the contract wants to be remembered, Telegram remembers.</summary>
+    private sealed class Remembering(TdLibTelegramTests test) : ITelegram
     {
-        public string? Trouble => telegram.Trouble;
+        public string? Trouble => test.telegram.Trouble;
 
         public ValueTask<LookUp> LookUpAsync(ChannelName name, CancellationToken cancellation) =>
-            telegram.LookUpAsync(name, cancellation);
+            test.telegram.LookUpAsync(name, cancellation);
 
         public ValueTask<Similar> SimilarAsync(ChannelName channel, CancellationToken cancellation) =>
-            telegram.SimilarAsync(channel, cancellation);
+            test.telegram.SimilarAsync(channel, cancellation);
 
         public ValueTask<Connection> ConnectAsync(
             SessionId session, IReadOnlyList<Membership> remembered, CancellationToken cancellation)
         {
             foreach (var membership in remembered)
-            {
-                var channel = peer.Channels[membership.Channel.Value.TrimStart('@')];
-                if (!channel.IsMember) channel.LastRead = Posts[^4];
-                channel.IsMember = true;
-            }
-            return telegram.ConnectAsync(session, remembered, cancellation);
+                test.peer.Follow(test.owner, membership.Channel, membership.LastReadAt ?? membership.JoinedAt);
+            return test.telegram.ConnectAsync(session, remembered, cancellation);
         }
     }
 }

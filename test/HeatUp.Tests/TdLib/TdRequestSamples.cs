@@ -21,6 +21,7 @@ internal static class TdRequestSamples
         new GetMe(),
         new SearchPublicChat("news"),
         new GetChat(-100123),
+        new GetUser(123),
         new GetSupergroup(123),
         new GetSupergroupFullInfo(123),
         new GetChatSimilarChats(-100123),

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using HeatUp.Plans;
 using HeatUp.Runs;
+using HeatUp.Runs.Conduct;
 using HeatUp.Sessions.Archive;
 using Microsoft.Extensions.Logging;
 
@@ -88,6 +89,11 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
     /// <inheritdoc/>
     public async ValueTask EndAsync(RunId run, RunEnd end, DateTimeOffset at) =>
         await writer.WriteAsync(db => RunWrites.End(db, run, end, at));
+
+    /// <inheritdoc/>
+    public ValueTask<ActionCounts> CountAsync(
+        SessionId session, DateTimeOffset since, CancellationToken cancellation) =>
+        readers.ReadAsync(ActionsDone.Of, (session, since), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<RunRecord?> FindRunAsync(RunId run, CancellationToken cancellation) => readers.ReadAsync(

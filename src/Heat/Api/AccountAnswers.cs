@@ -1,0 +1,26 @@
+using HeatUp.Runs.Conduct;
+
+namespace Heat.Api;
+
+/// <summary>The accounts of the installation.</summary>
+internal sealed record AccountsAnswer(string Mode, string Folder, int Count, IReadOnlyList<AccountAnswer> Accounts)
+{
+    public static AccountsAnswer Of(LiveAccounts accounts)
+    {
+        var all = accounts.Book.List().Select(AccountAnswer.Of).ToList();
+        return new(accounts.Mode, accounts.Folder, all.Count, all);
+    }
+}
+
+/// <summary>An account of the operator's.</summary>
+/// <param name="Name">Its name here.</param>
+/// <param name="AddedAt">When it was logged in.</param>
+/// <param name="Allowed">What it may join.</param>
+/// <param name="Stopped">Why it does nothing until its owner has looked; absent if it may.</param>
+internal sealed record AccountAnswer(
+    string Name, DateTimeOffset AddedAt, IReadOnlyList<string> Allowed, string? Stopped)
+{
+    public static AccountAnswer Of(Account account) => new(
+        account.Name.Value, account.AddedAt, [.. account.Allowed.Select(channel => channel.Value)],
+        account.Stopped?.Reason);
+}

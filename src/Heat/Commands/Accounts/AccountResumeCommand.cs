@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace Heat.Commands.Accounts;
+
+/// <summary><c>heat account resume</c>: the owner has looked, and lets a stopped account go on.</summary>
+internal static class AccountResumeCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var name = AccountCommand.Name();
+        var command = new Command("resume",
+            "Lets an account go on that was stopped because Telegram limited or froze it. Look at it in Telegram's own "
+            + "app first.")
+        { name }.WithExamples("heat account resume alice");
+        command.SetAction(parsed =>
+        {
+            var accounts = AccountCommand.Open();
+            var account = parsed.GetValue(name);
+            if (accounts.WhyNot(account) is { } unknown) return AccountCommand.Refuse(terminal, unknown);
+            if (accounts.Book.Resume(account) is { } refused) return AccountCommand.Refuse(terminal, refused);
+            terminal.Out.MarkupLineInterpolated($"[bold]{account.Value}[/] may go on.");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

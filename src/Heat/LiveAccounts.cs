@@ -1,0 +1,115 @@
+using System.Diagnostics.CodeAnalysis;
+using HeatUp;
+using HeatUp.Channels;
+using HeatUp.Runs.Conduct;
+using HeatUp.TdLib;
+using HeatUp.TdLib.Login;
+
+namespace Heat;
+
+/// <summary>Loads TDLib from a path, or from the usual places.</summary>
+internal delegate TdLibrary LibraryLoader(string? path, TimeProvider clock, ILogger log);
+
+/// <summary>
+/// The accounts of this installation, beside its database: those of the test servers in a folder of their own. Making
+/// one touches nothing; TDLib is loaded when it is first needed. Whatever may not be says so in a sentence.
+/// </summary>
+internal sealed class LiveAccounts
+{
+    public const string NobodyThere =
+        "No account is logged in. 'heat account login NAME' logs one in, under a name of your choice.";
+
+    private readonly TimeProvider clock;
+    private readonly TdApplication application;
+    private readonly Lazy<TdLibrary> library;
+
+    public LiveAccounts(
+        TelegramSettings settings, string databasePath, LibraryLoader load, TimeProvider clock, ILoggerFactory logs)
+    {
+        this.clock = clock;
+        Mode = settings.Mode;
+        Folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(databasePath))!, "accounts", Mode);
+        Folders = new TdAccounts(Folder, KeyOf(settings));
+        Book = new AccountBook(Folder, Folders.Key, clock);
+        application = new TdApplication(settings.ApiId, settings.ApiHash.Reveal(), settings.IsTest);
+        library = new(() => load(settings.LibraryPath, clock, logs.CreateLogger("HeatUp.TdLib")));
+    }
+
+    /// <summary><c>live</c> or <c>test</c>.</summary>
+    public string Mode { get; }
+
+    /// <summary>The folder of all accounts.</summary>
+    public string Folder { get; }
+
+    /// <summary>Where each account's login lies.</summary>
+    public TdAccounts Folders { get; }
+
+    /// <summary>Which accounts there are, and what each may.</summary>
+    public AccountBook Book { get; }
+
+    /// <exception cref="TdLibraryException">It isn't there or can't be loaded.</exception>
+    public TdLibrary Library => library.Value;
+
+    /// <summary>Why no sitting can run now; null if one can.</summary>
+    public string? Trouble
+    {
+        get
+        {
+            try
+            {
+                return Book.List().Count == 0 ? NobodyThere : null;
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                return failure.Message;
+            }
+        }
+    }
+
+    /// <summary>A name for an account, or what is wrong with it.</summary>
+    public static bool TryParseName(string text, out SessionId name, [NotNullWhen(false)] out string? problem)
+    {
+        if (SessionId.TryParse(text, out name, out problem)) problem = Account.ProblemOf(name);
+        return problem is null;
+    }
+
+    /// <summary>A login, or logout, of an account. Nothing happens before it is started.</summary>
+    /// <exception cref="TdLibraryException">TDLib can't be loaded.</exception>
+    public AccountLogin Login(SessionId account) => new(Library, Folders, application, account, clock);
+
+    /// <summary>The real Telegram for sittings, under the rules of conduct.</summary>
+    /// <exception cref="TdLibraryException">TDLib can't be loaded.</exception>
+    public LiveConduct Telegram(IActionCounts counts) =>
+        LiveTelegram.Open(Library, Folders, application, Book, counts, clock);
+
+    /// <summary>Why a session is no account here, and how to log in; null if it is one.</summary>
+    public string? WhyNot(SessionId account)
+    {
+        var all = Book.List();
+        if (all.Any(one => one.Name == account)) return null;
+        return all.Count == 0
+            ? NobodyThere
+            : $"There is no account '{account}' here; there is {string.Join(", ", all.Select(one => one.Name))}. "
+                + "'heat account login NAME' logs another in.";
+    }
+
+    /// <summary>Why an account may not be logged in beside those that are; null if it may.</summary>
+    public string? WhyNotAnother(SessionId account) =>
+        WhyNot(account) is not null && Book.List().Count >= ConductLimits.AccountsMax
+            ? $"There are {ConductLimits.AccountsMax} accounts here, and no more are allowed. Log one out first."
+            : null;
+
+    /// <summary>Keeps an account that is logged in; answers why it may not be kept.</summary>
+    /// <param name="account">Its name here.</param>
+    /// <param name="user">Who it is at Telegram; null if that isn't known.</param>
+    public string? Keep(SessionId account, long? user)
+    {
+        if (user is null) return "Telegram does not say whose account this is, so it is not kept. Log in once more.";
+        if (Folders.Claim(account, user.Value) is { } other)
+            return $"This Telegram account is '{other}' here and keeps that name: heat account login {other}";
+        return Book.Add(account);
+    }
+
+    private static byte[]? KeyOf(TelegramSettings settings) =>
+        settings.DatabaseKey is { } key && TelegramRules.TryReadKey(key.Reveal(), out var bytes) ? bytes : null;
+}

@@ -1,0 +1,45 @@
+using HeatUp.Channels;
+
+namespace HeatUp.Runs.Conduct;
+
+/// <summary>An account of the operator's own, as its installation keeps it.</summary>
+/// <param name="Name">Its name, which is its session's: 1 to <see cref="NameMax"/> of <c>A-Z a-z 0-9 _ . -</c>.</param>
+/// <param name="AddedAt">When it was added.</param>
+public sealed record Account(SessionId Name, DateTimeOffset AddedAt)
+{
+    /// <summary>The longest name, in characters.</summary>
+    public const int NameMax = 40;
+
+    /// <summary>The channels that its owner lets it join; on no other account's list.</summary>
+    public IReadOnlyList<ChannelName> Allowed { get; init; } = [];
+
+    /// <summary>The channels that it was asked to join here. They stay its own, also when they are allowed no more.
+    /// </summary>
+    public IReadOnlyList<ChannelName> Joined { get; init; } = [];
+
+    /// <summary>The channels that it follows, as far as Telegram has said so.</summary>
+    public IReadOnlyList<ChannelName> Followed { get; init; } = [];
+
+    /// <summary>Why nothing may be done until its owner looks; null if it may.</summary>
+    public AccountStop? Stopped { get; init; }
+
+    /// <summary>Before this time Telegram wants nothing of it; null if it never said so.</summary>
+    public DateTimeOffset? WaitUntil { get; init; }
+
+    /// <summary>When it was removed; what it joined stays its own.</summary>
+    internal DateTimeOffset? RemovedAt { get; init; }
+
+    /// <summary>How many lines its ledger has at least.</summary>
+    internal int Lines { get; init; }
+
+    /// <summary>What is wrong with an account's name; null if nothing is.</summary>
+    public static string? ProblemOf(SessionId name) =>
+        name.Value.Length <= NameMax && name.Value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-')
+            ? null
+            : $"'{name}' can't be an account's name: 1 to {NameMax} of the letters A to Z, digits and _ . - are allowed.";
+}
+
+/// <summary>That an account does nothing until its owner has looked at it.</summary>
+/// <param name="Reason">Why, as a sentence.</param>
+/// <param name="At">Since when.</param>
+public sealed record AccountStop(string Reason, DateTimeOffset At);

@@ -1,0 +1,242 @@
+using HeatUp.Channels;
+
+namespace HeatUp.Runs.Conduct;
+
+/// <summary>
+/// The accounts of one installation: at most <see cref="ConductLimits.AccountsMax"/>, what each may join, why it is
+/// stopped, and what it did. Kept in a folder in files that only their owner may read, sealed so that a change made
+/// past this class is found. Thread-safe, over processes too. Whatever can't be read, believed or written is an
+/// <see cref="IOException"/> that says what to do; then nothing may be done.
+/// </summary>
+public sealed class AccountBook
+{
+    private readonly AccountBookFile file;
+    private readonly TimeProvider clock;
+
+    /// <summary>The accounts in a folder, which is made when it is first needed.</summary>
+    /// <param name="folder">Where they are.</param>
+    /// <param name="key">The secret that they are sealed with, at least 16 bytes; asked for when it is needed.</param>
+    /// <param name="clock">Says what time it is.</param>
+    public AccountBook(string folder, Func<byte[]> key, TimeProvider clock)
+    {
+        file = new AccountBookFile(Path.GetFullPath(folder), key);
+        this.clock = clock;
+    }
+
+    /// <summary>The accounts, by name.</summary>
+    public IReadOnlyList<Account> List() => [.. file.Read().Where(account => account.RemovedAt is null)];
+
+    /// <summary>An account; null if there is none of this name.</summary>
+    public Account? Find(SessionId name) => List().FirstOrDefault(account => account.Name == name);
+
+    /// <summary>Adds an account; does nothing if it is there. Answers why it can't be added; null if it is there now.
+    /// </summary>
+    public string? Add(SessionId name) => file.Change<string?>(book =>
+    {
+        var now = clock.GetUtcNow();
+        if (Account.ProblemOf(name) is { } problem) return problem;
+        if (book.Find(account => AreAlike(account.Name, name)) is { } other && other.Name != name)
+            return $"'{name}' differs from the account '{other.Name}' in the case of its letters only. Choose another.";
+        if (book.Find(account => account.Name == name) is { RemovedAt: null }) return null;
+        // One that was removed today counts on: otherwise accounts in turn would be any number of accounts.
+        var counting = book.Count(account => account.Name != name
+            && (account.RemovedAt is not { } removed || removed > now - ConductLimits.Period && account.Lines > 0));
+        if (counting >= ConductLimits.AccountsMax)
+            return $"An installation has at most {ConductLimits.AccountsMax} accounts, and this one has them. "
+                + "Log one out first; if it did something, it counts for 24 hours more.";
+        var before = book.Find(account => account.Name == name);
+        book.RemoveAll(account => account.Name == name);
+        book.Add((before ?? new Account(name, now)) with { AddedAt = now, RemovedAt = null });
+        return null;
+    });
+
+    /// <summary>
+    /// Removes an account; false if there was none. What it joined and what it did today is kept, so that another can't
+    /// do it again in its place.
+    /// </summary>
+    public bool Remove(SessionId name) => file.Change(book =>
+        Replace(book, name, account => account with { RemovedAt = clock.GetUtcNow(), Allowed = [] }));
+
+    /// <summary>
+    /// Lets an account join a channel. Answers why it may not; null if it may now.
+    /// </summary>
+    public string? Allow(SessionId name, ChannelName channel) => file.Change<string?>(book =>
+    {
+        if (OwnerOf(book, name, channel) is { } other)
+            return $"{channel} is the channel of the account '{other.Name}'; "
+                + "two accounts of one installation never join the same.";
+        return Replace(book, name, account => account with { Allowed = With(account.Allowed, channel) })
+            ? null
+            : NoAccount(name);
+    });
+
+    /// <summary>Takes a channel off an account's list. Answers why it can't; null if it is not there now.</summary>
+    public string? Disallow(SessionId name, ChannelName channel) => file.Change<string?>(book =>
+        Replace(book, name, account => account with
+        {
+            Allowed = [.. account.Allowed.Where(one => one != channel)],
+        }) ? null : NoAccount(name));
+
+    /// <summary>Keeps what Telegram has said that an account follows, in the place of what it said before.</summary>
+    public void Follows(SessionId name, IEnumerable<ChannelName> channels) => file.Change(book =>
+        Replace(book, name, account => account with { Followed = [.. channels.Distinct().Order()] }));
+
+    /// <summary>Stops an account until its owner looks. A reason that it has already stays.</summary>
+    public void Stop(SessionId name, string reason) => file.Change(book => Replace(book, name, account => account with
+    {
+        Stopped = account.Stopped ?? new AccountStop(reason, clock.GetUtcNow()),
+    }));
+
+    /// <summary>
+    /// The owner has looked: an account goes on. One whose ledger was changed or lost goes on 24 hours later, because
+    /// nobody knows what it did. Answers why it can't; null if it goes on.
+    /// </summary>
+    public string? Resume(SessionId name) => file.Change<string?>(book =>
+    {
+        if (book.Find(one => one.Name == name && one.RemovedAt is null) is not { } account) return NoAccount(name);
+        var (ledger, now) = (file.LedgerOf(account), clock.GetUtcNow());
+        var wasAhead = ledger.Newest > now + ConductLimits.Period;
+        if (ledger.Fault is not null || wasAhead) ledger.BeginAnew(now);
+        Replace(book, name, one => one with { Stopped = null, Lines = ledger.Lines });
+        return null;
+    });
+
+    /// <summary>Takes the account for a sitting, over processes; null if another has it.</summary>
+    internal IDisposable? Take(SessionId name) => file.Take(name);
+
+    /// <summary>Why an account may do nothing now; null if it may.</summary>
+    internal Refusal? RefusalOf(SessionId name) => file.Change(book =>
+        Open(book, name, out _, out _));
+
+    /// <summary>Whether something may be done, after what the ledger and the history say; then nothing is written.
+    /// </summary>
+    internal Refusal? Check(SessionId name, string kind, int counted, int max) => file.Change(book =>
+        Open(book, name, out var ledger, out var now) ?? Full(kind, counted, max, ledger!, now));
+
+    /// <summary>How many of a kind an account may do now, after its ledger.</summary>
+    internal int Left(SessionId name, string kind, int max) => file.Change(book =>
+        Open(book, name, out var ledger, out var now) is null
+            ? Math.Max(0, max - ledger!.Since(kind, now - ConductLimits.Period, max).Count)
+            : 0);
+
+    /// <summary>
+    /// Writes down what is about to be done, or says why it may not be. When it answers null it is on the disk.
+    /// </summary>
+    /// <param name="name">Whose.</param>
+    /// <param name="kind">What: one of the ledger's words.</param>
+    /// <param name="counted">How many the history has.</param>
+    /// <param name="max">How many there may be.</param>
+    /// <param name="channel">The channel if it is a join: it must be on the account's list, and no other's.</param>
+    internal Refusal? Spend(SessionId name, string kind, int counted, int max, ChannelName? channel = null) =>
+        file.Change(book =>
+        {
+            if (Open(book, name, out var ledger, out var now) is { } closed) return closed;
+            if (channel is { } join && MayNotJoin(book, name, join) is { } refusal) return refusal;
+            if (Full(kind, counted, max, ledger!, now) is { } full) return full;
+            ledger!.Add(kind, now);
+            Replace(book, name, account => account with
+            {
+                Lines = ledger.Lines,
+                Joined = channel is { } joined ? With(account.Joined, joined) : account.Joined,
+            });
+            return null;
+        });
+
+    /// <summary>Keeps that an account follows a channel, or no longer does.</summary>
+    internal void Follows(SessionId name, ChannelName channel, bool isFollowed) => file.Change(book =>
+        Replace(book, name, account => account with
+        {
+            Followed = isFollowed
+                ? With(account.Followed, channel)
+                : [.. account.Followed.Where(one => one != channel)],
+        }));
+
+    /// <summary>Keeps until when Telegram wants nothing of an account.</summary>
+    internal void Wait(SessionId name, DateTimeOffset until) => file.Change(book =>
+        Replace(book, name, account => account with
+        {
+            WaitUntil = account.WaitUntil > until ? account.WaitUntil : until,
+        }));
+
+    /// <summary>The newest time that an account has seen: a clock that was set back gives nothing free.</summary>
+    internal DateTimeOffset TimeOf(SessionId name) => file.Change(book =>
+        book.Find(one => one.Name == name) is { } account ? Later(file.LedgerOf(account).Newest) : clock.GetUtcNow());
+
+    /// <summary>Another account that has a channel on its list or joined it, whenever that was.</summary>
+    internal static Account? OwnerOf(IEnumerable<Account> book, SessionId name, ChannelName channel) =>
+        book.FirstOrDefault(account => account.Name != name
+            && (account.Allowed.Contains(channel) || account.Joined.Contains(channel)));
+
+    /// <summary>The accounts, those that were removed included.</summary>
+    internal IReadOnlyList<Account> ListAll() => file.Read();
+
+    private Refusal? Open(List<Account> book, SessionId name, out AccountLedger? ledger, out DateTimeOffset now)
+    {
+        (ledger, now) = (null, clock.GetUtcNow());
+        if (book.Find(one => one.Name == name && one.RemovedAt is null) is not { } account)
+            return new(NoAccount(name), null);
+        if (account.Stopped is { } stop) return OfStop(name, stop);
+        ledger = file.LedgerOf(account);
+        if (ledger.Fault is { } fault)
+        {
+            var broken = new AccountStop($"Its ledger {ledger.Path} can't be believed: {fault}", now);
+            Replace(book, name, one => one with { Stopped = broken });
+            return OfStop(name, broken);
+        }
+        now = Later(ledger.Newest);
+        return account.WaitUntil > now
+            ? new($"Telegram asked '{name}' to wait until {Text(account.WaitUntil.Value)}.", account.WaitUntil)
+            : null;
+    }
+
+    private static Refusal? MayNotJoin(List<Account> book, SessionId name, ChannelName channel)
+    {
+        if (OwnerOf(book, name, channel) is { } other)
+            return new($"{channel} is the channel of the account '{other.Name}'; "
+                + "two accounts of one installation never join the same.", null);
+        return book.Exists(account => account.Name == name && account.Allowed.Contains(channel))
+            ? null
+            : new($"{channel} is not on the list of '{name}'. Its owner can put it there: "
+                + $"heat account allow {name} {channel}", null);
+    }
+
+    private static Refusal? Full(string kind, int counted, int max, AccountLedger ledger, DateTimeOffset now)
+    {
+        var times = ledger.Since(kind, now - ConductLimits.Period, max);
+        if (Math.Max(counted, times.Count) < max) return null;
+        // When the history alone says so, nobody knows when its oldest was.
+        var until = times.Count < max ? default(DateTimeOffset?) : times[^max] + ConductLimits.Period;
+        var when = until is { } free ? $" The next may be at {Text(free)}." : "";
+        return new($"An account has at most {max} {kind}s in 24 hours.{when}", until);
+    }
+
+    private DateTimeOffset Later(DateTimeOffset? newest) =>
+        newest is { } seen && seen > clock.GetUtcNow() ? seen : clock.GetUtcNow();
+
+    private static Refusal OfStop(SessionId name, AccountStop stop) => new(
+        $"The account '{name}' is stopped since {Text(stop.At)}: {stop.Reason} "
+        + $"Look at it, then: heat account resume {name}", null);
+
+    private static bool Replace(List<Account> book, SessionId name, Func<Account, Account> change)
+    {
+        var index = book.FindIndex(account => account.Name == name && account.RemovedAt is null);
+        if (index >= 0) book[index] = change(book[index]);
+        return index >= 0;
+    }
+
+    private static IReadOnlyList<ChannelName> With(IReadOnlyList<ChannelName> channels, ChannelName channel) =>
+        channels.Contains(channel) ? channels : [.. channels.Append(channel).Order()];
+
+    private static bool AreAlike(SessionId left, SessionId right) =>
+        string.Equals(left.Value, right.Value, StringComparison.OrdinalIgnoreCase);
+
+    private static string NoAccount(SessionId name) =>
+        $"There is no account '{name}'. Log it in first: heat account login {name}";
+
+    private static string Text(DateTimeOffset time) => $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";
+
+    /// <summary>Why something may not be done.</summary>
+    /// <param name="Reason">A sentence.</param>
+    /// <param name="Until">When it may be; null if that is not known.</param>
+    internal sealed record Refusal(string Reason, DateTimeOffset? Until);
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using HeatUp.Channels;
+
+namespace HeatUp.Runs.Conduct;
+
+/// <summary>The JSON of accounts in their file.</summary>
+internal static class AccountJson
+{
+    public static JsonArray Write(IEnumerable<Account> accounts) => [.. accounts.Select(Write)];
+
+    /// <exception cref="FormatException">A name or a time is none.</exception>
+    public static Account Read(JsonNode json) =>
+        new(SessionId.Parse((string)json["name"]!), Time(json["added_at"])!.Value)
+        {
+            Allowed = Channels(json["allowed"]),
+            Joined = Channels(json["joined"]),
+            Followed = Channels(json["followed"]),
+            Stopped = json["stopped"] is { } stop
+                ? new AccountStop((string)stop["reason"]!, Time(stop["at"])!.Value)
+                : null,
+            WaitUntil = Time(json["wait_until"]),
+            RemovedAt = Time(json["removed_at"]),
+            Lines = (int)json["lines"]!,
+        };
+
+    private static JsonNode Write(Account account) => new JsonObject
+    {
+        ["name"] = account.Name.Value,
+        ["added_at"] = Text(account.AddedAt),
+        ["allowed"] = Names(account.Allowed),
+        ["joined"] = Names(account.Joined),
+        ["followed"] = Names(account.Followed),
+        ["stopped"] = account.Stopped is { } stop
+            ? new JsonObject { ["reason"] = stop.Reason, ["at"] = Text(stop.At) }
+            : null,
+        ["wait_until"] = Text(account.WaitUntil),
+        ["removed_at"] = Text(account.RemovedAt),
+        ["lines"] = account.Lines,
+    };
+
+    private static JsonArray Names(IEnumerable<ChannelName> channels) =>
+        [.. channels.Select(channel => (JsonNode)channel.Value)];
+
+    private static IReadOnlyList<ChannelName> Channels(JsonNode? json) =>
+        [.. json!.AsArray().Select(name => ChannelName.Parse((string)name!))];
+
+    private static string? Text(DateTimeOffset? time) => time?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset? Time(JsonNode? json) => json is null
+        ? null
+        : DateTimeOffset.Parse((string)json!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+}

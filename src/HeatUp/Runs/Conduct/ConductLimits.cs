@@ -1,0 +1,20 @@
+namespace HeatUp.Runs.Conduct;
+
+/// <summary>What an account does at most. No setting raises it.</summary>
+public static class ConductLimits
+{
+    /// <summary>The most accounts of one installation.</summary>
+    public const int AccountsMax = 3;
+
+    /// <summary>The most sittings of an account in any <see cref="Period"/>.</summary>
+    public const int SittingsMax = 4;
+
+    /// <summary>The most joins of an account in any <see cref="Period"/>.</summary>
+    public const int JoinsMax = 3;
+
+    /// <summary>The most readings of an account in any <see cref="Period"/>.</summary>
+    public const int ReadsMax = 40;
+
+    /// <summary>The time that these are about: it has no midnight at which everything is free again.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromHours(24);
+}

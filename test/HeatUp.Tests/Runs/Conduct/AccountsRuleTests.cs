@@ -1,0 +1,101 @@
+using HeatUp.Channels;
+using HeatUp.Runs.Conduct;
+using static HeatUp.Tests.Runs.Conduct.ConductWorld;
+
+namespace HeatUp.Tests.Runs.Conduct;
+
+/// <summary>Rule 2: the operator's own accounts, at most three of them.</summary>
+public sealed class AccountsRuleTests : IDisposable
+{
+    private readonly ConductWorld world = new();
+
+    public void Dispose() => world.Dispose();
+
+    [Fact]
+    public void AFourthAccountIsRefusedWithTheReason()
+    {
+        world.Book.Add(Bob).ShouldBeNull();
+        world.Book.Add(SessionId.Parse("carol")).ShouldBeNull();
+
+        world.Book.Add(SessionId.Parse("dave")).ShouldNotBeNull().ShouldContain("at most 3 accounts");
+
+        world.Book.List().Count.ShouldBe(3);
+        world.Book.Add(Bob).ShouldBeNull("it is there");
+    }
+
+    [Fact]
+    public void ProcessesAtOnceDontMakeMoreThanThree()
+    {
+        Parallel.For(0, 12, i => world.OpenBook().Add(SessionId.Parse($"account{i}")));
+
+        world.Book.List().Count.ShouldBe(ConductLimits.AccountsMax);
+    }
+
+    [Fact]
+    public async Task AccountsInTurnAreNoWayToMoreThanThree()
+    {
+        world.Book.Add(Bob);
+        world.Book.Add(SessionId.Parse("carol"));
+        await (await world.ConnectAsync()).Session.ShouldNotBeNull().DisposeAsync();
+
+        world.Book.Remove(Alice).ShouldBeTrue();
+
+        world.Book.Add(SessionId.Parse("dave")).ShouldNotBeNull("alice did something today");
+        world.Clock.Advance(ConductLimits.Period + TimeSpan.FromSeconds(1));
+        world.Book.Add(SessionId.Parse("dave")).ShouldBeNull();
+    }
+
+    [Fact]
+    public void AnUnusedNameIsFreeAtOnce()
+    {
+        world.Book.Add(Bob);
+        world.Book.Add(SessionId.Parse("carol"));
+
+        world.Book.Remove(Bob);
+
+        world.Book.Add(SessionId.Parse("dave")).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("tg:+79990001122")]
+    [InlineData("имя")]
+    [InlineData("a2345678901234567890123456789012345678901")]
+    [InlineData("ALICE")]
+    public void ANameThatIsNoAccountsIsRefused(string name) =>
+        world.Book.Add(SessionId.Parse(name)).ShouldNotBeNull().ShouldContain(name);
+
+    [Fact]
+    public void OnlyTheirOwnerMayReadTheFiles()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        foreach (var file in Directory.EnumerateFiles(world.Folder))
+            File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, file);
+    }
+
+    [Fact]
+    public async Task ABookThatWasEditedIsNotBelieved()
+    {
+        world.Book.Allow(Alice, Durov).ShouldBeNull();
+        File.WriteAllText(world.BookFile, File.ReadAllText(world.BookFile).Replace("@durov", "@other", StringComparison.Ordinal));
+
+        Should.Throw<IOException>(() => world.Book.List()).Message.ShouldContain("can't be believed");
+        (await world.ConnectAsync()).Failure.ShouldBeRefused().ShouldContain("can't be believed");
+        (await world.AdmitAsync()).Reason.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task ABookThatWasDeletedDoesNotBeginAnew()
+    {
+        await (await world.ConnectAsync()).Session.ShouldNotBeNull().DisposeAsync();
+        File.Delete(world.BookFile);
+
+        Should.Throw<IOException>(() => world.Book.Add(Alice));
+    }
+
+    [Fact]
+    public async Task AnUnknownAccountGoesNowhere()
+    {
+        (await world.ConnectAsync(Bob)).Failure.ShouldBeRefused().ShouldContain("heat account login bob");
+        world.Telegram.Asked.ShouldBeEmpty();
+    }
+}

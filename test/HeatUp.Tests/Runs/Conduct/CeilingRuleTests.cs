@@ -1,0 +1,209 @@
+using HeatUp.Channels;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Runs.Conduct;
+using HeatUp.Tests.Support;
+using static HeatUp.Tests.Runs.Conduct.ConductWorld;
+
+namespace HeatUp.Tests.Runs.Conduct;
+
+/// <summary>Rule 5: four sittings, three joins and forty readings in any 24 hours, whatever anybody does.</summary>
+public sealed class CeilingRuleTests : IDisposable
+{
+    private readonly ConductWorld world = new();
+
+    public void Dispose() => world.Dispose();
+
+    [Fact]
+    public void TheCeilingsAreConstants()
+    {
+        (ConductLimits.SittingsMax, ConductLimits.JoinsMax, ConductLimits.ReadsMax).ShouldBe((4, 3, 40));
+        ConductLimits.Period.ShouldBe(TimeSpan.FromHours(24));
+        typeof(ConductLimits).GetFields().ShouldAllBe(field => field.IsLiteral || field.IsInitOnly);
+        typeof(LiveConduct).GetConstructors().Single().GetParameters().Select(parameter => parameter.ParameterType)
+            .ShouldBe([typeof(ITelegram), typeof(AccountBook), typeof(IActionCounts), typeof(TimeProvider)]);
+    }
+
+    [Fact]
+    public async Task AFifthSittingWaitsUntilTheFirstIsADayOld()
+    {
+        world.Book.Follows(Alice, [Durov]);
+        await world.UseUpSittingsAsync();
+
+        var (pool, reason, until) = await world.AdmitAsync();
+
+        pool.ShouldBeNull();
+        reason.ShouldNotBeNull().ShouldContain("at most 4 sittings");
+        until.ShouldBe(FakeTime.Noon + ConductLimits.Period);
+        (await world.ConnectAsync()).Failure.ShouldBeRefused();
+        world.Clock.Advance(ConductLimits.Period);
+        (await world.AdmitAsync()).Reason.ShouldBeNull();
+        await (await world.ConnectAsync()).Session.ShouldNotBeNull().DisposeAsync();
+    }
+
+    [Fact]
+    public async Task AFourthJoinIsRefused()
+    {
+        await using var online = (await world.ConnectAsync()).Session.ShouldNotBeNull();
+        for (var i = 0; i <= ConductLimits.JoinsMax; i++)
+        {
+            var channel = ChannelName.Parse($"@channel{i}");
+            world.Book.Allow(Alice, channel);
+            var outcome = await online.JoinAsync(channel, Cancellation);
+            if (i < ConductLimits.JoinsMax) outcome.ShouldBeOfType<Outcome.Done>();
+            else outcome.ShouldBeRefused().ShouldContain("at most 3 joins");
+        }
+        world.Reached.Count.ShouldBe(ConductLimits.JoinsMax);
+        (await world.AdmitAsync()).Reason.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task AFortyFirstReadingIsRefused()
+    {
+        world.Book.Follows(Alice, [Durov]);
+        await using var online = (await world.ConnectAsync()).Session.ShouldNotBeNull();
+        for (var i = 0; i < ConductLimits.ReadsMax; i++)
+            (await online.ReadAsync(Durov, TimeSpan.Zero, Cancellation)).ShouldBeOfType<Outcome.Done>();
+
+        (await online.ReadAsync(Durov, TimeSpan.Zero, Cancellation)).ShouldBeRefused().ShouldContain("at most 40 reads");
+
+        world.Reached.Count.ShouldBe(ConductLimits.ReadsMax);
+    }
+
+    [Fact]
+    public async Task ForgettingTheSessionAndWipingTheDatabaseGiveNothingFree()
+    {
+        await world.UseUpSittingsAsync();
+
+        world.Store.Wipe();
+
+        (await world.ConnectAsync()).Failure.ShouldBeRefused();
+    }
+
+    [Fact]
+    public async Task LoggingOutAndInAgainGivesNothingFree()
+    {
+        await world.UseUpSittingsAsync();
+
+        world.Book.Remove(Alice);
+        world.Book.Add(Alice).ShouldBeNull();
+
+        (await world.ConnectAsync()).Failure.ShouldBeRefused();
+    }
+
+    [Fact]
+    public async Task WhatOnlyTheHistoryKnowsCountsToo()
+    {
+        world.Book.Follows(Alice, [Durov]);
+        for (var i = 1; i <= ConductLimits.SittingsMax; i++)
+        {
+            var run = Remembered(i);
+            await world.Store.BeginAsync(run, Cancellation);
+            await world.Store.EndAsync(run.Id, RunEnd.Completed, FakeTime.Noon);
+        }
+
+        (await world.AdmitAsync()).Reason.ShouldNotBeNull().ShouldContain("at most 4 sittings");
+    }
+
+    [Fact]
+    public async Task AClockThatIsSetBackGivesNothingFree()
+    {
+        await world.UseUpSittingsAsync();
+
+        world.SetClockTo(FakeTime.Noon.AddDays(-30));
+
+        (await world.ConnectAsync()).Failure.ShouldBeRefused();
+    }
+
+    [Theory]
+    [InlineData("delete")]
+    [InlineData("empty")]
+    [InlineData("cut the last line")]
+    [InlineData("cut the first line")]
+    [InlineData("older times")]
+    [InlineData("another's")]
+    public async Task ALedgerThatSomebodyTouchedStopsTheAccountAndNeverCountsAsEmpty(string way)
+    {
+        await world.UseUpSittingsAsync();
+        Touch(way);
+
+        (await world.ConnectAsync()).Failure.ShouldBeRefused().ShouldContain("stopped");
+
+        world.Book.Find(Alice)!.Stopped.ShouldNotBeNull().Reason.ShouldContain("ledger");
+        world.Book.Resume(Alice).ShouldBeNull();
+        (await world.ConnectAsync()).Failure.ShouldBeRefused().ShouldContain("at most 4 sittings");
+        world.Clock.Advance(ConductLimits.Period + TimeSpan.FromSeconds(1));
+        await (await world.ConnectAsync()).Session.ShouldNotBeNull().DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ALineThatACrashCutInTwoIsOfAnActionThatWasNotDone()
+    {
+        await (await world.ConnectAsync()).Session.ShouldNotBeNull().DisposeAsync();
+        File.AppendAllText(world.Ledger, "2 2025-06-02T12:00");
+
+        await (await world.ConnectAsync()).Session.ShouldNotBeNull().DisposeAsync();
+
+        File.ReadAllLines(world.Ledger).Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task ASecondProcessCantUseAnAccountThatSits()
+    {
+        world.Book.Follows(Alice, [Durov]);
+        await using var online = (await world.ConnectAsync()).Session.ShouldNotBeNull();
+
+        (await world.ConnectAsync()).Failure.ShouldBeRefused().ShouldContain("another process");
+        (await world.AdmitAsync()).Reason.ShouldNotBeNull().ShouldContain("another process");
+    }
+
+    [Fact]
+    public async Task ProcessesAtOnceDontSitMoreOften()
+    {
+        var sat = 0;
+        await Parallel.ForAsync(0, 40, Cancellation, async (_, _) =>
+        {
+            if ((await world.ConnectAsync()).Session is not { } online) return;
+            Interlocked.Increment(ref sat);
+            await online.DisposeAsync();
+        });
+
+        sat.ShouldBeLessThanOrEqualTo(ConductLimits.SittingsMax);
+    }
+
+    [Fact]
+    public async Task NoPaceMakesRoomForMoreSittings()
+    {
+        world.Book.Follows(Alice, [Durov]);
+        var sittings = world.Sittings(new BuiltinPlanner(new Seed(7)), Pace.None);
+        for (var i = 0; i < ConductLimits.SittingsMax; i++)
+            await world.Clock.RunAsync(sittings.RunAsync(
+                (await sittings.StartAsync(Alice, Cancellation)).ShouldBeOfType<SittingStart.Started>().Sitting));
+
+        var refused = (await sittings.StartAsync(Alice, Cancellation)).ShouldBeOfType<SittingStart.Refused>();
+
+        refused.Reason.ShouldContain("at most 4 sittings");
+        refused.Until.ShouldNotBeNull();
+    }
+
+    private void Touch(string way)
+    {
+        var lines = File.ReadAllLines(world.Ledger);
+        if (way == "delete") File.Delete(world.Ledger);
+        if (way == "empty") File.WriteAllText(world.Ledger, "");
+        if (way == "cut the last line") File.WriteAllLines(world.Ledger, lines[..^1]);
+        if (way == "cut the first line") File.WriteAllLines(world.Ledger, lines[1..]);
+        if (way == "older times")
+            File.WriteAllLines(world.Ledger, lines.Select(line => line.Replace("2025", "2024", StringComparison.Ordinal)));
+        if (way == "another's")
+        {
+            world.Book.Add(Bob);
+            (world.ConnectAsync(Bob).Result.Session!).DisposeAsync().AsTask().Wait();
+            File.Copy(Path.Combine(world.Folder, "bob.ledger"), world.Ledger, overwrite: true);
+        }
+    }
+
+    private static HeatUp.Sessions.RunRecord Remembered(int number) => new(
+        RunId.For(new Seed(9), Alice, number, FakeTime.Noon), Alice, number,
+        ScriptedPlanner.Of(new Idle(TimeSpan.FromSeconds(2), "?")), FakeTime.Noon, [], null, null);
+}

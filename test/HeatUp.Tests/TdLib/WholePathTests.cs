@@ -1,0 +1,102 @@
+using HeatUp.Channels;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Runs.Sandbox;
+using HeatUp.Sessions;
+using HeatUp.Sessions.Sqlite;
+using HeatUp.TdLib;
+using HeatUp.TdLib.Api;
+using HeatUp.Testing.Peer;
+using HeatUp.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace HeatUp.Tests.TdLib;
+
+/// <summary>From the login to the second sitting that knows of the first, through TDLib's JSON boundary.</summary>
+public sealed class WholePathTests : IDisposable
+{
+    private static readonly SessionId Alice = SessionId.Parse("alice");
+    private static readonly ChannelName Durov = ChannelName.Parse("@durov");
+
+    private readonly FakeTimeProvider clock = FakeTime.AtNoon();
+    private readonly TempFolder folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task ALoginASittingAndTheNextOne()
+    {
+        var sandbox = new SandboxTelegram(
+            () => ChannelPool.VerifiedOnly, clock, Pace.Real, new Seed(7), SandboxFaults.None);
+        var peer = new ScriptedPeer(clock, sandbox);
+        var faults = new List<string>();
+        peer.Heard = json => faults.AddRange(TdFields.FaultsOf(json));
+        var owner = peer.Add(new PeerOwner("+15550001122") { Password = "secret" });
+        var accounts = new TdAccounts(folder.File("accounts"));
+        var library = peer.Library(NullLogger.Instance);
+        await LogInAsync(library.Open(), accounts);
+
+        var telegram = new TdLibTelegram(library, accounts, new TdApplication(17, "hash", IsTest: false), clock);
+        await using var store = await SqliteSessionStore.OpenAsync(
+            folder.File("sessions.db"), clock, NullLogger.Instance, Cancellation);
+        var planner = new ScriptedPlanner(_ =>
+        [
+            new JoinChannel(Durov, "why"), new ReadMessages(Durov, TimeSpan.FromSeconds(8), "why"),
+            new Idle(TimeSpan.FromSeconds(5), "why"),
+        ]);
+        for (var number = 1; number <= 2; number++)
+        {
+            var sittings = new Sittings(
+                store, planner, new Runner(telegram, clock, Pace.Real, new Seed(7)), new SittingCoordinator(10),
+                () => ChannelPool.VerifiedOnly, clock, new Seed(7), NullLogger<Sittings>.Instance);
+            var started = await PassAsync(sittings.StartAsync(Alice, Cancellation).AsTask());
+            var sitting = started.ShouldBeOfType<SittingStart.Started>().Sitting;
+            await PassAsync(sittings.RunAsync(sitting));
+            sitting.Snapshot().Steps.ShouldAllBe(step => step.Outcome is Outcome.Done);
+            clock.Advance(TimeSpan.FromHours(6));
+        }
+
+        ScriptedPeer.IsFollowing(owner, Durov).ShouldBeTrue();
+        var remembered = await store.RecallAsync(Alice, Cancellation);
+        remembered.Joined.ShouldHaveSingleItem().Channel.ShouldBe(Durov);
+        peer.Asked.Count(name => name == "joinChat").ShouldBe(1);
+        peer.Asked.Count(name => name == "close").ShouldBe(3);
+        peer.ViewsRaised.ShouldBe(0);
+        faults.ShouldBeEmpty();
+    }
+
+    private async Task LogInAsync(TdClient client, TdAccounts accounts)
+    {
+        var start = new SetTdlibParameters(false, accounts.Make(Alice), accounts.Key(), 17, "hash");
+        await AskAsync(client, start);
+        await AskAsync(client, new SetAuthenticationPhoneNumber("+15550001122"));
+        await AskAsync(client, new CheckAuthenticationCode("12345"));
+        await AskAsync(client, new CheckAuthenticationPassword("secret"));
+        client.State.ShouldBeOfType<AuthorizationState.Ready>();
+        await client.CloseAsync();
+    }
+
+    private async Task AskAsync(TdClient client, TdRequest<Ok> request) =>
+        (await clock.RunAsync(client.SendAsync(request, RunLimits.AnswerWithin, Cancellation))).IsOk.ShouldBeTrue();
+
+    /// <summary>Lets time pass slowly: the file is written in a time that isn't the test's.</summary>
+    private async Task<T> PassAsync<T>(Task<T> work)
+    {
+        while (!work.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+            try
+            {
+                await ((Task)work).WaitAsync(TimeSpan.FromMilliseconds(1), Cancellation);
+            }
+            catch (TimeoutException)
+            {
+                // More time is needed.
+            }
+        }
+        return await work;
+    }
+}

@@ -15,7 +15,9 @@ internal sealed class LlmTalk(
 
     private readonly List<ChatMessage> messages =
     [
-        new(ChatRole.System, request.IsForOwner ? Prompt.OwnersSystemMessage(request.Pool) : Prompt.SystemMessage(request.Pool)),
+        new(ChatRole.System, request.IsForOwner
+            ? Prompt.OwnersSystemMessage(request.Pool)
+            : Prompt.SystemMessage(request.Pool)),
         new(ChatRole.User, Prompt.SessionMessage(request, persona)),
     ];
 

@@ -25,7 +25,7 @@ public static class Prompt
     /// The rules, the schema of the reply and the pool in canonical order: the same text for every session with one
     /// pool.
     /// </summary>
-    public static string SystemMessage(ChannelPool pool) => 
+    public static string SystemMessage(ChannelPool pool) =>
         SystemMessages.GetValue(pool, pool => WriteSystemMessage(pool, PromptRules.Text));
 
     /// <summary>

@@ -36,7 +36,8 @@ public sealed record Account(SessionId Name, DateTimeOffset AddedAt)
     public static string? ProblemOf(SessionId name) =>
         name.Value.Length <= NameMax && name.Value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-')
             ? null
-            : $"'{name}' can't be an account's name: 1 to {NameMax} of the letters A to Z, digits and _ . - are allowed.";
+            : $"'{name}' can't be an account's name: 1 to {NameMax} of the letters A to Z, digits and _ . - are "
+                + "allowed.";
 }
 
 /// <summary>That an account does nothing until its owner has looked at it.</summary>

@@ -54,7 +54,9 @@ internal sealed class AccountLedger
         return ledger;
     }
 
-    /// <summary>The times of the lines of a kind since a time, the oldest first; a lost ledger's stands for all.</summary>
+    /// <summary>
+    /// The times of the lines of a kind since a time, the oldest first; a lost ledger's stands for all.
+    /// </summary>
     public IReadOnlyList<DateTimeOffset> Since(string kind, DateTimeOffset since, int max) =>
     [
         .. from line in lines
@@ -116,8 +118,9 @@ internal sealed class AccountLedger
         if (last < 0 || line[..last].Split(' ') is not [var number, var time, var kind]) return false;
         var expected = SealOf(line[..last]);
         if (!CryptographicOperations.FixedTimeEquals(Bytes(expected), Bytes(line[(last + 1)..]))) return false;
-        if (number != $"{lines.Count + 1}" || !DateTimeOffset.TryParseExact(time, TimeForm,
-                CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
+        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        if (number != $"{lines.Count + 1}"
+            || !DateTimeOffset.TryParseExact(time, TimeForm, CultureInfo.InvariantCulture, utc, out var at))
             return false;
         Took(at, kind, expected);
         return true;

@@ -115,6 +115,30 @@ public sealed class CeilingRuleTests : IDisposable
         (await world.ConnectAsync()).Failure.ShouldBeRefused();
     }
 
+    [Fact]
+    public async Task WhatWasDoneOnAClockThatWasSetBackCountsWhenItIsRightAgain()
+    {
+        await (await world.ConnectAsync()).Session.ShouldNotBeNull().DisposeAsync();
+        world.SetClockTo(FakeTime.Noon.AddDays(-30));
+        for (var i = 1; i < ConductLimits.SittingsMax; i++)
+            await (await world.ConnectAsync()).Session.ShouldNotBeNull().DisposeAsync();
+
+        world.SetClockTo(FakeTime.Noon.AddMinutes(1));
+
+        (await world.ConnectAsync()).Failure.ShouldBeRefused();
+    }
+
+    [Fact]
+    public async Task ALedgerThatIsDeletedBetweenLogOutAndLogInIsMissed()
+    {
+        await world.UseUpSittingsAsync();
+        world.Book.Remove(Alice);
+        File.Delete(world.Ledger);
+        world.Book.Add(Alice).ShouldBeNull();
+
+        (await world.ConnectAsync()).Failure.ShouldBeRefused().ShouldContain("stopped");
+    }
+
     [Theory]
     [InlineData("delete")]
     [InlineData("empty")]

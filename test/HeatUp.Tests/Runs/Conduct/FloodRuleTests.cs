@@ -55,6 +55,7 @@ public sealed class FloodRuleTests : IDisposable
         await using var online = (await world.ConnectAsync()).Session.ShouldNotBeNull();
         world.Telegram.Answer(Flood.ToOutcome(FakeTime.Noon));
         var first = await online.ReadAsync(Durov, TimeSpan.Zero, Cancellation);
+        first.ShouldBeOfType<Outcome.MustWait>().EndsSitting.ShouldBeTrue();
         world.Clock.Advance(TimeSpan.FromHours(1));
 
         (await online.ReadAsync(Durov, TimeSpan.Zero, Cancellation)).ShouldBe(first);

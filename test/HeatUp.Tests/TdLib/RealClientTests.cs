@@ -120,7 +120,7 @@ public sealed class RealClientTests : IDisposable
     private Task<HeatUp.TdLib.TdAnswer<Ok>> StartAsync(
         HeatUp.TdLib.TdClient client, byte[]? key = null, string folder = "") =>
         client.SendAsync(
-            new SetTdlibParameters(false, this.folder.File(folder), key ?? Key, 1, "hash"),
+            new SetTdlibParameters(false, this.folder.File(folder), key ?? Key, 1, "opaque"),
             RealTdLib.Deadline, Cancellation).AsTask();
 
     private sealed record LateAnswerText(string Request, string Error);

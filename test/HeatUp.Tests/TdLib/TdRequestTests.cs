@@ -17,8 +17,8 @@ public sealed class TdRequestTests
         "resendAuthenticationCode", "setAuthenticationEmailAddress", "checkAuthenticationEmailCode",
         "checkAuthenticationPassword", "requestQrCodeAuthentication", "logOut", "close", "getMe",
         // Finding channels, and joining them.
-        "searchPublicChat", "getChat", "getSupergroup", "getSupergroupFullInfo", "getChatSimilarChats", "loadChats",
-        "getChats", "joinChat",
+        "searchPublicChat", "getChat", "getUser", "getSupergroup", "getSupergroupFullInfo", "getChatSimilarChats",
+        "loadChats", "getChats", "joinChat",
         // Reading.
         "openChat", "closeChat", "getChatHistory", "viewMessages",
     ];

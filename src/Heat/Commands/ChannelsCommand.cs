@@ -14,7 +14,7 @@ internal static class ChannelsCommand
         {
             List(terminal),
             ChannelsFetchCommand.Build(terminal),
-            ChannelsImportCommand.Build(terminal),
+            ChannelsImportCommand.Build(terminal, library),
             ChannelsValidateCommand.Build(terminal, library),
             EvaluateCommand.Build(terminal),
         };

@@ -20,7 +20,7 @@ internal static class ChannelsImportCommand
 
     private static readonly string Words = string.Join(", ", Formats.Select(one => one.Word));
 
-    public static Command Build(Terminal terminal)
+    public static Command Build(Terminal terminal, LibraryLoader library)
     {
         var file = new Argument<string?>("file")
         {
@@ -67,7 +67,7 @@ internal static class ChannelsImportCommand
             MergeSession.CheckTarget(settings.ChannelsFile);
             using var interruption = new Interruption();
             var session = parsed.GetValue(file) is not { } path
-                ? await MergeSimilarAsync(settings, parsed.GetValue(dryRun), terminal, interruption.Token)
+                ? await MergeSimilarAsync(settings, parsed.GetValue(dryRun), terminal, library, interruption.Token)
                 : await MergeFileAsync(
                     path, parsed.GetValue(format), parsed.GetValue(category), settings, parsed.GetValue(dryRun),
                     terminal, interruption.Token);
@@ -94,11 +94,12 @@ internal static class ChannelsImportCommand
     }
 
     private static async Task<MergeSession> MergeSimilarAsync(
-        Settings settings, bool isDry, Terminal terminal, CancellationToken stop)
+        Settings settings, bool isDry, Terminal terminal, LibraryLoader library, CancellationToken stop)
     {
         var clock = TimeProvider.System;
         var pool = new ChannelPoolFile(settings.ChannelsFile, clock, NullLogger<ChannelPoolFile>.Instance);
-        var source = new SimilarChannels(Engine.TelegramOf(settings, pool, clock), pool.Current, clock);
+        await using var asked = await AskedTelegram.OpenAsync(settings, pool, library, clock);
+        var source = new SimilarChannels(asked.Telegram, pool.Current, clock);
         var session = new MergeSession(source, settings.ChannelsFile, isDry);
         return await terminal.WhileAsync("asking Telegram for similar channels …", async () =>
         {

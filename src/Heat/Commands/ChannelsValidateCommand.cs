@@ -54,14 +54,9 @@ internal static class ChannelsValidateCommand
         var clock = TimeProvider.System;
         var pool = new ChannelPoolFile(settings.ChannelsFile, clock, NullLogger<ChannelPoolFile>.Instance);
         foreach (var warning in pool.Warnings) terminal.Warn(warning);
-        // Real accounts are counted, so that a check of theirs needs the history too.
-        await using var store = settings.Telegram is null ? null : await Store.OpenAsync(settings);
-        var accounts = Engine.AccountsOf(settings, library, clock, NullLoggerFactory.Instance);
-        ITelegram telegram = accounts is null
-            ? Engine.SandboxOf(settings, pool, clock)
-            : accounts.Telegram(store!);
+        await using var asked = await AskedTelegram.OpenAsync(settings, pool, library, clock);
         await using var desk = new ValidationDesk(
-            new ChannelValidation(settings.ChannelsFile, telegram, clock),
+            new ChannelValidation(settings.ChannelsFile, asked.Telegram, clock),
             clock, NullLogger<ValidationDesk>.Instance);
         try
         {

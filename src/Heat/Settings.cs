@@ -55,6 +55,12 @@ internal sealed record Settings
         return problems.Count == 0 ? settings : throw new SettingsException(problems);
     }
 
+    /// <summary>The same settings, but at the pace that <c>--pace</c> says.</summary>
+    /// <exception cref="SettingsException">A real account has no such pace.</exception>
+    public Settings WithPace(Pace pace) => Telegram is not null && pace.Factor < 1
+        ? throw new SettingsException([$"--pace {pace.Factor}: it must be 1 or more outside the sandbox."])
+        : this with { Pace = pace };
+
     /// <summary>The same settings, but listening where <c>--urls</c> says.</summary>
     /// <exception cref="SettingsException">The service may not listen there.</exception>
     public Settings WithUrls(string text)

@@ -148,7 +148,10 @@ public sealed class Sittings(
                 {
                     var admission = await gate.AdmitAsync(past, request.Pool, cancellation);
                     if (admission.Pool is null) return new SittingStart.Refused(admission.Reason!, admission.Until);
-                    request = request with { Pool = admission.Pool, IsForOwner = true };
+                    request = request with
+                    {
+                        Past = past.Following(admission.Followed, now), Pool = admission.Pool, IsForOwner = true,
+                    };
                 }
                 var plan = await PlanAsync(Advised(request), id, cancellation);
                 var run = new RunRecord(id, session, past.NextSitting, plan, now, [], null, null);

@@ -26,6 +26,8 @@ internal sealed class ChannelChecks(
 
     protected override async Task DoAsync(CancellationToken cancellation)
     {
+        // On an account of the owner's nothing is asked that the owner hasn't asked for.
+        if (engine.Accounts is not null) return;
         var now = clock.GetUtcNow();
         var isTime = now >= next;
         if (isTime) next = now + Every;

@@ -25,7 +25,7 @@ internal static class WarmupCommand
         command.SetAction(async (parsed, _) =>
         {
             var settings = Settings.Load();
-            if (parsed.GetValue(pace) is { } factor) settings = settings with { Pace = factor };
+            if (parsed.GetValue(pace) is { } factor) settings = settings.WithPace(factor);
             using var interruption = new Interruption();
             await using var engine = await Engine.OpenAsync(
                 settings, TimeProvider.System, NullLoggerFactory.Instance, library);

@@ -1,3 +1,4 @@
+using HeatUp.Channels;
 using HeatUp.Runs;
 using HeatUp.TdLib.Api;
 
@@ -78,6 +79,19 @@ public sealed class AccountLogin(
     /// <summary>Whose account it is; null if TDLib doesn't say.</summary>
     public async ValueTask<User?> OwnerAsync(CancellationToken cancellation) =>
         (await client.SendAsync(new GetMe(), AnswerWithin, cancellation)).Reply;
+
+    /// <summary>The channels with names that the account follows; null if Telegram doesn't say.</summary>
+    public async ValueTask<IReadOnlyList<ChannelName>?> FollowedAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await new TdTalk(client).FollowedAsync(cancellation);
+        }
+        catch (TdRefusal)
+        {
+            return null;
+        }
+    }
 
     /// <summary>
     /// Ends the login at Telegram and empties the account's folder. It needs the network if the account is logged in.

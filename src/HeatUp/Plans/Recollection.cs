@@ -39,6 +39,16 @@ public sealed record Recollection(
         return false;
     }
 
+    /// <summary>
+    /// The same, of a session that follows these channels, though nothing here may know since when.
+    /// </summary>
+    internal Recollection Following(IReadOnlyList<ChannelName> channels, DateTimeOffset now)
+    {
+        var others = channels.Where(channel => !HasJoined(channel))
+            .Select(channel => new Membership(channel, now, null));
+        return this with { Joined = [.. Joined.Where(one => channels.Contains(one.Channel)), .. others] };
+    }
+
     /// <summary>The recollection of a session of which nothing is known.</summary>
     public static Recollection OfNobody(SessionId session) => new(session, 0, 0, null, [], []);
 }

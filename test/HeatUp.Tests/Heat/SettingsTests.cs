@@ -112,6 +112,8 @@ public sealed class SettingsTests : IDisposable
         Load("PACE=0", "TELEGRAM_MODE=sandbox").Pace.ShouldBe(Pace.None);
         Problems([.. Live, "PACE=0.9"]).ShouldBe(["PACE=0.9: it must be 1 or more outside the sandbox."]);
         Load([.. Live, "PACE=1"]).Pace.ShouldBe(Pace.Real);
+        Should.Throw<SettingsException>(() => Load([.. Live]).WithPace(Pace.None)).Message.ShouldContain("--pace 0");
+        Load("PACE=1").WithPace(Pace.None).Pace.ShouldBe(Pace.None);
     }
 
     [Theory]

@@ -72,6 +72,10 @@ internal static class AccountLoginCommand
             else accounts.Folders.Delete(account);
             return ExitCode.Failed;
         }
+        var followed = await login.FollowedAsync(cancellation);
+        if (followed is null) terminal.Warn(
+            "Telegram does not say what the account follows, so it reads nothing yet. Run the same command again.");
+        else accounts.Book.Follows(account, followed);
         var who = owner is null ? "" : $" as {ForeignText.Clean(owner.FirstName, NameShownMax)}";
         terminal.Out.MarkupLineInterpolated($"[green]✓[/] [bold]{account.Value}[/] is logged in{who}.");
         terminal.Out.MarkupLineInterpolated(

@@ -14,6 +14,7 @@ internal sealed class AccountLedger
     public const string Sitting = "sitting";
     public const string Join = "join";
     public const string Read = "read";
+    public const string Look = "look-up";
 
     /// <summary>The first line after a ledger was lost: counts as if all ceilings were reached at its time.</summary>
     public const string Unknown = "unknown";

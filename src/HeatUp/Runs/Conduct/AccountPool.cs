@@ -17,7 +17,8 @@ internal sealed class AccountPool(AccountBook accounts, SessionId name, ActionCo
         if (reads == 0) return new(null, $"An account has at most {ConductLimits.ReadsMax} reads in 24 hours.", null);
         if (channels.Count > 0)
             return new(ChannelPool.OfExactly(channels.Select(channel => pool.Find(channel) ?? Unlisted(channel))),
-                null, null);
+                null, null)
+            { Followed = account.Followed };
         return new(null, $"There is no channel that '{name}' follows or may join now. "
             + $"Its owner can allow one: heat account allow {name} @channel", null);
     }

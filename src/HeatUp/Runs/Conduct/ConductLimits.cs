@@ -15,6 +15,12 @@ public static class ConductLimits
     /// <summary>The most readings of an account in any <see cref="Period"/>.</summary>
     public const int ReadsMax = 40;
 
+    /// <summary>
+    /// The most look-ups of names in any <see cref="Period"/>: far below the some 200 after which Telegram asks an
+    /// account to wait.
+    /// </summary>
+    public const int LookUpsMax = 50;
+
     /// <summary>The time that these are about: it has no midnight at which everything is free again.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromHours(24);
 }

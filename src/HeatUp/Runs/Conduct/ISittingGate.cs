@@ -17,4 +17,8 @@ public interface ISittingGate
 /// <param name="Pool">The channels that the plan may use; null if the sitting may not begin.</param>
 /// <param name="Reason">Why it may not begin, as a sentence; null if it may.</param>
 /// <param name="Until">When it may; null if that is not known, or if it may now.</param>
-public readonly record struct Admission(ChannelPool? Pool, string? Reason, DateTimeOffset? Until);
+public readonly record struct Admission(ChannelPool? Pool, string? Reason, DateTimeOffset? Until)
+{
+    /// <summary>What the account follows already, whoever joined it: a plan reads it and doesn't join it.</summary>
+    public IReadOnlyList<ChannelName> Followed { get; init; } = [];
+}

@@ -51,14 +51,7 @@ public sealed class LiveConduct(ITelegram inner, AccountBook accounts, IActionCo
             if (Waits(did) is { } wait) return Refusal(wait);
             var turn = accounts.Take(session);
             if (turn is null) return Refusal(new(InUse(session), null));
-            // The sitting that goes online has begun and is in the history already.
-            if (accounts.Spend(session, AccountLedger.Sitting, did.Sittings - 1, ConductLimits.SittingsMax)
-                is { } refusal)
-            {
-                turn.Dispose();
-                return Refusal(refusal);
-            }
-            return await ConnectAsync(session, remembered, turn, cancellation);
+            return await ConnectAsync(session, remembered, did, turn, cancellation);
         }
         catch (IOException failure)
         {
@@ -106,11 +99,16 @@ public sealed class LiveConduct(ITelegram inner, AccountBook accounts, IActionCo
         new Outcome.Refused(TelegramError.OfConduct(refusal.Reason));
 
     private async ValueTask<Connection> ConnectAsync(
-        SessionId session, IReadOnlyList<Membership> remembered, IDisposable turn, CancellationToken cancellation)
+        SessionId session, IReadOnlyList<Membership> remembered, ActionCounts did, IDisposable turn,
+        CancellationToken cancellation)
     {
         var isTaken = false;
         try
         {
+            // The sitting that goes online has begun and is in the history already.
+            if (accounts.Spend(session, AccountLedger.Sitting, did.Sittings - 1, ConductLimits.SittingsMax)
+                is { } refusal)
+                return Refusal(refusal);
             var (online, failure) = await inner.ConnectAsync(session, remembered, cancellation);
             if (online is null) return new(null, Heard(session, failure!));
             isTaken = true;
@@ -122,13 +120,16 @@ public sealed class LiveConduct(ITelegram inner, AccountBook accounts, IActionCo
         }
     }
 
-    /// <summary>A look-up uses any login, so that it waits for all.</summary>
+    /// <summary>A look-up uses any login, so that it waits for all, and is counted for all.</summary>
     private Outcome? MayNotLook()
     {
         try
         {
-            return accounts.List().Select(account => accounts.RefusalOf(account.Name)).OfType<AccountBook.Refusal>()
-                .Select(OutcomeOf).FirstOrDefault();
+            var all = accounts.List();
+            return all.Select(account => accounts.RefusalOf(account.Name))
+                .Concat(all.Select(account =>
+                    accounts.Spend(account.Name, AccountLedger.Look, 0, ConductLimits.LookUpsMax)))
+                .OfType<AccountBook.Refusal>().Select(OutcomeOf).FirstOrDefault();
         }
         catch (IOException failure)
         {

@@ -80,6 +80,8 @@ public sealed class ValidationPass : IDisposable
             $"The account that looks can't go on ({lost.Why}). Log in again or look at it in an official app."),
         Outcome.Refused { Why: { Kind: TelegramErrorKind.Offline } why } => new(ValidationStopCode.Offline,
             $"Telegram can't be reached ({why}). Check again later."),
+        Outcome.Refused { Why: { Kind: TelegramErrorKind.Conduct } why } =>
+            new(ValidationStopCode.MustWait, $"{why.Message} Check again later."),
         _ => null,
     };
 

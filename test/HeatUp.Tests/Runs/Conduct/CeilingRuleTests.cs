@@ -42,6 +42,18 @@ public sealed class CeilingRuleTests : IDisposable
     }
 
     [Fact]
+    public async Task LookUpsAreCountedToo()
+    {
+        var conduct = world.Conduct();
+        for (var i = 0; i < ConductLimits.LookUpsMax; i++) await conduct.LookUpAsync(Durov, Cancellation);
+
+        (await world.Conduct().LookUpAsync(Durov, Cancellation)).Failure.ShouldBeRefused()
+            .ShouldContain($"at most {ConductLimits.LookUpsMax} look-ups");
+
+        world.Telegram.Asked.Count.ShouldBe(ConductLimits.LookUpsMax);
+    }
+
+    [Fact]
     public async Task AFourthJoinIsRefused()
     {
         await using var online = (await world.ConnectAsync()).Session.ShouldNotBeNull();

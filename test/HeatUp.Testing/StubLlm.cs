@@ -1,11 +1,5 @@
 using System.Collections.Concurrent;
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace HeatUp.Testing;
 
@@ -15,16 +9,15 @@ namespace HeatUp.Testing;
 /// </summary>
 public sealed class StubLlm : IAsyncDisposable
 {
-    private readonly WebApplication app;
     private readonly ConcurrentQueue<StubRequest> requests = new();
     private readonly ConcurrentQueue<Func<StubRequest, Task<StubReply>>> script = new();
     private readonly StubPlans plans = new();
     private long requestCount;
 
-    private StubLlm(WebApplication app)
+    private StubServer server = null!;
+
+    private StubLlm()
     {
-        this.app = app;
-        app.Run(AnswerAsync);
     }
 
     /// <summary>What <c>LLM_BASE_URL</c> is set to.</summary>
@@ -45,14 +38,9 @@ public sealed class StubLlm : IAsyncDisposable
     /// <summary>Starts a server on a free port.</summary>
     public static async Task<StubLlm> StartAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var stub = new StubLlm(builder.Build());
-        await stub.app.StartAsync();
-        var server = stub.app.Services.GetRequiredService<IServer>();
-        var addresses = server.Features.Get<IServerAddressesFeature>()!.Addresses;
-        stub.BaseUrl = new Uri($"{addresses.Single()}/v1");
+        var stub = new StubLlm();
+        stub.server = await StubServer.StartAsync(stub.AnswerAsync);
+        stub.BaseUrl = new Uri($"{stub.server.Address}/v1");
         return stub;
     }
 
@@ -74,14 +62,7 @@ public sealed class StubLlm : IAsyncDisposable
     public StubReply GoodPlan(StubRequest request) => StubReply.Says(plans.For(request));
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        // Answers that a test holds back for ever must not hold back its end.
-        using var atOnce = new CancellationTokenSource();
-        await atOnce.CancelAsync();
-        await app.StopAsync(atOnce.Token);
-        await app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => server.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext http)
     {

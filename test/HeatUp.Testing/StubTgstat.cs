@@ -1,12 +1,6 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace HeatUp.Testing;
 
@@ -19,16 +13,15 @@ public sealed class StubTgstat : IAsyncDisposable
     /// <summary>The token that it knows.</summary>
     public const string Token = "a1B2c3+very/secret=token";
 
-    private readonly WebApplication app;
     private readonly ConcurrentQueue<StubSearch> searches = new();
     private readonly ConcurrentQueue<string> paths = new();
     private readonly ConcurrentQueue<StubReply?> script = new();
     private readonly ConcurrentDictionary<string, StubReply> byPath = new();
 
-    private StubTgstat(WebApplication app)
+    private StubServer server = null!;
+
+    private StubTgstat()
     {
-        this.app = app;
-        app.Run(AnswerAsync);
     }
 
     /// <summary>What <c>TGSTAT_BASE_URL</c> is set to.</summary>
@@ -53,13 +46,9 @@ public sealed class StubTgstat : IAsyncDisposable
     /// <summary>Starts a server on a free port.</summary>
     public static async Task<StubTgstat> StartAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var stub = new StubTgstat(builder.Build());
-        await stub.app.StartAsync();
-        var server = stub.app.Services.GetRequiredService<IServer>();
-        stub.BaseUrl = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        var stub = new StubTgstat();
+        stub.server = await StubServer.StartAsync(stub.AnswerAsync);
+        stub.BaseUrl = new Uri(stub.server.Address);
         return stub;
     }
 
@@ -99,20 +88,14 @@ public sealed class StubTgstat : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        using var atOnce = new CancellationTokenSource();
-        await atOnce.CancelAsync();
-        await app.StopAsync(atOnce.Token);
-        await app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => server.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext http)
     {
         var path = http.Request.Path.Value ?? "";
         paths.Enqueue(path);
         var reply = ReplyTo(path, http.Request);
-        if (reply.Holds) await Task.Delay(Timeout.Infinite, http.RequestAborted);
+        if (reply.Holds) await new TaskCompletionSource().Task.WaitAsync(http.RequestAborted);
         await reply.WriteAsync(http.Response);
         if (reply.IsCutOff) http.Abort();
     }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace HeatUp.Channels;
 
 /// <summary>
@@ -47,27 +45,11 @@ public static class ChannelFileWriter
             throw new ChannelFileException($"Channels file {path} would have {entries.Count} channels, and "
                 + $"{ChannelFile.ChannelsMax} are read at most. It is left as it is.");
         if (entries.SequenceEqual(file.Entries)) return false;
-        Write(path, ChannelEntryText.Of(entries, file.Unread, file.Around));
+        SmallFile.Replace(path, ChannelEntryText.Of(entries, file.Unread, file.Around), successor =>
+        {
+            if (File.Exists(path)) Keep(path, successor);
+        });
         return true;
-    }
-
-    private static void Write(string path, string text)
-    {
-        var unfinished = $"{path}.part";
-        try
-        {
-            using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
-            {
-                file.Write(Encoding.UTF8.GetBytes(text));
-                file.Flush(flushToDisk: true);
-            }
-            if (File.Exists(path)) Keep(path, unfinished);
-            File.Move(unfinished, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
     }
 
     /// <summary>

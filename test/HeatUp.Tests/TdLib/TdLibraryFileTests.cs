@@ -26,7 +26,7 @@ public sealed class TdLibraryFileTests : IDisposable
     {
         Find(null).ShouldBe(TdLibraryFile.Name, "the system may know it");
 
-        var installed = Directory.CreateDirectory(folder.File("work/node_modules/@prebuilt-tdlib/linux-x64-glibc")).FullName;
+        var installed = Directory.CreateDirectory(folder.File("here/node_modules/@prebuilt-tdlib/linux-x64-glibc")).FullName;
         var fromNpm = Path.Combine(installed, TdLibraryFile.Name);
         File.WriteAllText(fromNpm, "");
         Find("").ShouldBe(fromNpm);
@@ -37,11 +37,11 @@ public sealed class TdLibraryFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("gone.so", "TDLIB_PATH is {0}/work/gone.so, but there is no such file or folder.")]
+    [InlineData("gone.so", "TDLIB_PATH is {0}/here/gone.so, but there is no such file or folder.")]
     [InlineData("..", "TDLIB_PATH is the folder {0}/, but there is no libtdjson.so in it.")]
     public void ASettingThatNamesNothingIsSaidInOneLine(string setting, string said)
     {
-        Directory.CreateDirectory(folder.File("work"));
+        Directory.CreateDirectory(folder.File("here"));
 
         Should.Throw<TdLibraryException>(() => Find(setting)).Message
             .ShouldBe(string.Format(null, said, folder.Path).Replace("/,", ",", StringComparison.Ordinal)
@@ -90,5 +90,5 @@ public sealed class TdLibraryFileTests : IDisposable
     [Fact]
     public void TheInstalledVersionIsTheTestedOne() => RealTdLib.Native.Version.ShouldBe(TdLibrary.TestedVersion);
 
-    private string Find(string? setting) => TdLibraryFile.Find(setting, folder.File("program"), folder.File("work"));
+    private string Find(string? setting) => TdLibraryFile.Find(setting, folder.File("program"), folder.File("here"));
 }

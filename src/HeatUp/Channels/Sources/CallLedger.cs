@@ -106,16 +106,13 @@ public sealed class CallLedger : IDisposable
 
     private void Write(IEnumerable<DateTimeOffset> times)
     {
-        var unfinished = $"{path}.part";
         try
         {
-            File.WriteAllText(unfinished, JsonSerializer.Serialize(times.Select(
+            SmallFile.Replace(path, JsonSerializer.Serialize(times.Select(
                 time => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture))) + "\n");
-            File.Move(unfinished, path, overwrite: true);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            File.Delete(unfinished);
             throw new IOException($"The ledger of calls {path} can't be written: {failure.Message}", failure);
         }
     }

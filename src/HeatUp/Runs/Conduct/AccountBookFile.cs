@@ -97,17 +97,9 @@ internal sealed class AccountBookFile(string folder, Func<byte[]> secret)
     {
         var accounts = AccountJson.Write(book);
         var json = new JsonObject { ["seal"] = SealOf(accounts.ToJsonString(), key), ["accounts"] = accounts };
-        var unfinished = $"{path}.part";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnersFile;
         try
         {
-            using (var file = new FileStream(unfinished, options))
-            {
-                file.Write(Encoding.UTF8.GetBytes(json.ToJsonString(Indented) + "\n"));
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(unfinished, path, overwrite: true);
+            SmallFile.Replace(path, json.ToJsonString(Indented) + "\n", mode: OwnersFile);
         }
         catch (UnauthorizedAccessException failure)
         {

@@ -29,6 +29,7 @@ internal sealed class PeerLogin(ScriptedPeer peer)
         {
             case "setTdlibParameters": Start(call); break;
             case "getAuthorizationState": call.Reply(StateOf(call.Client, peer.Clock.GetUtcNow())); break;
+            case "close" when peer.IsDeafToClose: break;
             case "close":
                 call.Ok();
                 call.Client.Close(forgets: false);

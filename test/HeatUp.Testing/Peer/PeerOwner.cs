@@ -48,6 +48,9 @@ public sealed class PeerOwner(string phone)
     /// <summary>Whether Telegram forgets what is marked read.</summary>
     public bool LosesMarks { get; set; }
 
+    /// <summary>Whether the account is frozen: each client hears of it as soon as it is online.</summary>
+    internal bool IsFrozen { get; set; }
+
     /// <summary>Whether the login was ended elsewhere: the next connection finds out.</summary>
     internal bool IsRevoked { get; set; }
 

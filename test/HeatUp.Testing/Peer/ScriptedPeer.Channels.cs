@@ -18,6 +18,7 @@ public sealed partial class ScriptedPeer
     private readonly ConcurrentDictionary<string, Queue<PeerTurn>> turns = new();
     private readonly Dictionary<long, PeerChannel> channels = [];
     private readonly Dictionary<ChannelName, PeerChannel> channelsByName = [];
+    private readonly Dictionary<ChannelName, ChannelName> secondNames = [];
 
     /// <summary>A Telegram with the sandbox's channels, chances and faults.</summary>
     /// <param name="clock">The time, which answers take.</param>
@@ -61,6 +62,24 @@ public sealed partial class ScriptedPeer
         owner.IsRevoked = true;
         foreach (var client in clients.Values.Where(client => client.IsReady && client.Owner == owner).ToArray()) LoseLogin(client);
     });
+
+    /// <summary>An account leaves a channel, by hand on another device.</summary>
+    public static void Leave(PeerOwner owner, ChannelName channel) => owner.Follows.Remove(channel);
+
+    /// <summary>Gives a channel one more name.</summary>
+    public void Name(ChannelName channel, ChannelName second) => secondNames[second] = channel;
+
+    /// <summary>Telegram freezes an account, or thaws it, and says so unasked.</summary>
+    public void Freeze(PeerOwner owner, bool isFrozen = true) => Do(() =>
+    {
+        owner.IsFrozen = isFrozen;
+        foreach (var client in clients.Values.Where(client => client.IsReady && client.Owner == owner).ToArray())
+            SayFrozen(client, isFrozen);
+    });
+
+    private static void SayFrozen(PeerClient client, bool isFrozen) =>
+        client.Say(Of("updateFreezeState", ("is_frozen", isFrozen), ("freezing_date", isFrozen ? 1_750_000_000 : 0),
+            ("deletion_date", isFrozen ? 1_752_000_000 : 0), ("appeal_link", isFrozen ? "https://t.me/spambot" : "")));
 
     private void AnswerReady(PeerCall call)
     {
@@ -144,6 +163,7 @@ public sealed partial class ScriptedPeer
         var (client, owner) = (call.Client, call.Client.Owner!);
         if (text.Length == 0) call.Fail(200, "Username is invalid");
         else if (!ChannelName.TryParse($"@{text}", out var name)) OverNetwork(client, () => Refuse(call, new(400, "USERNAME_INVALID")));
+        else if (secondNames.TryGetValue(name, out var main)) SearchSecond(call, name, main);
         else if (IsResolved(owner, name) && channelsByName.TryGetValue(name, out var known))
         {
             Introduce(client, known);
@@ -165,6 +185,21 @@ public sealed partial class ScriptedPeer
                 call.Reply(ChatOf(client, channel));
             }));
         }
+    }
+
+    /// <summary>A channel's second name leads where the main one does.</summary>
+    private async void SearchSecond(PeerCall call, ChannelName name, ChannelName main)
+    {
+        var answer = await Sandbox.LookUpAsync(main, CancellationToken.None);
+        Do(() => IfOpen(call.Client, () =>
+        {
+            var channel = Remember(main, answer.Found!);
+            var bare = name.Value.TrimStart('@');
+            if (!channel.OtherNames.Contains(bare)) channel.OtherNames.Add(bare);
+            call.Client.Owner!.Resolved[main] = Clock.GetUtcNow();
+            Introduce(call.Client, channel);
+            call.Reply(ChatOf(call.Client, channel));
+        }));
     }
 
     private async void Join(PeerCall call, PeerChannel channel)
@@ -308,9 +343,7 @@ public sealed partial class ScriptedPeer
             LoseLogin(client, call, error);
             return;
         }
-        if (error.Kind == TelegramErrorKind.Frozen)
-            client.Say(Of("updateFreezeState", ("is_frozen", true), ("freezing_date", 1_750_000_000),
-                ("deletion_date", 1_752_000_000), ("appeal_link", "https://t.me/spambot")));
+        if (error.Kind == TelegramErrorKind.Frozen) SayFrozen(client, true);
         else if (call.Name == "joinChat" && channels.GetValueOrDefault(call.Number("chat_id")) is { } channel)
             foreach (var more in (int[])[1, 0])
                 client.Say(Of("updateSupergroup", ("supergroup", channel.Supergroup(false, MembersOf(channel) + more))));

@@ -96,20 +96,29 @@ internal sealed class TdTalk(TdClient client)
     /// <summary>The channels with names that the account follows, as Telegram knows it.</summary>
     public async ValueTask<IReadOnlyList<KnownChannel>> FollowedAsync(CancellationToken cancellation)
     {
+        var followed = new List<KnownChannel>();
+        foreach (var list in ChatLists.All)
+        {
+            await LoadAsync(list, cancellation);
+            var chats = await AskAsync(new GetChats(list, ChatsPerCall * ChatCallsMax), cancellation);
+            foreach (var id in chats.ChatIds)
+                if (await ChannelAsync(id, cancellation) is ({ }, { Status.IsMember: true } supergroup)
+                    && NamesOf(supergroup) is [_, ..] names)
+                    followed.Add(new KnownChannel(supergroup.Id, names));
+        }
+        return followed;
+    }
+
+    private async ValueTask LoadAsync(TdClass list, CancellationToken cancellation)
+    {
         for (var calls = 0; calls < ChatCallsMax; calls++)
         {
-            var more = await client.SendAsync(new LoadChats(ChatsPerCall), RunLimits.AnswerWithin, cancellation);
+            var more = await client.SendAsync(
+                new LoadChats(list, ChatsPerCall), RunLimits.AnswerWithin, cancellation);
             if (more.IsOk) continue;
-            if (more.Error.Code == AllLoaded) break;
+            if (more.Error.Code == AllLoaded) return;
             throw new TdRefusal(more.Error);
         }
-        var chats = await AskAsync(new GetChats(ChatsPerCall * ChatCallsMax), cancellation);
-        var followed = new List<KnownChannel>();
-        foreach (var id in chats.ChatIds)
-            if (await ChannelAsync(id, cancellation) is ({ }, { Status.IsMember: true } supergroup)
-                && NamesOf(supergroup) is [_, ..] names)
-                followed.Add(new KnownChannel(supergroup.Id, names));
-        return followed;
     }
 
     private async ValueTask<(Chat? Chat, Supergroup? Supergroup)> ChannelAsync(long id, CancellationToken cancellation)

@@ -268,6 +268,7 @@ internal sealed class PeerLogin(ScriptedPeer peer)
         client.Say(Option("my_id", owner.Id));
         client.Say(Of("updateUser", ("user", User(owner))));
         Step(client, PeerFolder.Ready);
+        if (owner.IsFrozen) ScriptedPeer.SayFrozen(client, isFrozen: true);
     }
 
     private void Step(PeerClient client, string state, string link = "") =>

@@ -66,6 +66,9 @@ public sealed partial class ScriptedPeer
     /// <summary>An account leaves a channel, by hand on another device.</summary>
     public static void Leave(PeerOwner owner, ChannelName channel) => owner.Follows.Remove(channel);
 
+    /// <summary>An account puts a channel that it follows away.</summary>
+    public static void Archive(PeerOwner owner, ChannelName channel) => owner.Archived.Add(channel);
+
     /// <summary>Gives a channel one more name.</summary>
     public void Name(ChannelName channel, ChannelName second) => secondNames[second] = channel;
 
@@ -77,7 +80,7 @@ public sealed partial class ScriptedPeer
             SayFrozen(client, isFrozen);
     });
 
-    private static void SayFrozen(PeerClient client, bool isFrozen) =>
+    internal static void SayFrozen(PeerClient client, bool isFrozen) =>
         client.Say(Of("updateFreezeState", ("is_frozen", isFrozen), ("freezing_date", isFrozen ? 1_750_000_000 : 0),
             ("deletion_date", isFrozen ? 1_752_000_000 : 0), ("appeal_link", isFrozen ? "https://t.me/spambot" : "")));
 
@@ -115,7 +118,7 @@ public sealed partial class ScriptedPeer
             case "getMe": call.Reply(User(call.Client.Owner!)); break;
             case "searchPublicChat": Search(call); break;
             case "loadChats": OverNetwork(call.Client, () => Load(call)); break;
-            case "getChats": call.Reply(Chats(Followed(call.Client.Owner!))); break;
+            case "getChats": call.Reply(Chats(Listed(call))); break;
             case "getUser": AnswerWith(call, "user_id", "User not found", channel => call.Reply(channel.User())); break;
             case "getSupergroup":
                 AnswerWith(call, "supergroup_id", "Supergroup not found", channel => call.Reply(SupergroupOf(call.Client, channel)));
@@ -323,13 +326,12 @@ public sealed partial class ScriptedPeer
 
     private void Load(PeerCall call)
     {
-        if (call.Client.HasLoaded)
+        if (!call.Client.Loaded.Add(ListOf(call)))
         {
             call.Fail(404, "Not Found");
             return;
         }
-        call.Client.HasLoaded = true;
-        foreach (var channel in Followed(call.Client.Owner!)) Introduce(call.Client, channel);
+        foreach (var channel in Listed(call)) Introduce(call.Client, channel);
         call.Ok();
     }
 
@@ -343,7 +345,7 @@ public sealed partial class ScriptedPeer
             LoseLogin(client, call, error);
             return;
         }
-        if (error.Kind == TelegramErrorKind.Frozen) SayFrozen(client, true);
+        if (error.Kind == TelegramErrorKind.Frozen) SayFrozen(client, isFrozen: true);
         else if (call.Name == "joinChat" && channels.GetValueOrDefault(call.Number("chat_id")) is { } channel)
             foreach (var more in (int[])[1, 0])
                 client.Say(Of("updateSupergroup", ("supergroup", channel.Supergroup(false, MembersOf(channel) + more))));
@@ -387,7 +389,14 @@ public sealed partial class ScriptedPeer
 
     private int Unread(PeerChannel channel, long read) => channel.PostsAt(Sandbox, Clock.GetUtcNow()).Count(post => post > read);
 
-    private IReadOnlyList<PeerChannel> Followed(PeerOwner owner) => [.. owner.Follows.Keys.Select(name => channelsByName[name])];
+    private static string ListOf(PeerCall call) => call.Field("chat_list").GetProperty("@type").GetString()!;
+
+    /// <summary>What is followed and in the list that is asked for.</summary>
+    private IReadOnlyList<PeerChannel> Listed(PeerCall call)
+    {
+        var (owner, isArchive) = (call.Client.Owner!, ListOf(call) == "chatListArchive");
+        return [.. owner.Follows.Keys.Where(name => owner.Archived.Contains(name) == isArchive).Select(name => channelsByName[name])];
+    }
 
     private static JsonObject Chats(IReadOnlyList<PeerChannel> some) => Of("chats", ("total_count", some.Count),
         ("chat_ids", new JsonArray([.. some.Select(channel => (JsonNode)channel.ChatId)])));

@@ -165,7 +165,7 @@ public sealed partial class ScriptedPeer : ITdJson
             LoseLogin(client);
             return;
         }
-        if (client is { IsReady: true, Owner.IsFrozen: true }) SayFrozen(client, true);
+        if (client is { IsReady: true, Owner.IsFrozen: true }) SayFrozen(client, isFrozen: true);
         client.Say(PeerJson.Connection("Ready"));
     }
 

@@ -157,6 +157,17 @@ public sealed class ConductOverPeerTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatIsArchivedIsFollowedAsBefore()
+    {
+        peer.Follow(alice, Durov, clock.GetUtcNow());
+        ScriptedPeer.Archive(alice, Durov);
+
+        await (await GoOnlineAsync(Alice)).DisposeAsync();
+
+        book.Find(Alice)!.Followed.ShouldBe([Durov]);
+    }
+
+    [Fact]
     public async Task AJoinThatSucceedsAfterItsDeadlineIsNoted()
     {
         book.Allow(Alice, Durov);

@@ -98,6 +98,18 @@ public sealed class TdLibTelegramTests : TelegramContract, IDisposable
     }
 
     [Fact]
+    public async Task ANameThatLeadsElsewhereThanAMomentAgoIsNotJoined()
+    {
+        await using var session = await GoOnlineAsync();
+        var (id, _, _) = await RunAsync(session.FollowsAsync(Existing, Cancellation));
+
+        var join = await RunAsync(session.JoinAsync(Existing, id + 1, Cancellation));
+
+        join.ShouldBeOfType<Outcome.Refused>().Why.Kind.ShouldBe(TelegramErrorKind.Conduct);
+        peer.Asked.ShouldNotContain("joinChat");
+    }
+
+    [Fact]
     public async Task ALoudFloodIsWaitedForToTheSecond()
     {
         peer.Next("joinChat", new PeerTurn.Flood(183));

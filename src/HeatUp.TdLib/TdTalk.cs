@@ -111,6 +111,7 @@ internal sealed class TdTalk(TdClient client)
 
     private async ValueTask LoadAsync(TdClass list, CancellationToken cancellation)
     {
+        ThrowIfOver();
         for (var calls = 0; calls < ChatCallsMax; calls++)
         {
             var more = await client.SendAsync(

@@ -166,7 +166,7 @@ public sealed partial class ScriptedPeer
         var (client, owner) = (call.Client, call.Client.Owner!);
         if (text.Length == 0) call.Fail(200, "Username is invalid");
         else if (!ChannelName.TryParse($"@{text}", out var name)) OverNetwork(client, () => Refuse(call, new(400, "USERNAME_INVALID")));
-        else if (secondNames.TryGetValue(name, out var main)) SearchSecond(call, name, main);
+        else if (secondNames.TryGetValue(name, out var main)) SearchSecond(call, main);
         else if (IsResolved(owner, name) && channelsByName.TryGetValue(name, out var known))
         {
             Introduce(client, known);
@@ -191,14 +191,12 @@ public sealed partial class ScriptedPeer
     }
 
     /// <summary>A channel's second name leads where the main one does.</summary>
-    private async void SearchSecond(PeerCall call, ChannelName name, ChannelName main)
+    private async void SearchSecond(PeerCall call, ChannelName main)
     {
         var answer = await Sandbox.LookUpAsync(main, CancellationToken.None);
         Do(() => IfOpen(call.Client, () =>
         {
             var channel = Remember(main, answer.Found!);
-            var bare = name.Value.TrimStart('@');
-            if (!channel.OtherNames.Contains(bare)) channel.OtherNames.Add(bare);
             call.Client.Owner!.Resolved[main] = Clock.GetUtcNow();
             Introduce(call.Client, channel);
             call.Reply(ChatOf(call.Client, channel));
@@ -410,6 +408,7 @@ public sealed partial class ScriptedPeer
     {
         if (!channelsByName.TryGetValue(name, out var channel)) channelsByName.Add(name, channel = new PeerChannel(name, found));
         channel.Found = found;
+        channel.OtherNames = [.. secondNames.Where(second => second.Value == name).Select(second => second.Key.Value.TrimStart('@'))];
         return channels[channel.ChatId] = channel;
     }
 

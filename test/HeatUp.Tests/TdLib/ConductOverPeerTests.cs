@@ -141,16 +141,17 @@ public sealed class ConductOverPeerTests : IDisposable
     }
 
     [Fact]
-    public async Task ALoginTellsWhatIsFollowedUnderAllItsNames()
+    public async Task ALoginTellsWhatIsFollowedByTheNameThatItsOwnerKnows()
     {
         peer.Name(Durov, Second);
+        book.Allow(Alice, Second).ShouldBeNull();
         peer.Follow(alice, Durov, clock.GetUtcNow());
         await using var login = new AccountLogin(library, folders, new TdApplication(17, "hash", IsTest: false), Alice, clock);
         await RunAsync(login.StartAsync(Cancellation));
 
         book.Follows(Alice, (await RunAsync(login.FollowedAsync(Cancellation))).ShouldNotBeNull());
 
-        book.Find(Alice)!.Followed.ShouldBe([Durov]);
+        book.Find(Alice)!.Followed.ShouldBe([Second]);
         peer.Follow(alice, ChannelName.Parse("@telegram"), clock.GetUtcNow());
         peer.IsOffline = true;
         (await RunAsync(login.FollowedAsync(Cancellation))).ShouldBeNull("Telegram doesn't say");

@@ -23,12 +23,15 @@ public sealed class DatabaseOfATelegramTests : IDisposable
     {
         (await HeatProcess.RunAsync(folder, ["warmup", "alice", "--pace", "0"])).Code.ShouldBe(0);
 
-        foreach (var command in (string[][])[["serve", "--urls", "http://127.0.0.1:0"], ["warmup", "alice"]])
+        (string, string)[] live = [.. Live, ("TDLIB_PATH", TdLib.RealTdLib.File)];
+        var warmup = await HeatProcess.RunAsync(folder, ["warmup", "alice"], live);
+        var serve = await Should.ThrowAsync<InvalidOperationException>(
+            async () => await (await HeatProcess.ServeAsync(folder, live)).DisposeAsync());
+        warmup.Code.ShouldBe(1);
+        foreach (var said in (string[])[warmup.Error, serve.Message])
         {
-            var refused = await HeatProcess.RunAsync(folder, command, [.. Live, ("TDLIB_PATH", TdLib.RealTdLib.File)]);
-            refused.Code.ShouldBe(1);
-            refused.Error.ShouldContain("error: DATABASE_PATH=sessions.db holds sittings of TELEGRAM_MODE=sandbox");
-            refused.Error.ShouldContain("set DATABASE_PATH to a file of its own for live");
+            said.ShouldContain("error: DATABASE_PATH=sessions.db holds sittings of TELEGRAM_MODE=sandbox");
+            said.ShouldContain("set DATABASE_PATH to a file of its own for live");
         }
         foreach (var command in (string[][])[["history", "alice"], ["sessions"], ["report"], ["db", "export", "all.jsonl"]])
             (await HeatProcess.RunAsync(folder, command, Live)).ShouldSatisfyAllConditions(

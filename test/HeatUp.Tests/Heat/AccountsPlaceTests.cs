@@ -51,7 +51,7 @@ public sealed class AccountsPlaceTests : IDisposable
         {
             var book = one.Accounts!.Book;
             book.Add(Alice).ShouldBeNull();
-            book.Follows(Alice, [ChannelName.Parse("@durov")]);
+            book.Follows(Alice, [new KnownChannel(1, [ChannelName.Parse("@durov")])]);
             for (var i = 0; i < ConductLimits.SittingsMax; i++)
                 book.Spend(Alice, AccountLedger.Sitting, 0, ConductLimits.SittingsMax).ShouldBeNull();
         }

@@ -77,13 +77,13 @@ internal sealed class Engine : IAsyncDisposable
         Settings settings, LibraryLoader? library, TimeProvider clock, ILoggerFactory logs)
     {
         if (settings.Telegram is not { } telegram) return null;
-        var accounts = new LiveAccounts(telegram, settings.DatabasePath, library ?? TdLibrary.Load, clock, logs);
+        var accounts = new LiveAccounts(telegram, library ?? TdLibrary.Load, clock, logs);
         // Now: a library that is missing is said at the start, not in the first sitting.
         _ = accounts.Library;
         return accounts;
     }
 
-    /// <exception cref="StoreException">The database can't be opened.</exception>
+    /// <exception cref="StoreException">The database can't be opened, or is another Telegram's.</exception>
     /// <exception cref="TdLibraryException">TDLib is needed and can't be loaded.</exception>
     public static async Task<Engine> OpenAsync(
         Settings settings, TimeProvider clock, ILoggerFactory logs, LibraryLoader? library = null)
@@ -91,6 +91,15 @@ internal sealed class Engine : IAsyncDisposable
         var accounts = AccountsOf(settings, library, clock, logs);
         var store = await SqliteSessionStore.OpenAsync(
             settings.DatabasePath, clock, logs.CreateLogger<SqliteSessionStore>());
+        try
+        {
+            await store.RememberForAsync(settings.TelegramMode, default);
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
         var today = new DateTimeOffset(clock.GetUtcNow().Date, TimeSpan.Zero);
         var spent = settings.LlmDailyTokenBudget is null ? default : await store.TokensSinceAsync(today, default);
         var budget = new TokenBudget(settings.LlmDailyTokenBudget, spent.Total, clock);

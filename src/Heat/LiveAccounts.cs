@@ -11,8 +11,8 @@ namespace Heat;
 internal delegate TdLibrary LibraryLoader(string? path, TimeProvider clock, ILogger log);
 
 /// <summary>
-/// The accounts of this installation, beside its database: those of the test servers in a folder of their own. Making
-/// one touches nothing; TDLib is loaded when it is first needed. Whatever may not be says so in a sentence.
+/// The accounts of this machine's user, those of the test servers in a folder of their own. Making one touches nothing;
+/// TDLib is loaded when it is first needed. Whatever may not be says so in a sentence.
 /// </summary>
 internal sealed class LiveAccounts
 {
@@ -23,12 +23,11 @@ internal sealed class LiveAccounts
     private readonly TdApplication application;
     private readonly Lazy<TdLibrary> library;
 
-    public LiveAccounts(
-        TelegramSettings settings, string databasePath, LibraryLoader load, TimeProvider clock, ILoggerFactory logs)
+    public LiveAccounts(TelegramSettings settings, LibraryLoader load, TimeProvider clock, ILoggerFactory logs)
     {
         this.clock = clock;
         Mode = settings.Mode;
-        Folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(databasePath))!, "accounts", Mode);
+        Folder = Path.Combine(settings.AccountsFolder, Mode);
         Folders = new TdAccounts(Folder, KeyOf(settings));
         Book = new AccountBook(Folder, Folders.Key, clock);
         application = new TdApplication(settings.ApiId, settings.ApiHash.Reveal(), settings.IsTest);
@@ -43,6 +42,9 @@ internal sealed class LiveAccounts
 
     /// <summary>Where each account's login lies.</summary>
     public TdAccounts Folders { get; }
+
+    /// <summary>The time by which they wait.</summary>
+    public DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>Which accounts there are, and what each may.</summary>
     public AccountBook Book { get; }
@@ -105,9 +107,7 @@ internal sealed class LiveAccounts
     public string? Keep(SessionId account, long? user)
     {
         if (user is null) return "Telegram does not say whose account this is, so it is not kept. Log in once more.";
-        if (Folders.Claim(account, user.Value) is { } other)
-            return $"This Telegram account is '{other}' here and keeps that name: heat account login {other}";
-        return Book.Add(account);
+        return Book.Add(account, user.Value);
     }
 
     private static byte[]? KeyOf(TelegramSettings settings) =>

@@ -28,6 +28,14 @@ internal sealed record Settings
     /// <summary>The real Telegram; null in the sandbox.</summary>
     public required TelegramSettings? Telegram { get; init; }
 
+    /// <summary>Which Telegram sittings visit.</summary>
+    public TelegramMode TelegramMode => Telegram switch
+    {
+        null => TelegramMode.Sandbox,
+        { IsTest: true } => TelegramMode.Test,
+        _ => TelegramMode.Live,
+    };
+
     /// <summary>The language model that plans; null if the built-in planner does.</summary>
     public required LlmSettings? Llm { get; init; }
 
@@ -90,8 +98,9 @@ internal sealed record LlmSettings(Uri BaseUrl, Secret? ApiKey, string Model, Ti
 /// <param name="ApiHash">Its secret.</param>
 /// <param name="LibraryPath">Where TDLib lies; null to look in the usual places.</param>
 /// <param name="DatabaseKey">What the accounts are encrypted with; null to have a key made and kept in a file.</param>
+/// <param name="AccountsFolder">Where accounts lie; that of this machine's user, whatever the settings say.</param>
 internal sealed record TelegramSettings(
-    bool IsTest, int ApiId, Secret ApiHash, string? LibraryPath, Secret? DatabaseKey)
+    bool IsTest, int ApiId, Secret ApiHash, string? LibraryPath, Secret? DatabaseKey, string AccountsFolder)
 {
     /// <summary>The word of <c>TELEGRAM_MODE</c>.</summary>
     public string Mode => IsTest ? "test" : "live";

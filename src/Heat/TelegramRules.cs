@@ -1,19 +1,7 @@
+using HeatUp.Runs;
 using HeatUp.TdLib;
 
 namespace Heat;
-
-/// <summary>Which Telegram sittings visit.</summary>
-internal enum TelegramMode
-{
-    /// <summary>The embedded one, offline.</summary>
-    Sandbox,
-
-    /// <summary>Telegram's test servers.</summary>
-    Test,
-
-    /// <summary>The real one.</summary>
-    Live,
-}
 
 /// <summary>What the settings of the real Telegram must be. In the sandbox they need not be set.</summary>
 internal static class TelegramRules
@@ -31,9 +19,13 @@ internal static class TelegramRules
         if (mode == TelegramMode.Sandbox) return null;
         if (id is null && read.Text("TELEGRAM_API_ID") is null) Missing(read, "TELEGRAM_API_ID", mode);
         if (hash is null && read.Text("TELEGRAM_API_HASH") is null) Missing(read, "TELEGRAM_API_HASH", mode);
-        return id is null || hash is null
+        var place = AccountsPlace.OfUser();
+        if (place is null)
+            read.Refuse("HOME", "must be the absolute path of a folder of yours, because the accounts lie in "
+                + ".local/share below it. Set it, or XDG_DATA_HOME, in the environment.");
+        return id is null || hash is null || place is null
             ? null
-            : new TelegramSettings(mode == TelegramMode.Test, id.Value, hash, library, key);
+            : new TelegramSettings(mode == TelegramMode.Test, id.Value, hash, library, key, place);
     }
 
     /// <summary>The bytes of a key as it is set: 64 hexadecimal digits, or base64.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using HeatUp.Runs.Conduct;
 
 namespace HeatUp.TdLib;
 
@@ -37,8 +38,7 @@ public sealed class TdAccounts(string root, byte[]? key = null)
     public string FolderOf(SessionId account) => Path.Combine(root, Uri.EscapeDataString(account.Value));
 
     /// <summary>An account's folder, made if it was not there, for its owner only.</summary>
-    /// <exception cref="IOException">It can't be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
+    /// <exception cref="IOException">It can't be made; it says why, and what to do.</exception>
     public string Make(SessionId account)
     {
         MakeFolder(root);
@@ -47,53 +47,29 @@ public sealed class TdAccounts(string root, byte[]? key = null)
         return folder;
     }
 
-    /// <summary>
-    /// Notes that an account here is this user of Telegram's, once and for all: logged out and in under another name, a
-    /// user would have twice the ceilings. What is kept is sealed with the key and tells nobody who it is.
-    /// </summary>
-    /// <returns>The name under which the user is known already; null if it is this one.</returns>
-    /// <exception cref="IOException">It can't be read or written.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
-    public string? Claim(SessionId account, long user)
-    {
-        var seal = Convert.ToHexStringLower(HMACSHA256.HashData(Key(), BitConverter.GetBytes(user)));
-        var file = Path.Combine(root, "owners");
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None,
-        };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnersFile;
-        using var stream = new FileStream(file, options);
-        using var reader = new StreamReader(stream);
-        while (reader.ReadLine() is { } line)
-            if (line.Split(' ') is [var known, var name] && known == seal)
-                return name == account.Value ? null : name;
-        using var writer = new StreamWriter(stream);
-        writer.Write($"{seal} {account}\n");
-        return null;
-    }
-
     /// <summary>Deletes an account's folder with all that is in it; nothing if there is none.</summary>
-    /// <exception cref="IOException">It can't be deleted.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
-    public void Delete(SessionId account)
+    /// <exception cref="IOException">It can't be deleted; it says why, and what to do.</exception>
+    public void Delete(SessionId account) => Use(FolderOf(account), () =>
     {
         if (Has(account)) Directory.Delete(FolderOf(account), recursive: true);
-    }
+        return true;
+    });
 
     /// <summary>The key; made and kept if there was none and no account needs one that is gone.</summary>
-    /// <exception cref="IOException">The file can't be read or made, holds something else, or is gone.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be read or made.</exception>
+    /// <exception cref="IOException">The file can't be read or made, holds something else, or is gone: it says which,
+    /// and what to do.</exception>
     public byte[] Key()
     {
         if (key is not null) return key;
         MakeFolder(root);
-        if (!File.Exists(KeyFile))
+        if (!Use(root, () => File.Exists(KeyFile)))
         {
-            if (List().Where(HoldsSomething).Take(1).ToList() is [var first]) throw new IOException(Lost(first));
-            MakeKey();
+            if (Use(root, () => List().Where(HoldsSomething).Take(1).ToList()) is [var first])
+                throw new IOException(Lost(first));
+            if (File.Exists(Path.Combine(root, AccountBook.FileName))) throw new IOException(Lost(null));
+            Use(KeyFile, MakeKey);
         }
-        var kept = File.ReadAllBytes(KeyFile);
+        var kept = Use(KeyFile, () => File.ReadAllBytes(KeyFile));
         return kept.Length == KeyLength
             ? kept
             : throw new IOException($"{KeyFile} holds {kept.Length} bytes; a key has {KeyLength}. Put it back from a "
@@ -102,14 +78,17 @@ public sealed class TdAccounts(string root, byte[]? key = null)
 
     private bool HoldsSomething(SessionId account) => Directory.EnumerateFileSystemEntries(FolderOf(account)).Any();
 
-    /// <summary>A new key would open none of the folders that are there.</summary>
-    private string Lost(SessionId account) =>
-        $"{KeyFile} is gone, and the account '{account}' is encrypted with it. Put it back from a backup. If lost: "
-        + $"end the session \"Heat Up\" in Telegram's app (Settings, Devices), delete {FolderOf(account)}, "
-        + "and log in again.";
+    /// <summary>A new key would open nothing of what is there.</summary>
+    private string Lost(SessionId? account)
+    {
+        var what = account is null ? "what the accounts did is sealed" : $"the account '{account}' is encrypted";
+        return $"{KeyFile} is gone, and {what} with it. Put it back from a backup, or set TDLIB_DATABASE_KEY if the "
+            + "accounts were logged in with that. If it is lost: end the session \"Heat Up\" in Telegram's app "
+            + $"(Settings, Devices), move {root} away, and log in again.";
+    }
 
     /// <summary>Whole or not at all: whoever comes second takes the key of the first.</summary>
-    private void MakeKey()
+    private bool MakeKey()
     {
         var made = $"{KeyFile}.{Environment.ProcessId}.new";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
@@ -127,11 +106,23 @@ public sealed class TdAccounts(string root, byte[]? key = null)
         {
             File.Delete(made);
         }
+        return true;
     }
 
-    private static void MakeFolder(string path)
+    private static void MakeFolder(string path) => Use(path, () => OperatingSystem.IsWindows()
+        ? Directory.CreateDirectory(path)
+        : Directory.CreateDirectory(path, OwnersFolder));
+
+    private static T Use<T>(string path, Func<T> use)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-        else Directory.CreateDirectory(path, OwnersFolder);
+        try
+        {
+            return use();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{path} can't be used: {failure.Message} Mend that, then try again: the user that "
+                + "runs heat must own it and the folder it lies in, and the disk must have room.", failure);
+        }
     }
 }

@@ -29,6 +29,8 @@ internal static class HeatOverPeer
 
     public static async Task<int> RunAsync(string[] args)
     {
+        // Its accounts are no real ones: they never lie where those of whoever starts it do.
+        Environment.SetEnvironmentVariable("XDG_DATA_HOME", Path.GetFullPath("data"));
         var peer = new ScriptedPeer(TimeProvider.System);
         foreach (var owner in Owners) peer.Add(owner);
         using var scanner = new Timer(_ => Scan(peer), null, LooksEvery, LooksEvery);

@@ -7,7 +7,8 @@ internal sealed record AccountsAnswer(string Mode, string Folder, int Count, IRe
 {
     public static AccountsAnswer Of(LiveAccounts accounts)
     {
-        var all = accounts.Book.List().Select(AccountAnswer.Of).ToList();
+        var now = accounts.Now;
+        var all = accounts.Book.List().Select(account => AccountAnswer.Of(account, now)).ToList();
         return new(accounts.Mode, accounts.Folder, all.Count, all);
     }
 }
@@ -17,10 +18,13 @@ internal sealed record AccountsAnswer(string Mode, string Folder, int Count, IRe
 /// <param name="AddedAt">When it was logged in.</param>
 /// <param name="Allowed">What it may join.</param>
 /// <param name="Stopped">Why it does nothing until its owner has looked; absent if it may.</param>
+/// <param name="StoppedAt">Since when.</param>
+/// <param name="WaitUntil">Until when Telegram wants nothing of it; absent if that is over.</param>
 internal sealed record AccountAnswer(
-    string Name, DateTimeOffset AddedAt, IReadOnlyList<string> Allowed, string? Stopped)
+    string Name, DateTimeOffset AddedAt, IReadOnlyList<string> Allowed, string? Stopped, DateTimeOffset? StoppedAt,
+    DateTimeOffset? WaitUntil)
 {
-    public static AccountAnswer Of(Account account) => new(
+    public static AccountAnswer Of(Account account, DateTimeOffset now) => new(
         account.Name.Value, account.AddedAt, [.. account.Allowed.Select(channel => channel.Value)],
-        account.Stopped?.Reason);
+        account.Stopped?.Reason, account.Stopped?.At, account.WaitUntil > now ? account.WaitUntil : null);
 }

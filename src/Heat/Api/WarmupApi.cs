@@ -70,7 +70,7 @@ internal static class WarmupApi
         if (!SessionId.TryParse(sessionId, out var session, out var problem))
             return (null, Problems.SessionId(problem));
         if (await Requests.RefuseFieldsAsync(request, cancellation) is { } fields) return (null, fields);
-        if (engine.Accounts?.WhyNot(session) is { } unknown) return (null, Problems.AccountNotFound(unknown));
+        if (engine.Accounts is { } accounts && NoAccount(accounts, session) is { } unknown) return (null, unknown);
         var start = await sittings.StartAsync(session, cancellation);
         if (start is SittingStart.AlreadyRunning(var other))
             return (null, await RunOfAsync($"{other}", sittings, engine.Store, cancellation) is null
@@ -83,6 +83,19 @@ internal static class WarmupApi
             SittingStart.Refused(var reason, var until) => (null, Problems.Conduct(reason, until - clock.GetUtcNow())),
             _ => (null, Problems.Stopping()),
         };
+    }
+
+    private static ProblemResult? NoAccount(LiveAccounts accounts, SessionId session)
+    {
+        try
+        {
+            return accounts.WhyNot(session) is { } unknown ? Problems.AccountNotFound(unknown) : null;
+        }
+        catch (IOException failure)
+        {
+            // A wrong key, a full disk: it says what to do, and until then no account does anything.
+            return Problems.Conduct(failure.Message, null);
+        }
     }
 
     private static async Task<IResult> FindAsync(

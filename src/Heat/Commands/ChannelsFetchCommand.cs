@@ -71,11 +71,14 @@ internal static class ChannelsFetchCommand
     private static async Task<int> FetchAsync(
         Settings settings, TgstatOptions options, bool isDry, bool asJson, Terminal terminal)
     {
-        MergeSession.CheckTarget(settings.ChannelsFile);
+        MergeSession.CheckTarget(settings.ChannelsFile, isDry);
         if (options.BaseUrl is { Scheme: "http", IsLoopback: false })
             terminal.Warn("TGSTAT_BASE_URL is not https: the token goes over the network unencrypted.");
         using var interruption = new Interruption();
-        using var ledger = CallLedger.Open(LedgerBeside(settings.ChannelsFile), TimeProvider.System);
+        var calls = LedgerBeside(settings.ChannelsFile);
+        using var ledger = isDry
+            ? CallLedger.OpenToLook(calls, TimeProvider.System)
+            : CallLedger.Open(calls, TimeProvider.System);
         using var view = new FetchProgressView(terminal, TimeProvider.System);
         using var source = new TgstatSource(options, ledger, TimeProvider.System, view.Take);
         var before = ledger.Used;

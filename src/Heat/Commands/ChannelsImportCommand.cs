@@ -64,13 +64,14 @@ internal static class ChannelsImportCommand
         command.SetAction(async (parsed, _) =>
         {
             var settings = Settings.Load();
-            MergeSession.CheckTarget(settings.ChannelsFile);
+            var isDry = parsed.GetValue(dryRun);
+            MergeSession.CheckTarget(settings.ChannelsFile, isDry);
             using var interruption = new Interruption();
             var session = parsed.GetValue(file) is not { } path
-                ? await MergeSimilarAsync(settings, parsed.GetValue(dryRun), terminal, library, interruption.Token)
+                ? await MergeSimilarAsync(settings, isDry, terminal, library, interruption.Token)
                 : await MergeFileAsync(
-                    path, parsed.GetValue(format), parsed.GetValue(category), settings, parsed.GetValue(dryRun),
-                    terminal, interruption.Token);
+                    path, parsed.GetValue(format), parsed.GetValue(category), settings, isDry, terminal,
+                    interruption.Token);
             return MergeView.Tell(session.Answer, parsed.GetValue(json), terminal);
         });
         return command;

@@ -16,10 +16,19 @@ internal sealed class MergeSession(IChannelSource source, string path, bool isDr
     public MergeAnswer Answer => MergeAnswer.Of(
         source.Name, Path.GetFullPath(path), isDry, isWritten, isStopped, merge!);
 
-    /// <summary>Refuses a file that could not be written, before anything is asked for.</summary>
+    /// <summary>Refuses a file that could not be changed, before anything is asked for.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="isDry">Whether nothing is to be written: then it is read only, and may lie where nobody can write.
+    /// </param>
     /// <exception cref="ChannelFileException">It is no such file.</exception>
-    public static void CheckTarget(string path)
+    public static void CheckTarget(string path, bool isDry)
     {
+        if (isDry)
+        {
+            var file = ChannelFile.Read(path);
+            if (file.IsBroken && !file.IsMissing) throw new ChannelFileException($"{file.Warnings[0]} Mend it first.");
+            return;
+        }
         // What a directory answers may have been paid for: it is asked only if its answer can be written down.
         ChannelFileWriter.Update(path, entries => entries);
     }

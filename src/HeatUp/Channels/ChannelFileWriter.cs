@@ -73,19 +73,9 @@ public static class ChannelFileWriter
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(successor, File.GetUnixFileMode(path));
     }
 
-    private static FileStream Lock(string path)
-    {
-        try
-        {
-            return new($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1,
-                FileOptions.DeleteOnClose);
-        }
-        catch (IOException failure) when (failure is not DirectoryNotFoundException)
-        {
-            throw new ChannelFileException(
-                $"Channels file {path} is being changed by another process. Try again when that has ended.", failure);
-        }
-    }
+    private static FileLock Lock(string path) => FileLock.TryTake($"{path}.lock")
+        ?? throw new ChannelFileException(
+            $"Channels file {path} is being changed by another process. Try again when that has ended.");
 
     private static string Resolve(string path)
     {

@@ -7,6 +7,9 @@ namespace HeatUp.Channels;
 /// <param name="Fault">Why it could not be read: the end of a sentence about the file. Null if it could.</param>
 internal readonly record struct SmallFile(ReadOnlyMemory<byte> Bytes, string? Fault)
 {
+    /// <summary>Whether it is the system's refusal, which says nothing of what the file holds.</summary>
+    public bool IsUnreadable { get; private init; }
+
     /// <summary>The fault of a file that isn't there.</summary>
     public const string Missing = "it does not exist.";
 
@@ -31,7 +34,7 @@ internal readonly record struct SmallFile(ReadOnlyMemory<byte> Bytes, string? Fa
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return Broken($"it can't be read ({failure.Message})");
+            return Broken($"it can't be read ({failure.Message})") with { IsUnreadable = true };
         }
     }
 

@@ -45,6 +45,15 @@ public interface ISittingStore
 /// </summary>
 public interface ISessionStore : ISittingStore, IActionCounts, IAsyncDisposable
 {
+    /// <summary>
+    /// Says which Telegram the sittings visit that are to be remembered from now on; the sandbox unless it is said. A
+    /// memory is one Telegram's, because a membership at one is none at another: the first run that begins says whose,
+    /// for good. Before that it is nobody's, however often it was opened, read, or written by the Python service.
+    /// </summary>
+    /// <exception cref="StoreException">The memory is another Telegram's, which is said with what to set. If it becomes
+    /// that later, <see cref="ISittingStore.BeginAsync"/> says so.</exception>
+    ValueTask RememberForAsync(TelegramMode telegram, CancellationToken cancellation);
+
     /// <summary>A run with its steps; null if it isn't remembered.</summary>
     ValueTask<RunRecord?> FindRunAsync(RunId run, CancellationToken cancellation);
 

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using HeatUp.Runs.Conduct;
+using HeatUp.TdLib;
 using HeatUp.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace HeatUp.Tests.Heat;
 
@@ -28,7 +31,7 @@ public sealed class AccountCommandTests : IDisposable
         (await RunAsync("account allow alice --remove @durov")).Out.Trim().ShouldEndWith("may join: @telegram");
         (await RunAsync("account logout alice --yes")).Out.ShouldContain("is logged out");
         (await RunAsync("account list")).Out.ShouldContain("No account is logged in.");
-        Directory.Exists(folder.File("accounts/live/alice")).ShouldBeFalse();
+        Directory.Exists(NoRealData.AccountsIn(folder, "live/alice")).ShouldBeFalse();
     }
 
     [Fact]
@@ -127,7 +130,30 @@ public sealed class AccountCommandTests : IDisposable
         (await terminal.EndAsync()).ShouldBe(1, terminal.Shown);
 
         terminal.Shown.ShouldContain("'alice'");
-        Directory.Exists(folder.File("accounts/live/bob")).ShouldBeFalse();
+        Directory.Exists(NoRealData.AccountsIn(folder, "live/bob")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task TheListSaysSinceAndUntilWhenAnAccountDoesNothingAndWhatToDo()
+    {
+        var place = NoRealData.AccountsIn(folder, "live");
+        var clock = new FakeTimeProvider(new DateTimeOffset(2025, 6, 2, 12, 0, 0, TimeSpan.Zero));
+        var book = new AccountBook(place, new TdAccounts(place).Key, clock);
+        var (alice, bob, carol) = (SessionId.Parse("alice"), SessionId.Parse("bob"), SessionId.Parse("carol"));
+        foreach (var name in (SessionId[])[alice, bob, carol]) book.Add(name).ShouldBeNull();
+        book.Stop(alice, "Telegram said 400 PEER_FLOOD.");
+        book.Wait(bob, new DateTimeOffset(2199, 6, 2, 12, 30, 0, TimeSpan.Zero));
+        book.Wait(carol, clock.GetUtcNow().AddDays(-1));
+
+        var said = string.Concat((await RunAsync("account list")).Out.Where(c => !char.IsWhiteSpace(c) && c != '│'));
+
+        said.ShouldContain($"stoppedsince{clock.GetUtcNow():yyyy-MM-ddHH:mm}UTC:Telegramsaid400PEER_FLOOD.");
+        said.ShouldContain("LookatitinTelegram'sownapp,then:heataccountresumealice");
+        said.ShouldContain("waitsuntil2199-06-0212:30UTC,asTelegramasked:itgoesonbyitself.");
+        said.ShouldContain("ready");
+        var accounts = JsonDocument.Parse((await RunAsync("account list --json")).Out).RootElement.List("accounts");
+        accounts[0].GetProperty("stopped_at").GetDateTimeOffset().ShouldBe(clock.GetUtcNow());
+        accounts[1].Text("wait_until").ShouldStartWith("2199-06-02T12:30:00");
     }
 
     [Fact]
@@ -150,7 +176,7 @@ public sealed class AccountCommandTests : IDisposable
 
         ended.Code.ShouldBe(2);
         ended.Error.ShouldContain("needs a terminal");
-        Directory.Exists(folder.File("accounts")).ShouldBeFalse();
+        Directory.Exists(NoRealData.Of(folder)).ShouldBeFalse();
     }
 
     [Theory]

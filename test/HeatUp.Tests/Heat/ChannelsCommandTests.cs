@@ -92,6 +92,36 @@ public sealed class ChannelsCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ADryRunWorksWhereNothingCanBeWritten()
+    {
+        folder.Write("channels.json", """[{"username": "@nytimes", "category": "News"}]""");
+        folder.Write("list.csv", "username,title,subscribers\nguardian,The Guardian,12\n");
+        // Folders in the way of the locks: nobody can take them, not even a user that may do anything.
+        foreach (var file in (string[])["channels.json.lock", "tgstat_calls.json.lock", "channels.json.part"])
+            Directory.CreateDirectory(folder.File(file));
+        var before = Directory.GetFileSystemEntries(folder.Path);
+
+        var fetch = await RunAsync("channels", "fetch", "--dry-run");
+        var import = await RunAsync("channels", "import", "list.csv", "--category", "Papers", "--dry-run");
+
+        (fetch.Code, fetch.Error).ShouldBe((0, ""));
+        (import.Code, import.Error).ShouldBe((0, ""));
+        import.Out.ShouldContain("Nothing is written");
+        Directory.GetFileSystemEntries(folder.Path).ShouldBe(before, ignoreOrder: true);
+        (await RunAsync("channels", "import", "list.csv", "--category", "Papers")).Code.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task ADryRunOfAFileThatCantBeReadIsRefusedAsTheRealOneIs()
+    {
+        folder.Write("channels.json", "[{,]");
+        folder.Write("list.csv", "username\nguardian\n");
+
+        foreach (var arguments in (string[][])[["fetch"], ["import", "list.csv", "--category", "Papers"]])
+            (await RunAsync(["channels", .. arguments, "--dry-run"])).Code.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task OneCategoryThatFailsKeepsTheOthers()
     {
         stub.Then(StubTgstat.Error("outdated_statistics"));

@@ -15,7 +15,8 @@ public sealed class LiveServiceTests
     [InlineData(true, "test")]
     public async Task WithoutAnAccountItStartsSaysSoAndStops(bool isTest, string mode)
     {
-        await using var server = await HeatServer.StartAsync(settings => settings with { Telegram = Real(isTest) });
+        using var folder = new TempFolder();
+        await using var server = await HeatServer.StartAsync(settings => settings with { Telegram = Real(folder, isTest) }, folder: folder);
 
         using var health = await server.Client.GetAsync(new Uri("/health", UriKind.Relative), Cancellation);
         health.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
@@ -32,19 +33,41 @@ public sealed class LiveServiceTests
             problem.Text("detail").ShouldContain("heat account login");
         }
         await server.StopAsync();
-        Directory.GetDirectories(server.Folder.Path, "alice", SearchOption.AllDirectories).ShouldBeEmpty();
+        Directory.GetDirectories(folder.Path, "alice", SearchOption.AllDirectories).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task ASessionThatIsNoAccountIsToldWhoIs()
     {
-        await using var server = await HeatServer.StartAsync(settings => settings with { Telegram = Real(isTest: false) });
+        using var folder = new TempFolder();
+        await using var server = await HeatServer.StartAsync(settings => settings with { Telegram = Real(folder) }, folder: folder);
         server.Engine.Accounts!.Book.Add(SessionId.Parse("alice")).ShouldBeNull();
 
         using var answer = await server.PostAsync("/warmup/bob");
 
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await answer.JsonAsync()).Text("detail").ShouldStartWith("There is no account 'bob' here; there is alice.");
+    }
+
+    [Theory]
+    [InlineData("another", "TDLIB_DATABASE_KEY")]
+    [InlineData("lost", "database.key is gone")]
+    public async Task AWrongOrLostKeyIsSaidPreciselyBeforeASitting(string way, string said)
+    {
+        using var folder = new TempFolder();
+        await using (var before = await HeatServer.StartAsync(settings => settings with { Telegram = Real(folder) }, folder: folder))
+            before.Engine.Accounts!.Book.Add(SessionId.Parse("alice")).ShouldBeNull();
+        if (way == "lost") File.Delete(NoRealData.AccountsIn(folder, "live/database.key"));
+        var key = way == "another" ? TestSecret.Of(new string('a', 64)) : null;
+
+        await using var server = await HeatServer.StartAsync(
+            settings => settings with { Telegram = Real(folder) with { DatabaseKey = key } }, folder: folder);
+
+        using var answer = await server.PostAsync("/warmup/alice");
+        answer.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await answer.JsonAsync()).Text("detail").ShouldContain(said);
+        using var health = await server.Client.GetAsync(new Uri("/health", UriKind.Relative), Cancellation);
+        (await health.JsonAsync()).ToString().ShouldContain(said);
     }
 
     [Fact]
@@ -57,7 +80,6 @@ public sealed class LiveServiceTests
             settings, TimeProvider.System, NullLoggerFactory.Instance, (_, _, _) => throw new TdLibraryException("touched"));
 
         engine.Accounts.ShouldBeNull();
-        Directory.Exists(folder.File("accounts")).ShouldBeFalse();
     }
 
     [Theory]
@@ -99,5 +121,6 @@ public sealed class LiveServiceTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static TelegramSettings Real(bool isTest) => new(isTest, 17, TestSecret.Of("f00d"), RealTdLib.File, null);
+    private static TelegramSettings Real(TempFolder folder, bool isTest = false) =>
+        new(isTest, 17, TestSecret.Of("f00d"), RealTdLib.File, null, NoRealData.AccountsIn(folder));
 }

@@ -23,13 +23,15 @@ internal sealed partial class TerminalProcess : IAsyncDisposable
     public string Shown => Escapes().Replace(shown.ToString(), "");
 
     /// <summary>Starts heat in a folder, where its settings are those of a live installation.</summary>
-    public static TerminalProcess Start(TempFolder folder, string arguments)
+    public static TerminalProcess Start(
+        TempFolder folder, string arguments, params (string Name, string Value)[] settings)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux' script takes a command this way.");
         var start = Prepared(folder, "script");
         start.ArgumentList.Add("-qfec");
         start.ArgumentList.Add($"stty cols 200; exec dotnet '{Child}' heat {arguments}");
         start.ArgumentList.Add("/dev/null");
+        foreach (var (name, value) in settings) start.Environment[name] = value;
         return new TerminalProcess(Process.Start(start)!);
     }
 

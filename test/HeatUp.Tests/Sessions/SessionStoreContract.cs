@@ -62,6 +62,55 @@ public abstract class SessionStoreContract : IAsyncLifetime
             $"\"last_activity\":\"2024-01-10T12:00:02.000000Z\",\"recent_actions\":[{idle},{join}]}},\"history\":[{idle},{join}]}}");
     }
 
+    [Theory]
+    [InlineData(TelegramMode.Sandbox, TelegramMode.Live)]
+    [InlineData(TelegramMode.Live, TelegramMode.Sandbox)]
+    [InlineData(TelegramMode.Live, TelegramMode.Test)]
+    public async Task AMemoryIsOneTelegramsFromItsFirstSitting(TelegramMode owner, TelegramMode other)
+    {
+        var store = await OpenAsync();
+        await store.RememberForAsync(owner, Cancellation);
+        await store.SitAsync(Alice, 1, Noon, Join("@durov"));
+        (await store.ForgetAsync(Alice, Cancellation)).ShouldBeTrue();
+        await store.SitAsync(Bob, 1, Noon, Idle());
+
+        var again = await OpenAsync();
+
+        var said = (await Should.ThrowAsync<StoreException>(again.RememberForAsync(other, Cancellation).AsTask())).Message;
+        said.ShouldContain($"TELEGRAM_MODE={owner}", Case.Insensitive);
+        said.ShouldContain($"for {other}.", Case.Insensitive);
+        (await again.TypedHistoryAsync(Bob)).History.Count.ShouldBe(1, "anybody may read");
+        await again.RememberForAsync(owner, Cancellation);
+        await using var elsewhere = await OpenOtherAsync();
+        await elsewhere.RememberForAsync(other, Cancellation);
+    }
+
+    [Fact]
+    public async Task LookingAtAMemoryMakesItNobodys()
+    {
+        var store = await OpenAsync();
+        await store.RememberForAsync(TelegramMode.Sandbox, Cancellation);
+        await store.RecallAsync(Alice, Cancellation);
+        await store.HistoryAsync(Alice);
+        (await store.BeginAsync(Run(Alice, sitting: 2), Cancellation)).Kind.ShouldBe(BeginningKind.Stale);
+
+        await (await OpenAsync()).RememberForAsync(TelegramMode.Live, Cancellation);
+    }
+
+    [Fact]
+    public async Task OfTwoTelegramsTheFirstThatBeginsHasTheMemory()
+    {
+        var (sandbox, live) = (await OpenAsync(), await OpenAsync());
+        await sandbox.RememberForAsync(TelegramMode.Sandbox, Cancellation);
+        await live.RememberForAsync(TelegramMode.Live, Cancellation);
+        await live.SitAsync(Alice, 1, Noon, Idle());
+
+        await Should.ThrowAsync<StoreException>(sandbox.BeginAsync(Run(Bob), Cancellation).AsTask());
+
+        (await sandbox.FindRunAsync(Run(Bob).Id, Cancellation)).ShouldBeNull();
+        await live.SitAsync(Bob, 1, Noon, Idle());
+    }
+
     [Fact]
     public async Task OfEqualTimesTheHigherNumberComesFirst()
     {

@@ -68,18 +68,32 @@ public sealed class TdAccountsTests : IDisposable
     }
 
     [Fact]
-    public void AUserOfTelegramsHasOneNameHereForEver()
+    public void AKeyThatIsGoneIsNotMadeAnewForABookThatItSealed()
     {
-        var bob = SessionId.Parse("bob");
+        accounts.Key();
+        folder.Write("accounts/accounts.json", "{}");
+        File.Delete(accounts.KeyFile);
 
-        accounts.Claim(Alice, 777).ShouldBeNull();
-        accounts.Claim(Alice, 777).ShouldBeNull();
-        accounts.Claim(bob, 777).ShouldBe("alice");
-        accounts.Claim(bob, 778).ShouldBeNull();
-        accounts.Delete(Alice);
+        Should.Throw<IOException>(accounts.Key).Message.ShouldStartWith(
+            $"{accounts.KeyFile} is gone, and what the accounts did is sealed with it. Put it back from a backup");
+        File.Exists(accounts.KeyFile).ShouldBeFalse();
+    }
 
-        new TdAccounts(folder.File("accounts")).Claim(bob, 777).ShouldBe("alice");
-        File.ReadAllText(folder.File("accounts/owners")).ShouldNotContain("777");
+    [Fact]
+    public void WhatTheSystemRefusesIsAnIOExceptionThatSaysWhatToDo()
+    {
+        folder.Write("accounts", "a file where the folder should be");
+
+        foreach (var use in (Action[])[() => accounts.Key(), () => accounts.Make(Alice)])
+            Should.Throw<IOException>(use).Message.ShouldContain("the user that runs heat must own it");
+    }
+
+    [Fact]
+    public void AFolderInThePlaceOfTheKeyIsSaid()
+    {
+        Directory.CreateDirectory(accounts.KeyFile);
+
+        Should.Throw<IOException>(() => accounts.Key()).Message.ShouldStartWith($"{accounts.KeyFile} can't be used: ");
     }
 
     [Fact]

@@ -36,8 +36,7 @@ internal static class AccountCommand
     {
         var settings = Settings.Load();
         return settings.Telegram is { } telegram
-            ? new LiveAccounts(
-                telegram, settings.DatabasePath, library ?? NoLibrary, TimeProvider.System, NullLoggerFactory.Instance)
+            ? new LiveAccounts(telegram, library ?? NoLibrary, TimeProvider.System, NullLoggerFactory.Instance)
             : throw new SettingsException([
                 $"{TelegramRules.Mode}=sandbox: accounts are for the modes live and test; "
                 + "in the sandbox every session is there already."]);

@@ -37,11 +37,25 @@ internal static class AccountListCommand
         foreach (var account in answer.Accounts)
             table.AddRow(
                 Markup.Escape(account.Name),
-                $"{account.AddedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC",
+                Text(account.AddedAt),
                 account.Allowed.Count == 0 ? "[grey]nothing[/]" : Markup.Escape(string.Join(' ', account.Allowed)),
-                account.Stopped is { } why ? $"[red]stopped:[/] {Markup.Escape(why)}" : "[green]ready[/]");
+                StateOf(account));
         console.Write(table);
         var most = $"{Counted.Of(answer.Count, "account")} of at most {ConductLimits.AccountsMax}";
         console.MarkupLineInterpolated($"[grey]{most}, in {answer.Folder}[/]");
     }
+
+    /// <summary>What it may do now; if nothing, since or until when, and what its owner does about it.</summary>
+    private static string StateOf(AccountAnswer account)
+    {
+        var wait = account.WaitUntil is { } until
+            ? $"[yellow]waits[/] until {Text(until)}, as Telegram asked: it goes on by itself."
+            : null;
+        if (account.Stopped is not { } why) return wait ?? "[green]ready[/]";
+        var since = account.StoppedAt is { } at ? $" since {Text(at)}" : "";
+        return $"[red]stopped[/]{since}: {Markup.Escape(why)} Look at it in Telegram's own app, then: "
+            + $"heat account resume {Markup.Escape(account.Name)}" + (wait is null ? "" : $"\n{wait}");
+    }
+
+    private static string Text(DateTimeOffset time) => $"{time.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
 }

@@ -20,10 +20,10 @@ public sealed class CallLedger : IDisposable
 
     private readonly string path;
     private readonly TimeProvider clock;
-    private readonly FileStream turn;
+    private readonly FileLock? turn;
     private ImmutableList<DateTimeOffset> calls;
 
-    private CallLedger(string path, TimeProvider clock, FileStream turn)
+    private CallLedger(string path, TimeProvider clock, FileLock? turn)
     {
         (this.path, this.clock, this.turn) = (path, clock, turn);
         calls = [.. Read(path, clock.GetUtcNow())];
@@ -51,10 +51,20 @@ public sealed class CallLedger : IDisposable
         }
     }
 
+    /// <summary>
+    /// Looks at the file as it is now, and leaves its folder as it is: for a question, beside whoever has it open.
+    /// </summary>
+    /// <param name="path">Where it is, or will be.</param>
+    /// <param name="clock">Says which calls still count.</param>
+    /// <exception cref="IOException">It is no such file, or can't be read.</exception>
+    public static CallLedger OpenToLook(string path, TimeProvider clock) => new(Path.GetFullPath(path), clock, null);
+
     /// <summary>Writes down a call that is about to be made.</summary>
     /// <exception cref="IOException">It can't be written: the call must not be made.</exception>
+    /// <exception cref="InvalidOperationException">The file was opened to look at only.</exception>
     public void Add()
     {
+        if (turn is null) throw new InvalidOperationException("This ledger is only looked at: no call may be made.");
         var next = Current().Add(clock.GetUtcNow());
         Write(next);
         calls = next;
@@ -73,7 +83,7 @@ public sealed class CallLedger : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => turn.Dispose();
+    public void Dispose() => turn?.Dispose();
 
     private ImmutableList<DateTimeOffset> Current()
     {
@@ -117,23 +127,19 @@ public sealed class CallLedger : IDisposable
         }
     }
 
-    private static FileStream Lock(string path)
+    private static FileLock Lock(string path)
     {
         if (Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder))
             throw new IOException($"The folder {folder} does not exist. Make it, or set CHANNELS_FILE.");
         try
         {
-            return new($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1,
-                FileOptions.DeleteOnClose);
-        }
-        catch (UnauthorizedAccessException failure)
-        {
-            throw new IOException($"The ledger of calls {path} can't be written: {failure.Message}", failure);
+            if (FileLock.TryTake($"{path}.lock") is { } turn) return turn;
         }
         catch (IOException failure)
         {
-            throw new IOException(
-                $"The ledger of calls {path} is in use by another process. Try again when that has ended.", failure);
+            throw new IOException($"The ledger of calls {path} can't be written: {failure.Message}", failure);
         }
+        throw new IOException(
+            $"The ledger of calls {path} is in use by another process. Try again when that has ended.");
     }
 }

@@ -35,8 +35,14 @@ public sealed record Account(SessionId Name, DateTimeOffset AddedAt)
     /// <summary>When it was removed; what it joined stays its own.</summary>
     internal DateTimeOffset? RemovedAt { get; init; }
 
+    /// <summary>What stands for its user at Telegram; null if nobody has said who that is.</summary>
+    internal string? User { get; init; }
+
     /// <summary>How many lines its ledger has at least.</summary>
     internal int Lines { get; init; }
+
+    /// <summary>The newest time that it has seen, as far as it was written down.</summary>
+    internal DateTimeOffset? Seen { get; init; }
 
     /// <summary>What is wrong with an account's name; null if nothing is.</summary>
     public static string? ProblemOf(SessionId name) =>

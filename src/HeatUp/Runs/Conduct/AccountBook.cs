@@ -10,6 +10,9 @@ namespace HeatUp.Runs.Conduct;
 /// </summary>
 public sealed class AccountBook
 {
+    /// <summary>The name of the file, in the folder of all accounts.</summary>
+    public const string FileName = "accounts.json";
+
     private readonly AccountBookFile file;
     private readonly TimeProvider clock;
 
@@ -29,15 +32,26 @@ public sealed class AccountBook
     /// <summary>An account; null if there is none of this name.</summary>
     public Account? Find(SessionId name) => List().FirstOrDefault(account => account.Name == name);
 
-    /// <summary>Adds an account; does nothing if it is there. Answers why it can't be added; null if it is there now.
+    /// <summary>
+    /// Adds an account; does nothing if it is there. Answers why it can't be added; null if it is there now. A user of
+    /// Telegram's keeps the name of the first time, also when the account was removed: under two names it would have
+    /// twice the ceilings.
     /// </summary>
-    public string? Add(SessionId name) => file.Change<string?>(book =>
+    /// <param name="name">Its name here.</param>
+    /// <param name="user">Who it is at Telegram. Kept as a seal that tells nobody.</param>
+    public string? Add(SessionId name, long user) => file.Change<string?>(book =>
     {
         var now = clock.GetUtcNow();
         if (Account.ProblemOf(name) is { } problem) return problem;
+        var seal = file.SealOf(user);
+        if (book.Find(account => account.User == seal) is { } known && known.Name != name)
+            return $"This Telegram account is '{known.Name}' here and keeps that name: "
+                + $"heat account login {known.Name}";
+        if (book.Find(account => account.Name == name) is { User: { } its } && its != seal)
+            return $"'{name}' is the name of another Telegram account here, and stays so. Choose another.";
         if (book.Find(account => AreAlike(account.Name, name)) is { } other && other.Name != name)
             return $"'{name}' differs from the account '{other.Name}' in the case of its letters only. Choose another.";
-        if (book.Find(account => account.Name == name) is { RemovedAt: null }) return null;
+        if (Replace(book, name, account => account with { User = seal })) return null;
         // One that was removed today counts on: otherwise accounts in turn would be any number of accounts.
         var counting = book.Count(account => account.Name != name
             && (account.RemovedAt is not { } removed || removed > now - ConductLimits.Period && account.Lines > 0));
@@ -46,7 +60,7 @@ public sealed class AccountBook
                 + "Log one out first; if it did something, it counts for 24 hours more.";
         var before = book.Find(account => account.Name == name);
         book.RemoveAll(account => account.Name == name);
-        book.Add((before ?? new Account(name, now)) with { AddedAt = now, RemovedAt = null });
+        book.Add((before ?? new Account(name, now)) with { AddedAt = now, RemovedAt = null, User = seal });
         return null;
     });
 
@@ -101,10 +115,10 @@ public sealed class AccountBook
     public string? Resume(SessionId name) => file.Change<string?>(book =>
     {
         if (book.Find(one => one.Name == name && one.RemovedAt is null) is not { } account) return NoAccount(name);
-        var (ledger, now) = (file.LedgerOf(account), clock.GetUtcNow());
-        var wasAhead = ledger.Newest > now + ConductLimits.Period;
-        if (ledger.Fault is not null || wasAhead) ledger.BeginAnew(now);
-        Replace(book, name, one => one with { Stopped = null, Lines = ledger.Lines });
+        var ledger = file.LedgerOf(account);
+        // Whoever sets the clock back before, and right again after, gains nothing.
+        if (ledger.Fault is not null) ledger.BeginAnew(LatestOf(account, ledger));
+        Replace(book, name, one => one with { Stopped = null, Lines = ledger.Lines, Seen = ledger.Newest });
         return null;
     });
 
@@ -148,6 +162,7 @@ public sealed class AccountBook
             Replace(book, name, account => account with
             {
                 Lines = ledger.Lines,
+                Seen = ledger.Newest,
                 Joined = channel is null ? account.Joined : With(account.Joined, channel.Names[0]),
                 JoinedIds = channel is null or { Id: 0 } ? account.JoinedIds : With(account.JoinedIds, channel.Id),
             });
@@ -197,7 +212,8 @@ public sealed class AccountBook
         ledger = file.LedgerOf(account);
         if (ledger.Fault is { } fault)
         {
-            var broken = new AccountStop($"Its ledger {ledger.Path} can't be believed: {fault}", now);
+            var broken = new AccountStop($"Its ledger {ledger.Path} can't be believed: {fault}",
+                LatestOf(account, ledger));
             Replace(book, name, one => one with { Stopped = broken });
             return OfStop(name, broken);
         }
@@ -231,6 +247,9 @@ public sealed class AccountBook
         var when = until is { } free ? $" The next may be at {Text(free)}." : "";
         return new($"An account has at most {max} {kind}s in 24 hours.{when}", until);
     }
+
+    private DateTimeOffset LatestOf(Account account, AccountLedger ledger) =>
+        new[] { account.Stopped?.At, account.Seen, account.RemovedAt, ledger.Newest }.Max(Later);
 
     private DateTimeOffset Later(DateTimeOffset? newest) =>
         newest is { } seen && seen > clock.GetUtcNow() ? seen : clock.GetUtcNow();

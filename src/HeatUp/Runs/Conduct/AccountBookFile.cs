@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -14,14 +15,16 @@ internal sealed class AccountBookFile(string folder, Func<byte[]> secret)
 {
     private const int BytesMax = 4 * 1024 * 1024;
     private const int KeyLengthMin = 16;
-    private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode OwnersFolder = OwnersFile | UnixFileMode.UserExecute;
+
+    /// <summary>Its seal tells keys apart, so that a wrong one isn't taken for an edit.</summary>
+    private const string WhichKey = "which key";
+
     private static readonly TimeSpan LockWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(10);
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private readonly Lock gate = new();
-    private readonly string path = Path.Combine(folder, "accounts.json");
+    private readonly string path = Path.Combine(folder, AccountBook.FileName);
 
     public IReadOnlyList<Account> Read() => Change(book => book);
 
@@ -30,7 +33,7 @@ internal sealed class AccountBookFile(string folder, Func<byte[]> secret)
     {
         lock (gate)
         {
-            MakeFolder();
+            AccountFiles.MakeFolder(folder);
             using var turn = Lock();
             var key = Key();
             var book = Load(key);
@@ -49,16 +52,12 @@ internal sealed class AccountBookFile(string folder, Func<byte[]> secret)
     /// <summary>Takes an account; null if somebody has it.</summary>
     public IDisposable? Take(SessionId name)
     {
-        MakeFolder();
-        try
-        {
-            return OpenAlone(Beside(name, "sitting.lock"));
-        }
-        catch (IOException)
-        {
-            return null;
-        }
+        AccountFiles.MakeFolder(folder);
+        return TryTake(Beside(name, "sitting.lock"));
     }
+
+    /// <summary>What stands for a user of Telegram in the book: without the key it tells nobody who it is.</summary>
+    public string SealOf(long user) => SealOf($"user {user.ToString(CultureInfo.InvariantCulture)}", Key());
 
     private string Beside(SessionId name, string what) =>
         Path.Combine(folder, $"{Uri.EscapeDataString(name.Value)}.{what}");
@@ -73,17 +72,21 @@ internal sealed class AccountBookFile(string folder, Func<byte[]> secret)
 
     private List<Account> Load(byte[] key)
     {
-        var (bytes, fault) = SmallFile.Read(path, BytesMax);
-        if (fault == SmallFile.Missing)
+        var read = SmallFile.Read(path, BytesMax);
+        if (read.Fault == SmallFile.Missing)
             // Whoever removes the book doesn't begin anew with what its accounts have used up.
-            return Directory.EnumerateFiles(folder, "*.ledger").Any() ? throw Broken(fault) : [];
-        if (fault is not null) throw Broken(fault);
+            return AccountFiles.Use(folder, () => Directory.EnumerateFiles(folder, "*.ledger").Any())
+                ? throw Broken(read.Fault)
+                : [];
+        if (read.IsUnreadable) throw AccountFiles.Unusable(path, read.Fault!);
+        if (read.Fault is not null) throw Broken(read.Fault);
         try
         {
-            var json = JsonNode.Parse(bytes.Span)!.AsObject();
+            var json = JsonNode.Parse(read.Bytes.Span)!.AsObject();
             var accounts = json["accounts"]!.AsArray();
+            if ((string?)json["key"] is { } its && its != SealOf(WhichKey, key)) throw OtherKey();
             if ((string?)json["seal"] != SealOf(accounts.ToJsonString(), key))
-                throw Broken("it was changed, or the key is another one.");
+                throw Broken("it was changed.");
             return [.. accounts.Select(account => AccountJson.Read(account!))];
         }
         catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException
@@ -96,15 +99,15 @@ internal sealed class AccountBookFile(string folder, Func<byte[]> secret)
     private void Write(List<Account> book, byte[] key)
     {
         var accounts = AccountJson.Write(book);
-        var json = new JsonObject { ["seal"] = SealOf(accounts.ToJsonString(), key), ["accounts"] = accounts };
-        try
+        var json = new JsonObject
         {
-            SmallFile.Replace(path, json.ToJsonString(Indented) + "\n", mode: OwnersFile);
-        }
-        catch (UnauthorizedAccessException failure)
+            ["key"] = SealOf(WhichKey, key), ["seal"] = SealOf(accounts.ToJsonString(), key), ["accounts"] = accounts,
+        };
+        AccountFiles.Use(path, () =>
         {
-            throw new IOException($"The accounts' file {path} can't be written: {failure.Message}", failure);
-        }
+            SmallFile.Replace(path, json.ToJsonString(Indented) + "\n", mode: AccountFiles.OwnersFile);
+            return true;
+        });
     }
 
     private static string TextOf(List<Account> book) => AccountJson.Write(book).ToJsonString();
@@ -116,49 +119,26 @@ internal sealed class AccountBookFile(string folder, Func<byte[]> secret)
         $"The accounts' file {path} can't be believed: {fault} No account does anything until it is put back from a "
         + $"backup; or move the whole folder {folder} away and log the accounts in anew.");
 
-    private void MakeFolder()
-    {
-        try
-        {
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-            else Directory.CreateDirectory(folder, OwnersFolder);
-        }
-        catch (UnauthorizedAccessException failure)
-        {
-            throw new IOException($"The accounts' folder {folder} can't be made: {failure.Message}", failure);
-        }
-    }
+    private IOException OtherKey() => new(
+        $"The accounts in {folder} are sealed with another key than the one that is given now, so that no account does "
+        + "anything. If TDLIB_DATABASE_KEY is set, set it to the key that the accounts were logged in with, or take it "
+        + "away if they were logged in without; otherwise put database.key back from a backup.");
 
-    private FileStream Lock()
+    private FileLock Lock()
     {
         var lockPath = Path.Combine(folder, "accounts.lock");
         // The others hold it for the time of a small write.
         for (var tries = 0; ; tries++)
         {
-            try
-            {
-                return OpenAlone(lockPath);
-            }
-            catch (UnauthorizedAccessException failure)
-            {
-                throw new IOException($"The accounts' folder {folder} can't be used: {failure.Message}", failure);
-            }
-            catch (IOException) when (tries < LockWithin / Between)
-            {
-                lock (pause) Monitor.Wait(pause, Between);
-            }
+            if (TryTake(lockPath) is { } turn) return turn;
+            if (tries >= LockWithin / Between)
+                throw new IOException($"{lockPath} is held by another process for {LockWithin.TotalSeconds} seconds, "
+                    + "and no account does anything meanwhile. Look which 'heat' hangs, and end it.");
+            lock (pause) Monitor.Wait(pause, Between);
         }
     }
 
-    private static FileStream OpenAlone(string path)
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnersFile;
-        return new FileStream(path, options);
-    }
+    private static FileLock? TryTake(string path) => AccountFiles.Use(path, () => FileLock.TryTake(path, stays: true));
 
     // Nobody pulses it: a short pause of this thread, for processes that no clock of ours knows.
     private readonly object pause = new();

@@ -23,7 +23,9 @@ internal static class AccountJson
                 : null,
             WaitUntil = Time(json["wait_until"]),
             RemovedAt = Time(json["removed_at"]),
+            User = (string?)json["user"],
             Lines = (int)json["lines"]!,
+            Seen = Time(json["seen"]),
         };
 
     private static JsonNode Write(Account account) => new JsonObject
@@ -40,7 +42,9 @@ internal static class AccountJson
             : null,
         ["wait_until"] = Text(account.WaitUntil),
         ["removed_at"] = Text(account.RemovedAt),
+        ["user"] = account.User,
         ["lines"] = account.Lines,
+        ["seen"] = Text(account.Seen),
     };
 
     private static JsonArray Names(IEnumerable<ChannelName> channels) =>

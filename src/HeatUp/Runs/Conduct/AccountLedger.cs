@@ -21,7 +21,6 @@ internal sealed class AccountLedger
 
     private const int BytesMax = 64 * 1024 * 1024;
     private const string TimeForm = "yyyy-MM-ddTHH:mm:ss.fffffffZ";
-    private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly string path;
     private readonly SessionId account;
@@ -48,6 +47,7 @@ internal sealed class AccountLedger
     /// <param name="account">Whose.</param>
     /// <param name="key">What its lines are sealed with.</param>
     /// <param name="linesMin">How many lines it must have at least.</param>
+    /// <exception cref="IOException">The system doesn't let it be read: that is no fault of the ledger's.</exception>
     public static AccountLedger Open(string path, SessionId account, byte[] key, int linesMin)
     {
         var ledger = new AccountLedger(path, account, key);
@@ -73,18 +73,18 @@ internal sealed class AccountLedger
     {
         var text = $"{lines.Count + 1} {at.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture)} {kind}";
         var sealedWith = SealOf(text);
-        using (var file = new FileStream(path, Options(FileMode.Append)))
-        {
-            file.Write(Encoding.ASCII.GetBytes($"{text} {sealedWith}\n"));
-            file.Flush(flushToDisk: true);
-        }
+        Change(FileMode.Append, file => file.Write(Encoding.ASCII.GetBytes($"{text} {sealedWith}\n")));
         Took(at, kind, sealedWith);
     }
 
     /// <summary>Puts a ledger aside that can't be believed and begins one that has reached all ceilings.</summary>
     public void BeginAnew(DateTimeOffset at)
     {
-        if (File.Exists(path)) File.Move(path, $"{path}.{at.UtcDateTime:yyyyMMddHHmmss}.broken", overwrite: true);
+        AccountFiles.Use(path, () =>
+        {
+            if (File.Exists(path)) File.Move(path, $"{path}.{at.UtcDateTime:yyyyMMddHHmmss}.broken", overwrite: true);
+            return true;
+        });
         lines.Clear();
         (seal, Newest, Fault) = ("", null, null);
         Add(Unknown, at);
@@ -92,10 +92,11 @@ internal sealed class AccountLedger
 
     private string? Load(int linesMin)
     {
-        var (bytes, fault) = SmallFile.Read(path, BytesMax);
-        if (fault == SmallFile.Missing) return linesMin > 0 ? fault : null;
-        if (fault is not null) return fault;
-        var text = Encoding.ASCII.GetString(bytes.Span);
+        var read = SmallFile.Read(path, BytesMax);
+        if (read.IsUnreadable) throw AccountFiles.Unusable(path, read.Fault!);
+        if (read.Fault == SmallFile.Missing) return linesMin > 0 ? read.Fault : null;
+        if (read.Fault is not null) return read.Fault;
+        var text = Encoding.ASCII.GetString(read.Bytes.Span);
         // A crash in the middle of a line: the action of that line was never done.
         var whole = text.LastIndexOf('\n') + 1;
         foreach (var line in text[..whole].Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -107,11 +108,18 @@ internal sealed class AccountLedger
 
     private string? Cut(int length)
     {
-        using var file = new FileStream(path, Options(FileMode.Open));
-        file.SetLength(length);
-        file.Flush(flushToDisk: true);
+        Change(FileMode.Open, file => file.SetLength(length));
         return null;
     }
+
+    /// <summary>Changes the file and waits until that is on the disk.</summary>
+    private void Change(FileMode mode, Action<FileStream> change) => AccountFiles.Use(path, () =>
+    {
+        using var file = new FileStream(path, Options(mode));
+        change(file);
+        file.Flush(flushToDisk: true);
+        return true;
+    });
 
     private bool TryTake(string line)
     {
@@ -142,7 +150,7 @@ internal sealed class AccountLedger
     private static FileStreamOptions Options(FileMode mode)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows() && mode != FileMode.Open) options.UnixCreateMode = OwnersFile;
+        if (!OperatingSystem.IsWindows() && mode != FileMode.Open) options.UnixCreateMode = AccountFiles.OwnersFile;
         return options;
     }
 }

@@ -43,21 +43,16 @@ public sealed class ChannelValidation(string path, ITelegram telegram, TimeProvi
         return names;
     }
 
-    private FileStream? Lock()
+    private FileLock? Lock()
     {
         var file = System.IO.Path.GetFullPath(path);
         try
         {
-            return new($"{file}.validation.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None,
-                bufferSize: 1, FileOptions.DeleteOnClose);
+            return FileLock.TryTake($"{file}.validation.lock");
         }
-        catch (Exception failure) when (failure is UnauthorizedAccessException or DirectoryNotFoundException)
+        catch (IOException failure)
         {
             throw new ChannelFileException($"Channels file {file} can't be checked: {failure.Message}", failure);
-        }
-        catch (IOException)
-        {
-            return null;
         }
     }
 }

@@ -8,11 +8,11 @@ public sealed class ValidationPass : IDisposable
 {
     private readonly ChannelValidation validation;
     private readonly ValidationOptions options;
-    private readonly FileStream turn;
+    private readonly FileLock turn;
     private readonly TimeProvider clock;
     private bool hasRun;
 
-    internal ValidationPass(ChannelValidation validation, ValidationOptions options, FileStream turn)
+    internal ValidationPass(ChannelValidation validation, ValidationOptions options, FileLock turn)
     {
         (this.validation, this.options, this.turn) = (validation, options, turn);
         clock = validation.Clock;

@@ -26,6 +26,7 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
     private readonly SqliteCleanup cleanup;
     private readonly SqliteOwner owner;
     private int probing;
+    private volatile TelegramMode telegram = TelegramMode.Sandbox;
 
     private SqliteSessionStore(
         SqliteFile file, SqliteWriter writer, SqliteCheckpointer checkpointer, TimeProvider clock)
@@ -79,8 +80,25 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
     }
 
     /// <inheritdoc/>
-    public ValueTask<Beginning> BeginAsync(RunRecord run, CancellationToken cancellation) =>
-        writer.WriteAsync(db => RunWrites.Begin(db, run, owner.NumberIn(db)), cancellation);
+    public async ValueTask RememberForAsync(TelegramMode telegram, CancellationToken cancellation)
+    {
+        await readers.ReadAsync((reader, wanted) =>
+        {
+            TelegramNote.Check(reader.Db, wanted, file.Path);
+            return true;
+        }, telegram, cancellation);
+        this.telegram = telegram;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Beginning> BeginAsync(RunRecord run, CancellationToken cancellation) => writer.WriteAsync(db =>
+    {
+        // Another process may have begun the first sitting since this one looked.
+        TelegramNote.Check(db, telegram, file.Path);
+        var beginning = RunWrites.Begin(db, run, owner.NumberIn(db));
+        if (beginning.Kind == BeginningKind.Begun) TelegramNote.Keep(db, telegram);
+        return beginning;
+    }, cancellation);
 
     /// <inheritdoc/>
     public async ValueTask RememberAsync(RunId run, SessionId session, Step step) =>

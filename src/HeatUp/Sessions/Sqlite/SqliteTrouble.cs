@@ -38,6 +38,10 @@ internal static class SqliteTrouble
     public static StoreException NoWal(string path) => Of(path,
         "is on a file system without write-ahead logging", "Put it on a local disk.");
 
+    public static StoreException OfAnotherTelegram(string path, string telegram, string wanted) => new(
+        $"DATABASE_PATH={path} holds sittings of TELEGRAM_MODE={telegram}, whose memberships are not those of "
+        + $"TELEGRAM_MODE={wanted}: set DATABASE_PATH to a file of its own for {wanted}.");
+
     public static StoreException Gone(string path) => Of(path,
         "was removed while it was in use", "Stop, put it back or start anew.");
 

@@ -84,6 +84,49 @@ public sealed class AccountsRuleTests : IDisposable
     }
 
     [Fact]
+    public void AUserOfTelegramsHasOneNameHereForEver()
+    {
+        var carol = SessionId.Parse("carol");
+
+        world.Book.Add(Bob, 777_000).ShouldBeNull();
+        world.Book.Add(Bob, 777_000).ShouldBeNull("it is there");
+        world.Book.Add(carol, 777_000).ShouldNotBeNull().ShouldContain("'bob'");
+        world.Book.Add(carol, 777_001).ShouldBeNull();
+        world.Book.Remove(Bob);
+        world.Clock.Advance(TimeSpan.FromDays(30));
+
+        world.OpenBook().Add(SessionId.Parse("dave"), 777_000).ShouldNotBeNull().ShouldContain("heat account login bob");
+        world.OpenBook().Add(Bob, 777_002).ShouldNotBeNull("two users in turn under one name are two users")
+            .ShouldContain("another Telegram account");
+        world.OpenBook().Add(Bob, 777_000).ShouldBeNull();
+        File.ReadAllText(world.BookFile).ShouldNotContain("777");
+    }
+
+    [Theory]
+    [InlineData("\"user\": \"", "\"user\": \"0")]
+    [InlineData("\"user\"", "\"nobody\"")]
+    public void AnEditOfWhoseAnAccountIsIsFound(string known, string edited)
+    {
+        world.Book.Remove(Alice);
+        var text = File.ReadAllText(world.BookFile);
+        text.ShouldContain(known);
+        File.WriteAllText(world.BookFile, text.Replace(known, edited, StringComparison.Ordinal));
+
+        Should.Throw<IOException>(() => world.OpenBook().Add(Bob)).Message.ShouldContain("can't be believed");
+    }
+
+    [Fact]
+    public void AnotherKeyIsNotTakenForAnEdit()
+    {
+        var other = new AccountBook(world.Folder, () => new byte[32], world.Clock);
+
+        Should.Throw<IOException>(() => other.List()).Message.ShouldSatisfyAllConditions(
+            said => said.ShouldContain("sealed with another key"),
+            said => said.ShouldContain("TDLIB_DATABASE_KEY"));
+        world.OpenBook().List().ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task ABookThatWasDeletedDoesNotBeginAnew()
     {
         await (await world.ConnectAsync()).Session.ShouldNotBeNull().DisposeAsync();

@@ -188,6 +188,25 @@ public sealed class CeilingRuleTests : IDisposable
         await (await world.ConnectAsync()).Session.ShouldNotBeNull().DisposeAsync();
     }
 
+    [Theory]
+    [InlineData("delete")]
+    [InlineData("older times")]
+    [InlineData("nothing")]
+    public async Task AClockThatIsSetBackForAResumptionFreesNothing(string way)
+    {
+        await world.UseUpSittingsAsync();
+        if (way != "nothing") Touch(way);
+        world.SetClockTo(FakeTime.Noon.AddDays(-2));
+        await world.ConnectAsync();
+
+        world.Book.Resume(Alice).ShouldBeNull();
+        world.SetClockTo(FakeTime.Noon.AddHours(1));
+
+        (await world.ConnectAsync()).Failure.ShouldBeRefused().ShouldContain("at most 4 sittings");
+        world.SetClockTo(FakeTime.Noon + ConductLimits.Period + TimeSpan.FromSeconds(1));
+        await (await world.ConnectAsync()).Session.ShouldNotBeNull().DisposeAsync();
+    }
+
     [Fact]
     public async Task ALineThatACrashCutInTwoIsOfAnActionThatWasNotDone()
     {

@@ -1,4 +1,5 @@
 using HeatUp.Channels;
+using HeatUp.Runs;
 using HeatUp.Sessions;
 using HeatUp.Sessions.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -32,6 +33,26 @@ public sealed class PythonDatabaseTests : IDisposable
         ]);
         python.Read("SELECT typeof(action_data) || typeof(timestamp) || timestamp FROM session_history ORDER BY id LIMIT 1")
             .ShouldBe(["texttext2024-01-10 12:00:01.000000"]);
+    }
+
+    [Theory]
+    [InlineData(TelegramMode.Sandbox, TelegramMode.Live)]
+    [InlineData(TelegramMode.Live, TelegramMode.Sandbox)]
+    public async Task ADatabaseOfThePythonServiceIsTakenByWhicheverTelegramComesFirst(TelegramMode first, TelegramMode second)
+    {
+        using (var python = new PythonDatabase(Path))
+            python.Add("bob", "join_channel", """{"channel_username": "@durov"}""", "2024-01-10 12:00:00");
+        await using (var looking = await OpenAsync()) await looking.RememberForAsync(second, TestContext.Current.CancellationToken);
+        using (var python = new PythonDatabase(Path))
+            python.Read("SELECT name FROM sqlite_schema WHERE name = 'telegram'").ShouldBeEmpty();
+
+        await using var store = await OpenAsync();
+        await store.RememberForAsync(first, TestContext.Current.CancellationToken);
+        await store.LiveAsync(Alice, 1, Noon, Idle());
+
+        await Should.ThrowAsync<StoreException>(store.RememberForAsync(second, TestContext.Current.CancellationToken).AsTask());
+        using var after = new PythonDatabase(Path);
+        after.Read("SELECT sql FROM sqlite_schema WHERE name = 'session_history'").ShouldBe([PythonDatabase.Table]);
     }
 
     [Fact]

@@ -1,0 +1,56 @@
+using HeatUp.Channels;
+using HeatUp.Channels.Sources;
+using HeatUp.Runs.Validation;
+using HeatUp.Tests.Support;
+
+namespace HeatUp.Tests.Channels;
+
+/// <summary>A turn by a file: another's is one thing, what the system refuses is another.</summary>
+public sealed class FileLockTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void OneHasTheTurnAndThenTheNext(bool stays)
+    {
+        var path = folder.File("turn.lock");
+
+        using (FileLock.TryTake(path, stays).ShouldNotBeNull()) FileLock.TryTake(path, stays).ShouldBeNull();
+
+        File.Exists(path).ShouldBe(stays);
+        using var next = FileLock.TryTake(path, stays).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void WhatTheSystemRefusesIsToldAsWhatItIs()
+    {
+        folder.Write("file", "");
+
+        Should.Throw<IOException>(() => FileLock.TryTake(folder.Path));
+        Should.Throw<DirectoryNotFoundException>(() => FileLock.TryTake(folder.File("nowhere/turn.lock")));
+        Should.Throw<IOException>(() => FileLock.TryTake(folder.File("file/turn.lock")));
+    }
+
+    [Fact]
+    public void NobodyTakesAnObstacleForAnotherProcess()
+    {
+        var channels = folder.Write("channels.json", "[]");
+        foreach (var file in (string[])["channels.json.lock", "channels.json.validation.lock", "calls.json.lock"])
+            Directory.CreateDirectory(folder.File(file));
+
+        string[] said =
+        [
+            Should.Throw<ChannelFileException>(() => ChannelFileWriter.Update(channels, entries => entries)).Message,
+            Should.Throw<ChannelFileException>(() =>
+                new ChannelValidation(channels, null!, TimeProvider.System).TryBegin(new ValidationOptions())).Message,
+            Should.Throw<IOException>(() => CallLedger.Open(folder.File("calls.json"), TimeProvider.System)).Message,
+        ];
+
+        said.ShouldAllBe(text => text.Contains("denied", StringComparison.Ordinal));
+        said.ShouldAllBe(text => !text.Contains("another process", StringComparison.Ordinal));
+    }
+}

@@ -13,6 +13,8 @@ public sealed class AccountBook
     /// <summary>The name of the file, in the folder of all accounts.</summary>
     public const string FileName = "accounts.json";
 
+    private const string Nobody = "No account is logged in. Log one in first: heat account login NAME";
+
     private readonly AccountBookFile file;
     private readonly TimeProvider clock;
 
@@ -76,7 +78,7 @@ public sealed class AccountBook
     /// </summary>
     public string? Allow(SessionId name, ChannelName channel) => file.Change<string?>(book =>
     {
-        if (OwnerOf(book, name, channel) is { } other)
+        if (JoinRule.OwnerOf(book, name, channel) is { } other)
             return $"{channel} is the channel of the account '{other.Name}'; "
                 + "two accounts of one installation never join the same.";
         return Replace(book, name, account => account with { Allowed = With(account.Allowed, channel) })
@@ -98,7 +100,7 @@ public sealed class AccountBook
     public void Follows(SessionId name, IReadOnlyList<KnownChannel> channels) => file.Change(book =>
         Replace(book, name, account => account with
         {
-            Followed = [.. channels.SelectMany(channel => NamesFor(account, channel)).Distinct().Order()],
+            Followed = [.. channels.SelectMany(channel => JoinRule.NamesFor(account, channel)).Distinct().Order()],
             FollowedIds = [.. channels.Select(channel => channel.Id).Distinct().Order()],
         }));
 
@@ -134,7 +136,7 @@ public sealed class AccountBook
     /// </summary>
     internal Refusal? Check(SessionId name, string kind, int counted, int max, ChannelName? join = null) =>
         file.Change(book => Open(book, name, out var ledger, out var now)
-            ?? (join is { } channel ? MayNotJoin(book, name, new KnownChannel(0, [channel])) : null)
+            ?? (join is { } channel ? JoinRule.RefusalOf(book, name, new KnownChannel(0, [channel])) : null)
             ?? Full(kind, counted, max, ledger!, now));
 
     /// <summary>How many of a kind an account may do now, after its ledger.</summary>
@@ -156,17 +158,40 @@ public sealed class AccountBook
         file.Change(book =>
         {
             if (Open(book, name, out var ledger, out var now) is { } closed) return closed;
-            if (channel is not null && MayNotJoin(book, name, channel) is { } refusal) return refusal;
+            if (channel is not null && JoinRule.RefusalOf(book, name, channel) is { } refusal) return refusal;
             if (Full(kind, counted, max, ledger!, now) is { } full) return full;
-            ledger!.Add(kind, now);
+            Write(book, name, ledger!, kind, now);
             Replace(book, name, account => account with
             {
-                Lines = ledger.Lines,
-                Seen = ledger.Newest,
                 Joined = channel is null ? account.Joined : With(account.Joined, channel.Names[0]),
                 JoinedIds = channel is null or { Id: 0 } ? account.JoinedIds : With(account.JoinedIds, channel.Id),
             });
             return null;
+        });
+
+    /// <summary>
+    /// Writes down a look-up of the account that looked up least, and answers whose it is; or why nothing may be looked
+    /// up. A wait, a stop and the ceiling are the installation's: to ask by the next account what the last one may not
+    /// would be a way round them.
+    /// </summary>
+    /// <param name="passedOver">Those that were of no use a moment ago; if all are, there is neither answer.</param>
+    internal (SessionId? Account, Refusal? Refusal) SpendLookUp(IReadOnlyCollection<SessionId> passedOver) =>
+        file.Change<(SessionId?, Refusal?)>(book =>
+        {
+            var names = book.Where(account => account.RemovedAt is null).Select(account => account.Name).ToList();
+            if (names.Count == 0) return (null, new(Nobody, null));
+            var closed = names.Select(name => Open(book, name, out _, out _)).OfType<Refusal>().ToList();
+            if (closed.Count > 0) return (null, closed.Find(one => one.Until is null) ?? closed.MaxBy(one => one.Until));
+            var ledgers = book.ToDictionary(account => account.Name, file.LedgerOf);
+            var now = ledgers.Values.Max(ledger => Later(ledger.Newest));
+            var looked = ledgers.ToDictionary(one => one.Key, one => LookUpsOf(one.Value, now));
+            var times = looked.Values.SelectMany(one => one).Order().ToList();
+            if (Full("An installation", AccountLedger.Look, 0, ConductLimits.LookUpsMax, times) is { } full)
+                return (null, full);
+            var name = names.Except(passedOver).Select(one => (SessionId?)one)
+                .MinBy(one => (looked[one!.Value].Count, one.Value.Value));
+            if (name is { } next) Write(book, next, ledgers[next], AccountLedger.Look, now);
+            return (name, null);
         });
 
     /// <summary>Keeps that an account follows a channel, or no longer does.</summary>
@@ -192,14 +217,6 @@ public sealed class AccountBook
     internal DateTimeOffset TimeOf(SessionId name) => file.Change(book =>
         book.Find(one => one.Name == name) is { } account ? Later(file.LedgerOf(account).Newest) : clock.GetUtcNow());
 
-    /// <summary>
-    /// Another account that has a channel on its list, follows it or joined it, whenever that was, under whatever name.
-    /// </summary>
-    internal static Account? OwnerOf(IEnumerable<Account> book, SessionId name, ChannelName channel, long id = 0) =>
-        book.FirstOrDefault(account => account.Name != name
-            && (account.Allowed.Contains(channel) || account.Joined.Contains(channel)
-                || account.JoinedIds.Contains(id) || IsFollowedBy(account, channel, id)));
-
     /// <summary>The accounts, those that were removed included.</summary>
     internal IReadOnlyList<Account> ListAll() => file.Read();
 
@@ -223,29 +240,25 @@ public sealed class AccountBook
             : null;
     }
 
-    private static bool IsFollowedBy(Account account, ChannelName channel, long id) =>
-        account.RemovedAt is null && (account.Followed.Contains(channel) || account.FollowedIds.Contains(id));
+    private static Refusal? Full(string kind, int counted, int max, AccountLedger ledger, DateTimeOffset now) =>
+        Full("An account", kind, counted, max, ledger.Since(kind, now - ConductLimits.Period, max));
 
-    private static Refusal? MayNotJoin(List<Account> book, SessionId name, KnownChannel known)
+    private static Refusal? Full(string who, string kind, int counted, int max, IReadOnlyList<DateTimeOffset> times)
     {
-        var channel = known.Names[0];
-        if (OwnerOf(book, name, channel, known.Id) is { } other)
-            return new($"{channel} is the channel of the account '{other.Name}'; "
-                + "two accounts of one installation never join the same.", null);
-        return book.Exists(account => account.Name == name && account.Allowed.Contains(channel))
-            ? null
-            : new($"{channel} is not on the list of '{name}'. Its owner can put it there: "
-                + $"heat account allow {name} {channel}", null);
-    }
-
-    private static Refusal? Full(string kind, int counted, int max, AccountLedger ledger, DateTimeOffset now)
-    {
-        var times = ledger.Since(kind, now - ConductLimits.Period, max);
         if (Math.Max(counted, times.Count) < max) return null;
         // When the history alone says so, nobody knows when its oldest was.
         var until = times.Count < max ? default(DateTimeOffset?) : times[^max] + ConductLimits.Period;
         var when = until is { } free ? $" The next may be at {Text(free)}." : "";
-        return new($"An account has at most {max} {kind}s in 24 hours.{when}", until);
+        return new($"{who} has at most {max} {kind}s in 24 hours.{when}", until);
+    }
+
+    private static IReadOnlyList<DateTimeOffset> LookUpsOf(AccountLedger ledger, DateTimeOffset now) =>
+        ledger.Since(AccountLedger.Look, now - ConductLimits.Period, ConductLimits.LookUpsMax);
+
+    private static void Write(List<Account> book, SessionId name, AccountLedger ledger, string kind, DateTimeOffset at)
+    {
+        ledger.Add(kind, at);
+        Replace(book, name, account => account with { Lines = ledger.Lines, Seen = ledger.Newest });
     }
 
     private DateTimeOffset LatestOf(Account account, AccountLedger ledger) =>
@@ -267,13 +280,6 @@ public sealed class AccountBook
 
     private static IReadOnlyList<T> With<T>(IReadOnlyList<T> all, T one) =>
         all.Contains(one) ? all : [.. all.Append(one).Order()];
-
-    /// <summary>Otherwise a channel that was allowed by its second name would be offered to be joined again.</summary>
-    private static IEnumerable<ChannelName> NamesFor(Account account, KnownChannel channel)
-    {
-        var chosen = channel.Names.Where(one => account.Allowed.Contains(one) || account.Joined.Contains(one)).ToList();
-        return chosen.Count > 0 ? chosen : channel.Names.Take(1);
-    }
 
     private static bool AreAlike(SessionId left, SessionId right) =>
         string.Equals(left.Value, right.Value, StringComparison.OrdinalIgnoreCase);

@@ -12,7 +12,7 @@ internal sealed class AccountPool(AccountBook accounts, SessionId name, ActionCo
         var reads = Left(AccountLedger.Read, did.Reads, ConductLimits.ReadsMax);
         var joins = Left(AccountLedger.Join, did.Joins, ConductLimits.JoinsMax);
         var free = account.Allowed.Where(channel =>
-            !account.Followed.Contains(channel) && AccountBook.OwnerOf(book, name, channel) is null);
+            !account.Followed.Contains(channel) && JoinRule.OwnerOf(book, name, channel) is null);
         var channels = account.Followed.Concat(joins > 0 ? free : []).ToList();
         if (reads == 0) return new(null, $"An account has at most {ConductLimits.ReadsMax} reads in 24 hours.", null);
         if (channels.Count > 0)

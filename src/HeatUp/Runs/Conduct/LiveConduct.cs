@@ -16,8 +16,6 @@ public sealed class LiveConduct(
     IAccountTelegram inner, AccountBook accounts, IActionCounts counts, TimeProvider clock)
     : ITelegram, ISittingGate, IAsyncDisposable
 {
-    private readonly LookUpTurns turns = new(accounts);
-
     /// <inheritdoc/>
     public string? Trouble => inner.Trouble;
 
@@ -162,8 +160,8 @@ public sealed class LiveConduct(
         {
             while (true)
             {
-                var (account, refusal) = turns.Take(tried);
-                if (account is not { } name) return loggedOut ?? OutcomeOf(refusal!);
+                var (account, refusal) = accounts.SpendLookUp(tried);
+                if (account is not { } name) return refusal is null ? loggedOut : OutcomeOf(refusal);
                 if (await ask(name) is not { } said) return null;
                 if (said is not Outcome.AccountLost { Why.Kind: TelegramErrorKind.AccountLost })
                     return Heard(name, said);

@@ -8,8 +8,8 @@ internal sealed class SqliteCleanup(
     SqliteReaders readers, SqliteWriter writer, SqliteCheckpointer checkpointer, TimeProvider clock)
 {
     /// <summary>
-    /// How long a slice should keep the writer before its commit. The commit's wait for the disk is not in it: on a slow
-    /// disk smaller slices would only mean more of such waits.
+    /// How long a slice should keep the writer before its commit. The commit's wait for the disk is not in it: on a
+    /// slow disk smaller slices would only mean more of such waits.
     /// </summary>
     public static readonly TimeSpan SliceTime = TimeSpan.FromMilliseconds(3);
 

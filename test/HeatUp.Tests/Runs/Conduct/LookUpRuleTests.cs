@@ -6,11 +6,10 @@ using static HeatUp.Tests.Runs.Conduct.ConductWorld;
 
 namespace HeatUp.Tests.Runs.Conduct;
 
-/// <summary>Rule 5, of look-ups: no session's business, but always one account's, with its own ceiling and waits.</summary>
+/// <summary>Rule 5, of look-ups: always one account's, but what bounds one bounds all.</summary>
 public sealed class LookUpRuleTests : IDisposable
 {
     private static readonly Outcome Flood = new TelegramError(429, "Too Many Requests: retry after 7").ToOutcome(FakeTime.Noon);
-    private static readonly Outcome LongFlood = new TelegramError(420, "FLOOD_WAIT_3600").ToOutcome(FakeTime.Noon);
     private static readonly Outcome Limited = new TelegramError(400, "PEER_FLOOD").ToOutcome(FakeTime.Noon);
     private static readonly Outcome LoggedOut = new TelegramError(401, "SESSION_REVOKED").ToOutcome(FakeTime.Noon);
 
@@ -30,39 +29,46 @@ public sealed class LookUpRuleTests : IDisposable
     }
 
     [Fact]
-    public async Task EachAccountHasItsOwnCeiling()
+    public async Task AccountsInTurnAreNoWayRoundTheCeiling()
     {
-        for (var i = 0; i < 2 * ConductLimits.LookUpsMax; i++) (await LookUpAsync()).ShouldBeNull();
+        for (var i = 0; i < ConductLimits.LookUpsMax; i++) (await LookUpAsync()).ShouldBeNull();
 
-        (await LookUpAsync()).ShouldBeRefused().ShouldContain($"at most {ConductLimits.LookUpsMax} look-ups");
+        (await LookUpAsync()).ShouldBeRefused().ShouldContain($"An installation has at most {ConductLimits.LookUpsMax} look-ups");
+        world.Book.Remove(Alice).ShouldBeTrue();
+        (await LookUpAsync()).ShouldBeRefused().ShouldContain("The next may be at 2025-06-03 12:00:00 UTC.");
 
-        world.Accounts.Used.Count(account => account == Alice).ShouldBe(ConductLimits.LookUpsMax);
+        world.Accounts.Used.Count.ShouldBe(ConductLimits.LookUpsMax);
     }
 
     [Fact]
-    public async Task AWaitThatOneAccountMeetsIsThatAccountsOnly()
+    public async Task NobodyIsAskedInTheSteadOfOneThatMustWait()
     {
         world.Accounts.Meets[Alice] = Flood;
         (await LookUpAsync()).ShouldBeOfType<Outcome.MustWait>().EndsSitting.ShouldBeTrue();
 
-        (await LookUpAsync()).ShouldBeNull();
-        (await LookUpAsync()).ShouldBeNull();
-
-        world.Accounts.Used.ShouldBe([Alice, Bob, Bob]);
+        (await LookUpAsync()).ShouldBeRefused().ShouldBe("Conduct: Telegram asked 'alice' to wait until 2025-06-02 12:00:07 UTC.");
         (await world.ConnectAsync(Alice)).Failure.ShouldBeRefused().ShouldContain("12:00:07");
+        // What isn't asked for in another's stead goes on.
         await (await world.ConnectAsync(Bob)).Session.ShouldNotBeNull().DisposeAsync();
+
+        world.Clock.Advance(TimeSpan.FromSeconds(7));
+        (await LookUpAsync()).ShouldBeNull();
+        world.Accounts.Used.ShouldBe([Alice, Bob, Bob]);
     }
 
     [Fact]
-    public async Task ALimitThatOneAccountMeetsStopsThatAccountOnly()
+    public async Task NobodyIsAskedInTheSteadOfOneThatIsLimited()
     {
         world.Accounts.Meets[Alice] = Limited;
         (await LookUpAsync()).ShouldBe(Limited);
 
-        (await LookUpAsync()).ShouldBeNull();
+        (await LookUpAsync()).ShouldBeRefused().ShouldContain("heat account resume alice");
 
         world.Book.Find(Alice)!.Stopped.ShouldNotBeNull().Reason.ShouldContain("PEER_FLOOD");
         world.Book.Find(Bob)!.Stopped.ShouldBeNull();
+        world.Book.Resume(Alice).ShouldBeNull();
+        (await LookUpAsync()).ShouldBeNull();
+        world.Accounts.Used.ShouldBe([Alice, Bob]);
     }
 
     [Fact]
@@ -77,15 +83,12 @@ public sealed class LookUpRuleTests : IDisposable
     }
 
     [Fact]
-    public async Task WhenNoneMayTheRefusalThatEndsSoonestIsTheReason()
+    public async Task OfSeveralWaitsTheLongestIsTheReason()
     {
-        world.Accounts.Meets[Alice] = LongFlood;
-        world.Accounts.Meets[Bob] = Flood;
-        await LookUpAsync();
-        await LookUpAsync();
-        world.Accounts.Used.Clear();
+        world.Book.Wait(Alice, FakeTime.Noon.AddHours(1));
+        world.Book.Wait(Bob, FakeTime.Noon.AddSeconds(7));
 
-        (await LookUpAsync()).ShouldBeRefused().ShouldBe("Conduct: Telegram asked 'bob' to wait until 2025-06-02 12:00:07 UTC.");
+        (await LookUpAsync()).ShouldBeRefused().ShouldBe("Conduct: Telegram asked 'alice' to wait until 2025-06-02 13:00:00 UTC.");
 
         world.Accounts.Used.ShouldBeEmpty();
     }

@@ -62,6 +62,24 @@ public sealed class SimulationRunTests : IDisposable
     }
 
     [Fact]
+    public void AStopWhileARunLivesAgainWhatIsWrittenChangesNothingAndItStillGoesOn()
+    {
+        var whole = Live(Rough, 2, "whole.db");
+        Live(Rough, 2, "part.db", stopAfter: 5);
+        var before = File.ReadAllBytes(folder.File("part.db"));
+
+        var stopped = Live(Rough, 2, "part.db", stopAfter: 2);
+
+        stopped.IsUnchanged.ShouldBeTrue();
+        stopped.Status.ShouldBe(RunFolderStatus.Stopped);
+        stopped.Detail.ShouldNotBeNull().ShouldContain("lived again what is written");
+        File.ReadAllBytes(folder.File("part.db")).ShouldBe(before);
+        var resumed = Live(Rough, 1, "part.db");
+        resumed.IsUnchanged.ShouldBeFalse();
+        ShouldBeTheSame(resumed, "part.db", whole, "whole.db");
+    }
+
+    [Fact]
     public void ARunDoesNotGoOnInAnothersHistory()
     {
         Live(Rough, 1, "history.db", stopAfter: 3);

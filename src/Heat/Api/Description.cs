@@ -10,7 +10,8 @@ internal static class Description
 
     /// <param name="services">Where it goes.</param>
     /// <param name="needsToken">Whether requests must bring a token: then the page asks for it.</param>
-    public static void AddDescription(this IServiceCollection services, bool needsToken) => services.AddOpenApi(options =>
+    public static void AddDescription(
+        this IServiceCollection services, bool needsToken) => services.AddOpenApi(options =>
     {
         options.AddDocumentTransformer((document, _, _) =>
         {

@@ -51,8 +51,8 @@ internal static partial class Problems
 
     public static ProblemResult WrongHost(string? given) =>
         new("wrong-host", "The request is for another host.", StatusCodes.Status421MisdirectedRequest,
-            $"Without an API_TOKEN this service answers to localhost, 127.0.0.1 and [::1] only, not to '{Shown(given)}'. "
-            + "A proxy before it must send one of these as Host, or set API_TOKEN.");
+            "Without an API_TOKEN this service answers to localhost, 127.0.0.1 and [::1] only, "
+            + $"not to '{Shown(given)}'. A proxy before it must send one of these as Host; or set API_TOKEN.");
 
     public static ProblemResult RunNotFound(string? run) =>
         new("run-not-found", "There is no such run.", StatusCodes.Status404NotFound,

@@ -23,7 +23,8 @@ internal static class ForgetCommand
             if (!await store.ForgetAsync(id, cancellation))
             {
                 var problem = Options.ProblemOf(id);
-                terminal.Complain($"Nothing is remembered of '{id}'. {problem ?? "'heat sessions' lists whom there is."}");
+                var advice = problem ?? "'heat sessions' lists whom there is.";
+                terminal.Complain($"Nothing is remembered of '{id}'. {advice}");
                 return problem is null ? ExitCode.Failed : ExitCode.WrongUse;
             }
             terminal.Out.MarkupLineInterpolated($"Forgot everything of [bold]{id.Value}[/].");

@@ -55,8 +55,8 @@ internal static class HistoryCommand
         var last = summary.LastActivity is { } time
             ? $"; last active {Ago.Of(TimeProvider.System.GetUtcNow() - time)}"
             : "";
-        console.MarkupLineInterpolated(
-            $"[bold]{ForeignText.Clean(id, CellMax)}[/]: {Counted.Of(summary.TotalActions, "action")} in the last {Counted.Of(days, "day")}{last}");
+        var (name, actions) = (ForeignText.Clean(id, CellMax), Counted.Of(summary.TotalActions, "action"));
+        console.MarkupLineInterpolated($"[bold]{name}[/]: {actions} in the last {Counted.Of(days, "day")}{last}");
         if (summary.JoinedChannels.Count > 0)
             console.MarkupLineInterpolated($"[grey]joined {string.Join(", ", summary.JoinedChannels)}[/]");
     }

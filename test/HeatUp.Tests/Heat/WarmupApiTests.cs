@@ -52,7 +52,7 @@ public sealed class WarmupApiTests
         summary.List("results").Select(step => step.Text("outcome")).ShouldAllBe(outcome => outcome == "done");
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task AWatcherToWhomNothingHappensHearsThatTheStreamIsAlive()
     {
         var clock = new FakeTimeProvider();
@@ -63,7 +63,7 @@ public sealed class WarmupApiTests
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(Cancellation));
         async Task UntilAsync(string line)
         {
-            while (await lines.ReadLineAsync(Cancellation) != line) { }
+            while (await lines.ReadLineAsync(Cancellation) is var read && read != line) read.ShouldNotBeNull();
         }
 
         await UntilAsync("event: plan");

@@ -24,7 +24,7 @@ internal static class HeatService
         builder.Logging.AddHeatUp(settings);
         builder.Services.AddRouting();
         builder.Services.AddTelemetry(settings);
-        builder.Services.AddDescription();
+        builder.Services.AddDescription(needsToken: settings.ApiToken is not null);
         builder.Services.ConfigureHttpJsonOptions(
             options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
@@ -40,6 +40,7 @@ internal static class HeatService
 
         var app = builder.Build();
         app.UseProblems();
+        app.UseOwnHostOnly(settings);
         app.UseToken(settings.ApiToken?.Reveal());
         app.UseOwnSiteOnly();
         app.MapHeatUp();

@@ -26,6 +26,14 @@ internal static class ListenAddresses
             + " without it, listen on 127.0.0.1, [::1] or localhost only.";
     }
 
+    /// <summary>
+    /// Whether a request's host is one of this machine's own names, or one of those where the service listens. Programs
+    /// that give none are no browsers.
+    /// </summary>
+    public static bool IsOwn(string host, IReadOnlyList<string> urls) =>
+        host.Length == 0 || IsLoopbackHost(host)
+        || urls.Any(url => BindingAddress.Parse(url).Host.Equals(host, StringComparison.OrdinalIgnoreCase));
+
     private static bool IsAddress(string url)
     {
         try
@@ -41,10 +49,9 @@ internal static class ListenAddresses
         }
     }
 
-    private static bool IsLoopback(string url)
-    {
-        var host = BindingAddress.Parse(url).Host;
-        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip));
-    }
+    private static bool IsLoopback(string url) => IsLoopbackHost(BindingAddress.Parse(url).Host);
+
+    private static bool IsLoopbackHost(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip));
 }

@@ -35,6 +35,12 @@ public readonly record struct SessionId
     public static SessionId Parse(string text) =>
         TryParse(text, out var id, out var problem) ? id : throw new FormatException(problem);
 
+    /// <summary>
+    /// A name as a database of another program has it, whatever it is: to look at what is remembered under it and to
+    /// forget it. Nobody who is named so can be given a sitting.
+    /// </summary>
+    public static SessionId Foreign(string text) => new(text);
+
     /// <inheritdoc/>
     public override string ToString() => value ?? "";
 

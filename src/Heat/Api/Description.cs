@@ -6,7 +6,12 @@ namespace Heat.Api;
 /// <summary>The API's description (OpenAPI) and a page to try it (Scalar).</summary>
 internal static class Description
 {
-    public static void AddDescription(this IServiceCollection services) => services.AddOpenApi(options =>
+    private const string TokenScheme = "token";
+
+    /// <param name="services">Where it goes.</param>
+    /// <param name="needsToken">Whether requests must bring a token: then the page asks for it.</param>
+    public static void AddDescription(
+        this IServiceCollection services, bool needsToken) => services.AddOpenApi(options =>
     {
         options.AddDocumentTransformer((document, _, _) =>
         {
@@ -19,6 +24,7 @@ internal static class Description
                     + "runs them, remembers each. Errors are problem documents (RFC 9457) with a stable `type`.",
             };
             document.Servers?.Clear();
+            if (needsToken) DescribeToken(document);
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, _, _) =>
@@ -28,9 +34,13 @@ internal static class Description
         });
     });
 
+    /// <summary>
+    /// The description and the page are the same for every installation, so that they need no token: a browser can't
+    /// bring one before there is a page that asks for it.
+    /// </summary>
     public static void MapDescription(this WebApplication app)
     {
-        app.MapOpenApi();
+        app.MapOpenApi().WithMetadata(OpenWithoutToken.Instance);
         // The page needs no network and tells nobody of its visitor.
         app.MapScalarApiReference("/docs", options => options
             .WithTitle("Heat Up")
@@ -40,7 +50,20 @@ internal static class Description
             .DisableMcp()
             .DisableDefaultFonts()
             .HideDeveloperTools()
-            .HideClientButton());
+            .HideClientButton()
+            .AddPreferredSecuritySchemes(TokenScheme)).WithMetadata(OpenWithoutToken.Instance);
+    }
+
+    private static void DescribeToken(OpenApiDocument document)
+    {
+        document.AddComponent(TokenScheme, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "The service's API_TOKEN.",
+        });
+        document.Security =
+            [new() { [new OpenApiSecuritySchemeReference(TokenScheme, document)] = [] }];
     }
 
     private static void Describe(OpenApiParameter parameter)
@@ -82,4 +105,10 @@ internal static class Description
                 break;
         }
     }
+}
+
+/// <summary>Marks what is answered without a token.</summary>
+internal sealed class OpenWithoutToken
+{
+    public static OpenWithoutToken Instance { get; } = new();
 }

@@ -29,7 +29,7 @@ internal static class HeatUpApi
             pages => Problems.OfStatus(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
     }
 
-    /// <summary>With an API_TOKEN, every request must carry it.</summary>
+    /// <summary>With an API_TOKEN, every request must carry it, but those for the page that asks for it.</summary>
     public static void UseToken(this WebApplication app, string? token)
     {
         if (token is null) return;
@@ -37,10 +37,26 @@ internal static class HeatUpApi
         app.Use((http, next) =>
         {
             var given = SHA256.HashData(Encoding.UTF8.GetBytes(TokenIn(http.Request.Headers.Authorization.ToString())));
-            return CryptographicOperations.FixedTimeEquals(given, expected)
+            return CryptographicOperations.FixedTimeEquals(given, expected) || IsOpen(http)
                 ? next(http)
                 : Problems.Token().ExecuteAsync(http);
         });
+    }
+
+    private static bool IsOpen(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<OpenWithoutToken>() is not null
+        || (http.Request.Path == "/" && ServiceApi.IsBrowser(http.Request));
+
+    /// <summary>
+    /// Without a token the service listens on this machine only, and every page that a browser shows there could reach
+    /// it under a name of its own that leads here (DNS rebinding): whoever asks must know where it asks.
+    /// </summary>
+    public static void UseOwnHostOnly(this WebApplication app, Settings settings)
+    {
+        if (settings.ApiToken is not null) return;
+        app.Use((http, next) => ListenAddresses.IsOwn(http.Request.Host.Host, settings.Urls)
+            ? next(http)
+            : Problems.WrongHost(http.Request.Host.Host).ExecuteAsync(http));
     }
 
     /// <summary>A page of another site that a browser shows on this machine may not act on the service.</summary>

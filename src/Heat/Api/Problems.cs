@@ -49,6 +49,11 @@ internal static partial class Problems
         new("cross-site", "The request comes from another site's page.", StatusCodes.Status403Forbidden,
             "Pages of other sites may not act on this service. Call it from a program or from its own pages.");
 
+    public static ProblemResult WrongHost(string? given) =>
+        new("wrong-host", "The request is for another host.", StatusCodes.Status421MisdirectedRequest,
+            "Without an API_TOKEN this service answers to localhost, 127.0.0.1 and [::1] only, "
+            + $"not to '{Shown(given)}'. A proxy before it must send one of these as Host; or set API_TOKEN.");
+
     public static ProblemResult RunNotFound(string? run) =>
         new("run-not-found", "There is no such run.", StatusCodes.Status404NotFound,
             $"No run is named '{Shown(run)}'. Its session may have been forgotten, "

@@ -31,8 +31,12 @@ internal static class ServiceApi
             .ProducesProblems(401);
     }
 
+    /// <summary>Whether somebody who looks at pages asks; at the root they are sent to one.</summary>
+    public static bool IsBrowser(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
     private static IResult Root(HttpRequest request) =>
-        request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+        IsBrowser(request)
             ? Results.Redirect("/docs")
             : Results.Json(new ServiceAnswer("Heat Up", "running", Version), ApiJson.Readable.ServiceAnswer);
 

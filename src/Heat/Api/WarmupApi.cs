@@ -122,7 +122,8 @@ internal static class WarmupApi
     }
 
     private static async Task<IResult> WatchAsync(
-        string run_id, HttpRequest request, Sittings sittings, ISessionStore store, CancellationToken cancellation)
+        string run_id, HttpRequest request, Sittings sittings, ISessionStore store, TimeProvider clock,
+        CancellationToken cancellation)
     {
         if (await RunOfAsync(run_id, sittings, store, cancellation) is not { } run) return Problems.RunNotFound(run_id);
         var lastSeen = request.Headers["Last-Event-ID"].ToString();
@@ -132,7 +133,7 @@ internal static class WarmupApi
         var events = sittings.Find(run.Id) is { } sitting
             ? EventsOf(sitting.Snapshot, known, sitting.WatchAsync(Math.Max(known, 0), cancellation), cancellation)
             : EventsOf(() => run, known, Remembered(run, Math.Max(known, 0)), cancellation);
-        return TypedResults.ServerSentEvents(events);
+        return new EventStream(events, clock);
     }
 
     private const string EndEvent = "end";

@@ -60,8 +60,7 @@ internal static class ChannelsValidateCommand
             clock, NullLogger<ValidationDesk>.Instance);
         try
         {
-            var answer = await WithProgressAsync(terminal, onChange =>
-                desk.RunAsync(options, onChange, interruption.Token));
+            var answer = await CheckAsync(desk, options, terminal, interruption.Token);
             if (answer is null)
             {
                 terminal.Complain($"A check of {settings.ChannelsFile} goes on in another process. Wait for its end.");
@@ -79,15 +78,12 @@ internal static class ChannelsValidateCommand
         }
     }
 
-    private static Task<ValidationAnswer?> WithProgressAsync(
-        Terminal terminal, Func<Action<ValidationAnswer>, Task<ValidationAnswer?>> work) =>
-        terminal.Error.Profile.Capabilities.Interactive
-            ? terminal.Error.Status().StartAsync("looking up …", status => work(answer => status.Status(Doing(answer))))
-            : work(_ => { });
-
-    private static string Doing(ValidationAnswer answer) => answer.WaitingUntil is { } until
-        ? $"{answer.Checked} of {answer.Total} looked up; Telegram asks to wait until {until.UtcDateTime:HH:mm:ss} UTC"
-        : $"{answer.Checked} of {answer.Total} looked up …";
+    private static async Task<ValidationAnswer?> CheckAsync(
+        ValidationDesk desk, ValidationOptions options, Terminal terminal, CancellationToken cancellation)
+    {
+        using var progress = new ValidationProgressView(terminal, TimeProvider.System);
+        return await desk.RunAsync(options, progress.Take, cancellation);
+    }
 
     private static void Show(ValidationAnswer answer, IAnsiConsole console)
     {

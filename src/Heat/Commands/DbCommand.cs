@@ -81,12 +81,14 @@ internal static class DbCommand
             if (path != Standard) TargetFile.Check(path, parsed.GetValue(force), settings.DatabasePath);
             using var interruption = new Interruption();
             await using var store = await Store.OpenExistingAsync(settings);
-            var lines = path == Standard
+            var report = path == Standard
                 ? await SessionArchive.ExportAsync(store, Console.OpenStandardOutput(), interruption.Token)
                 : await terminal.WhileAsync("exporting …", () => TargetFile.WriteAsync(
                     path, to => SessionArchive.ExportAsync(store, to, interruption.Token)));
-            terminal.Error.MarkupLineInterpolated($"Exported {Counted.Of(lines, "record")}.");
-            return ExitCode.Done;
+            foreach (var reason in report.Skipped) terminal.Warn($"skipped: {reason}");
+            var skipped = report.SkippedCount == 0 ? "" : $"; {report.SkippedCount:N0} skipped that can't be read";
+            terminal.Error.MarkupLineInterpolated($"Exported {Counted.Of(report.Written, "record")}{skipped}.");
+            return report.SkippedCount == 0 ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
     }

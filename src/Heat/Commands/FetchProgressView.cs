@@ -9,8 +9,6 @@ namespace Heat.Commands;
 /// </summary>
 internal sealed class FetchProgressView : IDisposable
 {
-    private static readonly TimeSpan EveryOnTerminal = TimeSpan.FromMilliseconds(200);
-
     private readonly Terminal terminal;
     private readonly TimeProvider clock;
     private readonly LiveLine? line;
@@ -21,7 +19,7 @@ internal sealed class FetchProgressView : IDisposable
     {
         (this.terminal, this.clock) = (terminal, clock);
         if (terminal.Error.Profile.Capabilities.Interactive)
-            line = new LiveLine(terminal, clock, EveryOnTerminal, Text);
+            line = new LiveLine(terminal, clock, ProgressLine.EveryOnTerminal, Text);
     }
 
     public void Take(TgstatProgress progress)

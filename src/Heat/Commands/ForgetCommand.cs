@@ -8,7 +8,7 @@ internal static class ForgetCommand
 {
     public static Command Build(Terminal terminal)
     {
-        var session = Options.Session();
+        var session = Options.AnySession();
         var yes = new Option<bool>("--yes") { Description = "Don't ask" };
         var command = new Command("forget",
             "Forgets a session: its history, its memberships and its runs. There is no way back but a backup.")
@@ -22,8 +22,10 @@ internal static class ForgetCommand
             if (!parsed.GetValue(yes) && !Confirm(terminal, id.Value)) return ExitCode.Failed;
             if (!await store.ForgetAsync(id, cancellation))
             {
-                terminal.Complain($"Nothing is remembered of '{id}'. 'heat sessions' lists whom there is.");
-                return ExitCode.Failed;
+                var problem = Options.ProblemOf(id);
+                var advice = problem ?? "'heat sessions' lists whom there is.";
+                terminal.Complain($"Nothing is remembered of '{id}'. {advice}");
+                return problem is null ? ExitCode.Failed : ExitCode.WrongUse;
             }
             terminal.Out.MarkupLineInterpolated($"Forgot everything of [bold]{id.Value}[/].");
             return ExitCode.Done;

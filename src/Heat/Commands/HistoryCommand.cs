@@ -14,7 +14,7 @@ internal static class HistoryCommand
 
     public static Command Build(Terminal terminal)
     {
-        var session = Options.Session();
+        var session = Options.AnySession();
         var days = Options.DaysBack();
         var json = Options.Json();
         var command = new Command("history", "Shows what a session did, the newest first.")
@@ -26,6 +26,11 @@ internal static class HistoryCommand
             await using var store = await Store.OpenExistingAsync(Settings.Load());
             var since = TimeProvider.System.GetUtcNow().AddDays(-parsed.GetValue(days));
             var history = await SessionHistory.ReadAsync(store, parsed.GetValue(session), since, cancellation);
+            if (history.Summary.IsNew && Options.ProblemOf(parsed.GetValue(session)) is { } problem)
+            {
+                terminal.Complain($"Nothing is remembered under this name. {problem}");
+                return ExitCode.WrongUse;
+            }
             if (parsed.GetValue(json)) terminal.WriteJson(history, ApiJson.Readable.SessionHistory);
             else Show(history, parsed.GetValue(days), terminal.Out);
             return ExitCode.Done;
@@ -50,8 +55,8 @@ internal static class HistoryCommand
         var last = summary.LastActivity is { } time
             ? $"; last active {Ago.Of(TimeProvider.System.GetUtcNow() - time)}"
             : "";
-        console.MarkupLineInterpolated(
-            $"[bold]{id}[/]: {Counted.Of(summary.TotalActions, "action")} in the last {Counted.Of(days, "day")}{last}");
+        var (name, actions) = (ForeignText.Clean(id, CellMax), Counted.Of(summary.TotalActions, "action"));
+        console.MarkupLineInterpolated($"[bold]{name}[/]: {actions} in the last {Counted.Of(days, "day")}{last}");
         if (summary.JoinedChannels.Count > 0)
             console.MarkupLineInterpolated($"[grey]joined {string.Join(", ", summary.JoinedChannels)}[/]");
     }

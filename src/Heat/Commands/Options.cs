@@ -21,6 +21,19 @@ internal static class Options
         },
     };
 
+    /// <summary>The same to ask for or to forget: another program may have given it a name that we would not.</summary>
+    public static Argument<SessionId> AnySession() => new("session")
+    {
+        Description = "The session; also one of another program, with whatever name 'heat sessions' lists",
+        CustomParser = result => SessionId.TryParse(result.Tokens[0].Value, out var session, out _)
+            ? session
+            : SessionId.Foreign(result.Tokens[0].Value),
+    };
+
+    /// <summary>What is wrong with a name of which nothing is remembered; null if it could be a session's.</summary>
+    public static string? ProblemOf(SessionId unknown) =>
+        SessionId.TryParse(unknown.Value, out _, out var problem) ? null : problem;
+
     public static Option<bool> Json() => new("--json") { Description = "Answer in JSON, for programs" };
 
     public static Option<int> DaysBack() => new("--days")

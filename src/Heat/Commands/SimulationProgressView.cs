@@ -13,28 +13,19 @@ namespace Heat.Commands;
 /// </summary>
 internal sealed class SimulationProgressView : IDisposable
 {
-    private static readonly TimeSpan EveryOnTerminal = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan EveryElsewhere = TimeSpan.FromSeconds(5);
-
     private readonly Lock gate = new();
-    private readonly Terminal terminal;
     private readonly TimeProvider clock;
     private readonly Func<LlmReading?> readModel;
-    private readonly bool isLive;
     private readonly long startedAt;
-    private readonly ITimer ticks;
+    private readonly IDisposable line;
     private SimulationProgress? first;
     private SimulationProgress? latest;
-    private int width;
-    private bool isOver;
 
     public SimulationProgressView(Terminal terminal, TimeProvider clock, Func<LlmReading?> readModel)
     {
-        (this.terminal, this.clock, this.readModel) = (terminal, clock, readModel);
-        isLive = terminal.Error.Profile.Capabilities.Interactive;
+        (this.clock, this.readModel) = (clock, readModel);
         startedAt = clock.GetTimestamp();
-        var every = isLive ? EveryOnTerminal : EveryElsewhere;
-        ticks = clock.CreateTimer(_ => Tell(), null, every, every);
+        line = ProgressLine.Begin(terminal, clock, Text, Json);
     }
 
     /// <summary>Takes what is shown at the next tick.</summary>
@@ -48,32 +39,11 @@ internal sealed class SimulationProgressView : IDisposable
     }
 
     /// <summary>Leaves the line empty.</summary>
-    public void Dispose()
-    {
-        ticks.Dispose();
-        lock (gate)
-        {
-            isOver = true;
-            if (width > 0) terminal.ErrorWriter.Write($"\r{new string(' ', width)}\r");
-            width = 0;
-        }
-    }
+    public void Dispose() => line.Dispose();
 
-    private void Tell()
+    private string Text()
     {
-        lock (gate)
-        {
-            if (isOver) return;
-            if (isLive) ShowLine();
-            else terminal.ErrorWriter.WriteLine(Json());
-        }
-    }
-
-    private void ShowLine()
-    {
-        var text = $"{Population()}{Model()}".Trim();
-        terminal.ErrorWriter.Write($"\r{text.PadRight(width)}");
-        width = Math.Max(width, text.Length);
+        lock (gate) return $"{Population()}{Model()}".Trim();
     }
 
     private string Population() => latest is null ? "beginning …" : string.Create(CultureInfo.InvariantCulture,
@@ -85,6 +55,11 @@ internal sealed class SimulationProgressView : IDisposable
         + (model.Cost is { } cost ? string.Create(CultureInfo.InvariantCulture, $", {cost:N2} {model.Currency}") : "");
 
     private string Json()
+    {
+        lock (gate) return JsonNow();
+    }
+
+    private string JsonNow()
     {
         var text = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(text);

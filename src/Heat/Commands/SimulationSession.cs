@@ -33,10 +33,12 @@ internal sealed class SimulationSession(
             IsBudgetSpent = () => planner.IsSpent,
             BeforeCheckpoint = planner.Flush,
             TokensUsed = planner.TokensUsed,
+            TokensPaid = prepared.Scenario.History ? planner.Bill() : null,
         };
         using var progress = new SimulationProgressView(terminal, Clock, () => planner.Reading);
         var end = await Task.Run(() => run.Run(progress.Take, stop), CancellationToken.None);
         progress.Dispose();
+        if (end.IsUnchanged) return LeaveAsItWas(end);
         if (Complete(end) is { } failure)
         {
             if (end.Detail is { } detail) terminal.Complain(detail);
@@ -46,6 +48,14 @@ internal sealed class SimulationSession(
         }
         Tell(end);
         return CodeOf(end);
+    }
+
+    private int LeaveAsItWas(SimulationEnd end)
+    {
+        Folder.Write(prepared.Before!);
+        terminal.Warn(end.Detail!);
+        Advise();
+        return ExitCode.Failed;
     }
 
     /// <summary>Writes what the folder still lacks; answers why it can't, or null.</summary>

@@ -19,11 +19,13 @@ internal sealed class Terminal
     private readonly Lazy<IAnsiConsole> output;
     private readonly Lazy<IAnsiConsole> error;
 
-    private Terminal((TextWriter Writer, bool ToFile) output, (TextWriter Writer, bool ToFile) error)
+    private Terminal(
+        TextWriter outWriter, TextWriter errorWriter, Func<TextWriter, IAnsiConsole> output,
+        Func<TextWriter, IAnsiConsole> error)
     {
-        (OutWriter, ErrorWriter) = (output.Writer, error.Writer);
-        this.output = new(() => On(output.Writer, output.ToFile ? WidthOfFiles : null));
-        this.error = new(() => On(error.Writer, error.ToFile ? WidthOfLogs : null));
+        (OutWriter, ErrorWriter) = (outWriter, errorWriter);
+        this.output = new(() => output(outWriter));
+        this.error = new(() => error(errorWriter));
     }
 
     /// <summary>Answers: tables for people.</summary>
@@ -41,8 +43,15 @@ internal sealed class Terminal
     /// <summary>Whether somebody is there who can be asked.</summary>
     public bool CanAsk => !Console.IsInputRedirected && Error.Profile.Capabilities.Interactive;
 
-    public static Terminal OfProcess() =>
-        new((Console.Out, Console.IsOutputRedirected), (Console.Error, Console.IsErrorRedirected));
+    public static Terminal OfProcess() => new(
+        Console.Out, Console.Error,
+        writer => On(writer, Console.IsOutputRedirected ? WidthOfFiles : null),
+        writer => On(writer, Console.IsErrorRedirected ? WidthOfLogs : null));
+
+    /// <summary>One that writes elsewhere: as wide as a terminal, where somebody looks, or to files.</summary>
+    public static Terminal Of(TextWriter output, TextWriter error, int? columns) => columns is null
+        ? new(output, error, writer => On(writer, WidthOfFiles), writer => On(writer, WidthOfLogs))
+        : new(output, error, writer => On(writer, columns, isLive: true), writer => On(writer, columns, isLive: true));
 
     /// <summary>Says in one line what went wrong.</summary>
     public void Complain(string message) => Error.MarkupLineInterpolated($"[red]error:[/] {message}");
@@ -59,9 +68,13 @@ internal sealed class Terminal
         ? Error.Status().StartAsync(doing, _ => task())
         : task();
 
-    private static IAnsiConsole On(TextWriter writer, int? width)
+    private static IAnsiConsole On(TextWriter writer, int? width, bool isLive = false)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Interactive = isLive ? InteractionSupport.Yes : InteractionSupport.Detect,
+        });
         if (width is { } columns) console.Profile.Width = columns;
         return console;
     }

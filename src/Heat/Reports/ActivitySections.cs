@@ -1,4 +1,5 @@
 using System.Globalization;
+using Heat.Commands;
 using HeatUp.Simulation;
 
 namespace Heat.Reports;
@@ -12,7 +13,7 @@ internal static class ActivitySections
     {
         var days = summary.Days;
         if (days.All(day => day.Sittings == 0)) return Html.Of($"<p>No sitting began.</p>");
-        var table = HtmlTable.Of("Sittings by day", Columns, [.. days.Take(DayBuckets.Max).Select(Row)]);
+        var table = Days(days);
         if (days.Length == 1) return Html.Of($"<p>It was a single day (UTC).</p>\n{table}");
         var more = days.Length > DayBuckets.Max
             ? Html.Of($"<p class=\"muted\">The first {DayBuckets.Max} of {Figures.Count(days.Length)} days.</p>")
@@ -73,14 +74,29 @@ internal static class ActivitySections
 
     public static Html Ends(Summary summary) => summary.Ends.IsEmpty
         ? Html.Of($"<p>No sitting began.</p>")
-        : HtmlTable.Of(
-            "How sittings ended", [new("End"), new("Why"), Column.Number("Sittings"), Column.Number("Share")],
-            summary.Ends.Select(end => (IReadOnlyList<string>)
-            [
-                end.Status == "running" ? "cut off by the run's end" : Figures.Spoken(end.Status),
-                end.Code is { } code ? Figures.Spoken(code) : "",
-                Figures.Count(end.Count), Figures.Share(end.Count, summary.Ends.Sum(other => other.Count)),
-            ]));
+        : Html.Of($"""
+            {EndsTable(summary)}
+            {Losses(summary)}
+            """);
+
+    private static Html EndsTable(Summary summary) => HtmlTable.Of(
+        "How sittings ended", [new("End"), new("Why"), Column.Number("Sittings"), Column.Number("Share")],
+        summary.Ends.Select(end => (IReadOnlyList<string>)
+        [
+            end.Status == "running" ? "cut off by the run's end" : Figures.Spoken(end.Status),
+            end.Code is { } code ? Figures.Spoken(code) : "",
+            Figures.Count(end.Count), Figures.Share(end.Count, summary.Ends.Sum(other => other.Count)),
+        ]));
+
+    private static Html Losses(Summary summary)
+    {
+        var days = summary.Days.Where(day => day.AccountsLost > 0).ToList();
+        if (days.Count == 0) return Html.Empty;
+        var (first, last) = (Figures.Day(days[0].Day), Figures.Day(days[^1].Day));
+        var when = first == last ? $"on {first}" : $"between {first} and {last}";
+        var lost = Counted.Of(days.Sum(day => day.AccountsLost), "session");
+        return Html.Of($"<p>{lost} lost the account {when}. In a simulation they have no sittings after that.</p>");
+    }
 
     private static Chart Bars(Summary summary, IReadOnlyList<string> hours)
     {
@@ -104,6 +120,17 @@ internal static class ActivitySections
                 new("active sessions", buckets.Means(day => day.ActiveSessions)),
                 new("new sessions", buckets.Means(day => day.NewSessions)),
             ]);
+    }
+
+    /// <summary>With the lost accounts where there are any: most runs have none.</summary>
+    private static Html Days(IReadOnlyList<DayCount> days)
+    {
+        var shown = days.Take(DayBuckets.Max).ToList();
+        if (days.All(day => day.AccountsLost == 0))
+            return HtmlTable.Of("Sittings by day", Columns, [.. shown.Select(Row)]);
+        return HtmlTable.Of(
+            "Sittings by day", [.. Columns, Column.Number("Lost")],
+            [.. shown.Select(day => (IReadOnlyList<string>)[.. Row(day), Figures.Count(day.AccountsLost)])]);
     }
 
     private static readonly Column[] Columns =

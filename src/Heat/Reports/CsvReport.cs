@@ -32,7 +32,10 @@ internal static class CsvReport
     public static IEnumerable<(string Name, string Text)> Files(Summary summary) =>
     [
         ("days.csv", Text(
-            ["day", "sittings", "actions", "done", "joins", "reads", "active_sessions", "new_sessions"],
+            [
+                "day", "sittings", "actions", "done", "joins", "reads", "active_sessions", "new_sessions",
+                "accounts_lost",
+            ],
             summary.Days.Select(Cells))),
         ("channels.csv", Text(["channel", "category", "joins", "reads", "posts_read"], summary.Channels.Select(Cells))),
         ("actions.csv", Text(["action", "outcome", "count"], summary.Actions.Select(Cells))),
@@ -42,7 +45,7 @@ internal static class CsvReport
     private static object?[] Cells(DayCount day) =>
     [
         Figures.Day(day.Day), day.Sittings, day.Actions, day.Done, day.Joins, day.Reads, day.ActiveSessions,
-        day.NewSessions,
+        day.NewSessions, day.AccountsLost,
     ];
 
     private static object?[] Cells(ChannelCount channel) =>

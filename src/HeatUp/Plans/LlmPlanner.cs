@@ -61,11 +61,16 @@ public sealed class LlmPlanner : IPlanner, IDisposable
     public string? Trouble => trouble;
 
     /// <inheritdoc/>
-    public async ValueTask<Plan> PlanAsync(PlanRequest request, CancellationToken cancellation)
+    public ValueTask<Plan> PlanAsync(PlanRequest request, CancellationToken cancellation) =>
+        PlanAsync(request, exchange, cancellation);
+
+    /// <summary>The same, with another who answers this once.</summary>
+    internal async ValueTask<Plan> PlanAsync(
+        PlanRequest request, ILlmExchange answering, CancellationToken cancellation)
     {
         var session = request.Past.Session;
         var waits = chance.Fork(session).Fork(request.Past.NextSitting);
-        var talk = new LlmTalk(exchange, budget, request, Persona.Of(seed, session), waits);
+        var talk = new LlmTalk(answering, budget, request, Persona.Of(seed, session), waits);
         var (plan, failure) = await TalkAsync(talk, cancellation);
         // Not read back from the field: another plan may have put its own there by now.
         var reason = failure?.ToString();

@@ -36,6 +36,11 @@ internal sealed class Cassette(CassetteFile file, LlmCalls? calls, long? maxToke
     /// A replay meets what isn't recorded, or what is can't be read or written.
     /// </exception>
     public async ValueTask<LlmAnswer> AskAsync(
+        IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation) =>
+        (await AnswerAsync(messages, chance, cancellation)).Answer;
+
+    /// <summary>The same, and as what it is recorded.</summary>
+    public async ValueTask<(CassetteKey Key, LlmAnswer Answer)> AnswerAsync(
         IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation)
     {
         var key = CassetteKey.Of(file.Model, messages);
@@ -43,7 +48,7 @@ internal sealed class Cassette(CassetteFile file, LlmCalls? calls, long? maxToke
         Count(key, entry);
         // A refusal under a lower bound than this run has is only a part of its past.
         if (entry.RefusedAt is { } refusedAt && refusedAt >= maxTokens) isSpent = true;
-        return entry.Answer;
+        return (key, entry.Answer);
     }
 
     /// <inheritdoc/>

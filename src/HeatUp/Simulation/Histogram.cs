@@ -19,6 +19,13 @@ internal sealed class Histogram(int max)
         Sum += value * times;
     }
 
+    /// <summary>Counts one of these numbers as the other.</summary>
+    public void Move(int from, int to)
+    {
+        Add(from, -1);
+        Add(to);
+    }
+
     public void Add(Histogram other)
     {
         for (var i = 0; i <= max; i++) counts[i] += other.counts[i];

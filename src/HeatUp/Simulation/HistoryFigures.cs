@@ -76,6 +76,7 @@ public sealed record HistoryFigures(DateTimeOffset? From, int Days, long Session
         private readonly Dictionary<string, int> numbers = [];
         private readonly List<Remembered> memories = [];
         private readonly ChannelNumbers channels = new(pool);
+        private readonly JoinCount joins = new();
 
         public void All(SqliteHistoryFile file, DateTimeOffset since, DateTimeOffset firstRun)
         {
@@ -83,7 +84,7 @@ public sealed record HistoryFigures(DateTimeOffset? From, int Days, long Session
                 if (at >= since)
                     tally.SawAlone(new Step(1, action, Outcome.Done.Plain, at, at));
             foreach (var run in file.RunsSince(since)) Feed(run);
-            tally.Take(memories);
+            tally.Take(joins);
         }
 
         private void Feed(RunRecord run)
@@ -99,7 +100,7 @@ public sealed record HistoryFigures(DateTimeOffset? From, int Days, long Session
             tally.Saw(new Happening(run.StartedAt.UtcTicks, session, run));
             foreach (var step in run.Steps)
             {
-                if (step.IsDone) memory.Remember(step, channels);
+                if (step.IsDone) memory.Remember(step, channels, joins);
                 tally.Saw(new Happening(step.EndedAt.UtcTicks, session, step));
             }
             if (run is { End: { } end, EndedAt: { } at }) tally.Saw(new Happening(at.UtcTicks, session, end));

@@ -19,6 +19,7 @@ public sealed class LlmPopulation : IPlanner, IDisposable
     private readonly LlmPlanner planner;
     private readonly PlanQueue queue;
     private readonly TokenPrices? prices;
+    private LlmBill? bill;
 
     private LlmPopulation(CassetteFile file, LlmCalls? calls, LlmRunOptions run, TimeProvider clock)
     {
@@ -85,7 +86,10 @@ public sealed class LlmPopulation : IPlanner, IDisposable
         await queue.EnterAsync(request.Now, cancellation);
         try
         {
-            return await planner.PlanAsync(request, cancellation);
+            var tab = new LlmTab(cassette);
+            var plan = await planner.PlanAsync(request, tab, cancellation);
+            bill?.Keep(request.Past.Session, request.Past.NextSitting, tab);
+            return plan;
         }
         catch (CassetteException failure)
         {
@@ -99,6 +103,16 @@ public sealed class LlmPopulation : IPlanner, IDisposable
         {
             queue.Leave();
         }
+    }
+
+    /// <summary>
+    /// Keeps from now on what each plan came of, until it is asked for: the tokens of a session's sitting, by its
+    /// number, but none of a call for which an earlier answer counted them already.
+    /// </summary>
+    public Func<SessionId, int, TokenUsage> Bill()
+    {
+        var made = bill ??= new LlmBill();
+        return made.Pay;
     }
 
     /// <summary>Puts all that was recorded onto the disk; what a crash may cost is what came after.</summary>

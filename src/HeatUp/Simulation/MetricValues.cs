@@ -8,7 +8,7 @@ internal sealed class MetricValues(Tally tally) : IMetricValues
 {
     private const string Done = "done";
 
-    private readonly Histogram perSession = tally.SittingsPerSession();
+    private Histogram? perSession;
 
     /// <inheritdoc/>
     public double ValueOf(Metric metric, Aggregation aggregation) => metric.Kind switch
@@ -29,14 +29,14 @@ internal sealed class MetricValues(Tally tally) : IMetricValues
         "posts_read" => tally.PostsRead,
         "idles" => OfAction(Idle.Word, Done),
         "refusals" => tally.Refusals.Values.Sum(),
-        "accounts_lost" => tally.Ends.Where(end => end.Key.Code == EndCode.AccountLost).Sum(end => end.Value),
+        "accounts_lost" => tally.AccountsLost,
         "tokens" => tally.Tokens.Total,
         _ => throw new ArgumentException($"'{metric}' is no counter.", nameof(metric)),
     };
 
     private double RateOf(string metric) => metric switch
     {
-        "success_rate" => Rate(tally.Days.Sum(day => day.Done), tally.Actions),
+        "success_rate" => Rate(tally.ActionsDone, tally.Actions),
         "completed_rate" => Rate(
             tally.Ends.Where(end => end.Key.Code is null).Sum(end => end.Value), tally.Ends.Values.Sum()),
         "active_rate" => Rate(tally.SessionsSeen, tally.Arrivals),
@@ -56,7 +56,7 @@ internal sealed class MetricValues(Tally tally) : IMetricValues
         {
             "sitting_seconds" => tally.SittingSeconds,
             "actions_per_sitting" => tally.ActionsPerSitting,
-            "sittings_per_session" => perSession,
+            "sittings_per_session" => perSession ??= tally.SittingsPerSession(),
             _ => throw new ArgumentException($"'{metric}' is no trend.", nameof(metric)),
         };
         return aggregation.Kind switch

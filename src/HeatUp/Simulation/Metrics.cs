@@ -32,7 +32,7 @@ public sealed record Metric(string Name, MetricKind Kind, string Unit, string Me
         new("posts_read", MetricKind.Counter, "", "posts read"),
         new("idles", MetricKind.Counter, "", "breaks taken"),
         new("refusals", MetricKind.Counter, "", "actions that Telegram refused or put off"),
-        new("accounts_lost", MetricKind.Counter, "", "sittings that ended with the account lost"),
+        new("accounts_lost", MetricKind.Counter, "", "sessions that lost their account"),
         new("success_rate", MetricKind.Rate, "", "actions done, of those tried"),
         new("completed_rate", MetricKind.Rate, "", "sittings completed, of those ended"),
         new("active_rate", MetricKind.Rate, "", "sessions with a sitting, of all that arrived"),

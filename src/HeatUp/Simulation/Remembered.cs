@@ -23,19 +23,13 @@ internal sealed class Remembered
     /// <summary>The places in the pool of the channels that it follows.</summary>
     public IEnumerable<short> Followed => joined.Take(joinedCount).Select(following => following.Channel);
 
-    /// <summary>How many channels it follows.</summary>
-    public int Joins => joinedCount;
-
-    /// <summary>How many of them it read again in a later sitting than that in which it joined them.</summary>
-    public int JoinsReadLater => joined.Take(joinedCount).Count(following => following.IsReadLater);
-
-    /// <summary>Keeps an action that was done.</summary>
-    public void Remember(Step step, ChannelNumbers channels)
+    /// <summary>Keeps an action that was done, and counts what it means for the joins.</summary>
+    public void Remember(Step step, ChannelNumbers channels, JoinCount joins)
     {
         var at = StoredTime.Kept(step.EndedAt).UtcTicks;
         var channel = ActionJson.ChannelOf(step.Action) is { } name ? channels.Of(name) : (short)-1;
-        if (step.Action is JoinChannel) Join(channel, at);
-        if (step.Action is ReadMessages) Read(channel, at);
+        if (step.Action is JoinChannel && Join(channel, at)) joins.Kept++;
+        if (step.Action is ReadMessages && Read(channel, at)) joins.ReadLater++;
         if (recent.Length == 0) recent = new Recent[Recollection.RecentMax];
         recent[actions % recent.Length] = new Recent(at, channel, KindOf(step.Action));
         actions++;
@@ -83,22 +77,23 @@ internal sealed class Remembered
         return actionsKept;
     }
 
-    private void Join(short channel, long at)
+    /// <summary>True if it is followed only from now on.</summary>
+    private bool Join(short channel, long at)
     {
-        if (IndexOf(channel) >= 0) return;
+        if (IndexOf(channel) >= 0) return false;
         if (joinedCount == joined.Length) Array.Resize(ref joined, Math.Max(4, joined.Length * 3 / 2));
         joined[joinedCount++] = new Following(channel, false, Sittings, at, 0);
+        return true;
     }
 
-    private void Read(short channel, long at)
+    /// <summary>True if it is the first reading in a later sitting than that which joined the channel.</summary>
+    private bool Read(short channel, long at)
     {
-        if (IndexOf(channel) is not (>= 0 and var index)) return;
+        if (IndexOf(channel) is not (>= 0 and var index)) return false;
         ref var following = ref joined[index];
-        following = following with
-        {
-            LastReadAt = at,
-            IsReadLater = following.IsReadLater || Sittings > following.JoinedIn,
-        };
+        var isFirstLater = !following.IsReadLater && Sittings > following.JoinedIn;
+        following = following with { LastReadAt = at, IsReadLater = following.IsReadLater || isFirstLater };
+        return isFirstLater;
     }
 
     private int IndexOf(short channel)
@@ -113,6 +108,16 @@ internal sealed class Remembered
         short Channel, bool IsReadLater, int JoinedIn, long JoinedAt, long LastReadAt);
 
     private readonly record struct Recent(long At, short Channel, byte Kind);
+}
+
+/// <summary>What became of the joins of many sessions.</summary>
+internal sealed class JoinCount
+{
+    /// <summary>How many channels the sessions follow, each counted for each.</summary>
+    public long Kept { get; set; }
+
+    /// <summary>How many of them were read again in a later sitting than that which joined them.</summary>
+    public long ReadLater { get; set; }
 }
 
 /// <summary>Small numbers in place of the names of a pool's channels.</summary>

@@ -98,7 +98,9 @@ internal sealed class Shard : IDisposable
             var start = await sittings.StartAsync(Population.NameOf(session));
             if (start is not SittingStart.Started(var sitting))
                 throw new InvalidOperationException($"Session {session} got no sitting: {start}.");
-            await sittings.RunAsync(sitting);
+            var end = await sittings.RunAsync(sitting);
+            // Nobody is there who could log in again.
+            if (end.Code == EndCode.AccountLost) return;
             if (population.NextSitting(session, Time.GetUtcNow() + Population.BreakMin) is { } next)
                 Time.Visit(session, next);
         }

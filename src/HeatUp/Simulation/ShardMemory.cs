@@ -21,8 +21,8 @@ internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittin
     public IEnumerable<(int Session, Remembered Memory)> All =>
         sessions.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value));
 
-    /// <summary>The same memories in no order.</summary>
-    public IEnumerable<Remembered> Memories => sessions.Values;
+    /// <summary>What became of the joins.</summary>
+    public JoinCount Joins { get; } = new();
 
     public ChannelNumbers Channels => channels;
 
@@ -55,7 +55,7 @@ internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittin
     public ValueTask RememberAsync(RunId run, SessionId session, Step step)
     {
         var number = Population.NumberOf(session);
-        if (step.IsDone) sessions[number].Remember(step, channels);
+        if (step.IsDone) sessions[number].Remember(step, channels, Joins);
         Add(number, step);
         return default;
     }

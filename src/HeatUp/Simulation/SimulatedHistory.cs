@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text;
+using System.Runtime.InteropServices;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
@@ -34,23 +33,30 @@ internal sealed class SimulatedHistory : IDisposable
         "INSERT INTO memberships (session_id, channel, joined_at, last_read_at) VALUES (?1, ?2, ?3, ?4)";
 
     private readonly SqliteBulkLoad load;
+    private readonly TokensOf tokensOf;
     private readonly Dictionary<int, long> openRuns = [];
     private readonly BlockingCollection<(IReadOnlyList<RowBatch> Batches, string Checkpoint)> queue = [];
     private readonly SemaphoreSlim idle = new(1);
     private readonly Thread thread;
     private volatile StoreException? failure;
     private long runs;
+    private TokenUsage tokens;
 
-    private SimulatedHistory(SqliteBulkLoad load)
+    private SimulatedHistory(SqliteBulkLoad load, TokensOf tokensOf)
     {
-        this.load = load;
+        (this.load, this.tokensOf) = (load, tokensOf);
         thread = new Thread(WriteAll) { IsBackground = true, Name = "HeatUp simulated history" };
         thread.Start();
     }
 
     /// <summary>Opens it, new or to go on.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="tokensOf">What a run's row says that it cost; asked once for each, in their order.</param>
     /// <exception cref="StoreException">It can't be opened.</exception>
-    public static SimulatedHistory Open(string path) => new(SqliteBulkLoad.Open(path));
+    public static SimulatedHistory Open(string path, TokensOf tokensOf) => new(SqliteBulkLoad.Open(path), tokensOf);
+
+    /// <summary>What the rows of all runs say that they cost, once it is finished; null before.</summary>
+    public TokenUsage? TokensOfAll { get; private set; }
 
     /// <summary>The mark of the last epoch that was written; null if none.</summary>
     public string? Checkpoint => load.Checkpoint;
@@ -72,6 +78,7 @@ internal sealed class SimulatedHistory : IDisposable
     {
         foreach (var batch in batches)
         {
+            foreach (ref readonly var run in CollectionsMarshal.AsSpan(batch.Runs)) tokens += tokensOf(run);
             CountRuns(batch);
             batch.Clear();
         }
@@ -86,6 +93,7 @@ internal sealed class SimulatedHistory : IDisposable
         ThrowIfFailed();
         load.Write(db => WriteSessions(db, sessions, channels));
         load.Finish();
+        TokensOfAll = tokens;
     }
 
     public void Dispose()
@@ -169,12 +177,13 @@ internal sealed class SimulatedHistory : IDisposable
     private void Insert(SqliteStatements db, RowBatch batch, in RowBatch.RunRow run, long number)
     {
         Span<byte> name = stackalloc byte[16];
-        var tokens = run.Origin.Tokens;
+        var paid = tokensOf(run);
+        tokens += paid;
         db[InsertRun]
             .Bind(1, number).Bind(2, run.Id.ToString()).Bind(3, Population.NameOf(run.Session, name))
             .Bind(4, run.Sitting)
             .Bind(5, run.Origin.Planner.Word()).Bind(6, run.Origin.FallbackReason).Bind(7, batch[run.Plan])
-            .Bind(8, tokens.Input).Bind(9, tokens.Output).Bind(10, tokens.Cached)
+            .Bind(8, paid.Input).Bind(9, paid.Output).Bind(10, paid.Cached)
             .Bind(11, (run.End?.Status ?? RunStatus.Running).Word()).Bind(12, run.End?.Code)
             .Bind(13, run.End?.Detail).Bind(14, At(run.StartedAt))
             .Bind(15, run.End is null ? null : At(run.EndedAt)).Bind(16, NoOwner)
@@ -195,3 +204,6 @@ internal sealed class SimulatedHistory : IDisposable
 
     private static DateTimeOffset At(long ticks) => new(ticks, TimeSpan.Zero);
 }
+
+/// <summary>What a run's row says that it cost.</summary>
+internal delegate TokenUsage TokensOf(in RowBatch.RunRow run);

@@ -137,12 +137,8 @@ public sealed class Simulation : IDisposable
     /// <summary>What was counted so far, in all shards together.</summary>
     internal Tally Count()
     {
-        var whole = new Tally(scenario, Population, Pool);
-        foreach (var shard in shards)
-        {
-            whole.Add(shard.Tally);
-            whole.Take(shard.Memory.Memories);
-        }
+        var whole = Tally.Of([.. shards.Select(shard => shard.Tally)]);
+        foreach (var shard in shards) whole.Take(shard.Memory.Joins);
         return whole;
     }
 

@@ -27,7 +27,14 @@ public sealed record SimulationProgress(
 /// <param name="Sessions">How many sessions arrived.</param>
 public sealed record SimulationEnd(
     RunFolderStatus Status, string? Detail, Summary Summary, DateTimeOffset Reached, string Transcript, long Sittings,
-    long Actions, long Sessions);
+    long Actions, long Sessions)
+{
+    /// <summary>
+    /// Whether a run that goes on was stopped while it lived again what is written: then it came to less than its
+    /// history holds, and nothing was changed.
+    /// </summary>
+    public bool IsUnchanged { get; init; }
+}
 
 /// <summary>
 /// Drives a simulation from its start, or from where it was stopped, to a final state: complete, stopped by whoever
@@ -61,7 +68,7 @@ public sealed class SimulationRun : IDisposable
         Scenario scenario, ChannelPool pool, IPlanner? planner, int threadCount, string? historyPath)
     {
         (this.scenario, this.pool, this.planner, this.threadCount) = (scenario, pool, planner, threadCount);
-        history = historyPath is null ? null : SimulatedHistory.Open(historyPath);
+        history = historyPath is null ? null : SimulatedHistory.Open(historyPath, PaidBy);
         checkpoint = Checkpoint.Read(history?.Checkpoint);
         // Two of each: one is filled while the other is written.
         batches = [NewBatches(scenario), NewBatches(scenario)];
@@ -79,10 +86,16 @@ public sealed class SimulationRun : IDisposable
     /// the plans say.</summary>
     public Func<TokenUsage>? TokensUsed { get; init; }
 
+    /// <summary>
+    /// The tokens that a session's sitting, by its number, paid for; asked once for each that the history is to hold,
+    /// in the history's order. Null for those that its plan says.
+    /// </summary>
+    public Func<SessionId, int, TokenUsage>? TokensPaid { get; init; }
+
     /// <summary>Lives the population until a final state.</summary>
     /// <param name="progress">Told after each epoch.</param>
-    /// <param name="stop">Stops at the epoch's end; if a planner outside is waited for, at that of the one before.
-    /// </param>
+    /// <param name="stop">Stops at the epoch's end; if a planner outside is waited for, at that of the one before. A
+    /// run that still lives again what is written leaves it as it is.</param>
     /// <exception cref="RunFolderException">The run that goes on was another one.</exception>
     public SimulationEnd Run(Action<SimulationProgress> progress, CancellationToken stop)
     {
@@ -90,8 +103,9 @@ public sealed class SimulationRun : IDisposable
         {
             while (!simulation.IsOver)
             {
-                if (stop.IsCancellationRequested && !IsReplaying) return Stop(RunFolderStatus.Stopped,
-                    $"It was stopped at {Text(simulation.Reached)}.");
+                if (stop.IsCancellationRequested) return IsReplaying
+                    ? StopUnchanged()
+                    : Stop(RunFolderStatus.Stopped, $"It was stopped at {Text(simulation.Reached)}.");
                 Live(stop);
                 progress(Progress());
                 if (IsReplaying) continue;
@@ -173,9 +187,14 @@ public sealed class SimulationRun : IDisposable
     private Tally Count()
     {
         var tally = simulation.Count();
-        if (TokensUsed is { } used) tally.Use(used());
+        // What is written, if all is: the sum of the rows, whatever was asked for an epoch that was given up.
+        if (TokensPaid is not null && history?.TokensOfAll is { } written) tally.Use(written);
+        else if (TokensUsed is { } used) tally.Use(used());
         return tally;
     }
+
+    private TokenUsage PaidBy(in RowBatch.RunRow run) =>
+        TokensPaid?.Invoke(Population.NameOf(run.Session), run.Sitting) ?? run.Origin.Tokens;
 
     private Threshold? FailedThreshold()
     {
@@ -191,6 +210,11 @@ public sealed class SimulationRun : IDisposable
             simulation.Shards[0].Memory.Channels);
         return End(status, detail);
     }
+
+    private SimulationEnd StopUnchanged() => End(
+        RunFolderStatus.Stopped,
+        $"It was stopped at {Text(simulation.Reached)}, while it lived again what is written; nothing was changed.")
+        with { IsUnchanged = true };
 
     private SimulationEnd End(RunFolderStatus status, string? detail)
     {

@@ -59,7 +59,7 @@ internal static class Summarizing
 
     private static DayCount DayOf(DateTimeOffset start, int number, DayTally day) => new(
         DateOnly.FromDateTime(start.UtcDateTime.AddDays(number)), day.Sittings, day.Actions, day.Done, day.Joins,
-        day.Reads, day.ActiveSessions, day.NewSessions);
+        day.Reads, day.ActiveSessions, day.NewSessions, day.AccountsLost);
 
     private static ImmutableArray<WordCount> Words(Dictionary<string, long> counts) =>
         [.. counts.Select(pair => new WordCount(pair.Key, pair.Value))

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace HeatUp.Simulation;
 
@@ -53,9 +54,12 @@ public sealed record NamedValue(string Name, double? Value);
 /// <param name="Reads">Channels read.</param>
 /// <param name="ActiveSessions">Sessions with a sitting that began.</param>
 /// <param name="NewSessions">Sessions whose first sitting began.</param>
+/// <param name="AccountsLost">Sessions that lost their account; of a population they have no sitting after that. Not
+/// written if 0.</param>
 public sealed record DayCount(
     DateOnly Day, long Sittings, long Actions, long Done, long Joins, long Reads, long ActiveSessions,
-    long NewSessions);
+    long NewSessions,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long AccountsLost = 0);
 
 /// <summary>How often an action had an outcome.</summary>
 /// <param name="Action">Its word, such as <c>join_channel</c>.</param>

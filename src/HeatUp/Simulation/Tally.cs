@@ -7,7 +7,9 @@ using HeatUp.Sessions;
 namespace HeatUp.Simulation;
 
 /// <summary>
-/// Counts what happens. Whole numbers only, so that the tallies of shards add up to the same in whatever order.
+/// Counts what happens. Whole numbers only, so that the tallies of shards add up to the same in whatever order. A whole
+/// adds up at once what is small, and what grows with the sessions, the days or the plans only when it is asked for:
+/// thresholds are looked at after each epoch, and ask for little.
 /// </summary>
 internal sealed class Tally : IWitness
 {
@@ -18,11 +20,14 @@ internal sealed class Tally : IWitness
     private const int SittingsMax = 10_000;
     private const int PlansSampledMax = 200_000;
 
+    private readonly IReadOnlyList<Tally> parts = [];
     private readonly Population? population;
     private readonly long start;
     private readonly ulong sampleMask;
     private readonly Dictionary<int, SessionTally> sessions = [];
-    private readonly HashSet<ulong> plans = [];
+    private readonly Histogram sittingsOfSeen = new(SittingsMax);
+    private DayTally[]? days;
+    private HashSet<ulong>? plans;
 
     /// <summary>A tally of nothing yet.</summary>
     /// <param name="scenario">Which days, and how much to expect.</param>
@@ -33,16 +38,30 @@ internal sealed class Tally : IWitness
         this.population = population;
         start = scenario.Start.UtcTicks;
         Channels = new ChannelNumbers(pool);
-        Days = [.. Enumerable.Range(0, scenario.Days).Select(_ => new DayTally(Channels.Count))];
+        days = [.. Enumerable.Range(0, scenario.Days).Select(_ => new DayTally(Channels.Count))];
         ByChannel = [.. Enumerable.Range(0, Channels.Count).Select(_ => new ChannelTally())];
+        plans = [];
         var expected = scenario.Sessions * scenario.SittingsPerDayMean * scenario.Days;
         // A plan is in the sample by its content: then all that equal it are, too.
         while (expected / (sampleMask + 1) > PlansSampledMax) sampleMask = sampleMask * 2 + 1;
     }
 
+    private Tally(IReadOnlyList<Tally> parts)
+    {
+        this.parts = parts;
+        Channels = parts[0].Channels;
+        ByChannel = [.. Enumerable.Range(0, Channels.Count).Select(_ => new ChannelTally())];
+        foreach (var part in parts) Add(part);
+    }
+
+    /// <summary>
+    /// What the tallies of a population's shards come to together; good as long as nothing is counted in them.
+    /// </summary>
+    public static Tally Of(IReadOnlyList<Tally> parts) => new(parts);
+
     public ChannelNumbers Channels { get; }
 
-    public DayTally[] Days { get; }
+    public DayTally[] Days => days ??= [.. parts[0].Days.Select((_, day) => SumOfDay(day))];
 
     public long[] HoursUtc { get; } = new long[24];
 
@@ -56,7 +75,9 @@ internal sealed class Tally : IWitness
 
     public long PlansSampled { get; private set; }
 
-    public int PlansDistinct => plans.Count;
+    public int PlansDistinct => (plans ??= [.. parts.SelectMany(part => part.plans!)]).Count;
+
+    public long ActionsDone { get; private set; }
 
     public long PostsRead { get; private set; }
 
@@ -73,6 +94,9 @@ internal sealed class Tally : IWitness
 
     /// <summary>How many of them were read again in a later sitting than that which joined them.</summary>
     public long JoinsReadLater { get; private set; }
+
+    /// <summary>How many sessions lost their account, each counted once.</summary>
+    public long AccountsLost { get; private set; }
 
     public Dictionary<(string Action, string Outcome), long> Outcomes { get; } = [];
 
@@ -96,32 +120,31 @@ internal sealed class Tally : IWitness
     public Histogram SittingsPerSession()
     {
         var histogram = new Histogram(SittingsMax);
-        foreach (var session in sessions.Values) histogram.Add(session.Sittings);
-        histogram.Add(0, Arrivals - sessions.Count);
+        histogram.Add(sittingsOfSeen);
+        histogram.Add(0, Arrivals - SessionsSeen);
         return histogram;
     }
 
     /// <summary>How many sessions follow this many channels or more.</summary>
-    public long SessionsWithChannels(int least) => sessions.Values.Count(session => session.Joins >= least);
+    public long SessionsWithChannels(int least) => Sessions.Count(session => session.Joins >= least);
 
     /// <summary>How many sessions had a sitting.</summary>
-    public long SessionsSeen => sessions.Count;
+    public long SessionsSeen => sessions.Count + parts.Sum(part => part.SessionsSeen);
 
     /// <summary>How many sessions look more often than this in a month, by the days that were simulated.</summary>
     public long SessionsMoreOftenThan(int aMonth, double days) =>
-        sessions.Values.Count(session => session.Sittings * 30 / days > aMonth);
+        Sessions.Count(session => session.Sittings * 30 / days > aMonth);
+
+    private IEnumerable<SessionTally> Sessions => parts.SelectMany(part => part.Sessions).Concat(sessions.Values);
 
     /// <summary>A session arrived.</summary>
     public void Arrived() => Arrivals++;
 
     /// <summary>Takes what became of the joins from the sessions' memory, which knows it anyhow.</summary>
-    public void Take(IEnumerable<Remembered> memories)
+    public void Take(JoinCount joins)
     {
-        foreach (var memory in memories)
-        {
-            JoinsKept += memory.Joins;
-            JoinsReadLater += memory.JoinsReadLater;
-        }
+        JoinsKept += joins.Kept;
+        JoinsReadLater += joins.ReadLater;
     }
 
     /// <summary>Takes the tokens from whoever knows that several plans came of one call.</summary>
@@ -144,20 +167,27 @@ internal sealed class Tally : IWitness
         Saw(step, DayOf(step.EndedAt.UtcTicks), ref nobody);
     }
 
-    private int DayOf(long at) => Math.Clamp((int)((at - start) / TimeSpan.TicksPerDay), 0, Days.Length - 1);
+    private int DayOf(long at) => Math.Clamp((int)((at - start) / TimeSpan.TicksPerDay), 0, days!.Length - 1);
 
-    /// <summary>Adds what another shard's tally counted.</summary>
-    public void Add(Tally other)
+    private DayTally SumOfDay(int day)
+    {
+        var sum = new DayTally(Channels.Count);
+        foreach (var part in parts) sum.Add(part.Days[day]);
+        return sum;
+    }
+
+    private void Add(Tally other)
     {
         Arrivals += other.Arrivals;
         Sittings += other.Sittings;
         Actions += other.Actions;
+        ActionsDone += other.ActionsDone;
+        AccountsLost += other.AccountsLost;
         PlansSampled += other.PlansSampled;
         PostsRead += other.PostsRead;
         Tokens += other.Tokens;
         SessionDays += other.SessionDays;
         ReadingDays += other.ReadingDays;
-        for (var i = 0; i < Days.Length; i++) Days[i].Add(other.Days[i]);
         for (var i = 0; i < ByChannel.Length; i++) ByChannel[i].Add(other.ByChannel[i]);
         for (var i = 0; i < HoursUtc.Length; i++)
         {
@@ -172,8 +202,7 @@ internal sealed class Tally : IWitness
         PlanSizes.Add(other.PlanSizes);
         SittingSeconds.Add(other.SittingSeconds);
         ActionsPerSitting.Add(other.ActionsPerSitting);
-        plans.UnionWith(other.plans);
-        foreach (var (number, session) in other.sessions) sessions[number] = session;
+        sittingsOfSeen.Add(other.sittingsOfSeen);
     }
 
     private static void Add<TKey>(Dictionary<TKey, long> counts, Dictionary<TKey, long> others) where TKey : notnull
@@ -186,7 +215,7 @@ internal sealed class Tally : IWitness
 
     private void Saw(RunRecord run, in Happening happening, int day, bool isNew, ref SessionTally session)
     {
-        var today = Days[day];
+        var today = days![day];
         Sittings++;
         today.Sittings++;
         if (isNew) today.NewSessions++;
@@ -196,7 +225,8 @@ internal sealed class Tally : IWitness
             SessionDays++;
         }
         session.LastDay = (short)day;
-        session.Sittings++;
+        if (isNew) sittingsOfSeen.Add(0);
+        sittingsOfSeen.Move(session.Sittings, ++session.Sittings);
         session.Steps = 0;
         session.BeganAt = happening.At;
         HoursUtc[(int)(happening.At / TimeSpan.TicksPerHour % 24)]++;
@@ -215,7 +245,7 @@ internal sealed class Tally : IWitness
         for (var i = 0; i < plan.Actions.Count; i++) hash = Rng.Mix(hash ^ CodeOf(plan.Actions[i]));
         if ((hash & sampleMask) != 0) return;
         PlansSampled++;
-        plans.Add(hash);
+        plans!.Add(hash);
     }
 
     private ulong CodeOf(PlannedAction action)
@@ -228,7 +258,7 @@ internal sealed class Tally : IWitness
 
     private void Saw(Step step, int day, ref SessionTally session)
     {
-        var today = Days[day];
+        var today = days![day];
         Actions++;
         today.Actions++;
         session.Steps++;
@@ -243,6 +273,7 @@ internal sealed class Tally : IWitness
 
     private void SawDone(PlannedAction action, Outcome.Done done, int day, DayTally today, ref SessionTally session)
     {
+        ActionsDone++;
         today.Done++;
         if (ActionJson.ChannelOf(action) is not { } name) return;
         var number = Channels.Of(name);
@@ -268,6 +299,11 @@ internal sealed class Tally : IWitness
         Count(Ends, (end.Status.Word(), end.Code));
         SittingSeconds.Add((int)((at - session.BeganAt) / TimeSpan.TicksPerSecond));
         ActionsPerSitting.Add(session.Steps);
+        if (end.Code != EndCode.AccountLost || session.IsLost) return;
+        // A service's session may ask again, and hear the same again.
+        session.IsLost = true;
+        AccountsLost++;
+        days![DayOf(at)].AccountsLost++;
     }
 
     private struct SessionTally
@@ -278,6 +314,7 @@ internal sealed class Tally : IWitness
         public short LastReadingDay;
         public short Joins;
         public byte Steps;
+        public bool IsLost;
     }
 }
 
@@ -291,6 +328,7 @@ internal sealed class DayTally(int channels)
     public long Reads;
     public long ActiveSessions;
     public long NewSessions;
+    public long AccountsLost;
 
     public long[] JoinsByChannel { get; } = new long[channels];
 
@@ -303,6 +341,7 @@ internal sealed class DayTally(int channels)
         Reads += other.Reads;
         ActiveSessions += other.ActiveSessions;
         NewSessions += other.NewSessions;
+        AccountsLost += other.AccountsLost;
         for (var i = 0; i < JoinsByChannel.Length; i++) JoinsByChannel[i] += other.JoinsByChannel[i];
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using HeatUp.Tests.Support;
+using Microsoft.Data.Sqlite;
 
 namespace HeatUp.Tests.Heat;
 
@@ -57,6 +58,52 @@ public sealed class CommandTests : IDisposable
         (await RunAsync("forget", "alice")).Code.ShouldBe(1, "nobody could be asked");
         (await RunAsync("forget", "alice", "--yes")).Code.ShouldBe(0);
         (await RunAsync("sessions")).Out.ShouldContain("No session did anything");
+    }
+
+    [Theory]
+    [InlineData("John Doe")]
+    [InlineData("a/b")]
+    [InlineData("🦊")]
+    public async Task ASessionOfAnotherProgramIsShownAndForgottenWhateverItsName(string name)
+    {
+        using (var python = new Sessions.Sqlite.PythonDatabase(folder.File("sessions.db")))
+            python.Add(name, "idle", "{}", "2024-01-10 12:00:00").Add("alice", "idle", "{}", "2024-01-10 12:00:00");
+
+        var shown = await RunAsync("history", name, "--days", "3650");
+        var forgotten = await RunAsync("forget", name, "--yes");
+        var again = await RunAsync("history", name);
+
+        (await RunAsync("sessions", "--days", "3650")).Out.ShouldNotContain(name);
+        shown.Code.ShouldBe(0, shown.Error);
+        shown.Out.ShouldContain("1 action");
+        forgotten.Code.ShouldBe(0, forgotten.Error);
+        again.Code.ShouldBe(2);
+        again.Error.ShouldContain("A session id has letters, digits");
+        (await RunAsync("forget", name, "--yes")).Code.ShouldBe(2);
+        (await RunAsync("history", "alice", "--days", "3650")).Out.ShouldContain("1 action");
+    }
+
+    [Fact]
+    public async Task AnExportSkipsARunThatCannotBeReadAndSaysSo()
+    {
+        await RunAsync("warmup", "alice", "--sittings", "3", "--pace", "0");
+        var whole = await RunAsync("db", "export", "whole.ndjson");
+        await using (var connection = new SqliteConnection($"Data Source={folder.File("sessions.db")};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE runs SET plan = 'scribble' WHERE sitting = 2";
+            command.ExecuteNonQuery();
+        }
+
+        var ended = await RunAsync("db", "export", "rest.ndjson");
+
+        whole.Code.ShouldBe(0, whole.Error);
+        ended.Code.ShouldBe(1);
+        ended.Error.ShouldContain("warning: skipped: The run ");
+        ended.Error.ShouldContain("; 1 skipped that can't be read.");
+        File.ReadAllLines(folder.File("rest.ndjson")).Length
+            .ShouldBe(File.ReadAllLines(folder.File("whole.ndjson")).Length - 1);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Heat.Commands;
 using HeatUp.Simulation;
 using HeatUp.Testing;
 using HeatUp.Tests.Support;
@@ -132,6 +133,29 @@ public sealed class SimulateCommandTests : IDisposable
         Manifest("part").Transcript.ShouldBe(Manifest("whole").Transcript);
         Bytes("part/summary.json").ShouldBe(Bytes("whole/summary.json"));
     }
+
+    [Fact]
+    public async Task AStopWhileItLivesAgainWhatIsWrittenLeavesTheFolderAsItWas()
+    {
+        await using (var process = await InMidRunAsync()) await process.TerminateAsync();
+        var before = Files("part");
+        var error = new StringWriter();
+        using (var prepared = PreparedRun.Resume(folder.File("part")))
+        using (var planner = SimulationPlanner.Of(prepared, 1))
+        {
+            var session = new SimulationSession(
+                prepared, planner, new(false, false, false, 1), Terminal.Of(new StringWriter(), error, null));
+            (await session.RunAsync(new CancellationToken(canceled: true))).ShouldBe(1);
+        }
+
+        error.ToString().ShouldContain("heat simulate --resume");
+        Files("part").ShouldBe(before);
+        (await RunAsync("simulate", "--resume", "part")).Code.ShouldBe(0);
+        Bytes("part/summary.json").ShouldBe(Bytes("whole/summary.json"));
+    }
+
+    private Dictionary<string, string> Files(string run) => Directory.GetFiles(folder.File(run)).ToDictionary(
+        file => file, file => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))));
 
     [Fact]
     public async Task AKilledRunGoesOnToo()

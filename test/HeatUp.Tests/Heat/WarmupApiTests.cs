@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
 using HeatUp.Runs;
+using HeatUp.Runs.Sandbox;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
@@ -49,6 +50,46 @@ public sealed class WarmupApiTests
             body.List("action_plan").Where(action => action.Text("action") == "join_channel")
                 .Select(action => action.Text("channel_username")));
         summary.List("results").Select(step => step.Text("outcome")).ShouldAllBe(outcome => outcome == "done");
+    }
+
+    [Fact]
+    public async Task AWatcherToWhomNothingHappensHearsThatTheStreamIsAlive()
+    {
+        var clock = new FakeTimeProvider();
+        await using var heat = await HeatServer.StartAsync(settings => settings with { Pace = Pace.Real }, clock);
+        using var started = await heat.PostAsync("/warmup/alice");
+        using var answer = await heat.Client.GetAsync(
+            $"{started.Headers.Location}/events", HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(Cancellation));
+        async Task UntilAsync(string line)
+        {
+            while (await lines.ReadLineAsync(Cancellation) is var read && read != line) read.ShouldNotBeNull();
+        }
+
+        await UntilAsync("event: plan");
+        for (var times = 0; times < 2; times++)
+        {
+            clock.Advance(global::Heat.Api.EventStream.KeepAliveEvery);
+            await UntilAsync(": keep-alive");
+        }
+
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+    }
+
+    [Fact]
+    public async Task AnAccountThatWasLostIsAnsweredWithTheReasonEachTime()
+    {
+        SandboxFaults.TryParse("revoked:1", out var faults, out _).ShouldBeTrue();
+        await using var heat = await HeatServer.StartAsync(settings => settings with { SandboxFaults = faults! });
+
+        for (var times = 0; times < 2; times++)
+        {
+            using var answer = await heat.PostAsync("/warmup-sync/alice");
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            var body = await answer.JsonAsync();
+            body.Text("status").ShouldBe("failed");
+            body.GetRawText().ShouldContain("The account can't go on");
+        }
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Simulation;
 using HeatUp.Tests.Support;
@@ -85,16 +86,59 @@ public sealed class LlmStopTests : IAsyncLifetime
         plans.Cost.ShouldBe(1.25);
     }
 
-    private SimulationEnd Live(string folder, CancellationToken stop, int threads = 1)
+    [Fact]
+    public void TheRowsOfSittingsThatShareACallAddUpToWhatWasPaid()
     {
-        using var planner = world.Record(folder);
-        using var run = new SimulationRun(
-            LlmPopulationWorld.Scenario, LlmPopulationWorld.Pool, planner, threads, Path.Combine(world.Folder(folder), "history.db"))
+        // With one interest for all, sessions whose first sitting begins in the same minute ask the same.
+        var pool = Plans.Some.PoolOf(20, "News");
+        var scenario = LlmPopulationWorld.Scenario with { Sessions = 400, Days = 1 };
+
+        var recorded = Live(world.Record("a"), "a", 2, scenario, pool, CancellationToken.None);
+        var calls = world.Llm.RequestCount;
+        var again = Live(world.Replay("a"), "b", 1, scenario, pool, CancellationToken.None);
+
+        var plans = recorded.Summary.Plans;
+        calls.ShouldBeLessThan(recorded.Sittings, "some calls are shared");
+        plans.TokensIn.ShouldBe(2_000 * calls);
+        Tokens("a").Sum().ShouldBe(2_200 * calls);
+        Tokens("a").ShouldContain(0);
+        Tokens("b").ShouldBe(Tokens("a"), "who pays depends on no thread");
+        JsonSerializer.Serialize(again.Summary).ShouldBe(JsonSerializer.Serialize(recorded.Summary));
+        var figures = HistoryFigures.Read(HistoryOf("a"), pool, HistoryFigures.DaysMax).Summary.Plans;
+        (figures.TokensIn, figures.TokensOut, figures.TokensCached).ShouldBe((plans.TokensIn, plans.TokensOut, plans.TokensCached));
+    }
+
+    private SimulationEnd Live(string folder, CancellationToken stop, int threads = 1) =>
+        Live(world.Record(folder), folder, threads, LlmPopulationWorld.Scenario, LlmPopulationWorld.Pool, stop);
+
+    private SimulationEnd Live(
+        LlmPopulation population, string folder, int threads, Scenario scenario, ChannelPool pool, CancellationToken stop)
+    {
+        using var ending = population;
+        Directory.CreateDirectory(world.Folder(folder));
+        using var run = new SimulationRun(scenario, pool, population, threads, HistoryOf(folder))
         {
-            BeforeCheckpoint = planner.Flush,
-            TokensUsed = () => planner.TokensUsed,
+            BeforeCheckpoint = population.Flush,
+            TokensUsed = () => population.TokensUsed,
+            TokensPaid = population.Bill(),
         };
-        return run.Run(_ => { }, stop);
+        var end = run.Run(_ => { }, stop);
+        Tokens(folder).Sum().ShouldBe(end.Summary.Plans.TokensIn + end.Summary.Plans.TokensOut, "the rows say what the summary says");
+        return end;
+    }
+
+    private string HistoryOf(string run) => Path.Combine(world.Folder(run), "history.db");
+
+    private List<long> Tokens(string run)
+    {
+        using var connection = new SqliteConnection($"Data Source={HistoryOf(run)};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT tokens_in + tokens_out FROM runs ORDER BY number";
+        using var reader = command.ExecuteReader();
+        var tokens = new List<long>();
+        while (reader.Read()) tokens.Add(reader.GetInt64(0));
+        return tokens;
     }
 
     private long Rows(string run, string table)

@@ -62,6 +62,24 @@ public sealed class SimulationRunTests : IDisposable
     }
 
     [Fact]
+    public void AStopWhileARunLivesAgainWhatIsWrittenChangesNothingAndItStillGoesOn()
+    {
+        var whole = Live(Rough, 2, "whole.db");
+        Live(Rough, 2, "part.db", stopAfter: 5);
+        var before = File.ReadAllBytes(folder.File("part.db"));
+
+        var stopped = Live(Rough, 2, "part.db", stopAfter: 2);
+
+        stopped.IsUnchanged.ShouldBeTrue();
+        stopped.Status.ShouldBe(RunFolderStatus.Stopped);
+        stopped.Detail.ShouldNotBeNull().ShouldContain("lived again what is written");
+        File.ReadAllBytes(folder.File("part.db")).ShouldBe(before);
+        var resumed = Live(Rough, 1, "part.db");
+        resumed.IsUnchanged.ShouldBeFalse();
+        ShouldBeTheSame(resumed, "part.db", whole, "whole.db");
+    }
+
+    [Fact]
     public void ARunDoesNotGoOnInAnothersHistory()
     {
         Live(Rough, 1, "history.db", stopAfter: 3);
@@ -105,6 +123,23 @@ public sealed class SimulationRunTests : IDisposable
     }
 
     [Fact]
+    public void ASessionThatLostItsAccountHasNoFurtherSittingsAndTheSummarySaysWhen()
+    {
+        var summary = Live(Rough, 2, "history.db").Summary;
+
+        var last = Rows("history.db", "SELECT session_id FROM runs WHERE end_code = 'account_lost' ORDER BY session_id");
+        last.Count.ShouldBeGreaterThan(10);
+        Rows("history.db", """
+            SELECT r.session_id FROM runs r WHERE end_code = 'account_lost'
+            AND sitting = (SELECT max(sitting) FROM runs WHERE session_id = r.session_id) ORDER BY r.session_id
+            """).ShouldBe(last, "the sitting that lost it is the session's last, and its only one of the kind");
+        summary.Metrics.Single(metric => metric.Metric == "accounts_lost").Values[0].Value.ShouldBe(last.Count);
+        var byDay = Rows("history.db",
+            "SELECT substr(ended_at, 1, 10), count(*) FROM runs WHERE end_code = 'account_lost' GROUP BY 1 ORDER BY 1");
+        summary.Days.Where(day => day.AccountsLost > 0).Select(day => $"{day.Day:yyyy-MM-dd}|{day.AccountsLost}").ShouldBe(byDay);
+    }
+
+    [Fact]
     public void SessionsArriveOverTimeIfTheScenarioSaysSo()
     {
         var summary = Live(Rough with { Faults = SandboxFaults.None }, 1, null).Summary;
@@ -125,6 +160,47 @@ public sealed class SimulationRunTests : IDisposable
         end.Detail.ShouldNotBeNull().ShouldContain("actions");
         end.Reached.ShouldBeLessThan(Rough.End);
         end.Summary.Thresholds.ShouldHaveSingleItem().Passed.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void LookingAtThresholdsCostsTheSameForManySessionsAsForFew()
+    {
+        long CostOf(int sessions)
+        {
+            using var population = new HeatUp.Simulation.Simulation(Rough with { Sessions = sessions }, Pool, null, 1);
+            for (var epoch = 0; epoch < 6; epoch++) population.RunEpoch(Cancellation);
+            Look(population);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Look(population);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        // Distinct plans alone must be compared, of a sample that is bounded.
+        void Look(HeatUp.Simulation.Simulation population)
+        {
+            var values = new MetricValues(population.Count());
+            foreach (var metric in Metric.All.Where(metric => metric.Name != "plan_distinct"))
+                values.ValueOf(metric, new(AggregationKind.Median));
+        }
+
+        CostOf(3_200).ShouldBeLessThan(CostOf(320) * 5 / 4);
+    }
+
+    [Fact]
+    public void ThresholdsThatAreLookedAtAfterEachEpochChangeNothing()
+    {
+        Threshold At(Metric metric) => new(metric, metric.Kind switch
+        {
+            MetricKind.Counter => new(AggregationKind.Count),
+            MetricKind.Rate => new(AggregationKind.Rate),
+            _ => new(AggregationKind.Median),
+        }, Comparison.Less, double.MaxValue, AbortOnFail: true);
+
+        var watched = Live(Rough with { Thresholds = [.. Metric.All.Select(At)] }, 2, null);
+        var plain = Live(Rough, 1, null);
+
+        watched.Status.ShouldBe(RunFolderStatus.Complete);
+        Text(watched.Summary with { Thresholds = [] }).ShouldBe(Text(plain.Summary));
     }
 
     [Fact]

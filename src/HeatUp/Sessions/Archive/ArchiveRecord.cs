@@ -30,6 +30,10 @@ public abstract record ArchiveRecord
     /// <summary>An ended run with its steps.</summary>
     /// <param name="Run">The run.</param>
     public sealed record Ran(RunRecord Run) : ArchiveRecord;
+
+    /// <summary>In place of what is there and can't be read: it is in no archive.</summary>
+    /// <param name="Reason">What is wrong with it.</param>
+    public sealed record Unreadable(string Reason) : ArchiveRecord;
 }
 
 /// <summary>A record to be added to a store.</summary>

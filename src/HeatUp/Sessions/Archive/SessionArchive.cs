@@ -19,16 +19,27 @@ public static class SessionArchive
 
     private const int BufferMin = 65_536;
 
-    /// <summary>Writes all that is remembered; answers how many lines, the first one not counted.</summary>
+    /// <summary>The most skipped records that are reported; the rest is counted.</summary>
+    public const int SkippedMax = 100;
+
+    /// <summary>
+    /// Writes all that is remembered; a record that can't be read is skipped, and the rest is written.
+    /// </summary>
     /// <exception cref="StoreException">The store can't be read.</exception>
-    public static async Task<long> ExportAsync(IArchivable store, Stream to, CancellationToken cancellation = default)
+    public static async Task<ExportReport> ExportAsync(
+        IArchivable store, Stream to, CancellationToken cancellation = default)
     {
         var buffer = new ArrayBufferWriter<byte>(2 * BufferMin);
         using var line = new ArchiveLine(buffer);
         line.WriteHeader();
-        var lines = 0L;
+        var (lines, skippedCount, skipped) = (0L, 0L, new List<string>());
         await foreach (var record in store.ReadAllAsync(cancellation))
         {
+            if (record is ArchiveRecord.Unreadable unreadable)
+            {
+                if (++skippedCount <= SkippedMax) skipped.Add(unreadable.Reason);
+                continue;
+            }
             line.Write(record);
             lines++;
             if (buffer.WrittenCount < BufferMin) continue;
@@ -37,7 +48,7 @@ public static class SessionArchive
         }
         await to.WriteAsync(buffer.WrittenMemory, cancellation);
         await to.FlushAsync(cancellation);
-        return lines;
+        return new ExportReport(lines, skippedCount, skipped);
     }
 
     /// <summary>
@@ -57,6 +68,12 @@ public static class SessionArchive
         return await import.EndAsync(cancellation);
     }
 }
+
+/// <summary>What came of an export.</summary>
+/// <param name="Written">How many records were written.</param>
+/// <param name="SkippedCount">How many could not be read.</param>
+/// <param name="Skipped">Why, for the first <see cref="SessionArchive.SkippedMax"/> of them.</param>
+public sealed record ExportReport(long Written, long SkippedCount, IReadOnlyList<string> Skipped);
 
 /// <summary>What came of an import.</summary>
 /// <param name="Read">How many records were read, the refused ones included.</param>

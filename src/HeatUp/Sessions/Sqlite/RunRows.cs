@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using HeatUp.Plans;
 using HeatUp.Runs;
+using HeatUp.Sessions.Archive;
 
 namespace HeatUp.Sessions.Sqlite;
 
@@ -98,13 +99,31 @@ internal static class RunRows
 
     /// <summary>
     /// Ended runs in the order of their numbers, from after <paramref name="number"/> on, which becomes that of the
-    /// last.
+    /// last; in place of one that can't be read, why.
     /// </summary>
-    public static List<RunRecord> EndedAfter(SqliteStatements db, ref long number, int most)
+    public static List<ArchiveRecord> EndedAfter(SqliteStatements db, ref long number, int most)
     {
-        var runs = Read(db, db[Ended].Bind(1, number).Bind(2, most));
-        if (runs.Count > 0) number = NumberOf(db, runs[^1].Id);
+        var rows = db[Ended].Bind(1, number).Bind(2, most);
+        var runs = new List<ArchiveRecord>();
+        try
+        {
+            while (rows.Step())
+            {
+                number = rows.Int64(14);
+                runs.Add(ReadOrExplain(db, rows));
+            }
+        }
+        finally
+        {
+            rows.Reset();
+        }
         return runs;
+    }
+
+    private static ArchiveRecord ReadOrExplain(SqliteStatements db, SqliteStatement row)
+    {
+        try { return new ArchiveRecord.Ran(ReadRun(db, row)); }
+        catch (StoreException odd) { return new ArchiveRecord.Unreadable(odd.Message); }
     }
 
     /// <summary>

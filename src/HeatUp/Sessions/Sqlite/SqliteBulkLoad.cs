@@ -10,6 +10,7 @@ internal sealed class SqliteBulkLoad : IDisposable
 {
     private readonly string path;
     private readonly SqliteConnection connection;
+    private bool isBegun;
 
     private SqliteBulkLoad(string path, SqliteConnection connection)
     {
@@ -20,7 +21,9 @@ internal sealed class SqliteBulkLoad : IDisposable
 
     public SqliteStatements Db { get; }
 
-    /// <summary>Opens a new database, or one whose bulk load goes on.</summary>
+    /// <summary>
+    /// Opens a new database, or one whose bulk load goes on; that one is as it was until something is written.
+    /// </summary>
     /// <exception cref="StoreException">It can't be opened.</exception>
     public static SqliteBulkLoad Open(string path)
     {
@@ -32,21 +35,9 @@ internal sealed class SqliteBulkLoad : IDisposable
         {
             connection.Open();
             connection.Execute($"PRAGMA busy_timeout = {SqliteFile.BusyMax.TotalMilliseconds}");
-            connection.Execute("""
-                PRAGMA journal_mode = WAL;
-                PRAGMA synchronous = NORMAL;
-                PRAGMA wal_autocheckpoint = 8192;
-                PRAGMA cache_size = -64000;
-                PRAGMA threads = 2
-                """);
-            using (var transaction = connection.BeginTransaction())
-            {
-                SqliteSchema.MakeTables(connection);
-                SqliteSchema.DropIndexes(connection);
-                connection.Execute("CREATE TABLE IF NOT EXISTS simulation (checkpoint TEXT NOT NULL)");
-                transaction.Commit();
-            }
-            return new SqliteBulkLoad(path, connection);
+            var load = new SqliteBulkLoad(path, connection);
+            if (!Made(load.Db)) load.Begin();
+            return load;
         }
         catch (SqliteException failure)
         {
@@ -65,6 +56,7 @@ internal sealed class SqliteBulkLoad : IDisposable
     {
         try
         {
+            Begin();
             Db.Run("BEGIN");
             write(Db);
             Db.Run("COMMIT");
@@ -103,6 +95,24 @@ internal sealed class SqliteBulkLoad : IDisposable
     }
 
     public void Dispose() => Db.Dispose();
+
+    private void Begin()
+    {
+        if (isBegun) return;
+        connection.Execute("""
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = NORMAL;
+            PRAGMA wal_autocheckpoint = 8192;
+            PRAGMA cache_size = -64000;
+            PRAGMA threads = 2
+            """);
+        using var transaction = connection.BeginTransaction();
+        SqliteSchema.MakeTables(connection);
+        SqliteSchema.DropIndexes(connection);
+        connection.Execute("CREATE TABLE IF NOT EXISTS simulation (checkpoint TEXT NOT NULL)");
+        transaction.Commit();
+        isBegun = true;
+    }
 
     private static StoreException Trouble(string path, SqliteException failure) => failure.SqliteErrorCode switch
     {

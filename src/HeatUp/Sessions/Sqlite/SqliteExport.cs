@@ -59,7 +59,7 @@ internal sealed class SqliteExport(SqliteFile file)
         var last = 0L;
         while (RunRows.EndedAfter(db, ref last, RunsAtOnce) is { Count: > 0 } runs)
             foreach (var run in runs)
-                yield return new ArchiveRecord.Ran(run);
+                yield return run;
     }
 
     private bool Next(IEnumerator<ArchiveRecord> records)

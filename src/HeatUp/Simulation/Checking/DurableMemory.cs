@@ -15,6 +15,7 @@ internal sealed class DurableMemory(ChannelPool pool)
     private readonly Dictionary<SessionId, Remembered> sessions = [];
     private readonly List<Row> open = [];
     private readonly ChannelNumbers channels = new(pool);
+    private readonly JoinCount joins = new();
 
     /// <summary>Whether there are open runs whose process is over.</summary>
     public bool HasOrphans => open.Exists(row => row.Owner.IsOver);
@@ -46,7 +47,7 @@ internal sealed class DurableMemory(ChannelPool pool)
         if (step.Number <= row.Steps.Count)
             throw new StoreException($"Step {step.Number} of the run {run} is remembered already.");
         row.Steps.Add(step);
-        if (step.IsDone) sessions[session].Remember(step, channels);
+        if (step.IsDone) sessions[session].Remember(step, channels, joins);
     }
 
     public void End(RunId run, RunEnd end, DateTimeOffset at)

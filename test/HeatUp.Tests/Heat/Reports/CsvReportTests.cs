@@ -20,7 +20,7 @@ public sealed class CsvReportTests : IDisposable
         Directory.GetFiles(target).Select(Path.GetFileName).Order()
             .ShouldBe(["actions.csv", "channels.csv", "days.csv", "metrics.csv"]);
         Lines(target, "days.csv").Length.ShouldBe(31);
-        Lines(target, "days.csv")[1].ShouldBe("2026-01-05,1200,6000,5960,1200,3600,650,650");
+        Lines(target, "days.csv")[1].ShouldBe("2026-01-05,1200,6000,5960,1200,3600,650,650,0");
         Lines(target, "channels.csv")[1].ShouldBe("@durov,News,1365,4095,28665");
         Lines(target, "actions.csv")[2].ShouldBe("join_channel,refused,3120");
         Lines(target, "metrics.csv").ShouldContain("success_rate,,rate,0.9312345");

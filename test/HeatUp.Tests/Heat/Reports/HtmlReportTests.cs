@@ -166,6 +166,20 @@ public sealed partial class HtmlReportTests
         Text(SampleRun.Manifest, SampleRun.Summary with { Refusals = [] }).ShouldContain("<p>Nothing.</p>");
 
     [Fact]
+    public void LostAccountsAreShownWithTheirDays()
+    {
+        var (manifest, summary) = Results("rich");
+        Html("rich").ShouldNotContain("lost the account");
+        var days = summary.Days.SetItem(2, summary.Days[2] with { AccountsLost = 3 });
+
+        var html = Encoding.UTF8.GetString(HtmlReport.Write(manifest, summary with { Days = days }));
+        html.ShouldContain("3 sessions lost the account on 2026-01-07. In a simulation they have no sittings after that.");
+        html.ShouldContain(">Lost</th>");
+        Encoding.UTF8.GetString(HtmlReport.Write(manifest, summary with { Days = days.SetItem(9, days[9] with { AccountsLost = 1 }) }))
+            .ShouldContain("4 sessions lost the account between 2026-01-07 and 2026-01-14.");
+    }
+
+    [Fact]
     public void ASingleDayIsATableAndNoLine()
     {
         var html = Html("one day");

@@ -235,7 +235,7 @@ public sealed class PythonDatabaseTests : IDisposable
         await foreach (var session in store.ActiveSessionsAsync(Ever, Cancellation)) active.Add(session.Session);
         active.ShouldBe([" ", "a/b", new string('x', 10_000), "🦊"]);
         using var archive = new MemoryStream();
-        (await HeatUp.Sessions.Archive.SessionArchive.ExportAsync(store, archive, Cancellation)).ShouldBe(4);
+        (await HeatUp.Sessions.Archive.SessionArchive.ExportAsync(store, archive, Cancellation)).Written.ShouldBe(4);
     }
 
     [Fact]

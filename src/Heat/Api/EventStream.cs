@@ -1,0 +1,55 @@
+using System.Net.ServerSentEvents;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Heat.Api;
+
+/// <summary>
+/// Server-sent events as the result of a handler, with a comment now and then while nothing happens: proxies and
+/// browsers take a connection on which nothing comes for a dead one.
+/// </summary>
+/// <param name="events">The events; the stream ends with them.</param>
+/// <param name="clock">When a comment is due.</param>
+internal sealed class EventStream(IAsyncEnumerable<SseItem<string>> events, TimeProvider clock) : IResult
+{
+    /// <summary>How often; what waits for data gives up after a minute at the earliest.</summary>
+    public static readonly TimeSpan KeepAliveEvery = TimeSpan.FromSeconds(15);
+
+    private static readonly ReadOnlyMemory<byte> Comment = ": keep-alive\n\n"u8.ToArray();
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-cache,no-store";
+        response.Headers.ContentEncoding = "identity";
+        httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        using var timer = new PeriodicTimer(KeepAliveEvery, clock);
+        await using var coming = events.GetAsyncEnumerator(httpContext.RequestAborted);
+        // The one that ends the stream is the next event alone: it can't be left while it is waited for.
+        var (next, tick) = (coming.MoveNextAsync().AsTask(), timer.WaitForNextTickAsync().AsTask());
+        while (true)
+        {
+            if (await Task.WhenAny(next, tick) == tick)
+            {
+                await WriteCommentAsync(response);
+                tick = timer.WaitForNextTickAsync().AsTask();
+                continue;
+            }
+            if (!await next) return;
+            await SseFormatter.WriteAsync(Only(coming.Current), response.Body, httpContext.RequestAborted);
+            next = coming.MoveNextAsync().AsTask();
+        }
+    }
+
+    private static async Task WriteCommentAsync(HttpResponse response)
+    {
+        await response.Body.WriteAsync(Comment, CancellationToken.None);
+        await response.Body.FlushAsync(CancellationToken.None);
+    }
+
+    private static async IAsyncEnumerable<SseItem<string>> Only(SseItem<string> item)
+    {
+        await Task.CompletedTask;
+        yield return item;
+    }
+}

@@ -1,5 +1,7 @@
 using Heat.Commands;
+using HeatUp.Channels;
 using HeatUp.Runs;
+using HeatUp.Runs.Sandbox;
 using HeatUp.TdLib;
 using HeatUp.Testing.Peer;
 
@@ -24,11 +26,15 @@ internal static class HeatOverPeer
         new("+15550004444") { Id = 4, IsRegistered = false },
         new("+15550005555") { Id = 5, PhoneError = new TelegramError(429, "Too Many Requests: retry after 3700") },
         new("+15550006666") { Id = 6, NamesEmailAddress = true, EmailCode = "654321" },
+        new("+15550007777") { Id = 7, CodeFor = TimeSpan.Zero },
+        new("+15550008888") { Id = 8, PhoneError = new TelegramError(400, "PHONE_NUMBER_FLOOD") },
     ];
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var peer = new ScriptedPeer(TimeProvider.System);
+        var sandbox = new SandboxTelegram(
+            () => ChannelPool.VerifiedOnly, TimeProvider.System, Pace.Real, new Seed(7), SandboxFaults.None);
+        var peer = new ScriptedPeer(TimeProvider.System, sandbox);
         foreach (var owner in Owners) peer.Add(owner);
         using var scanner = new Timer(_ => Scan(peer), null, LooksEvery, LooksEvery);
         return await HeatCommand.RunAsync(args, Terminal.OfProcess(), (_, _, log) => peer.Library(log));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using HeatUp.Tests.Support;
+using HeatUp.Tests.TdLib;
 
 namespace HeatUp.Tests.Heat;
 
@@ -23,23 +24,31 @@ internal sealed partial class TerminalProcess : IAsyncDisposable
     public string Shown => Escapes().Replace(shown.ToString(), "");
 
     /// <summary>Starts heat in a folder, where its settings are those of a live installation.</summary>
-    public static TerminalProcess Start(TempFolder folder, string arguments)
+    public static TerminalProcess Start(TempFolder folder, string arguments, bool isNative = false)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux' script takes a command this way.");
-        var start = Prepared(folder, "script");
+        var start = Prepared(folder, "script", isNative);
         start.ArgumentList.Add("-qfec");
-        start.ArgumentList.Add($"stty cols 200; exec dotnet '{Child}' heat {arguments}");
+        start.ArgumentList.Add($"stty cols 200; exec dotnet '{Child}' {WordOf(isNative)} {arguments}");
         start.ArgumentList.Add("/dev/null");
         return new TerminalProcess(Process.Start(start)!);
     }
 
     /// <summary>The same without a terminal, to its end.</summary>
     public static async Task<(int Code, string Out, string Error)> RunAsync(
-        TempFolder folder, string arguments, params (string Name, string Value)[] settings)
+        TempFolder folder, string arguments, params (string Name, string Value)[] settings) =>
+        await RunAsync(folder, arguments, isNative: false, settings);
+
+    /// <summary>The same over the native library, without a network.</summary>
+    public static async Task<(int Code, string Out, string Error)> RunNativeAsync(TempFolder folder, string arguments) =>
+        await RunAsync(folder, arguments, isNative: true);
+
+    private static async Task<(int Code, string Out, string Error)> RunAsync(
+        TempFolder folder, string arguments, bool isNative, params (string Name, string Value)[] settings)
     {
-        var start = Prepared(folder, "dotnet");
+        var start = Prepared(folder, "dotnet", isNative);
         start.RedirectStandardError = true;
-        foreach (var argument in (string[])[Child, "heat", .. arguments.Split(' ')]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])[Child, WordOf(isNative), .. arguments.Split(' ')]) start.ArgumentList.Add(argument);
         foreach (var (name, value) in settings) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
@@ -97,9 +106,29 @@ internal sealed partial class TerminalProcess : IAsyncDisposable
         process.Dispose();
     }
 
+    /// <summary>The service over the native library, without a network: listening.</summary>
+    public static async Task<TerminalProcess> ServeNativeAsync(TempFolder folder, Uri url)
+    {
+        var start = Prepared(folder, "dotnet", isNative: true);
+        foreach (var argument in (string[])[Child, WordOf(isNative: true), "serve", "--urls", url.OriginalString])
+            start.ArgumentList.Add(argument);
+        var service = new TerminalProcess(Process.Start(start)!);
+        await service.SeeAsync(url.OriginalString);
+        return service;
+    }
+
+    /// <summary>SIGTERM; answers the exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        return await EndAsync();
+    }
+
+    private static string WordOf(bool isNative) => isNative ? "offline" : "heat";
+
     private static string Child => Path.Combine(AppContext.BaseDirectory, "HeatUp.TdLibChild.dll");
 
-    private static ProcessStartInfo Prepared(TempFolder folder, string program)
+    private static ProcessStartInfo Prepared(TempFolder folder, string program, bool isNative)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -110,6 +139,8 @@ internal sealed partial class TerminalProcess : IAsyncDisposable
         (string, string)[] settings =
         [
             ("TELEGRAM_MODE", "live"), ("TELEGRAM_API_ID", "17"), ("TELEGRAM_API_HASH", "0123456789abcdef"),
+            ("DATABASE_PATH", folder.File("sessions.db")), ("XDG_DATA_HOME", folder.File("data")),
+            ("CHANNELS_FILE", Repository.File("channels_data.json")), ("TDLIB_PATH", isNative ? RealTdLib.File : ""),
             ("TERM", "xterm"), ("CI", ""), ("SHELL", "/bin/sh"), ("GITHUB_ACTIONS", ""),
         ];
         foreach (var (name, value) in settings) start.Environment[name] = value;

@@ -27,12 +27,26 @@ public sealed class WholePathTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task ALoginASittingAndTheNextOne()
+    public Task ALoginASittingAndTheNextOne() => LiveAsync(null);
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task TheSameWhileTelegramTalksOfOtherThings(int seed)
+    {
+        var noise = new PeerNoise(new Seed((ulong)seed));
+        await LiveAsync(noise);
+        noise.Said.ShouldBeGreaterThan(50);
+    }
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 12)];
+
+    private async Task LiveAsync(PeerNoise? noise)
     {
         var sandbox = new SandboxTelegram(
             () => ChannelPool.VerifiedOnly, clock, Pace.Real, new Seed(7), SandboxFaults.None);
-        var peer = new ScriptedPeer(clock, sandbox);
+        var peer = new ScriptedPeer(clock, sandbox) { Noise = noise };
         var faults = new List<string>();
+        peer.AskedFor = json => faults.AddRange(BoundaryRules.Broken(json));
         peer.Heard = json => faults.AddRange(TdFields.FaultsOf(json));
         var owner = peer.Add(new PeerOwner("+15550001122") { Password = "secret" });
         var accounts = new TdAccounts(folder.File("accounts"));
@@ -63,6 +77,8 @@ public sealed class WholePathTests : IDisposable
         var remembered = await store.RecallAsync(Alice, Cancellation);
         remembered.Joined.ShouldHaveSingleItem().Channel.ShouldBe(Durov);
         peer.Asked.Count(name => name == "joinChat").ShouldBe(1);
+        peer.Asked.Count(name => name == "openChat").ShouldBe(2);
+        (await DoneAsync(store)).ShouldBe(["join @durov", "read @durov", "idle", "join @durov", "read @durov", "idle"]);
         peer.Asked.Count(name => name == "close").ShouldBe(3);
         peer.ViewsRaised.ShouldBe(0);
         faults.ShouldBeEmpty();

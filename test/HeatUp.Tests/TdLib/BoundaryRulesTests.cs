@@ -41,12 +41,12 @@ public sealed class BoundaryRulesTests
 
     private static TdRequest Sample(string name) => TdRequestSamples.In("/folder").Single(request => request.Name == name);
 
-    private static JsonElement Json(TdRequest request) => JsonElement.Parse(request.ToJson(1).Span);
+    private static JsonElement Json(TdRequest request) => JsonElement.Parse(request.ToJson(1));
 
     /// <summary>With other values; without those that are null.</summary>
     private static JsonElement Changed(TdRequest request, string changes)
     {
-        var json = JsonNode.Parse(request.ToJson(1).Span)!.AsObject();
+        var json = JsonNode.Parse(request.ToJson(1))!.AsObject();
         foreach (var (field, value) in JsonNode.Parse(changes)!.AsObject())
             if (value is null) json.Remove(field).ShouldBeTrue(field);
             else json[field] = value.DeepClone();

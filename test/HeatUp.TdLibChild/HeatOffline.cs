@@ -6,8 +6,8 @@ namespace HeatUp.TdLibChild;
 /// <summary>Heat's command line as it ships, over the native library, but without a network.</summary>
 internal static class HeatOffline
 {
-    /// <summary>The word that chooses it, before heat's own arguments.</summary>
-    public const string Word = "offline";
+    /// <summary>Whether the environment asks for it instead of the scripted Telegram.</summary>
+    public static bool IsWanted => Environment.GetEnvironmentVariable("HEATUP_CHILD") == "native";
 
     public static Task<int> RunAsync(string[] args) =>
         HeatCommand.RunAsync(args, Terminal.OfProcess(), (path, clock, log) =>

@@ -23,11 +23,11 @@ internal static class HeatOverPeer
         new("+15550001111") { Id = 1 },
         new("+15550002222") { Id = 2, Password = "meow", PasswordHint = "what the cat says" },
         new("+15550003333") { Id = 3, PhoneError = new TelegramError(400, "PHONE_NUMBER_BANNED") },
+        new("+15550008888") { Id = 8, CodeFor = TimeSpan.Zero },
+        new("+15550009999") { Id = 9, PhoneError = new TelegramError(400, "PHONE_NUMBER_FLOOD") },
         new("+15550004444") { Id = 4, IsRegistered = false },
         new("+15550005555") { Id = 5, PhoneError = new TelegramError(429, "Too Many Requests: retry after 3700") },
         new("+15550006666") { Id = 6, NamesEmailAddress = true, EmailCode = "654321" },
-        new("+15550007777") { Id = 7, CodeFor = TimeSpan.Zero },
-        new("+15550008888") { Id = 8, PhoneError = new TelegramError(400, "PHONE_NUMBER_FLOOD") },
     ];
 
     public static async Task<int> RunAsync(string[] args)

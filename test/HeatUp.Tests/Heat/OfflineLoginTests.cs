@@ -18,8 +18,8 @@ public sealed class OfflineLoginTests : IDisposable
     public async Task ALoginThatWasBegunIsSaidByTheListTheServiceAndEachSitting()
     {
         await BeginAsync();
-        (await TerminalProcess.RunNativeAsync(folder, "account list")).Out.ShouldContain(Waits);
-        (await TerminalProcess.RunNativeAsync(folder, "warmup alice")).Error.ShouldContain(Waits);
+        (await TerminalProcess.RunAsync(folder, "account list", TerminalProcess.Native)).Out.ShouldContain(Waits);
+        (await TerminalProcess.RunAsync(folder, "warmup alice", TerminalProcess.Native)).Error.ShouldContain(Waits);
 
         var url = new Uri($"http://127.0.0.1:{HeatProcess.FreePort()}");
         await using var service = await TerminalProcess.ServeNativeAsync(folder, url);
@@ -40,9 +40,9 @@ public sealed class OfflineLoginTests : IDisposable
     [Fact]
     public async Task AFolderThatAnotherLoginHasOpenIsSaidToBe()
     {
-        await using var first = TerminalProcess.Start(folder, "account login alice", isNative: true);
+        await using var first = TerminalProcess.Start(folder, "account login alice", TerminalProcess.Native);
         await first.SeeAsync(AskPhone);
-        await using var second = TerminalProcess.Start(folder, "account login alice", isNative: true);
+        await using var second = TerminalProcess.Start(folder, "account login alice", TerminalProcess.Native);
 
         (await second.EndAsync()).ShouldBe(1, second.Shown);
 
@@ -54,7 +54,7 @@ public sealed class OfflineLoginTests : IDisposable
 
     private async Task BeginAsync(string why = "")
     {
-        await using var terminal = TerminalProcess.Start(folder, "account login alice", isNative: true);
+        await using var terminal = TerminalProcess.Start(folder, "account login alice", TerminalProcess.Native);
         await terminal.SeeAsync(AskPhone);
         terminal.Shown.ShouldNotContain("already in use", Case.Sensitive, why);
         await terminal.CloseAsync();

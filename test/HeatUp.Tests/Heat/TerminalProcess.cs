@@ -20,35 +20,32 @@ internal sealed partial class TerminalProcess : IAsyncDisposable
 
     private TerminalProcess(Process process) => this.process = process;
 
+    /// <summary>The settings with which heat works over the native library, without a network.</summary>
+    public static (string Name, string Value)[] Native => [("HEATUP_CHILD", "native"), ("TDLIB_PATH", RealTdLib.File)];
+
     /// <summary>All that was shown so far, without what moves the cursor.</summary>
     public string Shown => Escapes().Replace(shown.ToString(), "");
 
     /// <summary>Starts heat in a folder, where its settings are those of a live installation.</summary>
-    public static TerminalProcess Start(TempFolder folder, string arguments, bool isNative = false)
+    public static TerminalProcess Start(
+        TempFolder folder, string arguments, params (string Name, string Value)[] settings)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux' script takes a command this way.");
-        var start = Prepared(folder, "script", isNative);
+        var start = Prepared(folder, "script");
         start.ArgumentList.Add("-qfec");
-        start.ArgumentList.Add($"stty cols 200; exec dotnet '{Child}' {WordOf(isNative)} {arguments}");
+        start.ArgumentList.Add($"stty cols 200; exec dotnet '{Child}' heat {arguments}");
         start.ArgumentList.Add("/dev/null");
+        foreach (var (name, value) in settings) start.Environment[name] = value;
         return new TerminalProcess(Process.Start(start)!);
     }
 
     /// <summary>The same without a terminal, to its end.</summary>
     public static async Task<(int Code, string Out, string Error)> RunAsync(
-        TempFolder folder, string arguments, params (string Name, string Value)[] settings) =>
-        await RunAsync(folder, arguments, isNative: false, settings);
-
-    /// <summary>The same over the native library, without a network.</summary>
-    public static async Task<(int Code, string Out, string Error)> RunNativeAsync(TempFolder folder, string arguments) =>
-        await RunAsync(folder, arguments, isNative: true);
-
-    private static async Task<(int Code, string Out, string Error)> RunAsync(
-        TempFolder folder, string arguments, bool isNative, params (string Name, string Value)[] settings)
+        TempFolder folder, string arguments, params (string Name, string Value)[] settings)
     {
-        var start = Prepared(folder, "dotnet", isNative);
+        var start = Prepared(folder, "dotnet");
         start.RedirectStandardError = true;
-        foreach (var argument in (string[])[Child, WordOf(isNative), .. arguments.Split(' ')]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])[Child, "heat", .. arguments.Split(' ')]) start.ArgumentList.Add(argument);
         foreach (var (name, value) in settings) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
@@ -109,9 +106,10 @@ internal sealed partial class TerminalProcess : IAsyncDisposable
     /// <summary>The service over the native library, without a network: listening.</summary>
     public static async Task<TerminalProcess> ServeNativeAsync(TempFolder folder, Uri url)
     {
-        var start = Prepared(folder, "dotnet", isNative: true);
-        foreach (var argument in (string[])[Child, WordOf(isNative: true), "serve", "--urls", url.OriginalString])
+        var start = Prepared(folder, "dotnet");
+        foreach (var argument in (string[])[Child, "heat", "serve", "--urls", url.OriginalString])
             start.ArgumentList.Add(argument);
+        foreach (var (name, value) in Native) start.Environment[name] = value;
         var service = new TerminalProcess(Process.Start(start)!);
         await service.SeeAsync(url.OriginalString);
         return service;
@@ -124,11 +122,9 @@ internal sealed partial class TerminalProcess : IAsyncDisposable
         return await EndAsync();
     }
 
-    private static string WordOf(bool isNative) => isNative ? "offline" : "heat";
-
     private static string Child => Path.Combine(AppContext.BaseDirectory, "HeatUp.TdLibChild.dll");
 
-    private static ProcessStartInfo Prepared(TempFolder folder, string program, bool isNative)
+    private static ProcessStartInfo Prepared(TempFolder folder, string program)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -140,7 +136,7 @@ internal sealed partial class TerminalProcess : IAsyncDisposable
         [
             ("TELEGRAM_MODE", "live"), ("TELEGRAM_API_ID", "17"), ("TELEGRAM_API_HASH", "0123456789abcdef"),
             ("DATABASE_PATH", folder.File("sessions.db")), ("XDG_DATA_HOME", folder.File("data")),
-            ("CHANNELS_FILE", Repository.File("channels_data.json")), ("TDLIB_PATH", isNative ? RealTdLib.File : ""),
+            ("CHANNELS_FILE", Repository.File("channels_data.json")),
             ("TERM", "xterm"), ("CI", ""), ("SHELL", "/bin/sh"), ("GITHUB_ACTIONS", ""),
         ];
         foreach (var (name, value) in settings) start.Environment[name] = value;

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace HeatUp.Benchmarks;
 
-/// <summary>A database of the Python service: its one table, rows of all sessions in turn.</summary>
+/// <summary>A database of the Python service: its one table, sittings of all sessions in turn.</summary>
 internal static class HistoryFile
 {
     private const string Schema =
@@ -25,7 +25,8 @@ internal static class HistoryFile
     /// <param name="sessions">How many sessions.</param>
     /// <param name="rows">How many rows each has.</param>
     /// <param name="age">How old the n-th row of a session is.</param>
-    public static void Make(string path, int sessions, int rows, Func<int, TimeSpan> age)
+    /// <param name="sitting">How many rows of a session come one after the other; 1 is the worst to read.</param>
+    public static void Make(string path, int sessions, int rows, Func<int, TimeSpan> age, int sitting = 1)
     {
         using var connection = Sql.Open(path);
         connection.Execute(Schema);
@@ -35,16 +36,21 @@ internal static class HistoryFile
             "INSERT INTO session_history (session_id, action_type, action_data, timestamp) VALUES ($s, $t, $d, $at)";
         var (session, type, data, at) = (Parameter("$s"), Parameter("$t"), Parameter("$d"), Parameter("$at"));
         var now = DateTime.UtcNow;
-        for (var row = 0; row < rows; row++)
+        for (var first = 0; first < rows; first += sitting)
             for (var s = 0; s < sessions; s++)
             {
                 session.Value = SessionName(s);
-                (type.Value, data.Value) = Action(row);
-                at.Value = (now - age(row)).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
-                insert.ExecuteNonQuery();
+                for (var row = first; row < Math.Min(first + sitting, rows); row++) Insert(row);
             }
         transaction.Commit();
         connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+
+        void Insert(int row)
+        {
+            (type.Value, data.Value) = Action(row);
+            at.Value = (now - age(row)).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+            insert.ExecuteNonQuery();
+        }
 
         SqliteParameter Parameter(string name) => insert.Parameters.Add(name, SqliteType.Text);
     }

@@ -117,6 +117,7 @@ internal sealed class Engine : IAsyncDisposable
     {
         await Validation.DisposeAsync();
         await Sittings.StopAsync();
+        if (Telegram is IAsyncDisposable live) await live.DisposeAsync();
         llm?.Dispose();
         await Store.DisposeAsync();
     }

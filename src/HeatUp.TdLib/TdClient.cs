@@ -12,7 +12,10 @@ namespace HeatUp.TdLib;
 /// </summary>
 public sealed class TdClient : IAsyncDisposable
 {
-    /// <summary>How long a client may take to close. It has nothing to do then but to write to its folder.</summary>
+    /// <summary>
+    /// How long a client may take to close, in all. It has nothing to do then but to write to its folder. Several close
+    /// at once, so that this is the limit of all of them together.
+    /// </summary>
     public static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(15);
 
     /// <summary>TDLib's own answer to whatever is asked of a client that has closed.</summary>
@@ -27,6 +30,7 @@ public sealed class TdClient : IAsyncDisposable
     private readonly ILogger log;
     private readonly int id;
     private long lastCall;
+    private volatile bool isFrozen;
     private volatile AuthorizationState state = new AuthorizationState.WaitTdlibParameters();
 
     internal TdClient(ITdJson json, TimeProvider clock, ILogger log)
@@ -37,6 +41,9 @@ public sealed class TdClient : IAsyncDisposable
 
     /// <summary>Where the login stands, as of the newest event.</summary>
     public AuthorizationState State => state;
+
+    /// <summary>Whether Telegram says that the account is frozen, as of the newest event.</summary>
+    public bool IsFrozen => isFrozen;
 
     /// <summary>Completes when the client has closed, for whatever reason; it is of no use then.</summary>
     public Task Closed => closed.Task;
@@ -126,10 +133,11 @@ public sealed class TdClient : IAsyncDisposable
     public async ValueTask<bool> CloseAsync()
     {
         if (closed.Task.IsCompleted) return true;
-        await SendAsync(new Close(), CloseWithin);
+        var asked = SendAsync(new Close(), CloseWithin).AsTask();
         try
         {
             await closed.Task.WaitAsync(CloseWithin, clock);
+            await asked;
             return true;
         }
         catch (TimeoutException)
@@ -173,6 +181,7 @@ public sealed class TdClient : IAsyncDisposable
     private void Apply(TdUpdate update)
     {
         if (update is TdUpdate.OfAuthorization { AuthorizationState: var next }) state = next;
+        if (update is TdUpdate.OfFreeze freeze) isFrozen = freeze.IsFrozen;
         TdWatch[] told;
         lock (watching)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HeatUp.Channels;
 using HeatUp.Runs;
 using HeatUp.Runs.Conduct;
@@ -6,7 +7,7 @@ using HeatUp.TdLib.Api;
 namespace HeatUp.TdLib;
 
 /// <summary>An account that is online: joins and reads, and proves by Telegram's own state that it did.</summary>
-internal sealed class TdLibSession(TdOnline.Use use, TimeProvider clock) : IFollowingSession
+internal sealed class TdLibSession : IAccountSession
 {
     /// <summary>How many posts are looked at in one reading.</summary>
     public const int PostsMax = 20;
@@ -22,18 +23,31 @@ internal sealed class TdLibSession(TdOnline.Use use, TimeProvider clock) : IFoll
     private static readonly TelegramError Kicked = new(400, "Can't return to kicked from chat");
     private static readonly TelegramError Declined = new(400, "INVITE_REQUEST_DECLINED");
 
-    private readonly TdTalk talk = new(use.Client);
+    private readonly ConcurrentDictionary<long, KnownChannel> asked = new();
+    private readonly ConcurrentQueue<KnownChannel> joinedLate = new();
+    private readonly TdOnline.Use use;
+    private readonly TimeProvider clock;
+    private readonly TdTalk talk;
     private bool isDisposed;
 
+    public TdLibSession(TdOnline.Use use, TimeProvider clock)
+    {
+        (this.use, this.clock, talk) = (use, clock, new TdTalk(use.Client));
+        // An account has one sitting at a time, so that nobody else listens.
+        use.Client.Late = Hear;
+    }
+
     /// <inheritdoc/>
-    public async ValueTask<Outcome> JoinAsync(ChannelName channel, CancellationToken cancellation)
+    public async ValueTask<Outcome> JoinAsync(ChannelName channel, long id, CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
         if (cancellation.IsCancellationRequested) return Outcome.Cancelled.Instance;
         try
         {
             // From here on it is on its way: a join may not happen unseen.
-            return await talk.WithAsync(channel, JoinAsync, CancellationToken.None);
+            return await talk.WithAsync(
+                channel, (chat, supergroup) => JoinAsync(chat, supergroup, new KnownChannel(id, [channel])),
+                CancellationToken.None);
         }
         catch (TdRefusal refusal)
         {
@@ -68,36 +82,50 @@ internal sealed class TdLibSession(TdOnline.Use use, TimeProvider clock) : IFoll
     public async ValueTask<Following> FollowsAsync(ChannelName channel, CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
-        if (cancellation.IsCancellationRequested) return new(false, Outcome.Cancelled.Instance);
+        if (cancellation.IsCancellationRequested) return new(0, false, Outcome.Cancelled.Instance);
         try
         {
             return await talk.WithAsync(
-                channel, (_, supergroup) => new ValueTask<Following>(new Following(supergroup.Status.IsMember, null)),
+                channel,
+                (_, supergroup) => new ValueTask<Following>(
+                    new Following(supergroup.Id, supergroup.Status.IsMember, null)),
                 cancellation);
         }
         catch (OperationCanceledException)
         {
-            return new(false, Outcome.Cancelled.Instance);
+            return new(0, false, Outcome.Cancelled.Instance);
         }
         catch (TdRefusal refusal)
         {
-            return new(false, Ended(refusal.Error));
+            return new(0, false, Ended(refusal.Error));
         }
     }
 
-    /// <summary>The channels with names that the account follows, as Telegram knows it; null if it doesn't say.
-    /// </summary>
-    public async ValueTask<IReadOnlyList<ChannelName>?> FollowedAsync(CancellationToken cancellation)
+    /// <inheritdoc/>
+    public async ValueTask<Followed> FollowedAsync(CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
+        if (cancellation.IsCancellationRequested) return new(null, Outcome.Cancelled.Instance);
         try
         {
-            return await talk.FollowedAsync(cancellation);
+            return new(await talk.FollowedAsync(cancellation), null);
         }
-        catch (TdRefusal)
+        catch (OperationCanceledException)
         {
-            return null;
+            return new(null, Outcome.Cancelled.Instance);
         }
+        catch (TdRefusal refusal)
+        {
+            return new(null, Ended(refusal.Error));
+        }
+    }
+
+    /// <inheritdoc/>
+    public AccountNews TakeNews()
+    {
+        var joined = new List<KnownChannel>();
+        while (joinedLate.TryDequeue(out var channel)) joined.Add(channel);
+        return new(joined, use.Client.IsFrozen ? TelegramError.AccountFrozen : null);
     }
 
     /// <inheritdoc/>
@@ -106,12 +134,23 @@ internal sealed class TdLibSession(TdOnline.Use use, TimeProvider clock) : IFoll
         if (isDisposed) return;
         isDisposed = true;
         await use.DisposeAsync();
+        use.Client.Late = null;
     }
 
-    private async ValueTask<Outcome> JoinAsync(Chat chat, Supergroup supergroup)
+    /// <summary>A join that was given up has happened all the same.</summary>
+    private void Hear(LateAnswer late)
     {
+        var isJoined = late.Reply is ChatJoinResult.Success || late.Error is { Kind: TelegramErrorKind.AlreadyMember };
+        if (isJoined && late.Request is JoinChat join && asked.TryGetValue(join.ChatId, out var channel))
+            joinedLate.Enqueue(channel);
+    }
+
+    private async ValueTask<Outcome> JoinAsync(Chat chat, Supergroup supergroup, KnownChannel known)
+    {
+        if (supergroup.Id != known.Id) throw new TdRefusal(OtherThan(known.Names[0]));
         if (supergroup.Status.IsMember) return Outcome.Done.Plain;
         if (supergroup.Status.IsBanned) throw new TdRefusal(Kicked);
+        asked[chat.Id] = known;
         try
         {
             return await AskAsync(new JoinChat(chat.Id), CancellationToken.None) switch
@@ -130,6 +169,9 @@ internal sealed class TdLibSession(TdOnline.Use use, TimeProvider clock) : IFoll
         }
     }
 
+    private static TelegramError OtherThan(ChannelName channel) =>
+        TelegramError.OfConduct($"{channel} leads to another channel than a moment ago.");
+
     private static bool IsUncertain(TelegramError error) =>
         error.Kind is TelegramErrorKind.Offline or TelegramErrorKind.RetryLater or TelegramErrorKind.Unknown;
 
@@ -147,7 +189,7 @@ internal sealed class TdLibSession(TdOnline.Use use, TimeProvider clock) : IFoll
         }
         finally
         {
-            await use.Client.SendAsync(new CloseChat(chat.Id), RunLimits.AnswerWithin, CancellationToken.None);
+            await use.Client.SendAsync(new CloseChat(chat.Id), TdClient.CloseWithin, CancellationToken.None);
         }
     }
 

@@ -1,19 +1,17 @@
 using HeatUp.Channels;
-using HeatUp.Plans;
 using HeatUp.Runs;
+using HeatUp.Runs.Conduct;
 
 namespace HeatUp.TdLib;
 
 /// <summary>
-/// The real Telegram, through TDLib. A session is an account that its owner has logged in; its client lives as long as
-/// it is used. It keeps no rules of conduct itself, so it is not public. Thread-safe.
+/// The real Telegram, through TDLib. An account is one that its owner has logged in; its client lives as long as it is
+/// used. It keeps no rules of conduct itself, so it is not public. Thread-safe.
 /// </summary>
 internal sealed class TdLibTelegram(
-    TdLibrary library, TdAccounts accounts, TdApplication application, TimeProvider clock) : ITelegram
+    TdLibrary library, TdAccounts accounts, TdApplication application, TimeProvider clock) : IAccountTelegram
 {
     private const string HowToLogIn = "log in with \"heat account login NAME\"";
-
-    private static readonly Outcome NobodyIsLoggedIn = new Outcome.AccountLost(new TelegramError(401, "Unauthorized"));
 
     private readonly TdOnline online = new(library, accounts, application, clock);
 
@@ -31,31 +29,32 @@ internal sealed class TdLibTelegram(
     }
 
     /// <inheritdoc/>
-    public async ValueTask<LookUp> LookUpAsync(ChannelName name, CancellationToken cancellation)
+    public async ValueTask<LookUp> LookUpAsync(
+        SessionId account, ChannelName name, CancellationToken cancellation)
     {
         FoundChat? found = null;
-        var failure = await OnAnyAsync(
-            async talk => (_, found) = await talk.LookUpAsync(name, cancellation), cancellation);
+        var failure = await AskAsync(
+            account, async talk => (_, found) = await talk.LookUpAsync(name, cancellation), cancellation);
         return failure is null ? new(found, null) : new(null, failure);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Similar> SimilarAsync(ChannelName channel, CancellationToken cancellation)
+    public async ValueTask<Similar> SimilarAsync(
+        SessionId account, ChannelName channel, CancellationToken cancellation)
     {
         IReadOnlyList<FoundChat> found = [];
-        var failure = await OnAnyAsync(
-            async talk => found = await talk.SimilarAsync(channel, cancellation), cancellation);
+        var failure = await AskAsync(
+            account, async talk => found = await talk.SimilarAsync(channel, cancellation), cancellation);
         return failure is null ? new(found, null) : new([], failure);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Connection> ConnectAsync(
-        SessionId session, IReadOnlyList<Membership> remembered, CancellationToken cancellation)
+    public async ValueTask<AccountConnection> ConnectAsync(SessionId account, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested) return new(null, Outcome.Cancelled.Instance);
         try
         {
-            var (use, failure) = await online.UseAsync(session, cancellation);
+            var (use, failure) = await online.UseAsync(account, cancellation);
             return use is null ? new(null, failure) : new(new TdLibSession(use, clock), null);
         }
         catch (OperationCanceledException)
@@ -64,29 +63,27 @@ internal sealed class TdLibTelegram(
         }
     }
 
-    /// <summary>Asks on the first account that is online or comes online. Answers why there is no answer, or null.
-    /// </summary>
-    private async ValueTask<Outcome?> OnAnyAsync(Func<TdTalk, ValueTask> ask, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => online.DisposeAsync();
+
+    /// <summary>Asks on an account; the client stays for a moment. Answers why there is no answer, or null.</summary>
+    private async ValueTask<Outcome?> AskAsync(
+        SessionId account, Func<TdTalk, ValueTask> ask, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested) return Outcome.Cancelled.Instance;
         try
         {
-            foreach (var account in online.Accounts())
+            var (use, failure) = await online.UseAsync(account, cancellation);
+            if (use is null) return failure;
+            try
             {
-                var (use, failure) = await online.UseAsync(account, cancellation);
-                if (use is null && failure is Outcome.AccountLost) continue;
-                if (use is null) return failure;
-                try
-                {
-                    await ask(new TdTalk(use.Client));
-                    return null;
-                }
-                finally
-                {
-                    await use.LingerAsync();
-                }
+                await ask(new TdTalk(use.Client));
+                return null;
             }
-            return NobodyIsLoggedIn;
+            finally
+            {
+                await use.LingerAsync();
+            }
         }
         catch (TdRefusal refusal)
         {

@@ -8,14 +8,21 @@ namespace HeatUp.TdLib;
 /// <summary>
 /// The accounts' clients: one for each account at a time, since TDLib locks an account's folder, shared by all who use
 /// the account in this process. It closes with its last use; after a look-up a little later, for others may follow.
-/// Thread-safe.
+/// Disposing it closes those that are open, all at once. Thread-safe.
 /// </summary>
 internal sealed class TdOnline(TdLibrary library, TdAccounts accounts, TdApplication application, TimeProvider clock)
+    : IAsyncDisposable
 {
     /// <summary>
     /// How long a client stays open that may be wanted again: shorter than TDLib waits for another process's folder.
     /// </summary>
     public static readonly TimeSpan LingersFor = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long an account that is frozen at its opening may take to be told that it is no longer: what TDLib says
+    /// first may be what it knew last.
+    /// </summary>
+    public static readonly TimeSpan ThawsWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>How long it is believed that an account can't be used: its owner may log in meanwhile.</summary>
     private static readonly TimeSpan FaultFor = TimeSpan.FromMinutes(1);
@@ -30,10 +37,6 @@ internal sealed class TdOnline(TdLibrary library, TdAccounts accounts, TdApplica
         && clock.GetElapsedTime(place.FaultAt) < FaultFor
             ? fault
             : null;
-
-    /// <summary>The accounts, those first that are open.</summary>
-    public IEnumerable<SessionId> Accounts() =>
-        accounts.List().OrderByDescending(account => places.GetValueOrDefault(account)?.Current is not null);
 
     /// <summary>An account online or, if it can't be, why.</summary>
     /// <exception cref="OperationCanceledException">The waiting was stopped.</exception>
@@ -113,17 +116,30 @@ internal sealed class TdOnline(TdLibrary library, TdAccounts accounts, TdApplica
         using var either = CancellationTokenSource.CreateLinkedTokenSource(giveUp.Token, cancellation);
         try
         {
+            var isConnected = false;
             await foreach (var update in watch.Updates.ReadAllAsync(either.Token))
             {
                 if (client.State is not AuthorizationState.Ready) break;
-                if (update is TdUpdate.OfConnection { State.Class: "connectionStateReady" }) return null;
+                var connects = update is TdUpdate.OfConnection { State.Class: "connectionStateReady" };
+                isConnected |= connects;
+                if (isConnected && !client.IsFrozen) return null;
+                if (connects) giveUp.CancelAfter(ThawsWithin);
             }
             return LoggedOut;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return TelegramError.NoAnswer;
+            return client.IsFrozen ? TelegramError.AccountFrozen : TelegramError.NoAnswer;
         }
+    }
+
+    /// <summary>Closes whatever is open, within <see cref="TdClient.CloseWithin"/> for all of it together.</summary>
+    public async ValueTask DisposeAsync() => await Task.WhenAll(places.Values.Select(CloseAsync));
+
+    private static async Task CloseAsync(Place place)
+    {
+        // Whoever opens or closes it holds the gate for as long as that takes; closing waits for nobody.
+        if (place.Current is { } open) await CloseAsync(place, open);
     }
 
     private async Task EndUseAsync(Place place, Shared shared, bool lingers)

@@ -1,5 +1,6 @@
 using HeatUp.Channels;
 using HeatUp.Runs;
+using HeatUp.Runs.Conduct;
 using HeatUp.TdLib.Api;
 
 namespace HeatUp.TdLib;
@@ -23,16 +24,20 @@ internal sealed class TdTalk(TdClient client)
     public async ValueTask<TReply> AskAsync<TReply>(TdRequest<TReply> request, CancellationToken cancellation)
         where TReply : TdObject
     {
+        if (client.IsFrozen) throw new TdRefusal(TelegramError.AccountFrozen);
         var answer = await client.SendAsync(request, RunLimits.AnswerWithin, cancellation);
         if (answer.IsOk) return answer.Reply;
         // Only the request that met the loss hears its reason; all others hear that the client is ending.
         throw new TdRefusal(IsOver && answer.Error.Code == 500 ? LoggedOut : answer.Error);
     }
 
-    /// <summary>The way out if the login has ended meanwhile: without a request nobody would notice.</summary>
+    /// <summary>
+    /// The way out if the login has ended or was frozen meanwhile: without a request nobody would notice.
+    /// </summary>
     public void ThrowIfOver()
     {
         if (IsOver) throw new TdRefusal(LoggedOut);
+        if (client.IsFrozen) throw new TdRefusal(TelegramError.AccountFrozen);
     }
 
     private bool IsOver => client.State is AuthorizationState.LoggingOut or AuthorizationState.Closed;
@@ -89,22 +94,32 @@ internal sealed class TdTalk(TdClient client)
     }
 
     /// <summary>The channels with names that the account follows, as Telegram knows it.</summary>
-    public async ValueTask<IReadOnlyList<ChannelName>> FollowedAsync(CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<KnownChannel>> FollowedAsync(CancellationToken cancellation)
     {
+        var followed = new List<KnownChannel>();
+        foreach (var list in ChatLists.All)
+        {
+            await LoadAsync(list, cancellation);
+            var chats = await AskAsync(new GetChats(list, ChatsPerCall * ChatCallsMax), cancellation);
+            foreach (var id in chats.ChatIds)
+                if (await ChannelAsync(id, cancellation) is ({ }, { Status.IsMember: true } supergroup)
+                    && NamesOf(supergroup) is [_, ..] names)
+                    followed.Add(new KnownChannel(supergroup.Id, names));
+        }
+        return followed;
+    }
+
+    private async ValueTask LoadAsync(TdClass list, CancellationToken cancellation)
+    {
+        ThrowIfOver();
         for (var calls = 0; calls < ChatCallsMax; calls++)
         {
-            var more = await client.SendAsync(new LoadChats(ChatsPerCall), RunLimits.AnswerWithin, cancellation);
+            var more = await client.SendAsync(
+                new LoadChats(list, ChatsPerCall), RunLimits.AnswerWithin, cancellation);
             if (more.IsOk) continue;
-            if (more.Error.Code == AllLoaded) break;
+            if (more.Error.Code == AllLoaded) return;
             throw new TdRefusal(more.Error);
         }
-        var chats = await AskAsync(new GetChats(ChatsPerCall * ChatCallsMax), cancellation);
-        var followed = new List<ChannelName>();
-        foreach (var id in chats.ChatIds)
-            if (await ChannelAsync(id, cancellation) is ({ }, { Status.IsMember: true } supergroup)
-                && NameOf(supergroup) is { } name)
-                followed.Add(name);
-        return followed;
     }
 
     private async ValueTask<(Chat? Chat, Supergroup? Supergroup)> ChannelAsync(long id, CancellationToken cancellation)
@@ -136,10 +151,20 @@ internal sealed class TdTalk(TdClient client)
         supergroup.RestrictionInfo is not null
             || supergroup.VerificationStatus is { IsScam: true } or { IsFake: true });
 
+    /// <summary>The main name; null if there is none that can be used.</summary>
     private static ChannelName? NameOf(Supergroup supergroup) =>
         supergroup.Usernames is { ActiveUsernames: [var main, ..] } && ChannelName.TryParse($"@{main}", out var name)
             ? name
             : null;
+
+    private static List<ChannelName> NamesOf(Supergroup supergroup)
+    {
+        var names = new List<ChannelName>();
+        foreach (var text in supergroup.Usernames?.ActiveUsernames ?? [])
+            if (ChannelName.TryParse($"@{text}", out var name))
+                names.Add(name);
+        return names;
+    }
 
     private static long? MembersOf(int count) => count > 0 ? count : null;
 }

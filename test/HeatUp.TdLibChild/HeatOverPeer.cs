@@ -28,6 +28,7 @@ internal static class HeatOverPeer
         new("+15550004444") { Id = 4, IsRegistered = false },
         new("+15550005555") { Id = 5, PhoneError = new TelegramError(429, "Too Many Requests: retry after 3700") },
         new("+15550006666") { Id = 6, NamesEmailAddress = true, EmailCode = "654321" },
+        new("+15550007777") { Id = 7, IsFrozen = true },
     ];
 
     public static async Task<int> RunAsync(string[] args)

@@ -28,5 +28,9 @@ internal sealed class AskedTelegram : IAsyncDisposable
         return new(accounts.Telegram(store), store);
     }
 
-    public ValueTask DisposeAsync() => store?.DisposeAsync() ?? default;
+    public async ValueTask DisposeAsync()
+    {
+        if (Telegram is IAsyncDisposable live) await live.DisposeAsync();
+        if (store is not null) await store.DisposeAsync();
+    }
 }

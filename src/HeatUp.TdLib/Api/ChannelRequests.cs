@@ -31,19 +31,26 @@ public sealed record GetSupergroupFullInfo(long SupergroupId) : TdRequest<Superg
 public sealed record GetChatSimilarChats(long ChatId) : TdRequest<Chats>;
 
 /// <summary>Loads more of the account's chats; they come as updates. Error 404 when all are there.</summary>
+/// <param name="ChatList">One of <see cref="ChatLists"/>.</param>
 /// <param name="Limit">How many at most.</param>
-public sealed record LoadChats(int Limit) : TdRequest<Ok>
-{
-    /// <summary>The main list: what isn't archived.</summary>
-    public TdClass ChatList { get; } = new("chatListMain");
-}
+public sealed record LoadChats(TdClass ChatList, int Limit) : TdRequest<Ok>;
 
 /// <summary>The account's chats, as far as they are loaded.</summary>
+/// <param name="ChatList">One of <see cref="ChatLists"/>.</param>
 /// <param name="Limit">How many at most.</param>
-public sealed record GetChats(int Limit) : TdRequest<Chats>
+public sealed record GetChats(TdClass ChatList, int Limit) : TdRequest<Chats>;
+
+/// <summary>The lists in which an account has its chats; each chat is in one of them.</summary>
+public static class ChatLists
 {
-    /// <inheritdoc cref="LoadChats.ChatList"/>
-    public TdClass ChatList { get; } = new("chatListMain");
+    /// <summary>What isn't archived.</summary>
+    public static TdClass Main { get; } = new("chatListMain");
+
+    /// <summary>What the owner has put away. It is followed as before.</summary>
+    public static TdClass Archive { get; } = new("chatListArchive");
+
+    /// <summary>Both.</summary>
+    public static IReadOnlyList<TdClass> All { get; } = [Main, Archive];
 }
 
 /// <summary>Becomes a member of a channel. For a member it is done at once.</summary>

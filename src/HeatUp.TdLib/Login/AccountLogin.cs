@@ -1,5 +1,5 @@
-using HeatUp.Channels;
 using HeatUp.Runs;
+using HeatUp.Runs.Conduct;
 using HeatUp.TdLib.Api;
 
 namespace HeatUp.TdLib.Login;
@@ -33,6 +33,9 @@ public sealed class AccountLogin(
 
     /// <summary>Where it stands now.</summary>
     public LoginState State => Remaining(LoginState.Of(client.State));
+
+    /// <summary>Whether Telegram says that the account is frozen.</summary>
+    public bool IsFrozen => client.IsFrozen;
 
     /// <summary>Opens the account's folder, and tells where the login stands in it.</summary>
     /// <exception cref="IOException">The folder or the key can't be made or read.</exception>
@@ -82,7 +85,7 @@ public sealed class AccountLogin(
         (await client.SendAsync(new GetMe(), AnswerWithin, cancellation)).Reply;
 
     /// <summary>The channels with names that the account follows; null if Telegram doesn't say.</summary>
-    public async ValueTask<IReadOnlyList<ChannelName>?> FollowedAsync(CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<KnownChannel>?> FollowedAsync(CancellationToken cancellation)
     {
         try
         {

@@ -18,8 +18,8 @@ public interface ITelegram
         SessionId session, IReadOnlyList<Membership> remembered, CancellationToken cancellation);
 
     /// <summary>
-    /// Asks what a name leads to now. No session's business: it uses whatever login is ready, joins nothing and marks
-    /// nothing read. The name is asked for anew, whatever was known of it.
+    /// Asks what a name leads to now. No session's business: which login asks is not the caller's choice. Joins nothing
+    /// and marks nothing read. The name is asked for anew, whatever was known of it.
     /// </summary>
     /// <param name="name">The name.</param>
     /// <param name="cancellation">Gives up; the failure is then <see cref="Outcome.Cancelled"/>.</param>

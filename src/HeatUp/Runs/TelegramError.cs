@@ -23,6 +23,9 @@ public sealed record TelegramError
     public static TelegramError NoAnswer { get; } =
         new(TelegramErrorReading.NoAnswerCode, $"No answer within {RunLimits.AnswerWithin.TotalSeconds} seconds");
 
+    /// <summary>Telegram has said, unasked, that the account is frozen. The words are ours.</summary>
+    public static TelegramError AccountFrozen { get; } = new(406, TelegramErrorReading.AccountFrozen);
+
     /// <summary>The rules of conduct for real accounts say no. Ours, and never asked of Telegram.</summary>
     /// <param name="reason">Why, as a sentence.</param>
     public static TelegramError OfConduct(string reason) =>

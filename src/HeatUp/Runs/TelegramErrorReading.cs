@@ -27,6 +27,9 @@ internal static partial class TelegramErrorReading
     /// <summary>The longest wait that is believed. Telegram's own are at most 14 days.</summary>
     public static readonly TimeSpan RetryAfterMax = TimeSpan.FromDays(366);
 
+    /// <summary>That an account is frozen, where nothing was asked that could have been refused. Ours.</summary>
+    public const string AccountFrozen = "The account is frozen";
+
     /// <summary>A 401 of the local database, not of the account.</summary>
     private const string WrongDatabaseKey = "Wrong database encryption key";
 
@@ -39,7 +42,7 @@ internal static partial class TelegramErrorReading
                 "AUTH_KEY_UNREGISTERED", "AUTH_KEY_DUPLICATED", "SESSION_REVOKED", "SESSION_EXPIRED",
                 "USER_DEACTIVATED", "USER_DEACTIVATED_BAN", "PHONE_NUMBER_BANNED",
             ],
-            [TelegramErrorKind.Frozen] = ["FROZEN_METHOD_INVALID", "FROZEN_PARTICIPANT_MISSING"],
+            [TelegramErrorKind.Frozen] = ["FROZEN_METHOD_INVALID", "FROZEN_PARTICIPANT_MISSING", AccountFrozen],
             [TelegramErrorKind.PeerFlood] = ["PEER_FLOOD"],
             [TelegramErrorKind.AccountFull] = ["CHANNELS_TOO_MUCH", "USER_CHANNELS_TOO_MUCH"],
             [TelegramErrorKind.AlreadyMember] = ["USER_ALREADY_PARTICIPANT"],

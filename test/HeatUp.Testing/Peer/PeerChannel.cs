@@ -20,6 +20,9 @@ internal sealed class PeerChannel(ChannelName name, FoundChat found)
 
     public FoundChat Found { get; set; } = found;
 
+    /// <summary>Its names beside the main one.</summary>
+    public IReadOnlyList<string> OtherNames { get; set; } = [];
+
     /// <summary>Its number as a channel, or as a user.</summary>
     public long Number { get; } = 1_000_000_000 + Hash(name.Value.ToLowerInvariant());
 
@@ -40,7 +43,7 @@ internal sealed class PeerChannel(ChannelName name, FoundChat found)
 
     public JsonObject Supergroup(bool isMember, long members) => Of("supergroup",
         ("id", Number),
-        ("usernames", Of("usernames", ("active_usernames", new JsonArray(BareName)),
+        ("usernames", Of("usernames", ("active_usernames", new JsonArray([BareName, .. OtherNames.Select(name => (JsonNode)name)])),
             ("disabled_usernames", new JsonArray()), ("editable_username", BareName),
             ("collectible_usernames", new JsonArray()))),
         ("date", 1_700_000_000),

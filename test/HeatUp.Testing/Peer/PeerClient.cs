@@ -44,7 +44,8 @@ internal sealed class PeerClient(ScriptedPeer peer, int number, Action<ReadOnlyM
 
     public HashSet<long> Opened { get; } = [];
 
-    public bool HasLoaded { get; set; }
+    /// <summary>The lists of chats that are loaded.</summary>
+    public HashSet<string> Loaded { get; } = [];
 
     public PeerOwner? Owner => Login is null ? null : peer.OwnerOf(Login.Phone);
 

@@ -29,6 +29,7 @@ internal sealed class PeerLogin(ScriptedPeer peer)
         {
             case "setTdlibParameters": Start(call); break;
             case "getAuthorizationState": call.Reply(StateOf(call.Client, peer.Clock.GetUtcNow())); break;
+            case "close" when peer.IsDeafToClose: break;
             case "close":
                 call.Ok();
                 call.Client.Close(forgets: false);
@@ -278,6 +279,7 @@ internal sealed class PeerLogin(ScriptedPeer peer)
         client.Say(Option("my_id", owner.Id));
         client.Say(Of("updateUser", ("user", User(owner))));
         Step(client, PeerFolder.Ready);
+        if (owner.IsFrozen) ScriptedPeer.SayFrozen(client, isFrozen: true);
     }
 
     private void Step(PeerClient client, string state, string link = "") =>

@@ -48,11 +48,17 @@ public sealed class PeerOwner(string phone)
     /// <summary>Whether Telegram forgets what is marked read.</summary>
     public bool LosesMarks { get; set; }
 
+    /// <summary>Whether the account is frozen: each client hears of it as soon as it is logged in and online.</summary>
+    public bool IsFrozen { get; set; }
+
     /// <summary>Whether the login was ended elsewhere: the next connection finds out.</summary>
     internal bool IsRevoked { get; set; }
 
     /// <summary>The channels that are followed, with the newest post that was read.</summary>
     internal Dictionary<ChannelName, long> Follows { get; } = [];
+
+    /// <summary>Which of them the owner has put away.</summary>
+    internal HashSet<ChannelName> Archived { get; } = [];
 
     /// <summary>The names that the account knows, and since when.</summary>
     internal Dictionary<ChannelName, DateTimeOffset> Resolved { get; } = [];

@@ -18,6 +18,7 @@ public sealed partial class ScriptedPeer
     private readonly ConcurrentDictionary<string, Queue<PeerTurn>> turns = new();
     private readonly Dictionary<long, PeerChannel> channels = [];
     private readonly Dictionary<ChannelName, PeerChannel> channelsByName = [];
+    private readonly Dictionary<ChannelName, ChannelName> secondNames = [];
 
     /// <summary>A Telegram with the sandbox's channels, chances and faults.</summary>
     /// <param name="clock">The time, which answers take.</param>
@@ -62,6 +63,27 @@ public sealed partial class ScriptedPeer
         foreach (var client in clients.Values.Where(client => client.IsReady && client.Owner == owner).ToArray()) LoseLogin(client);
     });
 
+    /// <summary>An account leaves a channel, by hand on another device.</summary>
+    public static void Leave(PeerOwner owner, ChannelName channel) => owner.Follows.Remove(channel);
+
+    /// <summary>An account puts a channel that it follows away.</summary>
+    public static void Archive(PeerOwner owner, ChannelName channel) => owner.Archived.Add(channel);
+
+    /// <summary>Gives a channel one more name.</summary>
+    public void Name(ChannelName channel, ChannelName second) => secondNames[second] = channel;
+
+    /// <summary>Telegram freezes an account, or thaws it, and says so unasked.</summary>
+    public void Freeze(PeerOwner owner, bool isFrozen = true) => Do(() =>
+    {
+        owner.IsFrozen = isFrozen;
+        foreach (var client in clients.Values.Where(client => client.IsReady && client.Owner == owner).ToArray())
+            SayFrozen(client, isFrozen);
+    });
+
+    internal static void SayFrozen(PeerClient client, bool isFrozen) =>
+        client.Say(Of("updateFreezeState", ("is_frozen", isFrozen), ("freezing_date", isFrozen ? 1_750_000_000 : 0),
+            ("deletion_date", isFrozen ? 1_752_000_000 : 0), ("appeal_link", isFrozen ? "https://t.me/spambot" : "")));
+
     private void AnswerReady(PeerCall call)
     {
         if (!turns.TryGetValue(call.Name, out var next) || !next.TryDequeue(out var turn)) Answer(call.Name, call);
@@ -96,7 +118,7 @@ public sealed partial class ScriptedPeer
             case "getMe": call.Reply(User(call.Client.Owner!)); break;
             case "searchPublicChat": Search(call); break;
             case "loadChats": OverNetwork(call.Client, () => Load(call)); break;
-            case "getChats": call.Reply(Chats(Followed(call.Client.Owner!))); break;
+            case "getChats": call.Reply(Chats(Listed(call))); break;
             case "getUser": AnswerWith(call, "user_id", "User not found", channel => call.Reply(channel.User())); break;
             case "getSupergroup":
                 AnswerWith(call, "supergroup_id", "Supergroup not found", channel => call.Reply(SupergroupOf(call.Client, channel)));
@@ -144,6 +166,7 @@ public sealed partial class ScriptedPeer
         var (client, owner) = (call.Client, call.Client.Owner!);
         if (text.Length == 0) call.Fail(200, "Username is invalid");
         else if (!ChannelName.TryParse($"@{text}", out var name)) OverNetwork(client, () => Refuse(call, new(400, "USERNAME_INVALID")));
+        else if (secondNames.TryGetValue(name, out var main)) SearchSecond(call, main);
         else if (IsResolved(owner, name) && channelsByName.TryGetValue(name, out var known))
         {
             Introduce(client, known);
@@ -165,6 +188,19 @@ public sealed partial class ScriptedPeer
                 call.Reply(ChatOf(client, channel));
             }));
         }
+    }
+
+    /// <summary>A channel's second name leads where the main one does.</summary>
+    private async void SearchSecond(PeerCall call, ChannelName main)
+    {
+        var answer = await Sandbox.LookUpAsync(main, CancellationToken.None);
+        Do(() => IfOpen(call.Client, () =>
+        {
+            var channel = Remember(main, answer.Found!);
+            call.Client.Owner!.Resolved[main] = Clock.GetUtcNow();
+            Introduce(call.Client, channel);
+            call.Reply(ChatOf(call.Client, channel));
+        }));
     }
 
     private async void Join(PeerCall call, PeerChannel channel)
@@ -288,13 +324,12 @@ public sealed partial class ScriptedPeer
 
     private void Load(PeerCall call)
     {
-        if (call.Client.HasLoaded)
+        if (!call.Client.Loaded.Add(ListOf(call)))
         {
             call.Fail(404, "Not Found");
             return;
         }
-        call.Client.HasLoaded = true;
-        foreach (var channel in Followed(call.Client.Owner!)) Introduce(call.Client, channel);
+        foreach (var channel in Listed(call)) Introduce(call.Client, channel);
         call.Ok();
     }
 
@@ -308,9 +343,7 @@ public sealed partial class ScriptedPeer
             LoseLogin(client, call, error);
             return;
         }
-        if (error.Kind == TelegramErrorKind.Frozen)
-            client.Say(Of("updateFreezeState", ("is_frozen", true), ("freezing_date", 1_750_000_000),
-                ("deletion_date", 1_752_000_000), ("appeal_link", "https://t.me/spambot")));
+        if (error.Kind == TelegramErrorKind.Frozen) SayFrozen(client, isFrozen: true);
         else if (call.Name == "joinChat" && channels.GetValueOrDefault(call.Number("chat_id")) is { } channel)
             foreach (var more in (int[])[1, 0])
                 client.Say(Of("updateSupergroup", ("supergroup", channel.Supergroup(false, MembersOf(channel) + more))));
@@ -354,7 +387,14 @@ public sealed partial class ScriptedPeer
 
     private int Unread(PeerChannel channel, long read) => channel.PostsAt(Sandbox, Clock.GetUtcNow()).Count(post => post > read);
 
-    private IReadOnlyList<PeerChannel> Followed(PeerOwner owner) => [.. owner.Follows.Keys.Select(name => channelsByName[name])];
+    private static string ListOf(PeerCall call) => call.Field("chat_list").GetProperty("@type").GetString()!;
+
+    /// <summary>What is followed and in the list that is asked for.</summary>
+    private IReadOnlyList<PeerChannel> Listed(PeerCall call)
+    {
+        var (owner, isArchive) = (call.Client.Owner!, ListOf(call) == "chatListArchive");
+        return [.. owner.Follows.Keys.Where(name => owner.Archived.Contains(name) == isArchive).Select(name => channelsByName[name])];
+    }
 
     private static JsonObject Chats(IReadOnlyList<PeerChannel> some) => Of("chats", ("total_count", some.Count),
         ("chat_ids", new JsonArray([.. some.Select(channel => (JsonNode)channel.ChatId)])));
@@ -368,6 +408,7 @@ public sealed partial class ScriptedPeer
     {
         if (!channelsByName.TryGetValue(name, out var channel)) channelsByName.Add(name, channel = new PeerChannel(name, found));
         channel.Found = found;
+        channel.OtherNames = [.. secondNames.Where(second => second.Value == name).Select(second => second.Key.Value.TrimStart('@'))];
         return channels[channel.ChatId] = channel;
     }
 

@@ -52,6 +52,9 @@ public sealed partial class ScriptedPeer : ITdJson
 
     TdRedaction ITdJson.Redaction { get; } = new();
 
+    /// <summary>Whether clients stay open although they are asked to close.</summary>
+    public bool IsDeafToClose { get; set; }
+
     /// <summary>Whether there is no network: what needs it waits, and is answered when it comes.</summary>
     public bool IsOffline
     {
@@ -169,6 +172,7 @@ public sealed partial class ScriptedPeer : ITdJson
             LoseLogin(client);
             return;
         }
+        if (client is { IsReady: true, Owner.IsFrozen: true }) SayFrozen(client, isFrozen: true);
         client.Say(PeerJson.Connection("Ready"));
     }
 

@@ -174,6 +174,19 @@ public sealed class AccountCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task AnAccountThatIsFrozenIsStoppedAtItsLogin()
+    {
+        await using var terminal = TerminalProcess.Start(folder, "account login alice");
+        await terminal.AnswerAsync(AskPhone, "+15550007777");
+        await terminal.AnswerAsync(AskCode, "12345");
+        await terminal.SeeAsync("Telegram has frozen this account");
+
+        (await terminal.EndAsync()).ShouldBe(0, terminal.Shown);
+
+        (await RunAsync("account list")).Out.ShouldContain("The account is frozen");
+    }
+
+    [Fact]
     public async Task WithoutATerminalNobodyLogsIn()
     {
         var ended = await RunAsync("account login alice");

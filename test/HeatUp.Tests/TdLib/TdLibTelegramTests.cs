@@ -40,7 +40,11 @@ public class TdLibTelegramTests : TelegramContract, IDisposable
         LogIn(Alice);
     }
 
-    protected override ITelegram Telegram => new Remembering(this);
+    protected override ITelegram Telegram => new AccountsAsTelegram(telegram, Alice)
+    {
+        // What the contract wants to be remembered, Telegram remembers.
+        OnRemembered = membership => peer.Follow(owner, membership.Channel, membership.LastReadAt ?? membership.JoinedAt),
+    };
 
     protected override ChannelName Existing => ChannelName.Parse("@durov");
 
@@ -96,9 +100,21 @@ public class TdLibTelegramTests : TelegramContract, IDisposable
         peer.Next("joinChat", new PeerTurn.Says((JsonObject)JsonNode.Parse(answer)!));
         await using var session = await GoOnlineAsync();
 
-        var join = await RunAsync(session.JoinAsync(Existing, Cancellation));
+        var join = await RunAsync(JoinAsync(session));
 
         join.ShouldBeOfType<Outcome.Refused>().Why.ToString().ShouldBe(why);
+    }
+
+    [Fact]
+    public async Task ANameThatLeadsElsewhereThanAMomentAgoIsNotJoined()
+    {
+        await using var session = await GoOnlineAsync();
+        var (id, _, _) = await RunAsync(session.FollowsAsync(Existing, Cancellation));
+
+        var join = await RunAsync(session.JoinAsync(Existing, id + 1, Cancellation));
+
+        join.ShouldBeOfType<Outcome.Refused>().Why.Kind.ShouldBe(TelegramErrorKind.Conduct);
+        peer.Asked.ShouldNotContain("joinChat");
     }
 
     [Fact]
@@ -107,7 +123,7 @@ public class TdLibTelegramTests : TelegramContract, IDisposable
         peer.Next("joinChat", new PeerTurn.Flood(183));
         await using var session = await GoOnlineAsync();
 
-        var join = await RunAsync(session.JoinAsync(Existing, Cancellation));
+        var join = await RunAsync(JoinAsync(session));
 
         join.ShouldBeOfType<Outcome.MustWait>().Until.ShouldBe(Now.AddSeconds(183), TimeSpan.FromMilliseconds(200));
     }
@@ -118,7 +134,7 @@ public class TdLibTelegramTests : TelegramContract, IDisposable
         peer.Next("joinChat", new PeerTurn.Late(TimeSpan.FromSeconds(59)));
         await using var session = await GoOnlineAsync();
 
-        (await RunAsync(session.JoinAsync(Existing, Cancellation))).ShouldBe(Outcome.Done.Plain);
+        (await RunAsync(JoinAsync(session))).ShouldBe(Outcome.Done.Plain);
     }
 
     [Fact]
@@ -132,7 +148,7 @@ public class TdLibTelegramTests : TelegramContract, IDisposable
             peer.Next("joinChat", turn);
             await using var session = await GoOnlineAsync();
 
-            (await RunAsync(session.JoinAsync(Existing, Cancellation))).ShouldBeOfType<Outcome.AccountLost>();
+            (await RunAsync(JoinAsync(session))).ShouldBeOfType<Outcome.AccountLost>();
         }
     }
 
@@ -147,7 +163,7 @@ public class TdLibTelegramTests : TelegramContract, IDisposable
 
             (await RunAsync(read)).ShouldBeOfType<Outcome.AccountLost>();
         }
-        (await RunAsync(telegram.ConnectAsync(Alice, [], Cancellation))).Failure.ShouldBeOfType<Outcome.AccountLost>();
+        (await RunAsync(telegram.ConnectAsync(Alice, Cancellation))).Failure.ShouldBeOfType<Outcome.AccountLost>();
         telegram.Trouble.ShouldNotBeNull().ShouldContain("heat account login");
     }
 
@@ -157,7 +173,7 @@ public class TdLibTelegramTests : TelegramContract, IDisposable
         peer.Next("joinChat", new PeerTurn.Silence());
         await using var session = await GoOnlineAsync();
 
-        (await RunAsync(session.JoinAsync(Existing, Cancellation))).ShouldBe(new Outcome.Refused(TelegramError.NoAnswer));
+        (await RunAsync(JoinAsync(session))).ShouldBe(new Outcome.Refused(TelegramError.NoAnswer));
     }
 
     [Fact]
@@ -166,7 +182,7 @@ public class TdLibTelegramTests : TelegramContract, IDisposable
         peer.Next("joinChat", new PeerTurn.HappensAnsweredLate(TimeSpan.FromSeconds(100)));
         await using var session = await GoOnlineAsync();
 
-        (await RunAsync(session.JoinAsync(Existing, Cancellation))).ShouldBe(Outcome.Done.Plain);
+        (await RunAsync(JoinAsync(session))).ShouldBe(Outcome.Done.Plain);
     }
 
     [Fact]
@@ -175,14 +191,13 @@ public class TdLibTelegramTests : TelegramContract, IDisposable
         peer.Next("joinChat", new PeerTurn.Late(TimeSpan.FromSeconds(100)));
         await using (var session = await GoOnlineAsync())
         {
-            (await RunAsync(session.JoinAsync(Existing, Cancellation))).ShouldBe(new Outcome.Refused(TelegramError.NoAnswer));
+            (await RunAsync(JoinAsync(session))).ShouldBe(new Outcome.Refused(TelegramError.NoAnswer));
             Pass(TimeSpan.FromSeconds(12));
         }
         await using var next = await GoOnlineAsync();
 
-        (await RunAsync(((IFollowingSession)next).FollowsAsync(Existing, Cancellation)))
-            .ShouldBe(new HeatUp.Runs.Conduct.Following(true, null));
-        (await next.JoinAsync(Existing, Cancellation)).ShouldBe(Outcome.Done.Plain);
+        (await RunAsync(next.FollowsAsync(Existing, Cancellation))).IsFollowed.ShouldBeTrue();
+        (await JoinAsync(next)).ShouldBe(Outcome.Done.Plain);
         peer.Asked.Count(name => name == "joinChat").ShouldBe(1);
     }
 
@@ -193,9 +208,9 @@ public class TdLibTelegramTests : TelegramContract, IDisposable
         peer.Next("joinChat", forgotten, forgotten, forgotten);
         await using var session = await GoOnlineAsync();
 
-        (await RunAsync(session.JoinAsync(Existing, Cancellation))).Error.ShouldNotBeNull().Kind.ShouldBe(TelegramErrorKind.ChatUnknown);
-        peer.Asked.Count(name => name == "searchPublicChat").ShouldBe(2);
-        (await RunAsync(session.JoinAsync(Existing, Cancellation))).ShouldBe(Outcome.Done.Plain);
+        (await RunAsync(JoinAsync(session))).Error.ShouldNotBeNull().Kind.ShouldBe(TelegramErrorKind.ChatUnknown);
+        peer.Asked.Count(name => name == "searchPublicChat").ShouldBe(3, "for its number, for the join, and once more");
+        (await RunAsync(JoinAsync(session))).ShouldBe(Outcome.Done.Plain);
     }
 
     [Theory]
@@ -210,7 +225,7 @@ public class TdLibTelegramTests : TelegramContract, IDisposable
         LogIn(Alice);
         await using var session = await GoOnlineAsync();
 
-        (await RunAsync(session.JoinAsync(Existing, Cancellation))).Error.ShouldNotBeNull().Kind.ShouldBe(kind);
+        (await RunAsync(JoinAsync(session))).Error.ShouldNotBeNull().Kind.ShouldBe(kind);
     }
 
     [Fact]
@@ -219,7 +234,7 @@ public class TdLibTelegramTests : TelegramContract, IDisposable
         (peer, telegram) = World("renamed:1,restricted:1");
         LogIn(Alice);
 
-        var found = (await RunAsync(telegram.LookUpAsync(Existing, Cancellation))).Found.ShouldNotBeNull();
+        var found = (await RunAsync(telegram.LookUpAsync(Alice, Existing, Cancellation))).Found.ShouldNotBeNull();
 
         (found.Name, found.IsRestricted).ShouldBe((ChannelName.Parse("@durov_renamed"), true));
     }
@@ -229,8 +244,8 @@ public class TdLibTelegramTests : TelegramContract, IDisposable
     {
         peer.IsOffline = true;
 
-        (await RunAsync(telegram.ConnectAsync(Alice, [], Cancellation)))
-            .ShouldBe(new Connection(null, new Outcome.Refused(TelegramError.NoAnswer)));
+        (await RunAsync(telegram.ConnectAsync(Alice, Cancellation)))
+            .ShouldBe(new AccountConnection(null, new Outcome.Refused(TelegramError.NoAnswer)));
         peer.Asked.ShouldBe(["setTdlibParameters", "close"]);
     }
 
@@ -238,11 +253,11 @@ public class TdLibTelegramTests : TelegramContract, IDisposable
     public async Task AnAccountThatIsNotLoggedInIsLost()
     {
         var bob = SessionId.Parse("bob");
-        (await telegram.ConnectAsync(bob, [], Cancellation)).Failure.ShouldBeOfType<Outcome.AccountLost>();
+        (await telegram.ConnectAsync(bob, Cancellation)).Failure.ShouldBeOfType<Outcome.AccountLost>();
         peer.Asked.ShouldBeEmpty();
 
         accounts.Make(bob);
-        (await RunAsync(telegram.ConnectAsync(bob, [], Cancellation))).Failure.ShouldBeOfType<Outcome.AccountLost>();
+        (await RunAsync(telegram.ConnectAsync(bob, Cancellation))).Failure.ShouldBeOfType<Outcome.AccountLost>();
     }
 
     [Fact]
@@ -250,12 +265,12 @@ public class TdLibTelegramTests : TelegramContract, IDisposable
     {
         await using (await GoOnlineAsync())
         {
-            (await RunAsync(telegram.LookUpAsync(Existing, Cancellation))).Failure.ShouldBeNull();
+            (await RunAsync(telegram.LookUpAsync(Alice, Existing, Cancellation))).Failure.ShouldBeNull();
             peer.Asked.Count(name => name == "setTdlibParameters").ShouldBe(1);
         }
         peer.Asked[^1].ShouldBe("close");
 
-        await RunAsync(telegram.LookUpAsync(Existing, Cancellation));
+        await RunAsync(telegram.LookUpAsync(Alice, Existing, Cancellation));
         peer.Asked[^1].ShouldNotBe("close");
         Pass(TdOnline.LingersFor + TimeSpan.FromSeconds(1));
         peer.Asked[^1].ShouldBe("close");
@@ -267,7 +282,10 @@ public class TdLibTelegramTests : TelegramContract, IDisposable
         peer.Follow(owner, Existing, Now);
         await using var session = await GoOnlineAsync();
 
-        (await RunAsync(((TdLibSession)session).FollowedAsync(Cancellation))).ShouldBe([Existing]);
+        var followed = (await RunAsync(session.FollowedAsync(Cancellation))).Channels.ShouldNotBeNull().ShouldHaveSingleItem();
+
+        followed.Names.ShouldBe([Existing]);
+        followed.Id.ShouldBe((await RunAsync(session.FollowsAsync(Existing, Cancellation))).Id);
     }
 
     [Fact]
@@ -300,26 +318,9 @@ public class TdLibTelegramTests : TelegramContract, IDisposable
 
     private void LogIn(SessionId account) => peer.LogIn(accounts.Make(account), accounts.Key(), 17, "hash", owner);
 
-    private async Task<ITelegramSession> GoOnlineAsync() =>
-        (await RunAsync(telegram.ConnectAsync(Alice, [], Cancellation))).Session.ShouldNotBeNull();
+    private async Task<IAccountSession> GoOnlineAsync() =>
+        (await RunAsync(telegram.ConnectAsync(Alice, Cancellation))).Session.ShouldNotBeNull();
 
-    /// <summary>What the contract wants to be remembered, Telegram remembers.</summary>
-    private sealed class Remembering(TdLibTelegramTests test) : ITelegram
-    {
-        public string? Trouble => test.telegram.Trouble;
-
-        public ValueTask<LookUp> LookUpAsync(ChannelName name, CancellationToken cancellation) =>
-            test.telegram.LookUpAsync(name, cancellation);
-
-        public ValueTask<Similar> SimilarAsync(ChannelName channel, CancellationToken cancellation) =>
-            test.telegram.SimilarAsync(channel, cancellation);
-
-        public ValueTask<Connection> ConnectAsync(
-            SessionId session, IReadOnlyList<Membership> remembered, CancellationToken cancellation)
-        {
-            foreach (var membership in remembered)
-                test.peer.Follow(test.owner, membership.Channel, membership.LastReadAt ?? membership.JoinedAt);
-            return test.telegram.ConnectAsync(session, remembered, cancellation);
-        }
-    }
+    /// <summary>As under the rules: it is asked first which channel that is.</summary>
+    private ValueTask<Outcome> JoinAsync(IAccountSession session) => AccountsAsTelegram.JoinAsync(session, Existing, Cancellation);
 }

@@ -53,7 +53,8 @@ public sealed class WholePathTests : IDisposable
         var library = peer.Library(NullLogger.Instance);
         await LogInAsync(library.Open(), accounts);
 
-        var telegram = new TdLibTelegram(library, accounts, new TdApplication(17, "hash", IsTest: false), clock);
+        var telegram = new AccountsAsTelegram(
+            new TdLibTelegram(library, accounts, new TdApplication(17, "hash", IsTest: false), clock), Alice);
         await using var store = await SqliteSessionStore.OpenAsync(
             folder.File("sessions.db"), clock, NullLogger.Instance, Cancellation);
         var planner = new ScriptedPlanner(_ =>

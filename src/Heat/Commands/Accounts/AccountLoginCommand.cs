@@ -1,6 +1,7 @@
 using System.CommandLine;
 using HeatUp;
 using HeatUp.Channels;
+using HeatUp.Runs;
 using HeatUp.TdLib.Login;
 using Spectre.Console;
 
@@ -73,9 +74,15 @@ internal static class AccountLoginCommand
             return ExitCode.Failed;
         }
         var followed = await login.FollowedAsync(cancellation);
-        if (followed is null) terminal.Warn(
-            "Telegram does not say what the account follows, so it reads nothing yet. Run the same command again.");
-        else accounts.Book.Follows(account, followed);
+        if (login.IsFrozen)
+        {
+            accounts.Book.Stop(account, $"Telegram said {TelegramError.AccountFrozen}.");
+            terminal.Warn("Telegram has frozen this account, so nothing is done with it. Look at it in an official "
+                + $"app; when it is free again: heat account resume {account}");
+        }
+        else if (followed is null) terminal.Warn(
+            "Telegram does not say what the account follows. The next sitting asks again.");
+        if (followed is not null) accounts.Book.Follows(account, followed);
         var who = owner is null ? "" : $" as {ForeignText.Clean(owner.FirstName, NameShownMax)}";
         terminal.Out.MarkupLineInterpolated($"[green]✓[/] [bold]{account.Value}[/] is logged in{who}.");
         terminal.Out.MarkupLineInterpolated(

@@ -26,6 +26,12 @@ public sealed record Account(SessionId Name, DateTimeOffset AddedAt)
     /// <summary>Before this time Telegram wants nothing of it; null if it never said so.</summary>
     public DateTimeOffset? WaitUntil { get; init; }
 
+    /// <summary>The numbers of <see cref="Joined"/>, as far as Telegram has told them: names change.</summary>
+    internal IReadOnlyList<long> JoinedIds { get; init; } = [];
+
+    /// <summary>The numbers of <see cref="Followed"/>.</summary>
+    internal IReadOnlyList<long> FollowedIds { get; init; } = [];
+
     /// <summary>When it was removed; what it joined stays its own.</summary>
     internal DateTimeOffset? RemovedAt { get; init; }
 

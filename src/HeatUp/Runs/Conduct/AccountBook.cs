@@ -77,9 +77,16 @@ public sealed class AccountBook
             Allowed = [.. account.Allowed.Where(one => one != channel)],
         }) ? null : NoAccount(name));
 
-    /// <summary>Keeps what Telegram has said that an account follows, in the place of what it said before.</summary>
-    public void Follows(SessionId name, IEnumerable<ChannelName> channels) => file.Change(book =>
-        Replace(book, name, account => account with { Followed = [.. channels.Distinct().Order()] }));
+    /// <summary>
+    /// Keeps what Telegram has said that an account follows, in the place of what it said before. Of a channel's names
+    /// those that its owner knows it by, or else the main one.
+    /// </summary>
+    public void Follows(SessionId name, IReadOnlyList<KnownChannel> channels) => file.Change(book =>
+        Replace(book, name, account => account with
+        {
+            Followed = [.. channels.SelectMany(channel => NamesFor(account, channel)).Distinct().Order()],
+            FollowedIds = [.. channels.Select(channel => channel.Id).Distinct().Order()],
+        }));
 
     /// <summary>Stops an account until its owner looks. A reason that it has already stays.</summary>
     public void Stop(SessionId name, string reason) => file.Change(book => Replace(book, name, account => account with
@@ -108,10 +115,13 @@ public sealed class AccountBook
     internal Refusal? RefusalOf(SessionId name) => file.Change(book =>
         Open(book, name, out _, out _));
 
-    /// <summary>Whether something may be done, after what the ledger and the history say; then nothing is written.
+    /// <summary>
+    /// Whether something may be done, after the ledger, the history and, of a join, the lists; nothing is written.
     /// </summary>
-    internal Refusal? Check(SessionId name, string kind, int counted, int max) => file.Change(book =>
-        Open(book, name, out var ledger, out var now) ?? Full(kind, counted, max, ledger!, now));
+    internal Refusal? Check(SessionId name, string kind, int counted, int max, ChannelName? join = null) =>
+        file.Change(book => Open(book, name, out var ledger, out var now)
+            ?? (join is { } channel ? MayNotJoin(book, name, new KnownChannel(0, [channel])) : null)
+            ?? Full(kind, counted, max, ledger!, now));
 
     /// <summary>How many of a kind an account may do now, after its ledger.</summary>
     internal int Left(SessionId name, string kind, int max) => file.Change(book =>
@@ -126,29 +136,34 @@ public sealed class AccountBook
     /// <param name="kind">What: one of the ledger's words.</param>
     /// <param name="counted">How many the history has.</param>
     /// <param name="max">How many there may be.</param>
-    /// <param name="channel">The channel if it is a join: it must be on the account's list, and no other's.</param>
-    internal Refusal? Spend(SessionId name, string kind, int counted, int max, ChannelName? channel = null) =>
+    /// <param name="channel">The channel if it is a join, under the name that is on the account's list; it must be no
+    /// other's.</param>
+    internal Refusal? Spend(SessionId name, string kind, int counted, int max, KnownChannel? channel = null) =>
         file.Change(book =>
         {
             if (Open(book, name, out var ledger, out var now) is { } closed) return closed;
-            if (channel is { } join && MayNotJoin(book, name, join) is { } refusal) return refusal;
+            if (channel is not null && MayNotJoin(book, name, channel) is { } refusal) return refusal;
             if (Full(kind, counted, max, ledger!, now) is { } full) return full;
             ledger!.Add(kind, now);
             Replace(book, name, account => account with
             {
                 Lines = ledger.Lines,
-                Joined = channel is { } joined ? With(account.Joined, joined) : account.Joined,
+                Joined = channel is null ? account.Joined : With(account.Joined, channel.Names[0]),
+                JoinedIds = channel is null or { Id: 0 } ? account.JoinedIds : With(account.JoinedIds, channel.Id),
             });
             return null;
         });
 
     /// <summary>Keeps that an account follows a channel, or no longer does.</summary>
-    internal void Follows(SessionId name, ChannelName channel, bool isFollowed) => file.Change(book =>
+    internal void Follows(SessionId name, KnownChannel channel, bool isFollowed) => file.Change(book =>
         Replace(book, name, account => account with
         {
             Followed = isFollowed
-                ? With(account.Followed, channel)
-                : [.. account.Followed.Where(one => one != channel)],
+                ? With(account.Followed, channel.Names[0])
+                : [.. account.Followed.Where(one => one != channel.Names[0])],
+            FollowedIds = isFollowed
+                ? With(account.FollowedIds, channel.Id)
+                : [.. account.FollowedIds.Where(one => one != channel.Id)],
         }));
 
     /// <summary>Keeps until when Telegram wants nothing of an account.</summary>
@@ -162,10 +177,13 @@ public sealed class AccountBook
     internal DateTimeOffset TimeOf(SessionId name) => file.Change(book =>
         book.Find(one => one.Name == name) is { } account ? Later(file.LedgerOf(account).Newest) : clock.GetUtcNow());
 
-    /// <summary>Another account that has a channel on its list or joined it, whenever that was.</summary>
-    internal static Account? OwnerOf(IEnumerable<Account> book, SessionId name, ChannelName channel) =>
+    /// <summary>
+    /// Another account that has a channel on its list, follows it or joined it, whenever that was, under whatever name.
+    /// </summary>
+    internal static Account? OwnerOf(IEnumerable<Account> book, SessionId name, ChannelName channel, long id = 0) =>
         book.FirstOrDefault(account => account.Name != name
-            && (account.Allowed.Contains(channel) || account.Joined.Contains(channel)));
+            && (account.Allowed.Contains(channel) || account.Joined.Contains(channel)
+                || account.JoinedIds.Contains(id) || IsFollowedBy(account, channel, id)));
 
     /// <summary>The accounts, those that were removed included.</summary>
     internal IReadOnlyList<Account> ListAll() => file.Read();
@@ -189,9 +207,13 @@ public sealed class AccountBook
             : null;
     }
 
-    private static Refusal? MayNotJoin(List<Account> book, SessionId name, ChannelName channel)
+    private static bool IsFollowedBy(Account account, ChannelName channel, long id) =>
+        account.RemovedAt is null && (account.Followed.Contains(channel) || account.FollowedIds.Contains(id));
+
+    private static Refusal? MayNotJoin(List<Account> book, SessionId name, KnownChannel known)
     {
-        if (OwnerOf(book, name, channel) is { } other)
+        var channel = known.Names[0];
+        if (OwnerOf(book, name, channel, known.Id) is { } other)
             return new($"{channel} is the channel of the account '{other.Name}'; "
                 + "two accounts of one installation never join the same.", null);
         return book.Exists(account => account.Name == name && account.Allowed.Contains(channel))
@@ -224,8 +246,15 @@ public sealed class AccountBook
         return index >= 0;
     }
 
-    private static IReadOnlyList<ChannelName> With(IReadOnlyList<ChannelName> channels, ChannelName channel) =>
-        channels.Contains(channel) ? channels : [.. channels.Append(channel).Order()];
+    private static IReadOnlyList<T> With<T>(IReadOnlyList<T> all, T one) =>
+        all.Contains(one) ? all : [.. all.Append(one).Order()];
+
+    /// <summary>Otherwise a channel that was allowed by its second name would be offered to be joined again.</summary>
+    private static IEnumerable<ChannelName> NamesFor(Account account, KnownChannel channel)
+    {
+        var chosen = channel.Names.Where(one => account.Allowed.Contains(one) || account.Joined.Contains(one)).ToList();
+        return chosen.Count > 0 ? chosen : channel.Names.Take(1);
+    }
 
     private static bool AreAlike(SessionId left, SessionId right) =>
         string.Equals(left.Value, right.Value, StringComparison.OrdinalIgnoreCase);

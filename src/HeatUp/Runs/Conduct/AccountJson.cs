@@ -16,6 +16,8 @@ internal static class AccountJson
             Allowed = Channels(json["allowed"]),
             Joined = Channels(json["joined"]),
             Followed = Channels(json["followed"]),
+            JoinedIds = Ids(json["joined_ids"]),
+            FollowedIds = Ids(json["followed_ids"]),
             Stopped = json["stopped"] is { } stop
                 ? new AccountStop((string)stop["reason"]!, Time(stop["at"])!.Value)
                 : null,
@@ -31,6 +33,8 @@ internal static class AccountJson
         ["allowed"] = Names(account.Allowed),
         ["joined"] = Names(account.Joined),
         ["followed"] = Names(account.Followed),
+        ["joined_ids"] = Numbers(account.JoinedIds),
+        ["followed_ids"] = Numbers(account.FollowedIds),
         ["stopped"] = account.Stopped is { } stop
             ? new JsonObject { ["reason"] = stop.Reason, ["at"] = Text(stop.At) }
             : null,
@@ -41,6 +45,12 @@ internal static class AccountJson
 
     private static JsonArray Names(IEnumerable<ChannelName> channels) =>
         [.. channels.Select(channel => (JsonNode)channel.Value)];
+
+    private static JsonArray Numbers(IEnumerable<long> ids) => [.. ids.Select(id => (JsonNode)id)];
+
+    /// <summary>A book that was written before numbers were kept has none.</summary>
+    private static IReadOnlyList<long> Ids(JsonNode? json) =>
+        json is null ? [] : [.. json.AsArray().Select(id => (long)id!)];
 
     private static IReadOnlyList<ChannelName> Channels(JsonNode? json) =>
         [.. json!.AsArray().Select(name => ChannelName.Parse((string)name!))];

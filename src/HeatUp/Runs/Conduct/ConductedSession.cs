@@ -5,7 +5,7 @@ namespace HeatUp.Runs.Conduct;
 /// <summary>An account that is online, under the rules: each action is written down before it is done, or refused.
 /// </summary>
 internal sealed class ConductedSession(
-    LiveConduct conduct, AccountBook accounts, SessionId name, ITelegramSession inner, IDisposable turn)
+    LiveConduct conduct, AccountBook accounts, SessionId name, IAccountSession inner, IDisposable turn)
     : ITelegramSession
 {
     private Outcome? ended;
@@ -15,10 +15,16 @@ internal sealed class ConductedSession(
         KeepAsync(async () =>
         {
             var did = await conduct.CountAsync(name, cancellation);
-            if (accounts.Spend(name, AccountLedger.Join, did.Joins, ConductLimits.JoinsMax, channel) is { } refusal)
+            if (accounts.Check(name, AccountLedger.Join, did.Joins, ConductLimits.JoinsMax, channel) is { } closed)
+                return LiveConduct.OutcomeOf(closed);
+            // A channel may have several names, and others tomorrow: its number tells whose it is.
+            var (id, _, unknown) = await inner.FollowsAsync(channel, cancellation);
+            var known = new KnownChannel(id, [channel]);
+            if (accounts.Spend(name, AccountLedger.Join, did.Joins, ConductLimits.JoinsMax, known) is { } refusal)
                 return LiveConduct.OutcomeOf(refusal);
-            var outcome = await inner.JoinAsync(channel, cancellation);
-            if (outcome is Outcome.Done) Keep(() => accounts.Follows(name, channel, isFollowed: true));
+            if (unknown is not null) return unknown;
+            var outcome = await inner.JoinAsync(channel, id, cancellation);
+            if (outcome is Outcome.Done) Keep(() => accounts.Follows(name, known, isFollowed: true));
             return outcome;
         });
 
@@ -26,8 +32,7 @@ internal sealed class ConductedSession(
     public ValueTask<Outcome> ReadAsync(ChannelName channel, TimeSpan duration, CancellationToken cancellation) =>
         KeepAsync(async () =>
         {
-            // What Telegram says counts; the file of accounts stands in where it can't be asked. The history never
-            // does: it can be edited.
+            // What Telegram says counts; the history never does, since it can be edited.
             if (await NotFollowedAsync(channel, cancellation) is { } why) return why;
             var did = await conduct.CountAsync(name, cancellation);
             return accounts.Spend(name, AccountLedger.Read, did.Reads, ConductLimits.ReadsMax) is { } refusal
@@ -41,6 +46,7 @@ internal sealed class ConductedSession(
         try
         {
             await inner.DisposeAsync();
+            Note(inner.TakeNews());
         }
         finally
         {
@@ -52,15 +58,22 @@ internal sealed class ConductedSession(
     {
         if (accounts.RefusalOf(name) is { } refusal) return LiveConduct.OutcomeOf(refusal);
         var isFollowed = accounts.Find(name)?.Followed.Contains(channel) is true;
-        if (inner is IFollowingSession asked)
-        {
-            (var says, var failure) = await asked.FollowsAsync(channel, cancellation);
-            if (failure is not null) return failure;
-            if (says != isFollowed) accounts.Follows(name, channel, isFollowed = says);
-        }
+        var (id, says, failure) = await inner.FollowsAsync(channel, cancellation);
+        if (failure is not null) return failure;
+        if (says != isFollowed) accounts.Follows(name, new KnownChannel(id, [channel]), isFollowed = says);
         return isFollowed
             ? null
             : LiveConduct.OutcomeOf(new($"'{name}' does not follow {channel}, and reads only what it follows.", null));
+    }
+
+    /// <summary>What happened without an answer counts as what an answer tells.</summary>
+    private void Note(AccountNews news)
+    {
+        foreach (var joined in news.Joined) Keep(() => accounts.Follows(name, joined, isFollowed: true));
+        if (news.Lost is not { } why) return;
+        var lost = new Outcome.AccountLost(why);
+        Keep(() => conduct.Heard(name, lost));
+        ended ??= lost;
     }
 
     /// <summary>
@@ -81,6 +94,7 @@ internal sealed class ConductedSession(
     /// <summary>After a wait that Telegram asked for, or the account's loss, nothing is asked any more.</summary>
     private async ValueTask<Outcome> KeepAsync(Func<ValueTask<Outcome>> act)
     {
+        Note(inner.TakeNews());
         if (ended is not null) return ended;
         try
         {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using HeatUp.Channels;
 using HeatUp.Plans;
 
@@ -13,9 +12,12 @@ namespace HeatUp.Runs.Conduct;
 /// <param name="accounts">The accounts, their lists and ledgers.</param>
 /// <param name="counts">What the history says of them.</param>
 /// <param name="clock">Says what time it is.</param>
-public sealed class LiveConduct(ITelegram inner, AccountBook accounts, IActionCounts counts, TimeProvider clock)
-    : ITelegram, ISittingGate
+public sealed class LiveConduct(
+    IAccountTelegram inner, AccountBook accounts, IActionCounts counts, TimeProvider clock)
+    : ITelegram, ISittingGate, IAsyncDisposable
 {
+    private readonly LookUpTurns turns = new(accounts);
+
     /// <inheritdoc/>
     public string? Trouble => inner.Trouble;
 
@@ -51,7 +53,7 @@ public sealed class LiveConduct(ITelegram inner, AccountBook accounts, IActionCo
             if (Waits(did) is { } wait) return Refusal(wait);
             var turn = accounts.Take(session);
             if (turn is null) return Refusal(new(InUse(session), null));
-            return await ConnectAsync(session, remembered, did, turn, cancellation);
+            return await ConnectAsync(session, did, turn, cancellation);
         }
         catch (IOException failure)
         {
@@ -66,18 +68,23 @@ public sealed class LiveConduct(ITelegram inner, AccountBook accounts, IActionCo
     /// <inheritdoc/>
     public async ValueTask<LookUp> LookUpAsync(ChannelName name, CancellationToken cancellation)
     {
-        if (MayNotLook() is { } failure) return new(null, failure);
-        var found = await inner.LookUpAsync(name, cancellation);
-        return found.Failure is { } said ? found with { Failure = Heard(said) } : found;
+        LookUp found = default;
+        var failure = await OnOneAsync(
+            async account => (found = await inner.LookUpAsync(account, name, cancellation)).Failure, cancellation);
+        return failure is null ? found : new(null, failure);
     }
 
     /// <inheritdoc/>
     public async ValueTask<Similar> SimilarAsync(ChannelName channel, CancellationToken cancellation)
     {
-        if (MayNotLook() is { } failure) return new([], failure);
-        var found = await inner.SimilarAsync(channel, cancellation);
-        return found.Failure is { } said ? found with { Failure = Heard(said) } : found;
+        Similar found = default;
+        var failure = await OnOneAsync(
+            async account => (found = await inner.SimilarAsync(account, channel, cancellation)).Failure, cancellation);
+        return failure is null ? found : new([], failure);
     }
+
+    /// <summary>Closes what is still open. What an account has used up stays used up.</summary>
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     internal ValueTask<ActionCounts> CountAsync(SessionId session, CancellationToken cancellation) =>
         counts.CountAsync(session, accounts.TimeOf(session) - ConductLimits.Period, cancellation);
@@ -99,9 +106,9 @@ public sealed class LiveConduct(ITelegram inner, AccountBook accounts, IActionCo
         new Outcome.Refused(TelegramError.OfConduct(refusal.Reason));
 
     private async ValueTask<Connection> ConnectAsync(
-        SessionId session, IReadOnlyList<Membership> remembered, ActionCounts did, IDisposable turn,
-        CancellationToken cancellation)
+        SessionId session, ActionCounts did, IDisposable turn, CancellationToken cancellation)
     {
+        IAccountSession? online = null;
         var isTaken = false;
         try
         {
@@ -109,40 +116,60 @@ public sealed class LiveConduct(ITelegram inner, AccountBook accounts, IActionCo
             if (accounts.Spend(session, AccountLedger.Sitting, did.Sittings - 1, ConductLimits.SittingsMax)
                 is { } refusal)
                 return Refusal(refusal);
-            var (online, failure) = await inner.ConnectAsync(session, remembered, cancellation);
+            (online, var failure) = await inner.ConnectAsync(session, cancellation);
             if (online is null) return new(null, Heard(session, failure!));
+            if (await RefreshAsync(session, online, cancellation) is { } end) return new(null, end);
             isTaken = true;
             return new(new ConductedSession(this, accounts, session, online, turn), null);
         }
         finally
         {
-            if (!isTaken) turn.Dispose();
+            if (!isTaken) await LeaveAsync(online, turn);
         }
     }
 
-    /// <summary>A look-up uses any login, so that it waits for all, and is counted for all.</summary>
-    private Outcome? MayNotLook()
+    private static async ValueTask LeaveAsync(IAccountSession? online, IDisposable turn)
     {
-        try
-        {
-            var all = accounts.List();
-            return all.Select(account => accounts.RefusalOf(account.Name))
-                .Concat(all.Select(account =>
-                    accounts.Spend(account.Name, AccountLedger.Look, 0, ConductLimits.LookUpsMax)))
-                .OfType<AccountBook.Refusal>().Select(OutcomeOf).FirstOrDefault();
-        }
-        catch (IOException failure)
-        {
-            return OutcomeOf(new(failure.Message, null));
-        }
+        using (turn)
+            if (online is not null)
+                await online.DisposeAsync();
     }
 
-    private Outcome Heard(Outcome outcome)
+    /// <summary>
+    /// Keeps what the account follows by now, whoever joined or left it. Answers why the sitting ends here; null if it
+    /// goes on, as it does if Telegram doesn't say: each reading asks for its own channel.
+    /// </summary>
+    private async ValueTask<Outcome?> RefreshAsync(
+        SessionId session, IAccountSession online, CancellationToken cancellation)
     {
+        var (channels, failure) = await online.FollowedAsync(cancellation);
+        if (channels is not null) accounts.Follows(session, channels);
+        return failure is Outcome.MustWait or Outcome.AccountLost or Outcome.Cancelled
+            ? Heard(session, failure)
+            : null;
+    }
+
+    /// <summary>
+    /// A question that is no session's business, on the account whose turn it is. What Telegram says to it is kept for
+    /// that account; one that is logged out is passed over. Answers why there is no answer, or null.
+    /// </summary>
+    private async ValueTask<Outcome?> OnOneAsync(
+        Func<SessionId, ValueTask<Outcome?>> ask, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested) return Outcome.Cancelled.Instance;
+        var (tried, loggedOut) = (new List<SessionId>(), default(Outcome));
         try
         {
-            foreach (var account in accounts.List()) outcome = Heard(account.Name, outcome);
-            return outcome;
+            while (true)
+            {
+                var (account, refusal) = turns.Take(tried);
+                if (account is not { } name) return loggedOut ?? OutcomeOf(refusal!);
+                if (await ask(name) is not { } said) return null;
+                if (said is not Outcome.AccountLost { Why.Kind: TelegramErrorKind.AccountLost })
+                    return Heard(name, said);
+                tried.Add(name);
+                loggedOut = said;
+            }
         }
         catch (IOException failure)
         {

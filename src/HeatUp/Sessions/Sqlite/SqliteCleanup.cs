@@ -7,8 +7,11 @@ namespace HeatUp.Sessions.Sqlite;
 internal sealed class SqliteCleanup(
     SqliteReaders readers, SqliteWriter writer, SqliteCheckpointer checkpointer, TimeProvider clock)
 {
-    /// <summary>How long a slice should keep the writer, its commit included.</summary>
-    public static readonly TimeSpan SliceTime = TimeSpan.FromMilliseconds(4);
+    /// <summary>
+    /// How long a slice should keep the writer before its commit. The commit's wait for the disk is not in it: on a slow
+    /// disk smaller slices would only mean more of such waits.
+    /// </summary>
+    public static readonly TimeSpan SliceTime = TimeSpan.FromMilliseconds(3);
 
     /// <summary>The fewest rows of a slice.</summary>
     public const int SliceMin = 16;
@@ -110,15 +113,16 @@ internal sealed class SqliteCleanup(
     private async ValueTask<int> SliceAsync(Func<SqliteStatements, int> remove, CancellationToken cancellation)
     {
         await checkpointer.CaughtUpAsync();
-        var started = 0L;
+        var took = TimeSpan.Zero;
         var removed = await writer.WriteAsync(
             db =>
             {
-                started = clock.GetTimestamp();
-                return remove(db);
+                var started = clock.GetTimestamp();
+                var count = remove(db);
+                took = clock.GetElapsedTime(started);
+                return count;
             },
             cancellation);
-        var took = clock.GetElapsedTime(started);
         slice = took > SliceTime ? Math.Max(SliceMin, slice / 2) : Math.Min(SliceMax, slice + slice / 4);
         return removed;
     }

@@ -21,13 +21,13 @@ public sealed class CeilingRuleTests : IDisposable
         ConductLimits.Period.ShouldBe(TimeSpan.FromHours(24));
         typeof(ConductLimits).GetFields().ShouldAllBe(field => field.IsLiteral || field.IsInitOnly);
         typeof(LiveConduct).GetConstructors().Single().GetParameters().Select(parameter => parameter.ParameterType)
-            .ShouldBe([typeof(ITelegram), typeof(AccountBook), typeof(IActionCounts), typeof(TimeProvider)]);
+            .ShouldBe([typeof(IAccountTelegram), typeof(AccountBook), typeof(IActionCounts), typeof(TimeProvider)]);
     }
 
     [Fact]
     public async Task AFifthSittingWaitsUntilTheFirstIsADayOld()
     {
-        world.Book.Follows(Alice, [Durov]);
+        world.Follow(Alice, Durov);
         await world.UseUpSittingsAsync();
 
         var (pool, reason, until) = await world.AdmitAsync();
@@ -70,9 +70,25 @@ public sealed class CeilingRuleTests : IDisposable
     }
 
     [Fact]
+    public async Task AJoinOfWhichNobodyKnowsWhatBecameCounts()
+    {
+        await using var online = (await world.ConnectAsync()).Session.ShouldNotBeNull();
+        for (var i = 0; i <= ConductLimits.JoinsMax; i++)
+        {
+            world.Telegram.Answer(new Outcome.Refused(TelegramError.NoAnswer));
+            world.Book.Allow(Alice, ChannelName.Parse($"@channel{i}"));
+            var outcome = await online.JoinAsync(ChannelName.Parse($"@channel{i}"), Cancellation);
+            if (i == ConductLimits.JoinsMax) outcome.ShouldBeRefused().ShouldContain("at most 3 joins");
+        }
+        world.Reached.Count.ShouldBe(ConductLimits.JoinsMax);
+        world.Book.Add(Bob);
+        world.Book.Allow(Bob, ChannelName.Parse("@channel0")).ShouldNotBeNull().ShouldContain("'alice'");
+    }
+
+    [Fact]
     public async Task AFortyFirstReadingIsRefused()
     {
-        world.Book.Follows(Alice, [Durov]);
+        world.Follow(Alice, Durov);
         await using var online = (await world.ConnectAsync()).Session.ShouldNotBeNull();
         for (var i = 0; i < ConductLimits.ReadsMax; i++)
             (await online.ReadAsync(Durov, TimeSpan.Zero, Cancellation)).ShouldBeOfType<Outcome.Done>();
@@ -106,7 +122,7 @@ public sealed class CeilingRuleTests : IDisposable
     [Fact]
     public async Task WhatOnlyTheHistoryKnowsCountsToo()
     {
-        world.Book.Follows(Alice, [Durov]);
+        world.Follow(Alice, Durov);
         for (var i = 1; i <= ConductLimits.SittingsMax; i++)
         {
             var run = Remembered(i);
@@ -186,7 +202,7 @@ public sealed class CeilingRuleTests : IDisposable
     [Fact]
     public async Task ASecondProcessCantUseAnAccountThatSits()
     {
-        world.Book.Follows(Alice, [Durov]);
+        world.Follow(Alice, Durov);
         await using var online = (await world.ConnectAsync()).Session.ShouldNotBeNull();
 
         (await world.ConnectAsync()).Failure.ShouldBeRefused().ShouldContain("another process");
@@ -210,7 +226,7 @@ public sealed class CeilingRuleTests : IDisposable
     [Fact]
     public async Task NoPaceMakesRoomForMoreSittings()
     {
-        world.Book.Follows(Alice, [Durov]);
+        world.Follow(Alice, Durov);
         var sittings = world.Sittings(new BuiltinPlanner(new Seed(7)), Pace.None);
         for (var i = 0; i < ConductLimits.SittingsMax; i++)
             await world.Clock.RunAsync(sittings.RunAsync(

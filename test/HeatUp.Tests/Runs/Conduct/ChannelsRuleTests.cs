@@ -48,10 +48,12 @@ public sealed class ChannelsRuleTests : IDisposable
     [InlineData(false)]
     public async Task WhatTelegramSaysOfFollowingCountsMoreThanTheBook(bool follows)
     {
-        world.Book.Follows(Alice, follows ? [] : [Durov]);
-        world.Inner = new Knowing(world.Telegram, follows);
+        if (!follows) world.Follow(Alice, Durov);
+        await using var online = (await world.ConnectAsync()).Session.ShouldNotBeNull();
+        if (follows) world.Accounts.Follow(Alice, Durov);
+        else world.Accounts.Leave(Alice, Durov);
 
-        var outcome = await world.ReadAsync(Durov);
+        var outcome = await online.ReadAsync(Durov, TimeSpan.Zero, Cancellation);
 
         if (follows) outcome.ShouldBeOfType<Outcome.Done>();
         else outcome.ShouldBeRefused();
@@ -92,7 +94,7 @@ public sealed class ChannelsRuleTests : IDisposable
     public async Task APlanIsOfferedOnlyWhatTheAccountFollowsOrMayJoin()
     {
         (await world.AdmitAsync()).Reason.ShouldNotBeNull().ShouldContain("heat account allow alice @channel");
-        world.Book.Follows(Alice, [News]);
+        world.Follow(Alice, News);
 
         (await world.AdmitAsync()).Pool!.All.Select(channel => channel.Name).ShouldBe([News]);
 
@@ -103,7 +105,7 @@ public sealed class ChannelsRuleTests : IDisposable
     [Fact]
     public async Task APlannerThatNamesOtherChannelsReachesNone()
     {
-        world.Book.Follows(Alice, [News]);
+        world.Follow(Alice, News);
         var planner = new ScriptedPlanner(_ =>
             [new JoinChannel(Durov, "?"), new ReadMessages(Durov, TimeSpan.FromSeconds(5), "?"), new Idle(TimeSpan.FromSeconds(2), "?")]);
         var sittings = world.Sittings(planner, Pace.None);
@@ -119,32 +121,149 @@ public sealed class ChannelsRuleTests : IDisposable
         steps[2].IsDone.ShouldBeTrue();
     }
 
-    private sealed class Knowing(ITelegram inner, bool follows) : ITelegram
+    [Fact]
+    public async Task AChannelWithTwoNamesIsOneChannel()
     {
-        public string? Trouble => null;
+        var second = ChannelName.Parse("@pavel_durov");
+        world.Accounts.Name(Durov, second);
+        world.Book.Add(Bob);
+        world.Book.Allow(Alice, Durov).ShouldBeNull();
+        world.Book.Allow(Bob, second).ShouldBeNull("nobody has asked Telegram yet what it leads to");
+        (await world.JoinAsync(Durov)).ShouldBeOfType<Outcome.Done>();
 
-        public async ValueTask<Connection> ConnectAsync(
-            SessionId session, IReadOnlyList<Membership> remembered, CancellationToken cancellation) =>
-            new(new Session((await inner.ConnectAsync(session, remembered, cancellation)).Session!, follows), null);
+        (await world.JoinAsync(second, Bob)).ShouldBeRefused().ShouldContain("'alice'");
 
-        public ValueTask<LookUp> LookUpAsync(ChannelName name, CancellationToken cancellation) =>
-            inner.LookUpAsync(name, cancellation);
+        world.Reached.ShouldBe(["join @durov"]);
+    }
 
-        public ValueTask<Similar> SimilarAsync(ChannelName channel, CancellationToken cancellation) =>
-            inner.SimilarAsync(channel, cancellation);
+    [Theory]
+    [InlineData("remove")]
+    [InlineData("leave")]
+    public async Task AChannelThatWasRenamedStaysItsAccounts(string way)
+    {
+        world.Book.Add(Bob);
+        world.Book.Allow(Alice, Durov);
+        await world.JoinAsync(Durov);
+        world.Accounts.Name(Durov, News);
+        world.Accounts.Name(News);
+        if (way == "remove") world.Book.Remove(Alice);
+        if (way == "leave") world.Accounts.Leave(Alice, News);
+        world.Book.Allow(Bob, News).ShouldBeNull();
 
-        private sealed class Session(ITelegramSession inner, bool follows) : IFollowingSession
+        (await world.JoinAsync(News, Bob)).ShouldBeRefused().ShouldContain("'alice'");
+    }
+
+    [Fact]
+    public async Task WhatAnAccountFollowsByHandNoOtherJoins()
+    {
+        var second = ChannelName.Parse("@pavel_durov");
+        world.Accounts.Name(Durov, second);
+        world.Book.Add(Bob);
+        world.Follow(Alice, Durov);
+
+        world.Book.Allow(Bob, Durov).ShouldNotBeNull().ShouldContain("'alice'");
+        world.Book.Allow(Bob, second).ShouldBeNull();
+        (await world.JoinAsync(second, Bob)).ShouldBeRefused();
+
+        world.Accounts.Leave(Alice, Durov);
+        await (await world.ConnectAsync()).Session.ShouldNotBeNull().DisposeAsync();
+        (await world.JoinAsync(second, Bob)).ShouldBeOfType<Outcome.Done>();
+    }
+
+    [Fact]
+    public async Task AChannelThatWasAllowedByItsSecondNameIsNotOfferedToBeJoinedAgain()
+    {
+        var second = ChannelName.Parse("@pavel_durov");
+        world.Accounts.Name(Durov, second);
+        world.Book.Allow(Alice, second);
+        await world.JoinAsync(second);
+
+        await (await world.ConnectAsync()).Session.ShouldNotBeNull().DisposeAsync();
+
+        var admission = await world.AdmitAsync();
+        admission.Followed.ShouldBe([second]);
+        admission.Pool!.All.Select(channel => channel.Name).ShouldBe([second]);
+    }
+
+    [Fact]
+    public async Task AJoinThatHappenedAfterItsDeadlineIsRemembered()
+    {
+        world.Book.Add(Bob);
+        world.Book.Allow(Alice, Durov);
+        await using (var online = (await world.ConnectAsync()).Session.ShouldNotBeNull())
         {
-            public ValueTask<Following> FollowsAsync(ChannelName channel, CancellationToken cancellation) =>
-                new(new Following(follows, null));
-
-            public ValueTask<Outcome> JoinAsync(ChannelName channel, CancellationToken cancellation) =>
-                inner.JoinAsync(channel, cancellation);
-
-            public ValueTask<Outcome> ReadAsync(ChannelName channel, TimeSpan duration, CancellationToken cancellation) =>
-                inner.ReadAsync(channel, duration, cancellation);
-
-            public ValueTask DisposeAsync() => inner.DisposeAsync();
+            world.Telegram.Answer(new Outcome.Refused(TelegramError.NoAnswer));
+            (await online.JoinAsync(Durov, Cancellation)).ShouldBe(new Outcome.Refused(TelegramError.NoAnswer));
+            world.Book.Find(Alice)!.Followed.ShouldBeEmpty();
+            world.Accounts.News.Enqueue(new([new KnownChannel(1, [Durov])], null));
         }
+
+        world.Book.Find(Alice)!.Followed.ShouldBe([Durov]);
+        (await world.AdmitAsync()).Followed.ShouldBe([Durov]);
+        world.Book.Allow(Bob, Durov).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task ASittingBeginsWithWhatTheAccountFollowsNow()
+    {
+        world.Follow(Alice, Durov);
+        world.Accounts.Leave(Alice, Durov);
+        world.Accounts.Follow(Alice, News);
+        (await world.AdmitAsync()).Followed.ShouldBe([Durov], "nobody has asked since");
+
+        await using (var online = (await world.ConnectAsync()).Session.ShouldNotBeNull())
+            (await online.ReadAsync(Durov, TimeSpan.Zero, Cancellation)).ShouldBeRefused().ShouldContain("does not follow");
+
+        var next = await world.AdmitAsync();
+        next.Followed.ShouldBe([News]);
+        next.Pool!.All.Select(channel => channel.Name).ShouldBe([News]);
+    }
+
+    [Fact]
+    public async Task WhenTelegramDoesNotSayWhatIsFollowedTheBookStaysAsItIs()
+    {
+        world.Follow(Alice, Durov);
+        world.Accounts.FollowedFailure = new Outcome.Refused(new TelegramError(500, "Internal"));
+
+        (await world.ReadAsync(Durov)).ShouldBeOfType<Outcome.Done>();
+
+        world.Book.Find(Alice)!.Followed.ShouldBe([Durov]);
+    }
+
+    [Fact]
+    public async Task AWaitThatIsMetWhenAskingWhatIsFollowedEndsTheSittingAndIsKept()
+    {
+        world.Follow(Alice, Durov);
+        world.Accounts.FollowedFailure = new TelegramError(429, "Too Many Requests: retry after 70").ToOutcome(FakeTime.Noon);
+
+        (await world.ConnectAsync()).Failure.ShouldBeOfType<Outcome.MustWait>();
+
+        world.Telegram.Asked.ShouldBe(["connect", "dispose"]);
+        world.Book.Find(Alice)!.WaitUntil.ShouldBe(FakeTime.Noon.AddSeconds(70));
+    }
+
+    [Fact]
+    public async Task APlanKnowsWhatWasFollowedByHandAndNotWhatWasLeft()
+    {
+        world.Follow(Alice, Durov, News);
+        world.Accounts.Leave(Alice, Durov);
+        var planner = new ScriptedPlanner(_ => [new Idle(TimeSpan.FromSeconds(2), "?")]);
+        var sittings = world.Sittings(planner, Pace.None);
+        for (var i = 0; i < 2; i++)
+            await world.Clock.RunAsync(sittings.RunAsync(
+                (await sittings.StartAsync(Alice, Cancellation)).ShouldBeOfType<SittingStart.Started>().Sitting));
+
+        planner.Requests.Select(request => request.Past.Joined.Select(membership => membership.Channel))
+            .ShouldBe([[Durov, News], [News]]);
+    }
+
+    [Fact]
+    public void ABookOfBeforeNumbersWereKeptIsReadAsItIs()
+    {
+        world.Book.Allow(Alice, Durov);
+        world.SealAnew(text => text.Replace("\"joined_ids\": [],", "", StringComparison.Ordinal)
+            .Replace("\"followed_ids\": [],", "", StringComparison.Ordinal));
+
+        world.Book.Find(Alice).ShouldNotBeNull().Allowed.ShouldBe([Durov]);
     }
 }

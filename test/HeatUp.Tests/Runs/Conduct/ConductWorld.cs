@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
@@ -23,7 +25,7 @@ internal sealed class ConductWorld : IDisposable
     public ConductWorld()
     {
         Telegram = new ScriptedTelegram(Clock);
-        Inner = Telegram;
+        Accounts = new ScriptedAccounts(() => Telegram);
         Book = OpenBook();
         Book.Add(Alice).ShouldBeNull();
         Telegram.OnAsked = asked => Reached.Add(asked);
@@ -33,7 +35,8 @@ internal sealed class ConductWorld : IDisposable
 
     public ScriptedTelegram Telegram { get; private set; }
 
-    public ITelegram Inner { get; set; }
+    /// <summary>Whose calls come through to it.</summary>
+    public ScriptedAccounts Accounts { get; }
 
     public MemorySessionStore Store { get; } = new();
 
@@ -52,18 +55,24 @@ internal sealed class ConductWorld : IDisposable
 
     public AccountBook OpenBook() => new(folder.Path, () => Key, Clock);
 
-    public LiveConduct Conduct() => new(Inner, OpenBook(), Store, Clock);
+    public LiveConduct Conduct() => new(Accounts, OpenBook(), Store, Clock);
 
     public Sittings Sittings(IPlanner planner, Pace pace) => new(
         Store, planner, new Runner(Conduct(), Clock, pace, new Seed(7)), new SittingCoordinator(9),
         () => ChannelPool.VerifiedOnly, Clock, new Seed(7), NullLogger<Sittings>.Instance, gate: Conduct());
+
+    /// <summary>An account follows channels, and has been asked which.</summary>
+    public void Follow(SessionId account, params ChannelName[] channels)
+    {
+        foreach (var channel in channels) Accounts.Follow(account, channel);
+        Book.Follows(account, Accounts.FollowedBy(account));
+    }
 
     /// <summary>Somebody sets the clock back: a new process sees an earlier time.</summary>
     public void SetClockTo(DateTimeOffset time)
     {
         Clock = new FakeTimeProvider(time);
         Telegram = new ScriptedTelegram(Clock) { OnAsked = asked => Reached.Add(asked) };
-        Inner = Telegram;
         Book = OpenBook();
     }
 
@@ -90,6 +99,16 @@ internal sealed class ConductWorld : IDisposable
     {
         for (var i = 0; i < ConductLimits.SittingsMax; i++)
             await (await ConnectAsync()).Session.ShouldNotBeNull().DisposeAsync();
+    }
+
+    /// <summary>Another version has written the book, with the same key.</summary>
+    public void SealAnew(Func<string, string> change)
+    {
+        var json = JsonNode.Parse(change(File.ReadAllText(BookFile)))!;
+        var key = HMACSHA256.HashData(Key, "heat-up accounts"u8);
+        var text = Encoding.UTF8.GetBytes(json["accounts"]!.ToJsonString());
+        json["seal"] = Convert.ToHexStringLower(HMACSHA256.HashData(key, text));
+        File.WriteAllText(BookFile, json.ToJsonString());
     }
 
     public void Dispose() => folder.Dispose();

@@ -13,7 +13,7 @@ public sealed class FloodRuleTests : IDisposable
 
     private readonly ConductWorld world = new();
 
-    public FloodRuleTests() => world.Book.Follows(Alice, [Durov, News]);
+    public FloodRuleTests() => world.Follow(Alice, Durov, News);
 
     public void Dispose() => world.Dispose();
 
@@ -95,13 +95,36 @@ public sealed class FloodRuleTests : IDisposable
     }
 
     [Fact]
-    public async Task AWaitOfALookUpIsEverybodysWait()
+    public async Task AnAccountThatIsFrozenUnaskedStopsAndIsAskedNothingMore()
     {
-        world.Telegram.LookUp = _ => new(null, Flood.ToOutcome(FakeTime.Noon));
-        await world.Conduct().LookUpAsync(Durov, Cancellation);
+        var sittings = world.Sittings(new ScriptedPlanner(_ =>
+        [
+            new ReadMessages(Durov, TimeSpan.FromSeconds(3), "?"), new ReadMessages(News, TimeSpan.FromSeconds(3), "?"),
+            new Idle(TimeSpan.FromSeconds(2), "?"),
+        ]), Pace.None);
+        var sitting = (await sittings.StartAsync(Alice, Cancellation)).ShouldBeOfType<SittingStart.Started>().Sitting;
+        world.Telegram.OnAsked = asked =>
+        {
+            world.Reached.Add(asked);
+            world.Accounts.News.Enqueue(new([], TelegramError.AccountFrozen));
+        };
 
-        (await world.Conduct().LookUpAsync(Durov, Cancellation)).Failure.ShouldBeRefused();
-        (await world.AdmitAsync()).Reason.ShouldNotBeNull();
-        world.Telegram.Asked.Count.ShouldBe(1);
+        var end = await world.Clock.RunAsync(sittings.RunAsync(sitting));
+
+        end.Code.ShouldBe(EndCode.AccountLost);
+        end.Detail.ShouldNotBeNull().ShouldContain("The account is frozen");
+        world.Reached.Count.ShouldBe(1);
+        (await world.AdmitAsync()).Reason.ShouldNotBeNull().ShouldContain("heat account resume alice");
+        world.Book.Resume(Alice).ShouldBeNull();
+        (await world.AdmitAsync()).Reason.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task AnAccountThatIsFrozenAtTheEndOfASittingStopsToo()
+    {
+        await using (var online = (await world.ConnectAsync()).Session.ShouldNotBeNull())
+            world.Accounts.News.Enqueue(new([], TelegramError.AccountFrozen));
+
+        (await world.ConnectAsync()).Failure.ShouldBeRefused().ShouldContain("The account is frozen");
     }
 }

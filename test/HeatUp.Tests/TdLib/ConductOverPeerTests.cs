@@ -1,0 +1,262 @@
+using HeatUp.Channels;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Runs.Conduct;
+using HeatUp.Runs.Sandbox;
+using HeatUp.TdLib;
+using HeatUp.TdLib.Login;
+using HeatUp.Testing.Peer;
+using HeatUp.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace HeatUp.Tests.TdLib;
+
+/// <summary>Two accounts under the rules of conduct, through TDLib's JSON boundary.</summary>
+public sealed class ConductOverPeerTests : IDisposable
+{
+    private static readonly SessionId Alice = SessionId.Parse("alice");
+    private static readonly SessionId Bob = SessionId.Parse("bob");
+    private static readonly ChannelName Durov = ChannelName.Parse("@durov");
+    private static readonly ChannelName Second = ChannelName.Parse("@pavel_durov");
+    private static readonly TimeSpan FiveSeconds = TimeSpan.FromSeconds(5);
+
+    private readonly FakeTimeProvider clock = FakeTime.AtNoon();
+    private readonly TempFolder folder = new();
+    private readonly PeerOwner alice = new("+15550001122") { Id = 1 };
+    private readonly PeerOwner bob = new("+15550003344") { Id = 2 };
+    private readonly List<string> faults = [];
+    private readonly TdAccounts folders;
+    private readonly AccountBook book;
+    private readonly ScriptedPeer peer;
+    private readonly TdLibrary library;
+    private readonly LiveConduct telegram;
+
+    public ConductOverPeerTests()
+    {
+        var sandbox = new SandboxTelegram(
+            () => ChannelPool.VerifiedOnly, clock, Pace.Real, new Seed(7), SandboxFaults.None);
+        peer = new ScriptedPeer(clock, sandbox) { Heard = json => faults.AddRange(TdFields.FaultsOf(json)) };
+        folders = new TdAccounts(folder.File("accounts"));
+        book = new AccountBook(folder.File("accounts"), folders.Key, clock);
+        library = peer.Library(NullLogger.Instance);
+        telegram = LiveTelegram.Open(
+            library, folders, new TdApplication(17, "hash", IsTest: false), book, new MemorySessionStore(), clock);
+        LogIn(Alice, alice);
+        LogIn(Bob, bob);
+        book.Add(Alice).ShouldBeNull();
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        folder.Dispose();
+        faults.ShouldBeEmpty("what the peer says must have the fields of TDLib's");
+    }
+
+    [Fact]
+    public async Task AFolderThatTheBookDoesNotKnowIsNotUsed()
+    {
+        book.Stop(Alice, "Why.");
+
+        (await RunAsync(telegram.LookUpAsync(Durov, Cancellation))).Failure.ShouldNotBeNull().Error!.Kind
+            .ShouldBe(TelegramErrorKind.Conduct);
+        (await RunAsync(telegram.ConnectAsync(Bob, [], Cancellation))).Failure.ShouldNotBeNull().Error!.Kind
+            .ShouldBe(TelegramErrorKind.Conduct);
+
+        peer.Asked.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AFloodOfOneAccountsLookUpLeavesTheOtherFree()
+    {
+        book.Add(Bob);
+        peer.Next("searchPublicChat", new PeerTurn.Flood(700));
+
+        (await RunAsync(telegram.LookUpAsync(Durov, Cancellation))).Failure.ShouldBeOfType<Outcome.MustWait>();
+        (await RunAsync(telegram.LookUpAsync(Durov, Cancellation))).Failure.ShouldBeNull();
+
+        book.Find(Alice)!.WaitUntil.ShouldNotBeNull();
+        book.Find(Bob)!.WaitUntil.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task AnAccountThatIsFrozenWhileItReadsEndsTheSittingAndStops()
+    {
+        peer.Follow(alice, Durov, clock.GetUtcNow().AddDays(-2));
+        await using (var online = await GoOnlineAsync(Alice))
+        {
+            var read = online.ReadAsync(Durov, FiveSeconds, Cancellation);
+            clock.Pass(TimeSpan.FromSeconds(2));
+            peer.Freeze(alice);
+
+            (await RunAsync(read)).ShouldBe(new Outcome.AccountLost(TelegramError.AccountFrozen));
+            (await RunAsync(online.ReadAsync(Durov, FiveSeconds, Cancellation))).ShouldBeOfType<Outcome.AccountLost>();
+        }
+        peer.Freeze(alice, isFrozen: false);
+
+        peer.Asked.ShouldNotContain("viewMessages");
+        book.Find(Alice)!.Stopped.ShouldNotBeNull().Reason.ShouldContain("The account is frozen");
+        (await RunAsync(telegram.ConnectAsync(Alice, [], Cancellation))).Failure!.Error!.Message.ShouldContain("heat account resume alice");
+        book.Resume(Alice).ShouldBeNull();
+        await (await GoOnlineAsync(Alice)).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task AnAccountThatIsFrozenWhenItComesOnlineStops()
+    {
+        peer.Freeze(alice);
+
+        (await RunAsync(telegram.ConnectAsync(Alice, [], Cancellation))).Failure
+            .ShouldBe(new Outcome.AccountLost(TelegramError.AccountFrozen));
+
+        book.Find(Alice)!.Stopped.ShouldNotBeNull();
+        peer.Asked.ShouldBe(["setTdlibParameters", "close"]);
+    }
+
+    [Fact]
+    public async Task WhatWasFrozenBeforeAndIsSaidToBeFreeAMomentLaterIsFree()
+    {
+        peer.Freeze(alice);
+        var online = telegram.ConnectAsync(Alice, [], Cancellation);
+        clock.Pass(TimeSpan.FromSeconds(3));
+        online.IsCompleted.ShouldBeFalse();
+        peer.Freeze(alice, isFrozen: false);
+
+        await (await RunAsync(online)).Session.ShouldNotBeNull().DisposeAsync();
+        book.Find(Alice)!.Stopped.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task ALoginOfAnAccountThatIsFrozenSaysSo()
+    {
+        await using var login = new AccountLogin(library, folders, new TdApplication(17, "hash", IsTest: false), Alice, clock);
+        await RunAsync(login.StartAsync(Cancellation));
+        login.IsFrozen.ShouldBeFalse();
+
+        peer.Freeze(alice);
+
+        login.IsFrozen.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task ALoginTellsWhatIsFollowedByTheNameThatItsOwnerKnows()
+    {
+        peer.Name(Durov, Second);
+        book.Allow(Alice, Second).ShouldBeNull();
+        peer.Follow(alice, Durov, clock.GetUtcNow());
+        await using var login = new AccountLogin(library, folders, new TdApplication(17, "hash", IsTest: false), Alice, clock);
+        await RunAsync(login.StartAsync(Cancellation));
+
+        book.Follows(Alice, (await RunAsync(login.FollowedAsync(Cancellation))).ShouldNotBeNull());
+
+        book.Find(Alice)!.Followed.ShouldBe([Second]);
+        peer.Follow(alice, ChannelName.Parse("@telegram"), clock.GetUtcNow());
+        peer.IsOffline = true;
+        (await RunAsync(login.FollowedAsync(Cancellation))).ShouldBeNull("Telegram doesn't say");
+    }
+
+    [Fact]
+    public async Task WhatIsArchivedIsFollowedAsBefore()
+    {
+        peer.Follow(alice, Durov, clock.GetUtcNow());
+        ScriptedPeer.Archive(alice, Durov);
+
+        await (await GoOnlineAsync(Alice)).DisposeAsync();
+
+        book.Find(Alice)!.Followed.ShouldBe([Durov]);
+    }
+
+    [Fact]
+    public async Task AJoinThatSucceedsAfterItsDeadlineIsNoted()
+    {
+        book.Allow(Alice, Durov);
+        peer.Next("joinChat", new PeerTurn.Late(TimeSpan.FromSeconds(100)));
+        await using var online = await GoOnlineAsync(Alice);
+        (await RunAsync(online.JoinAsync(Durov, Cancellation))).ShouldBe(new Outcome.Refused(TelegramError.NoAnswer));
+        book.Find(Alice)!.Followed.ShouldBeEmpty();
+        clock.Pass(TimeSpan.FromSeconds(12));
+
+        await online.DisposeAsync();
+
+        book.Find(Alice)!.Followed.ShouldBe([Durov]);
+        book.Add(Bob);
+        book.Allow(Bob, Durov).ShouldNotBeNull().ShouldContain("'alice'");
+        peer.Asked.Count(name => name == "joinChat").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task AJoinThatWasStillOpenAtTheEndIsFoundByTheNextSitting()
+    {
+        book.Allow(Alice, Durov);
+        peer.Next("joinChat", new PeerTurn.Silence());
+        await using (var online = await GoOnlineAsync(Alice))
+            (await RunAsync(online.JoinAsync(Durov, Cancellation))).ShouldBe(new Outcome.Refused(TelegramError.NoAnswer));
+        peer.Follow(alice, Durov, clock.GetUtcNow());
+        book.Find(Alice)!.Followed.ShouldBeEmpty();
+
+        await using var next = await GoOnlineAsync(Alice);
+
+        book.Find(Alice)!.Followed.ShouldBe([Durov]);
+        (await RunAsync(next.ReadAsync(Durov, FiveSeconds, Cancellation))).ShouldBeOfType<Outcome.Done>();
+    }
+
+    [Fact]
+    public async Task TwoAccountsDoNotJoinAChannelUnderItsTwoNames()
+    {
+        peer.Name(Durov, Second);
+        book.Add(Bob);
+        book.Allow(Alice, Durov).ShouldBeNull();
+        book.Allow(Bob, Second).ShouldBeNull();
+        await using (var online = await GoOnlineAsync(Alice))
+            (await RunAsync(online.JoinAsync(Durov, Cancellation))).ShouldBe(Outcome.Done.Plain);
+
+        await using var other = await GoOnlineAsync(Bob);
+        var join = await RunAsync(other.JoinAsync(Second, Cancellation));
+
+        join.ShouldBeOfType<Outcome.Refused>().Why.Message.ShouldContain("'alice'");
+        ScriptedPeer.IsFollowing(bob, Durov).ShouldBeFalse();
+        peer.Asked.Count(name => name == "joinChat").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task AChannelThatWasLeftOnThePhoneIsNotOfferedInTheNextSitting()
+    {
+        peer.Follow(alice, Durov, clock.GetUtcNow());
+        await (await GoOnlineAsync(Alice)).DisposeAsync();
+        (await AdmitAsync()).Followed.ShouldBe([Durov]);
+
+        ScriptedPeer.Leave(alice, Durov);
+        await (await GoOnlineAsync(Alice)).DisposeAsync();
+
+        var next = await AdmitAsync();
+        next.Followed.ShouldBeEmpty();
+        next.Pool.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task ClientsThatDoNotCloseAreWaitedForTogether()
+    {
+        book.Add(Bob);
+        for (var i = 0; i < 2; i++) (await RunAsync(telegram.LookUpAsync(Durov, Cancellation))).Failure.ShouldBeNull();
+        peer.Asked.Count(name => name == "setTdlibParameters").ShouldBe(2);
+        peer.IsDeafToClose = true;
+        var before = clock.GetUtcNow();
+
+        await clock.RunAsync(telegram.DisposeAsync().AsTask());
+
+        (clock.GetUtcNow() - before).ShouldBe(TdClient.CloseWithin, TimeSpan.FromSeconds(1));
+        peer.Asked.Count(name => name == "close").ShouldBe(2);
+    }
+
+    private void LogIn(SessionId account, PeerOwner owner) => peer.LogIn(folders.Make(account), folders.Key(), 17, "hash", owner);
+
+    private async Task<ITelegramSession> GoOnlineAsync(SessionId account) =>
+        (await RunAsync(telegram.ConnectAsync(account, [], Cancellation))).Session.ShouldNotBeNull();
+
+    private async Task<Admission> AdmitAsync() =>
+        await telegram.AdmitAsync(Recollection.OfNobody(Alice), ChannelPool.VerifiedOnly, Cancellation);
+
+    private Task<T> RunAsync<T>(ValueTask<T> call) => clock.RunAsync(call);
+}

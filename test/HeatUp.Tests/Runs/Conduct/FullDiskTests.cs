@@ -16,7 +16,7 @@ public sealed class FullDiskTests : IDisposable
     public FullDiskTests()
     {
         Assert.SkipUnless(File.Exists(Full), "Only Linux has a device that is always full.");
-
+        world.Follow(Alice, Durov, News);
     }
 
     public void Dispose() => world.Dispose();

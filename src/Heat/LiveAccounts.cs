@@ -19,6 +19,8 @@ internal sealed class LiveAccounts
     public const string NobodyThere =
         "No account is logged in. 'heat account login NAME' logs one in, under a name of your choice.";
 
+    public const string NobodyYet = "No account is logged in yet.";
+
     private readonly TimeProvider clock;
     private readonly TdApplication application;
     private readonly Lazy<TdLibrary> library;
@@ -59,7 +61,7 @@ internal sealed class LiveAccounts
         {
             try
             {
-                return Book.List().Count == 0 ? NobodyThere : null;
+                return Book.List().Count == 0 ? WhyNobody() : null;
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
@@ -89,8 +91,9 @@ internal sealed class LiveAccounts
     {
         var all = Book.List();
         if (all.Any(one => one.Name == account)) return null;
+        if (Begun().FirstOrDefault(one => one.Name == account) is { } begun) return begun.Sentence;
         return all.Count == 0
-            ? NobodyThere
+            ? WhyNobody()
             : $"There is no account '{account}' here; there is {string.Join(", ", all.Select(one => one.Name))}. "
                 + "'heat account login NAME' logs another in.";
     }
@@ -109,6 +112,22 @@ internal sealed class LiveAccounts
         if (user is null) return "Telegram does not say whose account this is, so it is not kept. Log in once more.";
         return Book.Add(account, user.Value);
     }
+
+    /// <summary>The logins that were begun and not finished, and where each stands.</summary>
+    public IReadOnlyList<BegunLogin> Begun()
+    {
+        var finished = Book.List().Select(account => account.Name).ToHashSet();
+        return
+        [
+            .. from name in Folders.List()
+               where !finished.Contains(name)
+               select new BegunLogin(name, LoginNote.In(Folders.FolderOf(name), clock.GetUtcNow())),
+        ];
+    }
+
+    private string WhyNobody() => Begun() is { Count: > 0 } begun
+        ? $"{NobodyYet} {string.Join(' ', begun.Select(one => one.Sentence))}"
+        : NobodyThere;
 
     private static byte[]? KeyOf(TelegramSettings settings) =>
         settings.DatabaseKey is { } key && TelegramRules.TryReadKey(key.Reveal(), out var bytes) ? bytes : null;

@@ -1,5 +1,7 @@
 using Heat.Commands;
+using HeatUp.Channels;
 using HeatUp.Runs;
+using HeatUp.Runs.Sandbox;
 using HeatUp.TdLib;
 using HeatUp.Testing.Peer;
 
@@ -21,6 +23,8 @@ internal static class HeatOverPeer
         new("+15550001111") { Id = 1 },
         new("+15550002222") { Id = 2, Password = "meow", PasswordHint = "what the cat says" },
         new("+15550003333") { Id = 3, PhoneError = new TelegramError(400, "PHONE_NUMBER_BANNED") },
+        new("+15550008888") { Id = 8, CodeFor = TimeSpan.Zero },
+        new("+15550009999") { Id = 9, PhoneError = new TelegramError(400, "PHONE_NUMBER_FLOOD") },
         new("+15550004444") { Id = 4, IsRegistered = false },
         new("+15550005555") { Id = 5, PhoneError = new TelegramError(429, "Too Many Requests: retry after 3700") },
         new("+15550006666") { Id = 6, NamesEmailAddress = true, EmailCode = "654321" },
@@ -31,7 +35,9 @@ internal static class HeatOverPeer
     {
         // Its accounts are no real ones: they never lie where those of whoever starts it do.
         Environment.SetEnvironmentVariable("XDG_DATA_HOME", Path.GetFullPath("data"));
-        var peer = new ScriptedPeer(TimeProvider.System);
+        var sandbox = new SandboxTelegram(
+            () => ChannelPool.VerifiedOnly, TimeProvider.System, Pace.Real, new Seed(7), SandboxFaults.None);
+        var peer = new ScriptedPeer(TimeProvider.System, sandbox);
         foreach (var owner in Owners) peer.Add(owner);
         using var scanner = new Timer(_ => Scan(peer), null, LooksEvery, LooksEvery);
         return await HeatCommand.RunAsync(args, Terminal.OfProcess(), (_, _, log) => peer.Library(log));

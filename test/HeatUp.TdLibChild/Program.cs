@@ -3,7 +3,8 @@ using HeatUp.TdLib.Api;
 using HeatUp.TdLibChild;
 using Microsoft.Extensions.Logging.Abstractions;
 
-if (args is [HeatOverPeer.Word, ..]) return await HeatOverPeer.RunAsync(args[1..]);
+if (args is [HeatOverPeer.Word, ..])
+    return await (HeatOffline.IsWanted ? HeatOffline.RunAsync(args[1..]) : HeatOverPeer.RunAsync(args[1..]));
 
 // A process of its own for what a test does to processes: it opens an account's folder, says where the login stands
 // (or what went wrong), and closes when its input says so. Arguments: the library, the folder, the key in base64.

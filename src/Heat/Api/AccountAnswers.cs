@@ -3,14 +3,24 @@ using HeatUp.Runs.Conduct;
 namespace Heat.Api;
 
 /// <summary>The accounts of the installation.</summary>
-internal sealed record AccountsAnswer(string Mode, string Folder, int Count, IReadOnlyList<AccountAnswer> Accounts)
+internal sealed record AccountsAnswer(
+    string Mode, string Folder, int Count, IReadOnlyList<AccountAnswer> Accounts, IReadOnlyList<BegunAnswer> Begun)
 {
     public static AccountsAnswer Of(LiveAccounts accounts)
     {
         var now = accounts.Now;
         var all = accounts.Book.List().Select(account => AccountAnswer.Of(account, now)).ToList();
-        return new(accounts.Mode, accounts.Folder, all.Count, all);
+        return new(accounts.Mode, accounts.Folder, all.Count, all, [.. accounts.Begun().Select(BegunAnswer.Of)]);
     }
+}
+
+/// <summary>A login that was begun and not finished.</summary>
+/// <param name="Name">The account's name here.</param>
+/// <param name="State">TDLib's name for where it stands; absent if nobody noted it.</param>
+/// <param name="Sentence">The same in words, and how it goes on.</param>
+internal sealed record BegunAnswer(string Name, string? State, string Sentence)
+{
+    public static BegunAnswer Of(BegunLogin begun) => new(begun.Name.Value, begun.Note?.State, begun.Sentence);
 }
 
 /// <summary>An account of the operator's.</summary>

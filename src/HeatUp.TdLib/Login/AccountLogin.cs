@@ -48,10 +48,11 @@ public sealed class AccountLogin(
         var start = new SetTdlibParameters(application.IsTest, folder, key, application.ApiId, application.ApiHash);
         var answer = await client.SendAsync(start, AnswerWithin, cancellation);
         stateSince = clock.GetTimestamp();
-        return answer.IsOk ? new(State) : Failed(LoginFault.Of(answer.Error));
+        return answer.IsOk ? Noted() : Failed(LoginFault.Of(answer.Error));
     }
 
     /// <summary>Goes on with what the owner entered.</summary>
+    /// <exception cref="IOException">What came of it can't be noted in the account's folder.</exception>
     /// <exception cref="OperationCanceledException">The waiting was stopped; what was entered may have arrived.
     /// </exception>
     public async ValueTask<LoginAnswer> EnterAsync(LoginEntry entry, CancellationToken cancellation)
@@ -65,7 +66,7 @@ public sealed class AccountLogin(
         if (!answer.IsOk) return Failed(Counted(entry, LoginFault.Of(answer.Error)));
         if (client.State != before || entry is LoginEntry.Resend or LoginEntry.Phone)
             (stateSince, tries) = (clock.GetTimestamp(), entry is LoginEntry.Resend or LoginEntry.Phone ? tries : 0);
-        return new(State);
+        return Noted();
     }
 
     /// <summary>
@@ -76,7 +77,7 @@ public sealed class AccountLogin(
     {
         var shown = client.State;
         await client.StateAsync(state => state != shown, within, cancellation);
-        return State;
+        return Noted().State;
     }
 
     /// <summary>Whose account it is; null if TDLib doesn't say.</summary>
@@ -148,6 +149,13 @@ public sealed class AccountLogin(
         client = library.Open();
         var started = await StartAsync(cancellation);
         return started.Fault is null ? null : started;
+    }
+
+    /// <summary>Whoever asks where the login stands finds it in the folder.</summary>
+    private LoginAnswer Noted()
+    {
+        new LoginNote($"{client.State}", clock.GetUtcNow()).Write(accounts.FolderOf(account));
+        return new(State);
     }
 
     private LoginAnswer Failed(LoginFault fault) => new(State, fault);

@@ -17,6 +17,9 @@ internal sealed class PeerClient(ScriptedPeer peer, int number, Action<ReadOnlyM
     /// <summary>The account's folder; null before it is named.</summary>
     public string? Folder { get; set; }
 
+    /// <summary>Keeps other processes out of the folder while this client has it.</summary>
+    public IDisposable? FolderLock { get; set; }
+
     /// <summary>What the folder says now.</summary>
     public PeerFolder? Login { get; set; }
 
@@ -53,7 +56,14 @@ internal sealed class PeerClient(ScriptedPeer peer, int number, Action<ReadOnlyM
         json["@client_id"] = number;
         var bytes = JsonSerializer.SerializeToUtf8Bytes(json);
         peer.Heard?.Invoke(JsonElement.Parse(bytes));
-        receive(bytes);
+        if (peer.Noise is null) receive(bytes);
+        else foreach (var one in peer.Noise.Around(json)) Deliver(one);
+    }
+
+    private void Deliver(JsonObject json)
+    {
+        json["@client_id"] = number;
+        receive(JsonSerializer.SerializeToUtf8Bytes(json));
     }
 
     /// <summary>Goes on with the login, and keeps where it stands.</summary>
@@ -84,6 +94,7 @@ internal sealed class PeerClient(ScriptedPeer peer, int number, Action<ReadOnlyM
         }
         else if (Folder is not null) PeerFolder.Empty(Folder);
         IsClosed = true;
+        FolderLock?.Dispose();
         EnterPassing("Closed");
     }
 

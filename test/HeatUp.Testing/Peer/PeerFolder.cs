@@ -29,6 +29,20 @@ internal sealed record PeerFolder(
         File.WriteAllBytes(FileIn(folder), JsonSerializer.SerializeToUtf8Bytes(this));
     }
 
+    /// <summary>Takes a folder for a client; null if another process has it.</summary>
+    public static IDisposable? Lock(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        try
+        {
+            return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     public static void Empty(string folder) => File.Delete(FileIn(folder));
 
     /// <summary>Where a login goes on that another client left; from the start if too late, or for other software.

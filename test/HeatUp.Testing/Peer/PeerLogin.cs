@@ -106,18 +106,29 @@ internal sealed class PeerLogin(ScriptedPeer peer)
     {
         var client = call.Client;
         if (client.IsClosed) return;
-        if (peer.IsOpen(folder) && patience > TimeSpan.Zero)
+        var taken = peer.IsOpen(folder) ? null : PeerFolder.Lock(folder);
+        if (taken is null && patience > TimeSpan.Zero)
         {
             peer.After(LockTry, () => Open(call, folder, patience - LockTry));
             return;
         }
         client.IsStarting = false;
-        var kept = peer.IsOpen(folder) ? null : PeerFolder.Read(folder);
-        if (peer.IsOpen(folder))
-            call.Fail(400, $"Can't lock file \"{PeerFolder.FileIn(folder)}\", because it is already in use by current program");
+        var kept = taken is null ? null : PeerFolder.Read(folder);
+        if (taken is null)
+        {
+            var who = peer.IsOpen(folder) ? " by current program" : "; check for another program instance running";
+            call.Fail(400, $"Can't lock file \"{PeerFolder.FileIn(folder)}\", because it is already in use{who}");
+        }
         else if (kept is not null && kept.Key != call.Text("database_encryption_key"))
+        {
+            taken.Dispose();
             call.Fail(401, "Wrong database encryption key");
-        else Begin(call, folder, kept);
+        }
+        else
+        {
+            client.FolderLock = taken;
+            Begin(call, folder, kept);
+        }
         peer.AnswerQueued(client);
     }
 

@@ -37,6 +37,12 @@ public sealed partial class ScriptedPeer : ITdJson
     /// <summary>Everything that is said, as it is said.</summary>
     public Action<JsonElement>? Heard { get; set; }
 
+    /// <summary>What is said besides, between any two things; null for nothing.</summary>
+    public PeerNoise? Noise { get; init; }
+
+    /// <summary>All requests as they came, in order.</summary>
+    public Action<JsonElement>? AskedFor { get; set; }
+
     /// <summary>The names of all requests, in order.</summary>
     public IReadOnlyList<string> Asked => asked;
 
@@ -112,6 +118,7 @@ public sealed partial class ScriptedPeer : ITdJson
     void ITdJson.Send(int client, ReadOnlyMemory<byte> request)
     {
         var json = JsonElement.Parse(request.Span);
+        AskedFor?.Invoke(json);
         Do(() => Take(new PeerCall(clients[client], json)));
     }
 

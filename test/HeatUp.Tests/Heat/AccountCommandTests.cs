@@ -74,12 +74,13 @@ public sealed class AccountCommandTests : IDisposable
         (await terminal.EndAsync()).ShouldBe(1, terminal.Shown);
 
         terminal.Shown.ShouldContain("It was wrong 3 times.");
-        (await RunAsync("account list")).Out.ShouldContain("No account is logged in.");
+        (await RunAsync("account list")).Out.ShouldContain("waits for the code that Telegram has sent (WaitCode)");
     }
 
     [Theory]
     [InlineData("+15550003333", "Telegram has banned this number.")]
     [InlineData("+15550005555", "again in 1 h 2 min")]
+    [InlineData("+15550009999", "Too many codes were asked for with this number.")]
     public async Task WhatCannotGoOnSaysWhyAndEnds(string phone, string why)
     {
         await using var terminal = TerminalProcess.Start(folder, "account login alice");
@@ -117,6 +118,48 @@ public sealed class AccountCommandTests : IDisposable
 
         (await second.EndAsync()).ShouldBe(0, second.Shown);
         second.Shown.ShouldNotContain(AskPhone);
+    }
+
+    [Fact]
+    public async Task ACodeByEMailLogsIn()
+    {
+        await using var terminal = TerminalProcess.Start(folder, "account login alice");
+        await terminal.AnswerAsync(AskPhone, "+15550006666");
+        await terminal.AnswerAsync("E-mail address:", "owner@example.org");
+        await terminal.SeeAsync("a code of 6 digits by e-mail to o***r@example.org");
+        await terminal.AnswerAsync("Code:", "111111");
+        await terminal.SeeAsync("That is not the code.");
+        await terminal.AnswerAsync("Code:", "654 321");
+
+        (await terminal.EndAsync()).ShouldBe(0, terminal.Shown);
+
+        terminal.Shown.ShouldContain("alice is logged in as Owner.");
+        foreach (var secret in new[] { "111111", "654 321", "654321" }) terminal.Shown.ShouldNotContain(secret);
+    }
+
+    [Fact]
+    public async Task AnExpiredCodeBeginsAnewWithTheNumber()
+    {
+        await using var terminal = TerminalProcess.Start(folder, "account login alice");
+        await terminal.AnswerAsync(AskPhone, "+15550008888");
+        await terminal.AnswerAsync(AskCode, "12345");
+        await terminal.SeeAsync("That code has expired.");
+        await terminal.AnswerAsync(AskPhone, "+15550001111");
+        await terminal.AnswerAsync(AskCode, "12345");
+
+        (await terminal.EndAsync()).ShouldBe(0, terminal.Shown);
+    }
+
+    [Fact]
+    public async Task ACodeThatIsAskedForTooSoonIsNotAskedFor()
+    {
+        await using var terminal = TerminalProcess.Start(folder, "account login alice");
+        await terminal.AnswerAsync(AskPhone, "+15550001111");
+        await terminal.AnswerAsync(AskCode, "resend");
+        await terminal.SeeAsync("The code may be sent again in 2 min.");
+        await terminal.AnswerAsync(AskCode, "12345");
+
+        (await terminal.EndAsync()).ShouldBe(0, terminal.Shown);
     }
 
     [Fact]

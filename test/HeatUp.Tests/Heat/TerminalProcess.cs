@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using HeatUp.Tests.Support;
+using HeatUp.Tests.TdLib;
 
 namespace HeatUp.Tests.Heat;
 
@@ -18,6 +19,9 @@ internal sealed partial class TerminalProcess : IAsyncDisposable
     private int known;
 
     private TerminalProcess(Process process) => this.process = process;
+
+    /// <summary>The settings with which heat works over the native library, without a network.</summary>
+    public static (string Name, string Value)[] Native => [("HEATUP_CHILD", "native"), ("TDLIB_PATH", RealTdLib.File)];
 
     /// <summary>All that was shown so far, without what moves the cursor.</summary>
     public string Shown => Escapes().Replace(shown.ToString(), "");
@@ -99,6 +103,25 @@ internal sealed partial class TerminalProcess : IAsyncDisposable
         process.Dispose();
     }
 
+    /// <summary>The service over the native library, without a network: listening.</summary>
+    public static async Task<TerminalProcess> ServeNativeAsync(TempFolder folder, Uri url)
+    {
+        var start = Prepared(folder, "dotnet");
+        foreach (var argument in (string[])[Child, "heat", "serve", "--urls", url.OriginalString])
+            start.ArgumentList.Add(argument);
+        foreach (var (name, value) in Native) start.Environment[name] = value;
+        var service = new TerminalProcess(Process.Start(start)!);
+        await service.SeeAsync(url.OriginalString);
+        return service;
+    }
+
+    /// <summary>SIGTERM; answers the exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        return await EndAsync();
+    }
+
     private static string Child => Path.Combine(AppContext.BaseDirectory, "HeatUp.TdLibChild.dll");
 
     private static ProcessStartInfo Prepared(TempFolder folder, string program)
@@ -112,6 +135,8 @@ internal sealed partial class TerminalProcess : IAsyncDisposable
         (string, string)[] settings =
         [
             ("TELEGRAM_MODE", "live"), ("TELEGRAM_API_ID", "17"), ("TELEGRAM_API_HASH", "0123456789abcdef"),
+            ("DATABASE_PATH", folder.File("sessions.db")), ("XDG_DATA_HOME", folder.File("data")),
+            ("CHANNELS_FILE", Repository.File("channels_data.json")),
             ("TERM", "xterm"), ("CI", ""), ("SHELL", "/bin/sh"), ("GITHUB_ACTIONS", ""),
         ];
         foreach (var (name, value) in settings) start.Environment[name] = value;

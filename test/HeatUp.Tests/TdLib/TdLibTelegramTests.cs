@@ -15,7 +15,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace HeatUp.Tests.TdLib;
 
 /// <summary>The real Telegram's side of the contract, over the sandbox behind TDLib's JSON boundary.</summary>
-public sealed class TdLibTelegramTests : TelegramContract, IDisposable
+public class TdLibTelegramTests : TelegramContract, IDisposable
 {
     private static readonly TimeSpan FiveSeconds = TimeSpan.FromSeconds(5);
 
@@ -23,12 +23,18 @@ public sealed class TdLibTelegramTests : TelegramContract, IDisposable
     private readonly TempFolder folder = new();
     private readonly PeerOwner owner = new("+15550001122");
     private readonly ConcurrentQueue<string> faults = new();
+    private readonly ConcurrentQueue<string> broken = new();
+    private readonly Func<PeerNoise?> noise;
     private readonly TdAccounts accounts;
     private ScriptedPeer peer;
     private TdLibTelegram telegram;
 
-    public TdLibTelegramTests()
+    public TdLibTelegramTests() : this(() => null) { }
+
+    /// <summary>With what TDLib says besides.</summary>
+    protected TdLibTelegramTests(Func<PeerNoise?> noise)
     {
+        this.noise = noise;
         accounts = new TdAccounts(folder.File("accounts"));
         (peer, telegram) = World("");
         LogIn(Alice);
@@ -46,9 +52,11 @@ public sealed class TdLibTelegramTests : TelegramContract, IDisposable
 
     protected override DateTimeOffset Now => clock.GetUtcNow();
 
-    public void Dispose()
+    public virtual void Dispose()
     {
+        GC.SuppressFinalize(this);
         folder.Dispose();
+        broken.ShouldBeEmpty("what is asked keeps the rules of conduct");
         faults.ShouldBeEmpty("what the peer says must have the fields of TDLib's");
     }
 
@@ -296,7 +304,11 @@ public sealed class TdLibTelegramTests : TelegramContract, IDisposable
     {
         SandboxFaults.TryParse(wrong, out var chances, out var problem).ShouldBeTrue(problem);
         var sandbox = new SandboxTelegram(() => ChannelPool.VerifiedOnly, clock, Pace.Real, new Seed(7), chances!);
-        var made = new ScriptedPeer(clock, sandbox);
+        var made = new ScriptedPeer(clock, sandbox) { Noise = noise() };
+        made.AskedFor = json =>
+        {
+            foreach (var rule in BoundaryRules.Broken(json)) broken.Enqueue(rule);
+        };
         made.Heard = json =>
         {
             foreach (var fault in TdFields.FaultsOf(json)) faults.Enqueue(fault);

@@ -27,12 +27,26 @@ public sealed class WholePathTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task ALoginASittingAndTheNextOne()
+    public Task ALoginASittingAndTheNextOne() => LiveAsync(null);
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task TheSameWhileTelegramTalksOfOtherThings(int seed)
+    {
+        var noise = new PeerNoise(new Seed((ulong)seed));
+        await LiveAsync(noise);
+        noise.Said.ShouldBeGreaterThan(50);
+    }
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 12)];
+
+    private async Task LiveAsync(PeerNoise? noise)
     {
         var sandbox = new SandboxTelegram(
             () => ChannelPool.VerifiedOnly, clock, Pace.Real, new Seed(7), SandboxFaults.None);
-        var peer = new ScriptedPeer(clock, sandbox);
-        var faults = new List<string>();
+        var peer = new ScriptedPeer(clock, sandbox) { Noise = noise };
+        var (faults, told) = (new List<string>(), new List<string>());
+        peer.AskedFor = json => faults.AddRange(BoundaryRules.Broken(json));
         peer.Heard = json => faults.AddRange(TdFields.FaultsOf(json));
         var owner = peer.Add(new PeerOwner("+15550001122") { Password = "secret" });
         var accounts = new TdAccounts(folder.File("accounts"));
@@ -57,6 +71,8 @@ public sealed class WholePathTests : IDisposable
             var sitting = started.ShouldBeOfType<SittingStart.Started>().Sitting;
             await PassAsync(sittings.RunAsync(sitting));
             sitting.Snapshot().Steps.ShouldAllBe(step => step.Outcome is Outcome.Done);
+            var run = (await store.FindRunAsync(sitting.Id, Cancellation)).ShouldNotBeNull();
+            told.AddRange(run.Steps.Select(step => step.Action.Kind));
             clock.Advance(TimeSpan.FromHours(6));
         }
 
@@ -64,10 +80,26 @@ public sealed class WholePathTests : IDisposable
         var remembered = await store.RecallAsync(Alice, Cancellation);
         remembered.Joined.ShouldHaveSingleItem().Channel.ShouldBe(Durov);
         peer.Asked.Count(name => name == "joinChat").ShouldBe(1);
+        peer.Asked.Count(name => name == "openChat").ShouldBe(2);
+        // The second join found the account a member, and asked for nothing.
+        told.ShouldBe([JoinChannel.Word, ReadMessages.Word, Idle.Word, JoinChannel.Word, ReadMessages.Word, Idle.Word]);
+        Untold(peer.Asked, told).ShouldBeEmpty();
         peer.Asked.Count(name => name == "close").ShouldBe(3);
         peer.ViewsRaised.ShouldBe(0);
         faults.ShouldBeEmpty();
     }
+
+    [Theory]
+    [InlineData("joinChat", ReadMessages.Word)]
+    [InlineData("viewMessages", JoinChannel.Word)]
+    public void AnActionThatIsNotInTheHistoryIsSeen(string asked, string told) =>
+        Untold(["openChat", asked, "closeChat"], [told, Idle.Word]).ShouldBe([asked]);
+
+    /// <summary>What was asked of Telegram that changes something there, and is not in the history.</summary>
+    private static IEnumerable<string> Untold(IReadOnlyCollection<string> asked, IReadOnlyCollection<string> told) =>
+        from pair in ((string Asked, string Told)[])[("joinChat", JoinChannel.Word), ("viewMessages", ReadMessages.Word)]
+        where asked.Count(name => name == pair.Asked) > told.Count(word => word == pair.Told)
+        select pair.Asked;
 
     private async Task LogInAsync(TdClient client, TdAccounts accounts)
     {

@@ -30,7 +30,8 @@ internal static class AccountListCommand
     {
         if (answer.Count == 0)
         {
-            console.WriteLine(LiveAccounts.NobodyThere);
+            console.WriteLine(answer.Begun.Count == 0 ? LiveAccounts.NobodyThere : LiveAccounts.NobodyYet);
+            ShowBegun(answer, console);
             return;
         }
         var table = new Table().RoundedBorder().AddColumns("account", "logged in", "may join", "state");
@@ -43,6 +44,12 @@ internal static class AccountListCommand
         console.Write(table);
         var most = $"{Counted.Of(answer.Count, "account")} of at most {ConductLimits.AccountsMax}";
         console.MarkupLineInterpolated($"[grey]{most}, in {answer.Folder}[/]");
+        ShowBegun(answer, console);
+    }
+
+    private static void ShowBegun(AccountsAnswer answer, IAnsiConsole console)
+    {
+        foreach (var begun in answer.Begun) console.WriteLine(begun.Sentence);
     }
 
     /// <summary>What it may do now; if nothing, since or until when, and what its owner does about it.</summary>

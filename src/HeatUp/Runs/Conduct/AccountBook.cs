@@ -181,7 +181,8 @@ public sealed class AccountBook
             var names = book.Where(account => account.RemovedAt is null).Select(account => account.Name).ToList();
             if (names.Count == 0) return (null, new(Nobody, null));
             var closed = names.Select(name => Open(book, name, out _, out _)).OfType<Refusal>().ToList();
-            if (closed.Count > 0) return (null, closed.Find(one => one.Until is null) ?? closed.MaxBy(one => one.Until));
+            if (closed.Count > 0)
+                return (null, closed.Find(one => one.Until is null) ?? closed.MaxBy(one => one.Until));
             var ledgers = book.ToDictionary(account => account.Name, file.LedgerOf);
             var now = ledgers.Values.Max(ledger => Later(ledger.Newest));
             var looked = ledgers.ToDictionary(one => one.Key, one => LookUpsOf(one.Value, now));

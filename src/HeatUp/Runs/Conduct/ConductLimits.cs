@@ -16,8 +16,8 @@ public static class ConductLimits
     public const int ReadsMax = 40;
 
     /// <summary>
-    /// The most look-ups of an installation in any <see cref="Period"/>: far below the some 200 after which Telegram asks an
-    /// account to wait.
+    /// The most look-ups of an installation in any <see cref="Period"/>: far below the some 200 after which Telegram
+    /// asks an account to wait.
     /// </summary>
     public const int LookUpsMax = 50;
 

@@ -2,7 +2,7 @@ using HeatUp.Channels;
 
 namespace HeatUp.Runs.Conduct;
 
-/// <summary>Which account may join which channel: what its owner has put on its list, and no other account has.</summary>
+/// <summary>Which account may join which channel: one on its owner's list that no other account has.</summary>
 internal static class JoinRule
 {
     /// <summary>

@@ -25,6 +25,16 @@ public sealed class SilenceRuleTests
         MethodsOf(typeof(LiveConduct)).ShouldBe(
             ["ConnectAsync", "LookUpAsync", "SimilarAsync", "get_Trouble", "AdmitAsync", "DisposeAsync"], ignoreOrder: true);
 
+    [Fact]
+    public void AMethodThatWritesIsSeen() =>
+        MethodsOf(typeof(IWriting)).ShouldBe([nameof(IWriting.WriteAsync)]);
+
+    /// <summary>What <see cref="ITelegram"/> must never become.</summary>
+    private interface IWriting : ITelegram
+    {
+        ValueTask<Outcome> WriteAsync(string text);
+    }
+
     private static IEnumerable<string> MethodsOf(Type type) =>
         type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Select(method => method.Name);
 }

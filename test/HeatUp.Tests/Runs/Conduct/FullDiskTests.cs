@@ -1,0 +1,54 @@
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Tests.Support;
+using static HeatUp.Tests.Runs.Conduct.ConductWorld;
+
+namespace HeatUp.Tests.Runs.Conduct;
+
+/// <summary>What can't be written down beforehand is not done, and the owner hears why.</summary>
+public sealed class FullDiskTests : IDisposable
+{
+    /// <summary>The device that has no space for anything.</summary>
+    private const string Full = "/dev/full";
+
+    private readonly ConductWorld world = new();
+
+    public FullDiskTests()
+    {
+        Assert.SkipUnless(File.Exists(Full), "Only Linux has a device that is always full.");
+        world.Follow(Alice, Durov, News);
+    }
+
+    public void Dispose() => world.Dispose();
+
+    [Fact]
+    public async Task ASittingThatCannotBeWrittenDownDoesNotGoOnline()
+    {
+        File.CreateSymbolicLink(world.Ledger, Full);
+
+        (await world.ConnectAsync()).Failure.ShouldBeRefused().ShouldContain("No space left");
+
+        world.Telegram.Asked.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ADiskThatFillsUpInMidSittingLeavesTheNextStepsUndone()
+    {
+        world.Telegram.OnAsked = asked =>
+        {
+            world.Reached.Add(asked);
+            File.CreateSymbolicLink($"{world.BookFile}.part", Full);
+        };
+        var sittings = world.Sittings(new ScriptedPlanner(_ =>
+        [
+            new ReadMessages(Durov, TimeSpan.FromSeconds(3), "?"), new ReadMessages(News, TimeSpan.FromSeconds(3), "?"),
+            new Idle(TimeSpan.FromSeconds(2), "?"),
+        ]), Pace.None);
+        var sitting = (await sittings.StartAsync(Alice, Cancellation)).ShouldBeOfType<SittingStart.Started>().Sitting;
+
+        await world.Clock.RunAsync(sittings.RunAsync(sitting));
+
+        world.Reached.ShouldHaveSingleItem().ShouldStartWith("read @durov");
+        sitting.Snapshot().Steps[1].Outcome.ShouldBeRefused().ShouldContain("No space left");
+    }
+}

@@ -20,7 +20,7 @@ internal sealed partial class Retention(
             return;
         }
         var before = clock.GetUtcNow().AddDays(-settings.SessionHistoryDays);
-        var removed = await engine.Store.CleanUpAsync(before, cancellation);
+        var removed = await engine.Store.CleanUpAsync(before, isAwaited: false, cancellation);
         CleanedUp(log, removed, settings.SessionHistoryDays);
     }
 

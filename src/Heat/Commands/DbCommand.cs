@@ -57,7 +57,7 @@ internal static class DbCommand
             await using var store = await Store.OpenExistingAsync(settings);
             var before = TimeProvider.System.GetUtcNow().AddDays(-kept);
             var removed = await terminal.WhileAsync(
-                "removing …", () => store.CleanUpAsync(before, interruption.Token).AsTask());
+                "removing …", () => store.CleanUpAsync(before, isAwaited: true, interruption.Token).AsTask());
             terminal.Out.MarkupLineInterpolated(
                 $"Removed {Counted.Of(removed, "action")} older than {Counted.Of(kept, "day")}; memberships stay.");
             return ExitCode.Done;

@@ -81,7 +81,11 @@ public interface ISessionStore : ISittingStore, IActionCounts, IAsyncDisposable
     /// Removes the history and the ended runs from before a time, in slices so short that no other call waits for them
     /// noticeably. Memberships and the count of sittings stay. Answers how many rows of the history went.
     /// </summary>
-    ValueTask<long> CleanUpAsync(DateTimeOffset before, CancellationToken cancellation);
+    /// <param name="before">The time.</param>
+    /// <param name="isAwaited">Whether somebody waits for it. If not, it rests most of the time, for the others' sake.
+    /// </param>
+    /// <param name="cancellation">Stops after a slice; what went stays gone.</param>
+    ValueTask<long> CleanUpAsync(DateTimeOffset before, bool isAwaited, CancellationToken cancellation);
 
     /// <summary>The tokens of all plans made since a time.</summary>
     ValueTask<TokenUsage> TokensSinceAsync(DateTimeOffset since, CancellationToken cancellation);

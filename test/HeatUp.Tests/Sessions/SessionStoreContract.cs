@@ -130,7 +130,7 @@ public abstract class SessionStoreContract : IAsyncLifetime
         var store = await OpenAsync();
         await store.SitAsync(Alice, 1, Noon, Join("@durov"), Read("@durov"), Read("@durov"), Read("@telegram"), Idle());
         await store.SitAsync(Bob, 1, Noon, Join("@telegram"));
-        await store.CleanUpAsync(Noon.AddSeconds(4), Cancellation);
+        await store.CleanUpAsync(Noon.AddSeconds(4), isAwaited: true, Cancellation);
 
         var pairs = new List<string>();
         await foreach (var (session, channel) in store.InteractionsAsync(Cancellation)) pairs.Add($"{session} {channel}");
@@ -422,7 +422,7 @@ public abstract class SessionStoreContract : IAsyncLifetime
         var young = await store.SitAsync(Alice, 2, Noon.AddDays(40), Idle());
         var open = await store.LiveAsync(Bob, 1, Noon, Idle());
 
-        (await store.CleanUpAsync(Noon.AddDays(30), Cancellation)).ShouldBe(3);
+        (await store.CleanUpAsync(Noon.AddDays(30), isAwaited: true, Cancellation)).ShouldBe(3);
 
         (await store.TypedHistoryAsync(Alice)).Summary.TotalActions.ShouldBe(1);
         (await store.FindRunAsync(old.Id, Cancellation)).ShouldBeNull();
@@ -440,7 +440,7 @@ public abstract class SessionStoreContract : IAsyncLifetime
         var store = await OpenAsync();
         await store.LiveAsync(Alice, 1, Noon, Idle(), Idle());
 
-        (await store.CleanUpAsync(Noon.AddSeconds(2), Cancellation)).ShouldBe(1);
+        (await store.CleanUpAsync(Noon.AddSeconds(2), isAwaited: true, Cancellation)).ShouldBe(1);
     }
 
     [Fact]
@@ -450,7 +450,7 @@ public abstract class SessionStoreContract : IAsyncLifetime
         await ImportAsync(store, string.Concat(Enumerable.Range(0, 3_000).Select(i =>
             $$"""{"session_id":"s{{i % 7}}","action_type":"idle","action_data":null,"timestamp":"2024-01-{{10 + i % 2}} 12:00:00"}""" + "\n")));
 
-        (await store.CleanUpAsync(Noon.AddHours(12), Cancellation)).ShouldBe(1_500);
+        (await store.CleanUpAsync(Noon.AddHours(12), isAwaited: true, Cancellation)).ShouldBe(1_500);
         (await ActiveAsync(store)).Sum(session => session.Actions).ShouldBe(1_500);
     }
 
@@ -506,7 +506,7 @@ public abstract class SessionStoreContract : IAsyncLifetime
         var store = await OpenAsync();
         await store.SitAsync(Alice, 1, Noon, Join("@durov", "quote \" and \\ and я and 😀"), Read("@durov"), Idle());
         await store.SitAsync(Bob, 1, Noon, Idle());
-        await store.CleanUpAsync(Noon.AddMinutes(0.5), Cancellation);
+        await store.CleanUpAsync(Noon.AddMinutes(0.5), isAwaited: true, Cancellation);
         await store.SitAsync(Bob, 2, Noon.AddDays(1), Read("@telegram"));
         var archive = await ExportAsync(store);
 

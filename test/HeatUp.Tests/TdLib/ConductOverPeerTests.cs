@@ -6,6 +6,7 @@ using HeatUp.Runs.Sandbox;
 using HeatUp.TdLib;
 using HeatUp.TdLib.Login;
 using HeatUp.Testing.Peer;
+using HeatUp.Tests.Runs.Conduct;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -69,13 +70,13 @@ public sealed class ConductOverPeerTests : IDisposable
     }
 
     [Fact]
-    public async Task AFloodOfOneAccountsLookUpLeavesTheOtherFree()
+    public async Task NobodyLooksUpInTheSteadOfAnAccountThatMetAFlood()
     {
         book.Add(Bob);
         peer.Next("searchPublicChat", new PeerTurn.Flood(700));
 
         (await RunAsync(telegram.LookUpAsync(Durov, Cancellation))).Failure.ShouldBeOfType<Outcome.MustWait>();
-        (await RunAsync(telegram.LookUpAsync(Durov, Cancellation))).Failure.ShouldBeNull();
+        (await RunAsync(telegram.LookUpAsync(Durov, Cancellation))).Failure.ShouldBeRefused().ShouldContain("asked 'alice' to wait");
 
         book.Find(Alice)!.WaitUntil.ShouldNotBeNull();
         book.Find(Bob)!.WaitUntil.ShouldBeNull();

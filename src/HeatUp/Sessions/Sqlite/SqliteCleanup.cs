@@ -11,13 +11,19 @@ internal sealed class SqliteCleanup(
     /// How long a slice should keep the writer before its commit. The commit's wait for the disk is not in it: on a
     /// slow disk smaller slices would only mean more of such waits.
     /// </summary>
-    public static readonly TimeSpan SliceTime = TimeSpan.FromMilliseconds(3);
+    public static readonly TimeSpan SliceTime = TimeSpan.FromMilliseconds(1);
 
     /// <summary>The fewest rows of a slice.</summary>
     public const int SliceMin = 16;
 
     /// <summary>The most rows of a slice.</summary>
     public const int SliceMax = 4_096;
+
+    /// <summary>
+    /// How much longer than it works a cleanup rests for which nobody waits. Disks, above all those that are shared, do
+    /// so much a second at once and then let everybody wait, also who only writes a line.
+    /// </summary>
+    public const int RestPerWork = 3;
 
     private const int LookMax = 20_000;
 
@@ -38,11 +44,12 @@ internal sealed class SqliteCleanup(
     private const string RemoveRun = "DELETE FROM runs WHERE number = ?1";
 
     private int slice = 256;
+    private TimeSpan rest;
 
     /// <summary>
     /// Removes the history from before a time; answers how many rows. A row whose time can't be read stays.
     /// </summary>
-    public async ValueTask<long> HistoryAsync(DateTimeOffset before, CancellationToken cancellation)
+    public async ValueTask<long> HistoryAsync(DateTimeOffset before, bool isAwaited, CancellationToken cancellation)
     {
         var newest = await readers.ReadAsync((reader, _) => reader.Db[Newest].Number(), 0, cancellation);
         var removed = 0L;
@@ -52,24 +59,24 @@ internal sealed class SqliteCleanup(
             for (int at = 0, count; at < old.Count; at += count)
             {
                 count = Math.Min(slice, old.Count - at);
-                removed += await RemoveAsync(old.GetRange(at, count), cancellation);
+                removed += await RemoveAsync(old.GetRange(at, count), isAwaited, cancellation);
             }
         }
         return removed;
     }
 
     /// <summary>Removes the ended runs from before a time, with their steps.</summary>
-    public async ValueTask RunsAsync(DateTimeOffset before, CancellationToken cancellation)
+    public async ValueTask RunsAsync(DateTimeOffset before, bool isAwaited, CancellationToken cancellation)
     {
         var bound = StoredTime.Bound(before);
-        while (await SliceAsync(db => RemoveRuns(db, bound), cancellation) > 0) { }
+        while (await SliceAsync(db => RemoveRuns(db, bound), isAwaited, cancellation) > 0) { }
     }
 
     /// <summary>Removes a session's history as far as it stands now.</summary>
     public async ValueTask SessionAsync(string session, CancellationToken cancellation)
     {
         while (await readers.ReadAsync(FindOf, (session, slice), cancellation) is { Count: > 0 } rows)
-            await RemoveAsync(rows, cancellation);
+            await RemoveAsync(rows, isAwaited: true, cancellation);
     }
 
     private static List<long> FindOld(SqliteReader reader, (long After, DateTimeOffset Before) from)
@@ -93,8 +100,8 @@ internal sealed class SqliteCleanup(
         return ids;
     }
 
-    private ValueTask<int> RemoveAsync(List<long> ids, CancellationToken cancellation) =>
-        SliceAsync(db => ids.Sum(id => db[RemoveRow].Bind(1, id).Run()), cancellation);
+    private ValueTask<int> RemoveAsync(List<long> ids, bool isAwaited, CancellationToken cancellation) =>
+        SliceAsync(db => ids.Sum(id => db[RemoveRow].Bind(1, id).Run()), isAwaited, cancellation);
 
     private int RemoveRuns(SqliteStatements db, string bound)
     {
@@ -110,11 +117,14 @@ internal sealed class SqliteCleanup(
         return runs.Count;
     }
 
-    private async ValueTask<int> SliceAsync(Func<SqliteStatements, int> remove, CancellationToken cancellation)
+    private async ValueTask<int> SliceAsync(
+        Func<SqliteStatements, int> remove, bool isAwaited, CancellationToken cancellation)
     {
+        if (!isAwaited) await Task.Delay(rest, clock, cancellation);
+        var begun = clock.GetTimestamp();
         await checkpointer.CaughtUpAsync();
         var took = TimeSpan.Zero;
-        var removed = await writer.WriteAsync(
+        var removed = await writer.WritePatientlyAsync(
             db =>
             {
                 var started = clock.GetTimestamp();
@@ -123,6 +133,7 @@ internal sealed class SqliteCleanup(
                 return count;
             },
             cancellation);
+        rest = clock.GetElapsedTime(begun) * RestPerWork;
         slice = took > SliceTime ? Math.Max(SliceMin, slice / 2) : Math.Min(SliceMax, slice + slice / 4);
         return removed;
     }

@@ -158,10 +158,10 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<long> CleanUpAsync(DateTimeOffset before, CancellationToken cancellation)
+    public async ValueTask<long> CleanUpAsync(DateTimeOffset before, bool isAwaited, CancellationToken cancellation)
     {
-        var removed = await cleanup.HistoryAsync(before, cancellation);
-        await cleanup.RunsAsync(before, cancellation);
+        var removed = await cleanup.HistoryAsync(before, isAwaited, cancellation);
+        await cleanup.RunsAsync(before, isAwaited, cancellation);
         return removed;
     }
 

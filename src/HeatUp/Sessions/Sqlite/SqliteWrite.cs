@@ -8,6 +8,9 @@ internal abstract class SqliteWrite
     /// <summary>When it was asked for.</summary>
     public long AskedAt { get; set; }
 
+    /// <summary>Whether others are written before it, and none together with it.</summary>
+    public bool IsPatient { get; init; }
+
     /// <summary>Why it failed alone, while the rest of its batch succeeded.</summary>
     public StoreException? OwnFailure { get; set; }
 

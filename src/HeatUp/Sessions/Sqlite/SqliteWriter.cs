@@ -15,6 +15,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>The most writes that wait; the next caller waits for room.</summary>
     public const int QueueMax = 16_384;
 
+    /// <summary>How many commits of others a patient write lets pass at most.</summary>
+    public const int PassedOverMax = 64;
+
     private readonly Channel<SqliteWrite> queue =
         Channel.CreateBounded<SqliteWrite>(new BoundedChannelOptions(QueueMax) { SingleReader = true });
     private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,10 +47,24 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>Writes; completes when it is on the disk.</summary>
     /// <exception cref="StoreException">It couldn't be written: nothing of it was.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up before it was in the queue.</exception>
-    public async ValueTask<T> WriteAsync<T>(Func<SqliteStatements, T> perform, CancellationToken cancellation = default)
+    public ValueTask<T> WriteAsync<T>(Func<SqliteStatements, T> perform, CancellationToken cancellation = default) =>
+        WriteAsync(new SqliteWrite<T>(perform) { AskedAt = clock.GetTimestamp() }, cancellation);
+
+    /// <summary>The same for what nobody waits for: others go before it, and are not written together with it.</summary>
+    public ValueTask<T> WritePatientlyAsync<T>(Func<SqliteStatements, T> perform, CancellationToken cancellation) =>
+        WriteAsync(
+            new SqliteWrite<T>(perform) { AskedAt = clock.GetTimestamp(), IsPatient = true }, cancellation);
+
+    /// <summary>Writes what waits, then closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        await ended.Task;
+    }
+
+    private async ValueTask<T> WriteAsync<T>(SqliteWrite<T> write, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var write = new SqliteWrite<T>(perform) { AskedAt = clock.GetTimestamp() };
         Telemetry.StoreQueue.Add(1);
         try
         {
@@ -63,13 +80,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
             Telemetry.StoreQueue.Add(-1);
             Telemetry.StoreWait.Record(clock.GetElapsedTime(write.AskedAt).TotalSeconds);
         }
-    }
-
-    /// <summary>Writes what waits, then closes the file.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        queue.Writer.TryComplete();
-        await ended.Task;
     }
 
     private void Run()
@@ -95,12 +105,31 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void Serve(SqliteBatch batch)
     {
-        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        var patient = new Queue<SqliteWrite>();
+        var passedOver = 0;
+        while (patient.Count > 0 || queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            while (batch.Count < BatchMax && queue.Reader.TryRead(out var write)) batch.Add(write);
-            lastFailure = batch.Commit();
-            batch.Tell(lastFailure);
-            checkpointer.Consider(batch.Db, batch.PagesWritten);
+            while (batch.Count < BatchMax && queue.Reader.TryRead(out var write))
+            {
+                if (write.IsPatient) patient.Enqueue(write);
+                else batch.Add(write);
+            }
+            if (batch.Count > 0)
+            {
+                Commit(batch);
+                passedOver++;
+            }
+            if (patient.Count == 0 || (passedOver < PassedOverMax && queue.Reader.TryPeek(out _))) continue;
+            batch.Add(patient.Dequeue());
+            Commit(batch);
+            passedOver = 0;
         }
+    }
+
+    private void Commit(SqliteBatch batch)
+    {
+        lastFailure = batch.Commit();
+        batch.Tell(lastFailure);
+        checkpointer.Consider(batch.Db, batch.PagesWritten);
     }
 }

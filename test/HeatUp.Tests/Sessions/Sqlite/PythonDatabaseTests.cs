@@ -90,7 +90,7 @@ public sealed class PythonDatabaseTests : IDisposable
 
         (await store.TypedHistoryAsync(Alice)).History.Select(action => action.Id).ShouldBe([1, 4, 2, 3]);
         (await store.TypedHistoryAsync(Alice, Noon)).History.Select(action => action.Id).ShouldBe([1, 4, 2]);
-        (await store.CleanUpAsync(Noon, Cancellation)).ShouldBe(1);
+        (await store.CleanUpAsync(Noon, isAwaited: true, Cancellation)).ShouldBe(1);
     }
 
     [Fact]
@@ -220,7 +220,7 @@ public sealed class PythonDatabaseTests : IDisposable
         (await store.TypedHistoryAsync(Alice, Noon)).History.Select(action => action.Id).ShouldBe([1, 3]);
         await foreach (var session in store.ActiveSessionsAsync(Noon, Cancellation))
             session.ShouldBe(new SessionActivity("alice", 2, Noon.AddHours(1)));
-        (await store.CleanUpAsync(Noon, Cancellation)).ShouldBe(1);
+        (await store.CleanUpAsync(Noon, isAwaited: true, Cancellation)).ShouldBe(1);
     }
 
     [Fact]

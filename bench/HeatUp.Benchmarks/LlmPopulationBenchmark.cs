@@ -2,7 +2,6 @@ using System.Diagnostics;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Simulation;
-using HeatUp.Testing;
 
 namespace HeatUp.Benchmarks;
 
@@ -15,7 +14,7 @@ internal static class LlmPopulationBenchmark
     private const int SessionsBefore = 9_600;
 
     // So many that the beginning and the last sessions' last calls, which nothing can fill, are little beside the rest.
-    private const int Sessions = 19_200;
+    private const int Sessions = 48_000;
 
     // Of several categories, or many sessions would have the same prompt, which is one call.
     private static readonly ChannelPool Pool = ChannelPool.Of(Enumerable.Range(1, 20).Select(number => new Channel(
@@ -25,8 +24,7 @@ internal static class LlmPopulationBenchmark
 
     public static async Task RunAsync()
     {
-        await using var llm = await StubLlm.StartAsync();
-        llm.AnswerAfter(Latency);
+        await using var llm = await SlowLlm.StartAsync(Latency);
         Live(llm, SessionsBefore);
         GC.Collect();
 
@@ -42,7 +40,7 @@ internal static class LlmPopulationBenchmark
         Figures.Note("calls a second", reading.Calls / took.TotalSeconds, "/s");
     }
 
-    private static (LlmReading Reading, TimeSpan Took, long Sittings) Live(StubLlm llm, int sessions)
+    private static (LlmReading Reading, TimeSpan Took, long Sittings) Live(SlowLlm llm, int sessions)
     {
         using var folder = new TemporaryFolder();
         var scenario = new Scenario { Sessions = sessions, Days = 1, Planner = PlannerKind.Llm };

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using HeatUp.Testing;
 
 namespace HeatUp.Benchmarks;
 
@@ -13,8 +12,7 @@ internal static class PlansBenchmark
     public static async Task RunAsync()
     {
         using var folder = new TemporaryFolder();
-        await using var llm = await StubLlm.StartAsync();
-        llm.AnswerAfter(Latency);
+        await using var llm = await SlowLlm.StartAsync(Latency);
         await using var heat = await Child.ServeAsync(folder.File("sessions.db"),
             ("LLM_BASE_URL", llm.BaseUrl.ToString()), ("LLM_MODEL", "stub"), ("MAX_CONCURRENT_SITTINGS", "100000"));
         await Load.RunAsync(heat.Url, Clients, TimeSpan.FromSeconds(3), n => $"POST /warmup/warming_{n}");

@@ -25,6 +25,7 @@ internal static class Program
     private static async Task<int> Main(string[] args)
     {
         if (args is [BareServer.Command, var url, var file]) return await BareServer.RunAsync(url, file);
+        if (args is [SlowLlm.Command, var milliseconds]) return await SlowLlm.RunAsync(milliseconds);
         if (args is [RecommendBenchmark.PoolCommand, var count, var path])
         {
             RecommendBenchmark.WritePool(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), path);

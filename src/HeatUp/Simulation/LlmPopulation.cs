@@ -10,8 +10,8 @@ namespace HeatUp.Simulation;
 /// </summary>
 public sealed class LlmPopulation : IPlanner, IDisposable
 {
-    // As many as are called, and as many more that are ready when a call ends.
-    private const int PlansPerCall = 2;
+    // As many as are called, and for each eight of them one more that is ready when a call ends.
+    private const int CallsPerSpare = 8;
 
     private readonly CassetteFile file;
     private readonly LlmCalls? calls;
@@ -24,7 +24,7 @@ public sealed class LlmPopulation : IPlanner, IDisposable
     private LlmPopulation(CassetteFile file, LlmCalls? calls, LlmRunOptions run, TimeProvider clock)
     {
         (this.file, this.calls, prices) = (file, calls, run.Prices);
-        queue = new PlanQueue(PlansPerCall * run.Concurrency);
+        queue = new PlanQueue(run.Concurrency + run.Concurrency / CallsPerSpare + 1);
         cassette = new Cassette(file, calls, run.MaxTokens);
         // A plan may wait for its turn as long as it takes: each call has its own bound. Likewise the run's tokens.
         planner = new LlmPlanner(

@@ -19,8 +19,8 @@ internal static class CleanupBenchmark
         // A disk that others share stops for a moment now and then: one round alone may meet that or not.
         for (var i = 0; i < Rounds; i++) rounds.Add(await RoundAsync());
         Console.WriteLine(
-            $"  medians of {Rounds} rounds of {rounds.Average(round => round.With.Took.TotalSeconds):N1} s with a cleanup "
-            + $"and as long without one, {rounds.Average(round => round.With.Reads.Count):N0} reads and as many begun "
+            $"  medians of {Rounds} rounds of {rounds.Average(round => round.With.Took.TotalSeconds):N1} s with a "
+            + $"cleanup and as long without one, {rounds.Average(round => round.With.Reads.Count):N0} reads and as many begun "
             + "sittings in each");
         Report("GET history", rounds, probes => probes.Reads);
         Report("POST warmup, which is two durable writes", rounds, probes => probes.Writes);

@@ -5,8 +5,8 @@ using HeatUp.Testing;
 namespace HeatUp.Benchmarks;
 
 /// <summary>
-/// A language model that takes its time, as real ones do: a server in a process of its own, so that it doesn't stop when
-/// what is measured collects its garbage.
+/// A language model that takes its time, as real ones do: a server in a process of its own, so that it doesn't stop
+/// when what is measured collects its garbage.
 /// </summary>
 internal sealed class SlowLlm : IAsyncDisposable
 {

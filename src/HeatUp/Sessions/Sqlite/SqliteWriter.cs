@@ -50,7 +50,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
     public ValueTask<T> WriteAsync<T>(Func<SqliteStatements, T> perform, CancellationToken cancellation = default) =>
         WriteAsync(new SqliteWrite<T>(perform) { AskedAt = clock.GetTimestamp() }, cancellation);
 
-    /// <summary>The same for what nobody waits for: others go before it, and are not written together with it.</summary>
+    /// <summary>
+    /// The same for what nobody waits for: others go before it, and are not written together with it.
+    /// </summary>
     public ValueTask<T> WritePatientlyAsync<T>(Func<SqliteStatements, T> perform, CancellationToken cancellation) =>
         WriteAsync(
             new SqliteWrite<T>(perform) { AskedAt = clock.GetTimestamp(), IsPatient = true }, cancellation);

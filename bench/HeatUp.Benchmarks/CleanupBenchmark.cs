@@ -18,10 +18,11 @@ internal static class CleanupBenchmark
         var rounds = new List<Round>();
         // A disk that others share stops for a moment now and then: one round alone may meet that or not.
         for (var i = 0; i < Rounds; i++) rounds.Add(await RoundAsync());
+        var seconds = rounds.Average(round => round.With.Took.TotalSeconds);
+        var reads = rounds.Average(round => round.With.Reads.Count);
         Console.WriteLine(
-            $"  medians of {Rounds} rounds of {rounds.Average(round => round.With.Took.TotalSeconds):N1} s with a "
-            + $"cleanup and as long without one, {rounds.Average(round => round.With.Reads.Count):N0} reads and as many begun "
-            + "sittings in each");
+            $"  medians of {Rounds} rounds of {seconds:N1} s with a cleanup and as long without one, "
+            + $"{reads:N0} reads and as many begun sittings in each");
         Report("GET history", rounds, probes => probes.Reads);
         Report("POST warmup, which is two durable writes", rounds, probes => probes.Writes);
     }

@@ -84,16 +84,16 @@ public sealed class AccountLogin(
     public async ValueTask<User?> OwnerAsync(CancellationToken cancellation) =>
         (await client.SendAsync(new GetMe(), AnswerWithin, cancellation)).Reply;
 
-    /// <summary>The channels with names that the account follows; null if Telegram doesn't say.</summary>
-    public async ValueTask<IReadOnlyList<KnownChannel>?> FollowedAsync(CancellationToken cancellation)
+    /// <summary>The channels with names that the account follows; or why Telegram doesn't say.</summary>
+    public async ValueTask<Followed> FollowedAsync(CancellationToken cancellation)
     {
         try
         {
-            return await new TdTalk(client).FollowedAsync(cancellation);
+            return new(await new TdTalk(client).FollowedAsync(cancellation), null);
         }
-        catch (TdRefusal)
+        catch (TdRefusal refusal)
         {
-            return null;
+            return new(null, refusal.Error.ToOutcome(clock.GetUtcNow()));
         }
     }
 

@@ -150,12 +150,26 @@ public sealed class ConductOverPeerTests : IDisposable
         await using var login = new AccountLogin(library, folders, new TdApplication(17, "hash", IsTest: false), Alice, clock);
         await RunAsync(login.StartAsync(Cancellation));
 
-        book.Follows(Alice, (await RunAsync(login.FollowedAsync(Cancellation))).ShouldNotBeNull());
+        book.Follows(Alice, (await RunAsync(login.FollowedAsync(Cancellation))).Channels.ShouldNotBeNull());
 
         book.Find(Alice)!.Followed.ShouldBe([Second]);
         peer.Follow(alice, ChannelName.Parse("@telegram"), clock.GetUtcNow());
         peer.IsOffline = true;
-        (await RunAsync(login.FollowedAsync(Cancellation))).ShouldBeNull("Telegram doesn't say");
+        (await RunAsync(login.FollowedAsync(Cancellation))).Channels.ShouldBeNull("Telegram doesn't say");
+    }
+
+    [Fact]
+    public async Task AWaitThatIsSaidAtTheLoginIsKnownAsOne()
+    {
+        peer.Next("loadChats", new PeerTurn.Flood(3000));
+        await using var login = new AccountLogin(library, folders, new TdApplication(17, "hash", IsTest: false), Alice, clock);
+        (await RunAsync(login.StartAsync(Cancellation))).Fault.ShouldBeNull();
+
+        var (channels, failure) = await RunAsync(login.FollowedAsync(Cancellation));
+        channels.ShouldBeNull();
+        book.Heard(Alice, failure.ShouldBeOfType<Outcome.MustWait>());
+
+        book.Find(Alice)!.WaitUntil.ShouldNotBeNull();
     }
 
     [Fact]

@@ -55,7 +55,8 @@ internal static class AccountLoginCommand
         catch (OperationCanceledException)
         {
             terminal.Complain(
-                $"Stopped. The login waits for five minutes: 'heat account login {account}' goes on where it stands.");
+                $"Stopped. 'heat account login {account}' goes on where it stands; "
+                + "a code is waited for some five minutes.");
             return ExitCode.Failed;
         }
         return await KeepAsync(accounts, account, login, terminal, cancellation);
@@ -73,7 +74,8 @@ internal static class AccountLoginCommand
             else accounts.Folders.Delete(account);
             return ExitCode.Failed;
         }
-        var followed = await login.FollowedAsync(cancellation);
+        var (followed, failure) = await login.FollowedAsync(cancellation);
+        if (failure is not null) accounts.Book.Heard(account, failure);
         if (login.IsFrozen)
         {
             accounts.Book.Stop(account, $"Telegram said {TelegramError.AccountFrozen}.");

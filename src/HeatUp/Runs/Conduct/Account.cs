@@ -10,6 +10,9 @@ public sealed record Account(SessionId Name, DateTimeOffset AddedAt)
     /// <summary>The longest name, in characters.</summary>
     public const int NameMax = 40;
 
+    // An account's folder lies beside the book, the ledgers, the key and the locks.
+    private static readonly string[] FileEndings = [".json", ".ledger", ".lock", ".key", ".broken", ".part", ".new"];
+
     /// <summary>The channels that its owner lets it join; on no other account's list.</summary>
     public IReadOnlyList<ChannelName> Allowed { get; init; } = [];
 
@@ -45,11 +48,17 @@ public sealed record Account(SessionId Name, DateTimeOffset AddedAt)
     internal DateTimeOffset? Seen { get; init; }
 
     /// <summary>What is wrong with an account's name; null if nothing is.</summary>
-    public static string? ProblemOf(SessionId name) =>
-        name.Value.Length <= NameMax && name.Value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-')
-            ? null
-            : $"'{name}' can't be an account's name: 1 to {NameMax} of the letters A to Z, digits and _ . - are "
+    public static string? ProblemOf(SessionId name)
+    {
+        if (name.Value.Length > NameMax || !name.Value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-'))
+            return $"'{name}' can't be an account's name: 1 to {NameMax} of the letters A to Z, digits and _ . - are "
                 + "allowed.";
+        var ending = FileEndings.FirstOrDefault(
+            ending => name.Value.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+        return ending is null
+            ? null
+            : $"'{name}' can't be an account's name: files of the accounts' folder end in {ending}.";
+    }
 }
 
 /// <summary>That an account does nothing until its owner has looked at it.</summary>

@@ -71,7 +71,11 @@ public sealed class AccountBook
     /// do it again in its place.
     /// </summary>
     public bool Remove(SessionId name) => file.Change(book =>
-        Replace(book, name, account => account with { RemovedAt = clock.GetUtcNow(), Allowed = [] }));
+        Replace(book, name, account => account with
+        {
+            RemovedAt = LatestOf(account, file.LedgerOf(account)),
+            Allowed = [],
+        }));
 
     /// <summary>
     /// Lets an account join a channel. Answers why it may not; null if it may now.
@@ -180,11 +184,13 @@ public sealed class AccountBook
         {
             var names = book.Where(account => account.RemovedAt is null).Select(account => account.Name).ToList();
             if (names.Count == 0) return (null, new(Nobody, null));
-            var closed = names.Select(name => Open(book, name, out _, out _)).OfType<Refusal>().ToList();
-            if (closed.Count > 0)
-                return (null, closed.Find(one => one.Until is null) ?? closed.MaxBy(one => one.Until));
             var ledgers = book.ToDictionary(account => account.Name, file.LedgerOf);
             var now = ledgers.Values.Max(ledger => Later(ledger.Newest));
+            var closed = names.Select(name => Open(book, name, out _, out _))
+                .Concat(book.Select(account => AfterLogout(account, ledgers[account.Name], now)))
+                .OfType<Refusal>().ToList();
+            if (closed.Count > 0)
+                return (null, closed.Find(one => one.Until is null) ?? closed.MaxBy(one => one.Until));
             var looked = ledgers.ToDictionary(one => one.Key, one => LookUpsOf(one.Value, now));
             var times = looked.Values.SelectMany(one => one).Order().ToList();
             if (Full("An installation", AccountLedger.Look, 0, ConductLimits.LookUpsMax, times) is { } full)
@@ -207,11 +213,21 @@ public sealed class AccountBook
                 : [.. account.FollowedIds.Where(one => one != channel.Id)],
         }));
 
-    /// <summary>Keeps until when Telegram wants nothing of an account.</summary>
+    /// <summary>Keeps what must be kept of what Telegram said to an account: a wait, a limit, a freeze.</summary>
+    public void Heard(SessionId name, Outcome said)
+    {
+        if (said is Outcome.MustWait wait) Wait(name, wait.Until);
+        if (said.Error is { Kind: TelegramErrorKind.PeerFlood or TelegramErrorKind.Frozen } error)
+            Stop(name, $"Telegram said {error}.");
+    }
+
+    /// <summary>Keeps until when, by the clock as it is, Telegram wants nothing of an account.</summary>
     internal void Wait(SessionId name, DateTimeOffset until) => file.Change(book =>
-        Replace(book, name, account => account with
+        Replace(book, name, account =>
         {
-            WaitUntil = account.WaitUntil > until ? account.WaitUntil : until,
+            // A clock that is behind what the account has seen doesn't shorten the wait.
+            var end = until + (LatestOf(account, file.LedgerOf(account)) - clock.GetUtcNow());
+            return account with { WaitUntil = account.WaitUntil > end ? account.WaitUntil : end };
         }));
 
     /// <summary>The newest time that an account has seen: a clock that was set back gives nothing free.</summary>
@@ -263,7 +279,19 @@ public sealed class AccountBook
     }
 
     private DateTimeOffset LatestOf(Account account, AccountLedger ledger) =>
-        new[] { account.Stopped?.At, account.Seen, account.RemovedAt, ledger.Newest }.Max(Later);
+        new[] { account.AddedAt, account.Stopped?.At, account.Seen, account.RemovedAt, ledger.Newest }.Max(Later);
+
+    /// <summary>Why a logout frees no look-up: what holds an account back holds on for as long as it counts.</summary>
+    private static Refusal? AfterLogout(Account account, AccountLedger ledger, DateTimeOffset now)
+    {
+        if (account.RemovedAt is not { } removed || removed <= now - ConductLimits.Period) return null;
+        var until = removed + ConductLimits.Period;
+        if (account.Stopped is null && ledger.Fault is null) until = account.WaitUntil ?? now;
+        return until > now
+            ? new($"The account '{account.Name}' was logged out with a wait, a stop or a lost ledger, which counts "
+                + $"until {Text(until)}.", until)
+            : null;
+    }
 
     private DateTimeOffset Later(DateTimeOffset? newest) =>
         newest is { } seen && seen > clock.GetUtcNow() ? seen : clock.GetUtcNow();

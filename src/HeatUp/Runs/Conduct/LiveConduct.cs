@@ -90,14 +90,8 @@ public sealed class LiveConduct(
     /// <summary>What must be kept of what Telegram said to an account.</summary>
     internal Outcome Heard(SessionId session, Outcome outcome)
     {
-        if (outcome is Outcome.MustWait wait)
-        {
-            accounts.Wait(session, wait.Until);
-            return wait with { EndsSitting = true };
-        }
-        if (outcome.Error is { Kind: TelegramErrorKind.PeerFlood or TelegramErrorKind.Frozen } error)
-            accounts.Stop(session, $"Telegram said {error}.");
-        return outcome;
+        accounts.Heard(session, outcome);
+        return outcome is Outcome.MustWait wait ? wait with { EndsSitting = true } : outcome;
     }
 
     internal static Outcome OutcomeOf(AccountBook.Refusal refusal) =>

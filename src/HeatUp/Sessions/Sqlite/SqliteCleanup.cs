@@ -25,6 +25,9 @@ internal sealed class SqliteCleanup(
     /// </summary>
     public const int RestPerWork = 3;
 
+    /// <summary>The longest rest: a slice that waited for ever doesn't stop the cleanup for three times that.</summary>
+    public static readonly TimeSpan RestMax = TimeSpan.FromSeconds(30);
+
     private const int LookMax = 20_000;
 
     // In the order of the ids, which is about that of time: whole pages become free at once.
@@ -124,17 +127,20 @@ internal sealed class SqliteCleanup(
         var begun = clock.GetTimestamp();
         await checkpointer.CaughtUpAsync();
         var took = TimeSpan.Zero;
-        var removed = await writer.WritePatientlyAsync(
-            db =>
-            {
-                var started = clock.GetTimestamp();
-                var count = remove(db);
-                took = clock.GetElapsedTime(started);
-                return count;
-            },
-            cancellation);
-        rest = clock.GetElapsedTime(begun) * RestPerWork;
+        var removed = isAwaited
+            ? await writer.WriteAsync(Timed, cancellation)
+            : await writer.WritePatientlyAsync(Timed, cancellation);
+        var rests = clock.GetElapsedTime(begun) * RestPerWork;
+        rest = rests < RestMax ? rests : RestMax;
         slice = took > SliceTime ? Math.Max(SliceMin, slice / 2) : Math.Min(SliceMax, slice + slice / 4);
         return removed;
+
+        int Timed(SqliteStatements db)
+        {
+            var started = clock.GetTimestamp();
+            var count = remove(db);
+            took = clock.GetElapsedTime(started);
+            return count;
+        }
     }
 }

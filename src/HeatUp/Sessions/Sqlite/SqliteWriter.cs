@@ -121,6 +121,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
                 Commit(batch);
                 passedOver++;
             }
+            if (patient.Count == 0) passedOver = 0;
             if (patient.Count == 0 || (passedOver < PassedOverMax && queue.Reader.TryPeek(out _))) continue;
             batch.Add(patient.Dequeue());
             Commit(batch);

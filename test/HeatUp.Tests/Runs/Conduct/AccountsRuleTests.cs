@@ -1,5 +1,6 @@
 using HeatUp.Channels;
 using HeatUp.Runs.Conduct;
+using HeatUp.Tests.Support;
 using static HeatUp.Tests.Runs.Conduct.ConductWorld;
 
 namespace HeatUp.Tests.Runs.Conduct;
@@ -10,6 +11,26 @@ public sealed class AccountsRuleTests : IDisposable
     private readonly ConductWorld world = new();
 
     public void Dispose() => world.Dispose();
+
+    [Fact]
+    public async Task AClockThatIsSetBackForALogoutMakesNoRoom()
+    {
+        world.Book.Add(Bob);
+        world.Book.Add(SessionId.Parse("carol"));
+        await world.UseUpSittingsAsync();
+        world.SetClockTo(FakeTime.Noon.AddDays(-2));
+        world.Book.Remove(Alice).ShouldBeTrue();
+        world.SetClockTo(FakeTime.Noon.AddMinutes(1));
+        world.Book.Add(SessionId.Parse("dave")).ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData("accounts.json")]
+    [InlineData("database.key")]
+    [InlineData("Bob.Ledger")]
+    [InlineData("accounts.lock")]
+    public void ANameIsNoneOfTheFoldersFiles(string name) =>
+        Account.ProblemOf(SessionId.Parse(name)).ShouldNotBeNull().ShouldContain("files of the accounts' folder");
 
     [Fact]
     public void AFourthAccountIsRefusedWithTheReason()

@@ -18,6 +18,30 @@ public sealed class FloodRuleTests : IDisposable
     public void Dispose() => world.Dispose();
 
     [Fact]
+    public async Task AWaitThatWasMetWhileTheClockWasBackHolds()
+    {
+        world.Follow(Alice, Durov);
+        world.SetClockTo(FakeTime.Noon.AddDays(-1));
+        world.Telegram.Answer(new TelegramError(420, "FLOOD_WAIT_3600").ToOutcome(FakeTime.Noon.AddDays(-1)));
+        (await world.ReadAsync(Durov)).ShouldBeOfType<Outcome.MustWait>();
+        world.SetClockTo(FakeTime.Noon.AddMinutes(1));
+        (await world.AdmitAsync()).Reason.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task AWaitHoldsWithoutTheHistoryWhenTheClockWasAheadOnce()
+    {
+        world.Follow(Alice, Durov);
+        world.SetClockTo(FakeTime.Noon.AddDays(1));
+        await (await world.ConnectAsync()).Session.ShouldNotBeNull().DisposeAsync();
+        world.SetClockTo(FakeTime.Noon);
+        world.Telegram.Answer(new TelegramError(420, "FLOOD_WAIT_3600").ToOutcome(FakeTime.Noon));
+        (await world.ReadAsync(Durov)).ShouldBeOfType<Outcome.MustWait>();
+        world.Store.Wipe();
+        (await world.AdmitAsync()).Reason.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task AShortWaitEndsTheSittingAndIsNotSatOut()
     {
         world.Telegram.Answer(Flood.ToOutcome(FakeTime.Noon));

@@ -94,6 +94,48 @@ public sealed class LookUpRuleTests : IDisposable
     }
 
     [Fact]
+    public async Task ALogoutEndsNoWaitForTheOthers()
+    {
+        world.Accounts.Meets[Alice] = new TelegramError(429, "Too Many Requests: retry after 40000").ToOutcome(FakeTime.Noon);
+        (await LookUpAsync()).ShouldBeOfType<Outcome.MustWait>();
+        world.Book.Remove(Alice);
+        (await LookUpAsync()).ShouldBeRefused();
+    }
+
+    [Fact]
+    public async Task ALogoutEndsNoStopForTheOthers()
+    {
+        world.Accounts.Meets[Alice] = new TelegramError(400, "PEER_FLOOD").ToOutcome(FakeTime.Noon);
+        await LookUpAsync();
+        world.Book.Remove(Alice);
+        (await LookUpAsync()).ShouldBeRefused();
+    }
+
+    [Fact]
+    public async Task ALedgerThatIsDeletedAfterALogoutFreesNoLookUp()
+    {
+        for (var i = 0; i < ConductLimits.LookUpsMax; i++) (await LookUpAsync()).ShouldBeNull();
+        world.Book.Remove(Alice);
+        (await LookUpAsync()).ShouldBeRefused();
+        File.Delete(world.Ledger);
+        (await LookUpAsync()).ShouldBeRefused();
+    }
+
+    [Fact]
+    public async Task AWaitHoldsForLookUpsAlsoWhenTheClockWasAheadOnce()
+    {
+        world.SetClockTo(FakeTime.Noon.AddDays(1));
+        (await LookUpAsync()).ShouldBeNull();
+        (await LookUpAsync()).ShouldBeNull();
+        world.SetClockTo(FakeTime.Noon);
+        var wait = new TelegramError(429, "Too Many Requests: retry after 3600").ToOutcome(FakeTime.Noon);
+        world.Accounts.Meets[Alice] = wait;
+        world.Accounts.Meets[Bob] = wait;
+        (await LookUpAsync()).ShouldBeOfType<Outcome.MustWait>();
+        (await LookUpAsync()).ShouldBeRefused();
+    }
+
+    [Fact]
     public async Task WithoutAnAccountTheReasonSaysHowToLogIn()
     {
         world.Book.Remove(Alice);

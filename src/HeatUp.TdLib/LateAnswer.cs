@@ -8,4 +8,12 @@ namespace HeatUp.TdLib;
 /// <param name="Reply">The answer; null if it was an error.</param>
 /// <param name="Error">The error; null if it was answered.</param>
 /// <param name="After">How long after the request it came.</param>
-public sealed record LateAnswer(TdRequest Request, TdObject? Reply, TelegramError? Error, TimeSpan After);
+public sealed record LateAnswer(TdRequest Request, TdObject? Reply, TelegramError? Error, TimeSpan After)
+{
+    /// <summary>
+    /// What it tells of the whole account, a wait or a loss; null if it concerns its own request only.
+    /// </summary>
+    /// <param name="now">When it came.</param>
+    internal Outcome? OfAccount(DateTimeOffset now) =>
+        Error?.ToOutcome(now) is { } said and (Outcome.MustWait or Outcome.AccountLost) ? said : null;
+}

@@ -15,5 +15,5 @@ public static class LiveTelegram
     public static LiveConduct Open(
         TdLibrary library, TdAccounts folders, TdApplication application, AccountBook accounts, IActionCounts counts,
         TimeProvider clock) =>
-        new(new TdLibTelegram(library, folders, application, clock), accounts, counts, clock);
+        new(new TdLibTelegram(library, folders, application, accounts.Heard, clock), accounts, counts, clock);
 }

@@ -51,6 +51,9 @@ public sealed class TdClient : IAsyncDisposable
     /// <summary>Hears of answers whose callers have given up. Called where events arrive; it may not wait.</summary>
     public Action<LateAnswer>? Late { get; set; }
 
+    /// <summary>Hears each time that the account is said to be frozen, as <see cref="Late"/> does.</summary>
+    internal Action? Frozen { get; set; }
+
     /// <summary>
     /// Asks, and waits for the answer until the deadline. What was given up goes on in TDLib and perhaps happens; its
     /// answer goes to <see cref="Late"/>.
@@ -182,6 +185,7 @@ public sealed class TdClient : IAsyncDisposable
     {
         if (update is TdUpdate.OfAuthorization { AuthorizationState: var next }) state = next;
         if (update is TdUpdate.OfFreeze freeze) isFrozen = freeze.IsFrozen;
+        if (update is TdUpdate.OfFreeze { IsFrozen: true }) Frozen?.Invoke();
         TdWatch[] told;
         lock (watching)
         {

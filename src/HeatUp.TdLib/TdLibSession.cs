@@ -25,16 +25,20 @@ internal sealed class TdLibSession : IAccountSession
 
     private readonly ConcurrentDictionary<long, KnownChannel> asked = new();
     private readonly ConcurrentQueue<KnownChannel> joinedLate = new();
+    private readonly ConcurrentQueue<Outcome> heard = new();
     private readonly TdOnline.Use use;
     private readonly TimeProvider clock;
     private readonly TdTalk talk;
+    private volatile Outcome? end;
     private bool isDisposed;
 
     public TdLibSession(TdOnline.Use use, TimeProvider clock)
     {
-        (this.use, this.clock, talk) = (use, clock, new TdTalk(use.Client));
-        // An account has one sitting at a time, so that nobody else listens.
-        use.Client.Late = Hear;
+        (this.use, this.clock, talk) = (use, clock, new TdTalk(use.Client, () => end?.Error));
+        // An account has one sitting at a time, so that no other comes or goes meanwhile.
+        use.Client.Late += Hear;
+        use.Client.Frozen += HearFreeze;
+        if (use.Client.IsFrozen) HearFreeze();
     }
 
     /// <inheritdoc/>
@@ -125,7 +129,9 @@ internal sealed class TdLibSession : IAccountSession
     {
         var joined = new List<KnownChannel>();
         while (joinedLate.TryDequeue(out var channel)) joined.Add(channel);
-        return new(joined, use.Client.IsFrozen ? TelegramError.AccountFrozen : null);
+        var said = new List<Outcome>();
+        while (heard.TryDequeue(out var outcome)) said.Add(outcome);
+        return new(joined, said);
     }
 
     /// <inheritdoc/>
@@ -134,15 +140,29 @@ internal sealed class TdLibSession : IAccountSession
         if (isDisposed) return;
         isDisposed = true;
         await use.DisposeAsync();
-        use.Client.Late = null;
+        use.Client.Late -= Hear;
+        use.Client.Frozen -= HearFreeze;
     }
 
-    /// <summary>A join that was given up has happened all the same.</summary>
+    /// <summary>
+    /// A join that was given up has happened all the same. A wait or a loss that comes late holds all the same, also if
+    /// it was said to a look-up.
+    /// </summary>
     private void Hear(LateAnswer late)
     {
+        if (late.OfAccount(clock.GetUtcNow()) is { } said) Hear(said);
         var isJoined = late.Reply is ChatJoinResult.Success || late.Error is { Kind: TelegramErrorKind.AlreadyMember };
         if (isJoined && late.Request is JoinChat join && asked.TryGetValue(join.ChatId, out var channel))
             joinedLate.Enqueue(channel);
+    }
+
+    /// <summary>A freeze that is over when the next step asks was one.</summary>
+    private void HearFreeze() => Hear(new Outcome.AccountLost(TelegramError.AccountFrozen));
+
+    private void Hear(Outcome said)
+    {
+        heard.Enqueue(said);
+        end ??= said;
     }
 
     private async ValueTask<Outcome> JoinAsync(Chat chat, Supergroup supergroup, KnownChannel known)
@@ -242,5 +262,7 @@ internal sealed class TdLibSession : IAccountSession
         if (time > TimeSpan.Zero) await Task.Delay(time, clock, cancellation);
     }
 
-    private Outcome Ended(TelegramError error) => error.ToOutcome(clock.GetUtcNow());
+    /// <summary>A wait that was said earlier began then.</summary>
+    private Outcome Ended(TelegramError error) =>
+        end is { } said && ReferenceEquals(said.Error, error) ? said : error.ToOutcome(clock.GetUtcNow());
 }

@@ -8,12 +8,18 @@ namespace HeatUp.TdLib;
 /// The real Telegram, through TDLib. An account is one that its owner has logged in; its client lives as long as it is
 /// used. It keeps no rules of conduct itself, so it is not public. Thread-safe.
 /// </summary>
+/// <param name="library">TDLib.</param>
+/// <param name="accounts">Where the logins lie.</param>
+/// <param name="application">Who asks.</param>
+/// <param name="heard">Keeps what an account was told that nobody waited for: a wait, a limit, a freeze.</param>
+/// <param name="clock">The time.</param>
 internal sealed class TdLibTelegram(
-    TdLibrary library, TdAccounts accounts, TdApplication application, TimeProvider clock) : IAccountTelegram
+    TdLibrary library, TdAccounts accounts, TdApplication application, Action<SessionId, Outcome> heard,
+    TimeProvider clock) : IAccountTelegram
 {
     private const string HowToLogIn = "log in with \"heat account login NAME\"";
 
-    private readonly TdOnline online = new(library, accounts, application, clock);
+    private readonly TdOnline online = new(library, accounts, application, heard, clock);
 
     /// <inheritdoc/>
     public string? Trouble

@@ -10,8 +10,9 @@ namespace HeatUp.TdLib;
 /// the account in this process. It closes with its last use; after a look-up a little later, for others may follow.
 /// Disposing it closes those that are open, all at once. Thread-safe.
 /// </summary>
-internal sealed class TdOnline(TdLibrary library, TdAccounts accounts, TdApplication application, TimeProvider clock)
-    : IAsyncDisposable
+internal sealed class TdOnline(
+    TdLibrary library, TdAccounts accounts, TdApplication application, Action<SessionId, Outcome> heard,
+    TimeProvider clock) : IAsyncDisposable
 {
     /// <summary>
     /// How long a client stays open that may be wanted again: shorter than TDLib waits for another process's folder.
@@ -43,10 +44,11 @@ internal sealed class TdOnline(TdLibrary library, TdAccounts accounts, TdApplica
     public async ValueTask<(Use? Use, Outcome? Failure)> UseAsync(SessionId account, CancellationToken cancellation)
     {
         if (!accounts.Has(account)) return (null, new Outcome.AccountLost(LoggedOut));
-        var place = places.GetOrAdd(account, _ => new Place());
+        var place = places.GetOrAdd(account, _ => new Place(new AccountEar(said => heard(account, said))));
         await place.Gate.WaitAsync(cancellation);
         try
         {
+            if (place.Ear.Keep() is { } unkept) return (null, unkept);
             if (place.Current is { Client.State: AuthorizationState.Ready } open)
                 return (Use.Of(this, place, open), null);
             if (KeyOf(out var fault) is not { } key) return (null, Ended(place, fault!));
@@ -55,6 +57,7 @@ internal sealed class TdOnline(TdLibrary library, TdAccounts accounts, TdApplica
             place.Fault = error;
             if (error is not null) return (null, Ended(place, error));
             place.Current = new Shared(client);
+            place.Ear.ListenTo(client, clock);
             return (Use.Of(this, place, place.Current), null);
         }
         finally
@@ -208,8 +211,10 @@ internal sealed class TdOnline(TdLibrary library, TdAccounts accounts, TdApplica
     }
 
     /// <summary>An account's place: whoever opens or closes its client waits for others who do.</summary>
-    internal sealed class Place
+    internal sealed class Place(AccountEar ear)
     {
+        public AccountEar Ear => ear;
+
         public SemaphoreSlim Gate { get; } = new(1, 1);
 
         public Shared? Current { get; set; }

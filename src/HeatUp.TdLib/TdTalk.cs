@@ -6,7 +6,9 @@ using HeatUp.TdLib.Api;
 namespace HeatUp.TdLib;
 
 /// <summary>Asks Telegram on an account that is online; a refusal is the way out.</summary>
-internal sealed class TdTalk(TdClient client)
+/// <param name="client">The account.</param>
+/// <param name="heard">Why nothing may be asked any more; null if nothing was heard that says so.</param>
+internal sealed class TdTalk(TdClient client, Func<TelegramError?>? heard = null)
 {
     /// <summary>How many chats are loaded with one call, and how often at most.</summary>
     private const int ChatsPerCall = 100;
@@ -24,7 +26,7 @@ internal sealed class TdTalk(TdClient client)
     public async ValueTask<TReply> AskAsync<TReply>(TdRequest<TReply> request, CancellationToken cancellation)
         where TReply : TdObject
     {
-        if (client.IsFrozen) throw new TdRefusal(TelegramError.AccountFrozen);
+        ThrowIfHeard();
         var answer = await client.SendAsync(request, RunLimits.AnswerWithin, cancellation);
         if (answer.IsOk) return answer.Reply;
         // Only the request that met the loss hears its reason; all others hear that the client is ending.
@@ -32,11 +34,17 @@ internal sealed class TdTalk(TdClient client)
     }
 
     /// <summary>
-    /// The way out if the login has ended or was frozen meanwhile: without a request nobody would notice.
+    /// The way out if the login has ended or something was heard meanwhile: without a request nobody would notice.
     /// </summary>
     public void ThrowIfOver()
     {
         if (IsOver) throw new TdRefusal(LoggedOut);
+        ThrowIfHeard();
+    }
+
+    private void ThrowIfHeard()
+    {
+        if (heard?.Invoke() is { } error) throw new TdRefusal(error);
         if (client.IsFrozen) throw new TdRefusal(TelegramError.AccountFrozen);
     }
 

@@ -22,6 +22,9 @@ public abstract record PeerTurn
     /// <summary>It happens, but its answer comes later.</summary>
     public sealed record HappensAnsweredLate(TimeSpan After) : PeerTurn;
 
+    /// <summary>It is refused, but that is said later: the network was slow.</summary>
+    public sealed record RefusedLate(TimeSpan After, int Code, string Message) : PeerTurn;
+
     /// <summary>The login is found to be over, for this reason.</summary>
     public sealed record Revoked(string Reason) : PeerTurn;
 

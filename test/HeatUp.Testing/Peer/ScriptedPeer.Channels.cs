@@ -97,6 +97,9 @@ public sealed partial class ScriptedPeer
         {
             case PeerTurn.Silence: break;
             case PeerTurn.Late late: After(late.After, () => IfOpen(client, () => Answer(call.Name, call))); break;
+            case PeerTurn.RefusedLate late:
+                After(late.After, () => IfOpen(client, () => Refuse(call, new TelegramError(late.Code, late.Message))));
+                break;
             case PeerTurn.HappensAnsweredLate late:
                 call.HoldsUntil = Clock.GetUtcNow() + late.After;
                 Answer(call.Name, call);

@@ -13,49 +13,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HeatUp.Tests.TdLib;
 
-/// <summary>Two accounts under the rules of conduct, through TDLib's JSON boundary.</summary>
-public sealed class ConductOverPeerTests : IDisposable
+/// <summary>What two accounts may, seen at TDLib's JSON boundary.</summary>
+public sealed class ConductOverPeerTests : ConductOverPeer
 {
-    private static readonly SessionId Alice = SessionId.Parse("alice");
-    private static readonly SessionId Bob = SessionId.Parse("bob");
-    private static readonly ChannelName Durov = ChannelName.Parse("@durov");
-    private static readonly ChannelName Second = ChannelName.Parse("@pavel_durov");
-    private static readonly TimeSpan FiveSeconds = TimeSpan.FromSeconds(5);
-
-    private readonly FakeTimeProvider clock = FakeTime.AtNoon();
-    private readonly TempFolder folder = new();
-    private readonly PeerOwner alice = new("+15550001122") { Id = 1 };
-    private readonly PeerOwner bob = new("+15550003344") { Id = 2 };
-    private readonly List<string> faults = [];
-    private readonly TdAccounts folders;
-    private readonly AccountBook book;
-    private readonly ScriptedPeer peer;
-    private readonly TdLibrary library;
-    private readonly LiveConduct telegram;
-
-    public ConductOverPeerTests()
-    {
-        var sandbox = new SandboxTelegram(
-            () => ChannelPool.VerifiedOnly, clock, Pace.Real, new Seed(7), SandboxFaults.None);
-        peer = new ScriptedPeer(clock, sandbox) { Heard = json => faults.AddRange(TdFields.FaultsOf(json)) };
-        folders = new TdAccounts(folder.File("accounts"));
-        book = new AccountBook(folder.File("accounts"), folders.Key, clock);
-        library = peer.Library(NullLogger.Instance);
-        telegram = LiveTelegram.Open(
-            library, folders, new TdApplication(17, "hash", IsTest: false), book, new MemorySessionStore(), clock);
-        LogIn(Alice, alice);
-        LogIn(Bob, bob);
-        book.Add(Alice).ShouldBeNull();
-    }
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public void Dispose()
-    {
-        folder.Dispose();
-        faults.ShouldBeEmpty("what the peer says must have the fields of TDLib's");
-    }
-
     [Fact]
     public async Task AFolderThatTheBookDoesNotKnowIsNotUsed()
     {
@@ -85,17 +45,17 @@ public sealed class ConductOverPeerTests : IDisposable
     [Fact]
     public async Task AnAccountThatIsFrozenWhileItReadsEndsTheSittingAndStops()
     {
-        peer.Follow(alice, Durov, clock.GetUtcNow().AddDays(-2));
+        peer.Follow(aliceOwner, Durov, clock.GetUtcNow().AddDays(-2));
         await using (var online = await GoOnlineAsync(Alice))
         {
             var read = online.ReadAsync(Durov, FiveSeconds, Cancellation);
             clock.Pass(TimeSpan.FromSeconds(2));
-            peer.Freeze(alice);
+            peer.Freeze(aliceOwner);
 
             (await RunAsync(read)).ShouldBe(new Outcome.AccountLost(TelegramError.AccountFrozen));
             (await RunAsync(online.ReadAsync(Durov, FiveSeconds, Cancellation))).ShouldBeOfType<Outcome.AccountLost>();
         }
-        peer.Freeze(alice, isFrozen: false);
+        peer.Freeze(aliceOwner, isFrozen: false);
 
         peer.Asked.ShouldNotContain("viewMessages");
         book.Find(Alice)!.Stopped.ShouldNotBeNull().Reason.ShouldContain("The account is frozen");
@@ -107,7 +67,7 @@ public sealed class ConductOverPeerTests : IDisposable
     [Fact]
     public async Task AnAccountThatIsFrozenWhenItComesOnlineStops()
     {
-        peer.Freeze(alice);
+        peer.Freeze(aliceOwner);
 
         (await RunAsync(telegram.ConnectAsync(Alice, [], Cancellation))).Failure
             .ShouldBe(new Outcome.AccountLost(TelegramError.AccountFrozen));
@@ -119,11 +79,11 @@ public sealed class ConductOverPeerTests : IDisposable
     [Fact]
     public async Task WhatWasFrozenBeforeAndIsSaidToBeFreeAMomentLaterIsFree()
     {
-        peer.Freeze(alice);
+        peer.Freeze(aliceOwner);
         var online = telegram.ConnectAsync(Alice, [], Cancellation);
         clock.Pass(TimeSpan.FromSeconds(3));
         online.IsCompleted.ShouldBeFalse();
-        peer.Freeze(alice, isFrozen: false);
+        peer.Freeze(aliceOwner, isFrozen: false);
 
         await (await RunAsync(online)).Session.ShouldNotBeNull().DisposeAsync();
         book.Find(Alice)!.Stopped.ShouldBeNull();
@@ -136,7 +96,7 @@ public sealed class ConductOverPeerTests : IDisposable
         await RunAsync(login.StartAsync(Cancellation));
         login.IsFrozen.ShouldBeFalse();
 
-        peer.Freeze(alice);
+        peer.Freeze(aliceOwner);
 
         login.IsFrozen.ShouldBeTrue();
     }
@@ -146,14 +106,14 @@ public sealed class ConductOverPeerTests : IDisposable
     {
         peer.Name(Durov, Second);
         book.Allow(Alice, Second).ShouldBeNull();
-        peer.Follow(alice, Durov, clock.GetUtcNow());
+        peer.Follow(aliceOwner, Durov, clock.GetUtcNow());
         await using var login = new AccountLogin(library, folders, new TdApplication(17, "hash", IsTest: false), Alice, clock);
         await RunAsync(login.StartAsync(Cancellation));
 
         book.Follows(Alice, (await RunAsync(login.FollowedAsync(Cancellation))).Channels.ShouldNotBeNull());
 
         book.Find(Alice)!.Followed.ShouldBe([Second]);
-        peer.Follow(alice, ChannelName.Parse("@telegram"), clock.GetUtcNow());
+        peer.Follow(aliceOwner, ChannelName.Parse("@telegram"), clock.GetUtcNow());
         peer.IsOffline = true;
         (await RunAsync(login.FollowedAsync(Cancellation))).Channels.ShouldBeNull("Telegram doesn't say");
     }
@@ -175,8 +135,8 @@ public sealed class ConductOverPeerTests : IDisposable
     [Fact]
     public async Task WhatIsArchivedIsFollowedAsBefore()
     {
-        peer.Follow(alice, Durov, clock.GetUtcNow());
-        ScriptedPeer.Archive(alice, Durov);
+        peer.Follow(aliceOwner, Durov, clock.GetUtcNow());
+        ScriptedPeer.Archive(aliceOwner, Durov);
 
         await (await GoOnlineAsync(Alice)).DisposeAsync();
 
@@ -208,7 +168,7 @@ public sealed class ConductOverPeerTests : IDisposable
         peer.Next("joinChat", new PeerTurn.Silence());
         await using (var online = await GoOnlineAsync(Alice))
             (await RunAsync(online.JoinAsync(Durov, Cancellation))).ShouldBe(new Outcome.Refused(TelegramError.NoAnswer));
-        peer.Follow(alice, Durov, clock.GetUtcNow());
+        peer.Follow(aliceOwner, Durov, clock.GetUtcNow());
         book.Find(Alice)!.Followed.ShouldBeEmpty();
 
         await using var next = await GoOnlineAsync(Alice);
@@ -231,18 +191,18 @@ public sealed class ConductOverPeerTests : IDisposable
         var join = await RunAsync(other.JoinAsync(Second, Cancellation));
 
         join.ShouldBeOfType<Outcome.Refused>().Why.Message.ShouldContain("'alice'");
-        ScriptedPeer.IsFollowing(bob, Durov).ShouldBeFalse();
+        ScriptedPeer.IsFollowing(bobOwner, Durov).ShouldBeFalse();
         peer.Asked.Count(name => name == "joinChat").ShouldBe(1);
     }
 
     [Fact]
     public async Task AChannelThatWasLeftOnThePhoneIsNotOfferedInTheNextSitting()
     {
-        peer.Follow(alice, Durov, clock.GetUtcNow());
+        peer.Follow(aliceOwner, Durov, clock.GetUtcNow());
         await (await GoOnlineAsync(Alice)).DisposeAsync();
         (await AdmitAsync()).Followed.ShouldBe([Durov]);
 
-        ScriptedPeer.Leave(alice, Durov);
+        ScriptedPeer.Leave(aliceOwner, Durov);
         await (await GoOnlineAsync(Alice)).DisposeAsync();
 
         var next = await AdmitAsync();
@@ -265,13 +225,6 @@ public sealed class ConductOverPeerTests : IDisposable
         peer.Asked.Count(name => name == "close").ShouldBe(2);
     }
 
-    private void LogIn(SessionId account, PeerOwner owner) => peer.LogIn(folders.Make(account), folders.Key(), 17, "hash", owner);
-
-    private async Task<ITelegramSession> GoOnlineAsync(SessionId account) =>
-        (await RunAsync(telegram.ConnectAsync(account, [], Cancellation))).Session.ShouldNotBeNull();
-
     private async Task<Admission> AdmitAsync() =>
         await telegram.AdmitAsync(Recollection.OfNobody(Alice), ChannelPool.VerifiedOnly, Cancellation);
-
-    private Task<T> RunAsync<T>(ValueTask<T> call) => clock.RunAsync(call);
 }

@@ -313,7 +313,7 @@ public class TdLibTelegramTests : TelegramContract, IDisposable
         {
             foreach (var fault in TdFields.FaultsOf(json)) faults.Enqueue(fault);
         };
-        return (made, new TdLibTelegram(made.Library(NullLogger.Instance), accounts, new TdApplication(17, "hash", IsTest: false), clock));
+        return (made, new TdLibTelegram(made.Library(NullLogger.Instance), accounts, new TdApplication(17, "hash", IsTest: false), (_, _) => { }, clock));
     }
 
     private void LogIn(SessionId account) => peer.LogIn(accounts.Make(account), accounts.Key(), 17, "hash", owner);

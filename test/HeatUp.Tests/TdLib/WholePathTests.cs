@@ -54,7 +54,7 @@ public sealed class WholePathTests : IDisposable
         await LogInAsync(library.Open(), accounts);
 
         var telegram = new AccountsAsTelegram(
-            new TdLibTelegram(library, accounts, new TdApplication(17, "hash", IsTest: false), clock), Alice);
+            new TdLibTelegram(library, accounts, new TdApplication(17, "hash", IsTest: false), (_, _) => { }, clock), Alice);
         await using var store = await SqliteSessionStore.OpenAsync(
             folder.File("sessions.db"), clock, NullLogger.Instance, Cancellation);
         var planner = new ScriptedPlanner(_ =>

@@ -70,10 +70,12 @@ internal sealed class ConductedSession(
     private void Note(AccountNews news)
     {
         foreach (var joined in news.Joined) Keep(() => accounts.Follows(name, joined, isFollowed: true));
-        if (news.Lost is not { } why) return;
-        var lost = new Outcome.AccountLost(why);
-        Keep(() => conduct.Heard(name, lost));
-        ended ??= lost;
+        foreach (var said in news.Said)
+            Keep(() =>
+            {
+                var heard = conduct.Heard(name, said);
+                ended ??= heard;
+            });
     }
 
     /// <summary>

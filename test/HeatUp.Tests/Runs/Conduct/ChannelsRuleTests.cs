@@ -195,7 +195,7 @@ public sealed class ChannelsRuleTests : IDisposable
             world.Telegram.Answer(new Outcome.Refused(TelegramError.NoAnswer));
             (await online.JoinAsync(Durov, Cancellation)).ShouldBe(new Outcome.Refused(TelegramError.NoAnswer));
             world.Book.Find(Alice)!.Followed.ShouldBeEmpty();
-            world.Accounts.News.Enqueue(new([new KnownChannel(1, [Durov])], null));
+            world.Accounts.News.Enqueue(new([new KnownChannel(1, [Durov])], []));
         }
 
         world.Book.Find(Alice)!.Followed.ShouldBe([Durov]);

@@ -130,7 +130,7 @@ public sealed class FloodRuleTests : IDisposable
         world.Telegram.OnAsked = asked =>
         {
             world.Reached.Add(asked);
-            world.Accounts.News.Enqueue(new([], TelegramError.AccountFrozen));
+            world.Accounts.News.Enqueue(new([], [new Outcome.AccountLost(TelegramError.AccountFrozen)]));
         };
 
         var end = await world.Clock.RunAsync(sittings.RunAsync(sitting));
@@ -147,7 +147,7 @@ public sealed class FloodRuleTests : IDisposable
     public async Task AnAccountThatIsFrozenAtTheEndOfASittingStopsToo()
     {
         await using (var online = (await world.ConnectAsync()).Session.ShouldNotBeNull())
-            world.Accounts.News.Enqueue(new([], TelegramError.AccountFrozen));
+            world.Accounts.News.Enqueue(new([], [new Outcome.AccountLost(TelegramError.AccountFrozen)]));
 
         (await world.ConnectAsync()).Failure.ShouldBeRefused().ShouldContain("The account is frozen");
     }

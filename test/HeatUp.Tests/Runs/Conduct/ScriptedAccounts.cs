@@ -100,7 +100,7 @@ internal sealed class ScriptedAccounts(Func<ScriptedTelegram> telegram) : IAccou
         public ValueTask<Outcome> ReadAsync(ChannelName channel, TimeSpan duration, CancellationToken cancellation) =>
             inner.ReadAsync(channel, duration, cancellation);
 
-        public AccountNews TakeNews() => accounts.News.TryDequeue(out var news) ? news : new([], null);
+        public AccountNews TakeNews() => accounts.News.TryDequeue(out var news) ? news : new([], []);
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
     }

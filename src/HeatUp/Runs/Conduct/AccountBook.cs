@@ -16,6 +16,7 @@ public sealed class AccountBook
     private const string Nobody = "No account is logged in. Log one in first: heat account login NAME";
 
     private readonly AccountBookFile file;
+    private readonly AccountTurns turns;
     private readonly TimeProvider clock;
 
     /// <summary>The accounts in a folder, which is made when it is first needed.</summary>
@@ -25,6 +26,7 @@ public sealed class AccountBook
     public AccountBook(string folder, Func<byte[]> key, TimeProvider clock)
     {
         file = new AccountBookFile(Path.GetFullPath(folder), key);
+        turns = new AccountTurns(file.Take);
         this.clock = clock;
     }
 
@@ -129,7 +131,18 @@ public sealed class AccountBook
     });
 
     /// <summary>Takes the account for a sitting, over processes; null if another has it.</summary>
-    internal IDisposable? Take(SessionId name) => file.Take(name);
+    internal IDisposable? Take(SessionId name) => file.Change(_ => turns.Take(name));
+
+    /// <summary>Why an account can't be taken for a sitting now; null if it can.</summary>
+    internal Refusal? InUse(SessionId name) => file.Change(_ => turns.IsHere(name) || turns.IsElsewhere(name))
+        ? OfUse(name)
+        : null;
+
+    /// <summary>That somebody has an account.</summary>
+    internal Refusal OfUse(SessionId name) => new(
+        turns.IsHere(name)
+            ? $"The account '{name}' has a sitting already. Wait for its end."
+            : $"The account '{name}' has a sitting elsewhere, as a rule in another process. Wait for its end.", null);
 
     /// <summary>Why an account may do nothing now; null if it may.</summary>
     internal Refusal? RefusalOf(SessionId name) => file.Change(book =>
@@ -176,7 +189,7 @@ public sealed class AccountBook
     /// <summary>
     /// Writes down a look-up of the account that looked up least, and answers whose it is; or why nothing may be looked
     /// up. A wait, a stop and the ceiling are the installation's: to ask by the next account what the last one may not
-    /// would be a way round them.
+    /// would be a way round them. One that a sitting elsewhere has is passed over; if all are, nothing is written.
     /// </summary>
     /// <param name="passedOver">Those that were of no use a moment ago; if all are, there is neither answer.</param>
     internal (SessionId? Account, Refusal? Refusal) SpendLookUp(IReadOnlyCollection<SessionId> passedOver) =>
@@ -195,7 +208,11 @@ public sealed class AccountBook
             var times = looked.Values.SelectMany(one => one).Order().ToList();
             if (Full("An installation", AccountLedger.Look, 0, ConductLimits.LookUpsMax, times) is { } full)
                 return (null, full);
-            var name = names.Except(passedOver).Select(one => (SessionId?)one)
+            var (busy, free) = (new List<SessionId>(), new List<SessionId>());
+            foreach (var one in names.Except(passedOver)) (turns.IsElsewhere(one) ? busy : free).Add(one);
+            // TDLib lets one process into an account's folder; what a sitting here has is shared.
+            if (free.Count == 0 && busy.Count > 0) return (null, new(AllBusy(busy), null));
+            var name = free.Select(one => (SessionId?)one)
                 .MinBy(one => (looked[one!.Value].Count, one.Value.Value));
             if (name is { } next) Write(book, next, ledgers[next], AccountLedger.Look, now);
             return (name, null);
@@ -312,6 +329,10 @@ public sealed class AccountBook
 
     private static bool AreAlike(SessionId left, SessionId right) =>
         string.Equals(left.Value, right.Value, StringComparison.OrdinalIgnoreCase);
+
+    private static string AllBusy(List<SessionId> busy) =>
+        $"No account is free to look anything up: sittings elsewhere, as a rule in another process, have "
+        + $"{string.Join(" and ", busy.Select(name => $"'{name}'"))}. Wait for their end.";
 
     private static string NoAccount(SessionId name) =>
         $"There is no account '{name}'. Log it in first: heat account login {name}";

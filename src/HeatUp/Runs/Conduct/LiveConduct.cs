@@ -30,9 +30,7 @@ public sealed class LiveConduct(
             if (Waits(did) is { } wait) return Refused(wait);
             if (accounts.Check(name, AccountLedger.Sitting, did.Sittings, ConductLimits.SittingsMax) is { } refusal)
                 return Refused(refusal);
-            using (var turn = accounts.Take(name))
-                if (turn is null)
-                    return Refused(new(InUse(name), null));
+            if (accounts.InUse(name) is { } inUse) return Refused(inUse);
             return new AccountPool(accounts, name, did).Of(pool);
         }
         catch (IOException failure)
@@ -50,7 +48,7 @@ public sealed class LiveConduct(
             var did = await CountAsync(session, cancellation);
             if (Waits(did) is { } wait) return Refusal(wait);
             var turn = accounts.Take(session);
-            if (turn is null) return Refusal(new(InUse(session), null));
+            if (turn is null) return Refusal(accounts.OfUse(session));
             return await ConnectAsync(session, did, turn, cancellation);
         }
         catch (IOException failure)
@@ -172,9 +170,6 @@ public sealed class LiveConduct(
     private AccountBook.Refusal? Waits(ActionCounts did) => did.WaitUntil > clock.GetUtcNow()
         ? new($"Telegram asked to wait until {did.WaitUntil.Value.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.", did.WaitUntil)
         : null;
-
-    private static string InUse(SessionId name) =>
-        $"The account '{name}' has a sitting in another process. Wait for its end.";
 
     private static Admission Refused(AccountBook.Refusal refusal) => new(null, refusal.Reason, refusal.Until);
 

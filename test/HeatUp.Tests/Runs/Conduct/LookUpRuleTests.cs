@@ -72,6 +72,55 @@ public sealed class LookUpRuleTests : IDisposable
     }
 
     [Fact]
+    public async Task AnAccountWithASittingElsewhereIsPassedOver()
+    {
+        await using (var online = (await world.ConnectAsync(Alice)).Session.ShouldNotBeNull())
+        {
+            for (var i = 0; i < 2; i++) (await LookUpAsync()).ShouldBeNull();
+            world.Accounts.Used.ShouldBe([Alice, Bob, Bob]);
+        }
+
+        (await LookUpAsync()).ShouldBeNull();
+        world.Accounts.Used[^1].ShouldBe(Alice);
+    }
+
+    [Fact]
+    public async Task WhenAllHaveSittingsElsewhereNothingIsSpent()
+    {
+        await using (var alice = (await world.ConnectAsync(Alice)).Session.ShouldNotBeNull())
+        await using (var bob = (await world.ConnectAsync(Bob)).Session.ShouldNotBeNull())
+        {
+            var before = File.ReadAllText(world.Ledger);
+            (await LookUpAsync()).ShouldBeRefused().ShouldContain("have 'alice' and 'bob'. Wait for their end.");
+            File.ReadAllText(world.Ledger).ShouldBe(before);
+        }
+
+        world.Accounts.Used.ShouldBe([Alice, Bob]);
+        (await LookUpAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task ALookUpGoesOnBesideASittingOfItsOwn()
+    {
+        world.Book.Remove(Bob);
+        var conduct = world.Conduct();
+        await using var online = (await conduct.ConnectAsync(Alice, [], Cancellation)).Session.ShouldNotBeNull();
+
+        (await conduct.LookUpAsync(Durov, Cancellation)).Failure.ShouldBeNull();
+
+        (await LookUpAsync()).ShouldBeRefused().ShouldContain("elsewhere");
+    }
+
+    [Fact]
+    public async Task AWaitOfOneThatIsBusyHoldsForTheOthers()
+    {
+        await using var online = (await world.ConnectAsync(Alice)).Session.ShouldNotBeNull();
+        world.Book.Wait(Alice, FakeTime.Noon.AddHours(1));
+
+        (await LookUpAsync()).ShouldBeRefused().ShouldContain("asked 'alice' to wait");
+    }
+
+    [Fact]
     public async Task AnAccountThatIsLoggedOutIsPassedOver()
     {
         world.Accounts.Meets[Alice] = LoggedOut;

@@ -94,16 +94,16 @@ internal sealed class Engine : IAsyncDisposable
         try
         {
             await store.RememberForAsync(settings.TelegramMode, default);
+            var today = new DateTimeOffset(clock.GetUtcNow().Date, TimeSpan.Zero);
+            var spent = settings.LlmDailyTokenBudget is null ? default : await store.TokensSinceAsync(today, default);
+            var budget = new TokenBudget(settings.LlmDailyTokenBudget, spent.Total, clock);
+            return new Engine(settings, store, budget, accounts, clock, logs);
         }
         catch
         {
             await store.DisposeAsync();
             throw;
         }
-        var today = new DateTimeOffset(clock.GetUtcNow().Date, TimeSpan.Zero);
-        var spent = settings.LlmDailyTokenBudget is null ? default : await store.TokensSinceAsync(today, default);
-        var budget = new TokenBudget(settings.LlmDailyTokenBudget, spent.Total, clock);
-        return new Engine(settings, store, budget, accounts, clock, logs);
     }
 
     /// <summary>

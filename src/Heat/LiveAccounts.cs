@@ -63,7 +63,7 @@ internal sealed class LiveAccounts
             {
                 return Book.List().Count == 0 ? WhyNobody() : null;
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            catch (IOException failure)
             {
                 return failure.Message;
             }

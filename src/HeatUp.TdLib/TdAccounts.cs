@@ -23,13 +23,14 @@ public sealed class TdAccounts(string root, byte[]? key = null)
     public string KeyFile => Path.Combine(root, "database.key");
 
     /// <summary>The accounts that have a folder, by name: whether they are logged in is for TDLib to say.</summary>
-    public IReadOnlyList<SessionId> List() => !Directory.Exists(root) ? [] :
+    /// <exception cref="IOException">The folder of all accounts can't be read; it says why, and what to do.</exception>
+    public IReadOnlyList<SessionId> List() => Use<SessionId[]>(root, () => !Directory.Exists(root) ? [] :
     [
         .. from folder in Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal)
            let name = Uri.UnescapeDataString(Path.GetFileName(folder))
            where SessionId.TryParse(name, out _, out _)
            select SessionId.Parse(name),
-    ];
+    ]);
 
     /// <summary>Whether the account has a folder.</summary>
     public bool Has(SessionId account) => Directory.Exists(FolderOf(account));
@@ -113,7 +114,9 @@ public sealed class TdAccounts(string root, byte[]? key = null)
         ? Directory.CreateDirectory(path)
         : Directory.CreateDirectory(path, OwnersFolder));
 
-    private static T Use<T>(string path, Func<T> use)
+    /// <summary>Does something with a file or a folder of the accounts.</summary>
+    /// <exception cref="IOException">It can't be done; it says why, and what to do.</exception>
+    internal static T Use<T>(string path, Func<T> use)
     {
         try
         {

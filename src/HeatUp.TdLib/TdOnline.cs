@@ -79,7 +79,7 @@ internal sealed class TdOnline(
             fault = null;
             return accounts.Key();
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (IOException problem)
         {
             fault = new TelegramError(500, problem.Message);
             return null;

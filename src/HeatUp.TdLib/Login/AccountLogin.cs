@@ -39,7 +39,6 @@ public sealed class AccountLogin(
 
     /// <summary>Opens the account's folder, and tells where the login stands in it.</summary>
     /// <exception cref="IOException">The folder or the key can't be made or read.</exception>
-    /// <exception cref="UnauthorizedAccessException">They may not be.</exception>
     /// <exception cref="OperationCanceledException">The waiting was stopped.</exception>
     public async ValueTask<LoginAnswer> StartAsync(CancellationToken cancellation)
     {
@@ -48,7 +47,7 @@ public sealed class AccountLogin(
         var start = new SetTdlibParameters(application.IsTest, folder, key, application.ApiId, application.ApiHash);
         var answer = await client.SendAsync(start, AnswerWithin, cancellation);
         stateSince = clock.GetTimestamp();
-        return answer.IsOk ? Noted() : Failed(LoginFault.Of(answer.Error));
+        return answer.IsOk ? NoteState() : Failed(LoginFault.Of(answer.Error));
     }
 
     /// <summary>Goes on with what the owner entered.</summary>
@@ -66,7 +65,7 @@ public sealed class AccountLogin(
         if (!answer.IsOk) return Failed(Counted(entry, LoginFault.Of(answer.Error)));
         if (client.State != before || entry is LoginEntry.Resend or LoginEntry.Phone)
             (stateSince, tries) = (clock.GetTimestamp(), entry is LoginEntry.Resend or LoginEntry.Phone ? tries : 0);
-        return Noted();
+        return NoteState();
     }
 
     /// <summary>
@@ -77,7 +76,7 @@ public sealed class AccountLogin(
     {
         var shown = client.State;
         await client.StateAsync(state => state != shown, within, cancellation);
-        return Noted().State;
+        return NoteState().State;
     }
 
     /// <summary>Whose account it is; null if TDLib doesn't say.</summary>
@@ -152,7 +151,7 @@ public sealed class AccountLogin(
     }
 
     /// <summary>Whoever asks where the login stands finds it in the folder.</summary>
-    private LoginAnswer Noted()
+    private LoginAnswer NoteState()
     {
         new LoginNote($"{client.State}", clock.GetUtcNow()).Write(accounts.FolderOf(account));
         return new(State);

@@ -33,21 +33,30 @@ public sealed record LoginNote(string State, DateTimeOffset At)
     };
 
     /// <summary>What is noted in an account's folder, as it stands now; null if nothing is.</summary>
-    /// <exception cref="IOException">It can't be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    /// <exception cref="IOException">It can't be read; it says why, and what to do.</exception>
     public static LoginNote? In(string folder, DateTimeOffset now)
     {
         var file = Path.Combine(folder, FileName);
-        if (!File.Exists(file) || File.ReadAllText(file).Split(' ') is not [var state, var time]) return null;
+        var text = TdAccounts.Use(file, () => Path.Exists(file) ? File.ReadAllText(file) : "");
+        if (text.Split(' ') is not [var state, var time]) return null;
         return DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, out var at)
-            ? new LoginNote(state, at).After(now)
+            ? new LoginNote(state, at).AsOf(now)
             : null;
     }
 
-    internal void Write(string folder) => File.WriteAllText(Path.Combine(folder, FileName), $"{State} {At:O}");
+    /// <exception cref="IOException">It can't be written; it says why, and what to do.</exception>
+    internal void Write(string folder)
+    {
+        var file = Path.Combine(folder, FileName);
+        TdAccounts.Use(file, () =>
+        {
+            File.WriteAllText(file, $"{State} {At:O}");
+            return true;
+        });
+    }
 
     /// <summary>TDLib begins anew with a login that has waited for too long.</summary>
-    private LoginNote After(DateTimeOffset now)
+    private LoginNote AsOf(DateTimeOffset now)
     {
         TimeSpan? bears = State switch
         {

@@ -16,21 +16,18 @@ internal sealed class FileLock : IDisposable
     /// <summary>
     /// Takes the turn; null if another has it. Any other failure is told as what it is: a full disk is nobody's turn.
     /// </summary>
+    /// <remarks>
+    /// The file stays when the turn is over: whoever had opened it before it was deleted would take the turn with a file
+    /// that nobody else meets any more.
+    /// </remarks>
     /// <param name="path">The file, made if it isn't there.</param>
-    /// <param name="stays">Whether it stays when the turn is over, for its owner alone.</param>
+    /// <param name="isPrivate">Whether it is made for its owner alone.</param>
     /// <exception cref="IOException">The file can't be opened; it says why.</exception>
-    public static FileLock? TryTake(string path, bool stays = false)
+    public static FileLock? TryTake(string path, bool isPrivate = false)
     {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0,
-            Options = stays ? FileOptions.None : FileOptions.DeleteOnClose,
-        };
-        if (stays && !OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
-            return new(new FileStream(path, options));
+            return new(Open(path, isPrivate));
         }
         catch (UnauthorizedAccessException failure)
         {
@@ -39,6 +36,25 @@ internal sealed class FileLock : IDisposable
         catch (IOException failure) when (Taken.Contains(failure.HResult))
         {
             return null;
+        }
+    }
+
+    private static FileStream Open(string path, bool isPrivate)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0,
+        };
+        if (isPrivate && !OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            return new FileStream(path, options);
+        }
+        catch (UnauthorizedAccessException) when (File.Exists(path))
+        {
+            // Another user has made it: to read it is enough for a turn.
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0);
         }
     }
 

@@ -15,14 +15,43 @@ public sealed class FileLockTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void OneHasTheTurnAndThenTheNext(bool stays)
+    public void OneHasTheTurnAndThenTheNext(bool isPrivate)
     {
         var path = folder.File("turn.lock");
 
-        using (FileLock.TryTake(path, stays).ShouldNotBeNull()) FileLock.TryTake(path, stays).ShouldBeNull();
+        using (FileLock.TryTake(path, isPrivate).ShouldNotBeNull()) FileLock.TryTake(path, isPrivate).ShouldBeNull();
 
-        File.Exists(path).ShouldBe(stays);
-        using var next = FileLock.TryTake(path, stays).ShouldNotBeNull();
+        using var next = FileLock.TryTake(path, isPrivate).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void NeverHaveTwoTheTurnHoweverTheyHurry()
+    {
+        var path = folder.File("turn.lock");
+        var (within, most, turns) = (0, 0, 0);
+
+        Parallel.For(0, 20_000, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ =>
+        {
+            using var turn = FileLock.TryTake(path);
+            if (turn is null) return;
+            Interlocked.Increment(ref turns);
+            var now = Interlocked.Increment(ref within);
+            if (now > Volatile.Read(ref most)) Volatile.Write(ref most, now);
+            Interlocked.Decrement(ref within);
+        });
+
+        turns.ShouldBeGreaterThan(0);
+        most.ShouldBe(1);
+    }
+
+    [Fact]
+    public void AFileThatAnotherUserHasMadeIsEnoughForATurn()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName != "root", "Root may write anywhere.");
+        var path = folder.Write("turn.lock", "");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead);
+
+        using (FileLock.TryTake(path).ShouldNotBeNull()) FileLock.TryTake(path).ShouldBeNull();
     }
 
     [Fact]

@@ -49,6 +49,20 @@ public sealed class LiveServiceTests
         (await answer.JsonAsync()).Text("detail").ShouldStartWith("There is no account 'bob' here; there is alice.");
     }
 
+    [Fact]
+    public async Task ALoginThatCannotBeLookedAtIsSaidAsThat()
+    {
+        using var folder = new TempFolder();
+        await using var server = await HeatServer.StartAsync(settings => settings with { Telegram = Real(folder) }, folder: folder);
+        server.Engine.Accounts!.Book.Add(SessionId.Parse("alice")).ShouldBeNull();
+        Directory.CreateDirectory(NoRealData.AccountsIn(folder, "live/bob/login"));
+
+        using var answer = await server.PostAsync("/warmup/bob");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await answer.JsonAsync()).Text("detail").ShouldContain("the user that runs heat must own it");
+    }
+
     [Theory]
     [InlineData("another", "TDLIB_DATABASE_KEY")]
     [InlineData("lost", "database.key is gone")]

@@ -138,7 +138,7 @@ internal sealed class AccountBookFile(string folder, Func<byte[]> secret)
         }
     }
 
-    private static FileLock? TryTake(string path) => AccountFiles.Use(path, () => FileLock.TryTake(path, stays: true));
+    private static FileLock? TryTake(string path) => AccountFiles.Use(path, () => FileLock.TryTake(path, isPrivate: true));
 
     // Nobody pulses it: a short pause of this thread, for processes that no clock of ours knows.
     private readonly object pause = new();

@@ -19,10 +19,11 @@ internal sealed class ConductedSession(
                 return LiveConduct.OutcomeOf(closed);
             // A channel may have several names, and others tomorrow: its number tells whose it is.
             var (id, _, unknown) = await inner.FollowsAsync(channel, cancellation);
+            // A question is no join; the sittings and their steps bound how often it is asked.
+            if (unknown is not null) return unknown;
             var known = new KnownChannel(id, [channel]);
             if (accounts.Spend(name, AccountLedger.Join, did.Joins, ConductLimits.JoinsMax, known) is { } refusal)
                 return LiveConduct.OutcomeOf(refusal);
-            if (unknown is not null) return unknown;
             var outcome = await inner.JoinAsync(channel, id, cancellation);
             if (outcome is Outcome.Done) Keep(() => accounts.Follows(name, known, isFollowed: true));
             return outcome;

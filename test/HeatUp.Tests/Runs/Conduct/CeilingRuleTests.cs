@@ -15,6 +15,21 @@ public sealed class CeilingRuleTests : IDisposable
     public void Dispose() => world.Dispose();
 
     [Fact]
+    public async Task AJoinThatEndsWithItsQuestionIsNoJoin()
+    {
+        world.Book.Allow(Alice, Durov).ShouldBeNull();
+        await using var online = (await world.ConnectAsync()).Session.ShouldNotBeNull();
+        world.Accounts.FollowsFailure = new Outcome.Refused(TelegramError.NoAnswer);
+        for (var i = 0; i <= ConductLimits.JoinsMax; i++)
+            (await online.JoinAsync(Durov, Cancellation)).ShouldBe(world.Accounts.FollowsFailure);
+
+        world.Accounts.FollowsFailure = null;
+
+        world.Book.Find(Alice)!.Joined.ShouldBeEmpty();
+        (await online.JoinAsync(Durov, Cancellation)).ShouldBe(Outcome.Done.Plain);
+    }
+
+    [Fact]
     public void TheCeilingsAreConstants()
     {
         (ConductLimits.SittingsMax, ConductLimits.JoinsMax, ConductLimits.ReadsMax).ShouldBe((4, 3, 40));

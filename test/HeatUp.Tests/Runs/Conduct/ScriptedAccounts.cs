@@ -20,6 +20,9 @@ internal sealed class ScriptedAccounts(Func<ScriptedTelegram> telegram) : IAccou
     /// <summary>What Telegram answers to the question what is followed; null for the truth.</summary>
     public Outcome? FollowedFailure { get; set; }
 
+    /// <summary>What Telegram answers to the question which channel a name leads to; null for the truth.</summary>
+    public Outcome? FollowsFailure { get; set; }
+
     /// <summary>What the next session tells unasked.</summary>
     public Queue<AccountNews> News { get; } = [];
 
@@ -82,6 +85,7 @@ internal sealed class ScriptedAccounts(Func<ScriptedTelegram> telegram) : IAccou
     {
         public ValueTask<Following> FollowsAsync(ChannelName channel, CancellationToken cancellation)
         {
+            if (accounts.FollowsFailure is { } failure) return new(new Following(0, false, failure));
             var id = accounts.IdOf(channel);
             return new(new Following(id, accounts.Of(account).Contains(id), null));
         }

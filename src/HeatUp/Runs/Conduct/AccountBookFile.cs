@@ -16,6 +16,9 @@ internal sealed class AccountBookFile(string folder, Func<byte[]> secret)
     private const int BytesMax = 4 * 1024 * 1024;
     private const int KeyLengthMin = 16;
 
+    /// <summary>Lies in the folder of a login whose account is in the book: a book that is gone is missed then.</summary>
+    private const string KeptMark = "kept";
+
     /// <summary>Its seal tells keys apart, so that a wrong one isn't taken for an edit.</summary>
     private const string WhichKey = "which key";
 
@@ -40,7 +43,11 @@ internal sealed class AccountBookFile(string folder, Func<byte[]> secret)
             var before = TextOf(book);
             var answer = change(book);
             book.Sort((left, right) => string.CompareOrdinal(left.Name.Value, right.Name.Value));
-            if (TextOf(book) != before) Write(book, key);
+            if (TextOf(book) != before)
+            {
+                Write(book, key);
+                MarkLogins(book);
+            }
             return answer;
         }
     }
@@ -59,8 +66,9 @@ internal sealed class AccountBookFile(string folder, Func<byte[]> secret)
     /// <summary>What stands for a user of Telegram in the book: without the key it tells nobody who it is.</summary>
     public string SealOf(long user) => SealOf($"user {user.ToString(CultureInfo.InvariantCulture)}", Key());
 
-    private string Beside(SessionId name, string what) =>
-        Path.Combine(folder, $"{Uri.EscapeDataString(name.Value)}.{what}");
+    private string LoginOf(SessionId name) => Path.Combine(folder, Uri.EscapeDataString(name.Value));
+
+    private string Beside(SessionId name, string what) => $"{LoginOf(name)}.{what}";
 
     private byte[] Key()
     {
@@ -75,7 +83,7 @@ internal sealed class AccountBookFile(string folder, Func<byte[]> secret)
         var read = SmallFile.Read(path, BytesMax);
         if (read.Fault == SmallFile.Missing)
             // Whoever removes the book doesn't begin anew with what its accounts have used up.
-            return AccountFiles.Use(folder, () => Directory.EnumerateFiles(folder, "*.ledger").Any())
+            return AccountFiles.Use(folder, WasKept)
                 ? throw Broken(read.Fault)
                 : [];
         if (read.IsUnreadable) throw AccountFiles.Unusable(path, read.Fault!);
@@ -109,6 +117,25 @@ internal sealed class AccountBookFile(string folder, Func<byte[]> secret)
             return true;
         });
     }
+
+    /// <summary>A login that was only begun is no account yet; one that was finished is one for as long as it lies here.
+    /// </summary>
+    private void MarkLogins(List<Account> book)
+    {
+        foreach (var account in book.Where(account => account.RemovedAt is null))
+        {
+            var login = LoginOf(account.Name);
+            var mark = Path.Combine(login, KeptMark);
+            AccountFiles.Use(mark, () =>
+            {
+                if (Directory.Exists(login) && !File.Exists(mark)) File.WriteAllBytes(mark, []);
+                return true;
+            });
+        }
+    }
+
+    private bool WasKept() => Directory.EnumerateFiles(folder, "*.ledger").Any()
+        || Directory.EnumerateDirectories(folder).Any(login => File.Exists(Path.Combine(login, KeptMark)));
 
     private static string TextOf(List<Account> book) => AccountJson.Write(book).ToJsonString();
 

@@ -157,6 +157,42 @@ public sealed class AccountsRuleTests : IDisposable
     }
 
     [Fact]
+    public void ABookThatWasDeletedWithTheLedgersIsMissedWhileALoginIsLeft()
+    {
+        Directory.CreateDirectory(Path.Combine(world.Folder, "bob"));
+        world.Book.Add(Bob).ShouldBeNull();
+        File.Delete(world.BookFile);
+        Directory.EnumerateFiles(world.Folder, "*.ledger").ShouldBeEmpty();
+
+        Should.Throw<IOException>(() => world.OpenBook().Add(Alice)).Message.ShouldContain("move the whole folder");
+        Should.Throw<IOException>(() => world.OpenBook().List());
+
+        Directory.Delete(Path.Combine(world.Folder, "bob"), recursive: true);
+        world.OpenBook().Add(Alice).ShouldBeNull("nothing is left that was bound");
+    }
+
+    [Fact]
+    public void ALoginThatWasBegunBeforeTheMarkIsMarkedWithTheNextThingThatIsDone()
+    {
+        Directory.CreateDirectory(Path.Combine(world.Folder, "alice"));
+
+        world.Book.Allow(Alice, Durov).ShouldBeNull();
+        File.Delete(world.BookFile);
+
+        Should.Throw<IOException>(() => world.OpenBook().List());
+    }
+
+    [Fact]
+    public void ALoginThatWasOnlyBegunIsNoAccountYet()
+    {
+        Directory.CreateDirectory(Path.Combine(world.Folder, "bob"));
+        File.WriteAllText(Path.Combine(world.Folder, "bob", "login"), "Ready 2025-06-02T12:00:00Z");
+        File.Delete(world.BookFile);
+
+        world.OpenBook().Add(Bob).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task AnUnknownAccountGoesNowhere()
     {
         (await world.ConnectAsync(Bob)).Failure.ShouldBeRefused().ShouldContain("heat account login bob");

@@ -27,8 +27,9 @@ public sealed class Sitting
     internal Sitting(RunRecord run, Recollection past)
     {
         this.past = past;
-        Run = run with { Steps = [] };
-        steps = [.. run.Steps];
+        Run = run.Steps.Count == 0 ? run : run with { Steps = [] };
+        steps = new List<Step>(run.Plan.Actions.Count);
+        steps.AddRange(run.Steps);
         var soFar = steps.Count > 0 ? steps[^1].EndedAt : run.StartedAt;
         last = past.LastActivity > soFar ? past.LastActivity.Value : soFar;
     }

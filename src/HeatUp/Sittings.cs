@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
@@ -188,7 +189,8 @@ public sealed class Sittings(
         return plan;
     }
 
-    private async Task<RunEnd> LiveAsync(Sitting sitting, Recollection past)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<RunEnd> LiveAsync(Sitting sitting, Recollection past)
     {
         var trace = default(Activity);
         try

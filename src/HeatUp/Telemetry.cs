@@ -36,6 +36,7 @@ public static class Telemetry
     /// <summary>Begins a span of a trace; null, and at no cost, while nobody listens.</summary>
     internal static Activity? Trace(string name, SessionId session, RunId run)
     {
+        if (!Source.HasListeners()) return null;
         var trace = Source.StartActivity(name);
         if (trace is { IsAllDataRequested: true })
         {

@@ -25,5 +25,5 @@ public readonly record struct Pace
     public double Factor { get; }
 
     /// <summary>How long a planned wait takes at this pace.</summary>
-    public TimeSpan Of(TimeSpan planned) => planned * Factor;
+    public TimeSpan Of(TimeSpan planned) => Factor == 1 ? planned : planned * Factor;
 }

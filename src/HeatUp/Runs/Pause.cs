@@ -12,6 +12,7 @@ internal sealed class Pause(TimeProvider clock) : IValueTaskSource, IDisposable
     private readonly TimeProvider clock = clock;
     private const int Nobody = 0;
     private const int Waiting = 1;
+    private const int WaitingDeaf = 2;
 
     private ManualResetValueTaskSourceCore<bool> passed;
     private CancellationTokenRegistration registration;
@@ -28,8 +29,9 @@ internal sealed class Pause(TimeProvider clock) : IValueTaskSource, IDisposable
         var milliseconds = (long)time.TotalMilliseconds;
         if (milliseconds <= 0 || cancellation.IsCancellationRequested) return default;
         passed.Reset();
-        if (registration.Token != cancellation) Listen(cancellation);
-        Volatile.Write(ref state, Waiting);
+        // Who waits for a while without listening needn't leave the list of those who are told.
+        if (cancellation.CanBeCanceled && registration.Token != cancellation) Listen(cancellation);
+        Volatile.Write(ref state, cancellation.CanBeCanceled ? Waiting : WaitingDeaf);
         alarm ??= new Alarm(this);
         alarm.Set(milliseconds);
         // It may have been cancelled before anybody waited.
@@ -68,8 +70,7 @@ internal sealed class Pause(TimeProvider clock) : IValueTaskSource, IDisposable
 
     private void Ring(Alarm ringing)
     {
-        if (ReferenceEquals(ringing, Volatile.Read(ref alarm))
-            && Interlocked.CompareExchange(ref state, Nobody, Waiting) == Waiting)
+        if (ReferenceEquals(ringing, Volatile.Read(ref alarm)) && Interlocked.Exchange(ref state, Nobody) != Nobody)
             passed.SetResult(true);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
@@ -36,25 +37,34 @@ internal sealed class Remembered
         lastActivity = at;
     }
 
-    /// <summary>The recollection, as a store answers it.</summary>
+    /// <summary>
+    /// The recollection, as a store answers it, but good until the next action only: what most plans never look at is
+    /// made when it is looked at.
+    /// </summary>
     public Recollection Recall(SessionId session, ChannelNumbers channels) => new(
-        session, Sittings, actions, actions == 0 ? null : At(lastActivity), Memberships(channels), Recents(channels));
+        session, Sittings, actions, actions == 0 ? null : At(lastActivity), Memberships(channels),
+        new View<RecentAction>(this, channels, Math.Min(actions, recent.Length), RecentAt));
 
-    /// <summary>The memberships, the newest first.</summary>
-    public Membership[] Memberships(ChannelNumbers channels)
+    /// <summary>The memberships, the newest first, until the next action.</summary>
+    public IReadOnlyList<Membership> Memberships(ChannelNumbers channels) =>
+        new View<Membership>(this, channels, joinedCount, MembershipAt);
+
+    private static Membership MembershipAt(Remembered memory, ChannelNumbers channels, int index)
     {
-        var memberships = new Membership[joinedCount];
-        for (var i = 0; i < joinedCount; i++)
-        {
-            var following = joined[joinedCount - 1 - i];
-            memberships[i] = new Membership(
-                channels[following.Channel], At(following.JoinedAt),
-                following.LastReadAt == 0 ? null : At(following.LastReadAt));
-        }
-        return memberships;
+        ref readonly var following = ref memory.joined[memory.joinedCount - 1 - index];
+        return new Membership(
+            channels[following.Channel], At(following.JoinedAt),
+            following.LastReadAt == 0 ? null : At(following.LastReadAt));
     }
 
-    private static DateTimeOffset At(long ticks) => new(ticks, TimeSpan.Zero);
+    private static RecentAction RecentAt(Remembered memory, ChannelNumbers channels, int index)
+    {
+        var action = memory.recent[(memory.actions - 1 - index) % memory.recent.Length];
+        return new RecentAction(
+            WordOf(action.Kind), action.Channel < 0 ? null : channels[action.Channel], At(action.At));
+    }
+
+    private static DateTimeOffset At(long ticks) => new(new DateTime(ticks, DateTimeKind.Utc));
 
     private static byte KindOf(PlannedAction action) => action switch { JoinChannel => 0, ReadMessages => 1, _ => 2 };
 
@@ -64,18 +74,6 @@ internal sealed class Remembered
         1 => ReadMessages.Word,
         _ => Idle.Word,
     };
-
-    private RecentAction[] Recents(ChannelNumbers channels)
-    {
-        var actionsKept = new RecentAction[Math.Min(actions, recent.Length)];
-        for (var i = 0; i < actionsKept.Length; i++)
-        {
-            var action = recent[(actions - 1 - i) % recent.Length];
-            actionsKept[i] = new RecentAction(
-                WordOf(action.Kind), action.Channel < 0 ? null : channels[action.Channel], At(action.At));
-        }
-        return actionsKept;
-    }
 
     /// <summary>True if it is followed only from now on.</summary>
     private bool Join(short channel, long at)
@@ -102,6 +100,34 @@ internal sealed class Remembered
             if (joined[i].Channel == channel)
                 return i;
         return -1;
+    }
+
+    /// <summary>A list that is read where it lies.</summary>
+    private sealed class View<T>(
+        Remembered memory, ChannelNumbers channels, int count, Func<Remembered, ChannelNumbers, int, T> at)
+        : IReadOnlyList<T>
+    {
+        private readonly int actions = memory.actions;
+
+        public int Count => count;
+
+        public T this[int index]
+        {
+            get
+            {
+                ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)count);
+                return memory.actions == actions
+                    ? at(memory, channels, index)
+                    : throw new InvalidOperationException("The session has acted since this was recalled.");
+            }
+        }
+
+        public IEnumerator<T> GetEnumerator()
+        {
+            for (var i = 0; i < count; i++) yield return this[i];
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
     private readonly record struct Following(

@@ -65,8 +65,8 @@ internal sealed class Transcript : IWitness, IDisposable
     {
         Write(step.Number);
         Write(step.Outcome.Word);
-        Write((step.Outcome as Outcome.Done)?.PostsRead ?? 0);
-        Write((step.Outcome as Outcome.MustWait)?.Until.UtcTicks ?? 0);
+        if (step.Outcome is Outcome.Done done) Write(done.PostsRead);
+        else if (step.Outcome is Outcome.MustWait wait) Write(wait.Until.UtcTicks);
         if (step.Outcome.Error is { } error)
         {
             Write(error.Code);
@@ -88,19 +88,13 @@ internal sealed class Transcript : IWitness, IDisposable
         Write(action.Kind);
         Write(ActionJson.ChannelOf(action)?.Value);
         Write(ActionJson.DurationOf(action)?.Ticks ?? 0);
-        Write((long)HashOf(action.Reason));
+        Write(action.Reason);
     }
 
-    /// <summary>
-    /// Reasons are most of the text there is: what stands for them in the transcript is a hash of 64 bits.
-    /// </summary>
-    private static ulong HashOf(ReadOnlySpan<char> text)
+    private void Write(int number)
     {
-        var hash = (ulong)text.Length;
-        var words = MemoryMarshal.Cast<char, ulong>(text);
-        foreach (var word in words) hash = Rng.Mix(hash ^ word) + Rng.Golden;
-        foreach (var unit in text[(words.Length * 4)..]) hash = Rng.Mix(hash ^ unit) + Rng.Golden;
-        return hash;
+        BinaryPrimitives.WriteInt32LittleEndian(buffer.GetSpan(sizeof(int)), number);
+        buffer.Advance(sizeof(int));
     }
 
     private void Write(long number)
@@ -109,9 +103,15 @@ internal sealed class Transcript : IWitness, IDisposable
         buffer.Advance(sizeof(long));
     }
 
-    private void Write(string? text)
+    /// <summary>Texts are most of what there is: each is a hash of 64 bits here.</summary>
+    private void Write(string? text) => Write(text is null ? -1L : (long)HashOf(text));
+
+    private static ulong HashOf(ReadOnlySpan<char> text)
     {
-        Write(text?.Length ?? -1);
-        buffer.Write(MemoryMarshal.AsBytes(text.AsSpan()));
+        var hash = (ulong)text.Length;
+        var words = MemoryMarshal.Cast<char, ulong>(text);
+        foreach (var word in words) hash = Rng.Mix(hash ^ word) + Rng.Golden;
+        foreach (var unit in text[(words.Length * 4)..]) hash = Rng.Mix(hash ^ unit) + Rng.Golden;
+        return hash;
     }
 }

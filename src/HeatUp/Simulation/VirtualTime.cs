@@ -11,13 +11,15 @@ namespace HeatUp.Simulation;
 /// </summary>
 internal sealed class VirtualTime : TimeProvider
 {
-    private readonly PriorityQueue<Due, long> queue = new();
+    // Apart, because all sessions wait to be visited, but only those that sit have timers: few, and often set.
+    private readonly PriorityQueue<int, long> visits = new();
+    private readonly PriorityQueue<Alarm, long> alarms = new();
     private readonly Queue<(SendOrPostCallback Callback, object? State)> posted = new();
-    private readonly ConcurrentQueue<(long At, Action GoOn)> returned = new();
+    private readonly ConcurrentQueue<(DateTimeOffset At, Action GoOn)> returned = new();
     private readonly Context? context;
     private readonly Action<int> visit;
     private Exception? fault;
-    private long now;
+    private DateTimeOffset now;
     private int outside;
     private int thread;
 
@@ -29,7 +31,7 @@ internal sealed class VirtualTime : TimeProvider
     /// the thread is found and fails.</param>
     public VirtualTime(DateTimeOffset start, Action<int> visit, bool isInline = false)
     {
-        now = start.UtcTicks;
+        now = start.ToUniversalTime();
         this.visit = visit;
         context = isInline ? null : new Context(this);
     }
@@ -50,7 +52,7 @@ internal sealed class VirtualTime : TimeProvider
     public long Events { get; private set; }
 
     /// <summary>How many events wait for their time.</summary>
-    public int Pending => queue.Count;
+    public int Pending => visits.Count + alarms.Count;
 
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -62,11 +64,11 @@ internal sealed class VirtualTime : TimeProvider
     public override DateTimeOffset GetUtcNow()
     {
         if (thread != 0 && thread != Environment.CurrentManagedThreadId) throw Strayed();
-        return new(now, TimeSpan.Zero);
+        return now;
     }
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => now;
+    public override long GetTimestamp() => now.UtcTicks;
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -77,7 +79,7 @@ internal sealed class VirtualTime : TimeProvider
     }
 
     /// <summary>Plans a visit of a session.</summary>
-    public void Visit(int session, DateTimeOffset at) => queue.Enqueue(new Due(null, session), at.UtcTicks);
+    public void Visit(int session, DateTimeOffset at) => visits.Enqueue(session, at.UtcTicks);
 
     /// <summary>
     /// Runs all events before a time. False if some of what happens before it still waits for the outside: then run
@@ -88,6 +90,8 @@ internal sealed class VirtualTime : TimeProvider
         var before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(context);
         thread = Environment.CurrentManagedThreadId;
+        // Nothing here flows with the calls, and each wait would carry it.
+        var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
         try
         {
             while (RunNext(end))
@@ -100,6 +104,7 @@ internal sealed class VirtualTime : TimeProvider
         finally
         {
             thread = 0;
+            flow.Dispose();
             SynchronizationContext.SetSynchronizationContext(before);
         }
     }
@@ -152,22 +157,31 @@ internal sealed class VirtualTime : TimeProvider
             back.GoOn();
             return true;
         }
-        if (!queue.TryPeek(out _, out var at) || at >= end) return false;
-        var due = queue.Dequeue();
-        if (due.Timer is { } timer)
-        {
-            if (!timer.IsSetAs(due.Subject)) return true;
-            now = at;
-            timer.Fire();
-            return true;
-        }
-        now = at;
-        visit(due.Subject);
+        if (!alarms.TryPeek(out _, out var alarmAt)) alarmAt = long.MaxValue;
+        if (!visits.TryPeek(out _, out var visitAt)) visitAt = long.MaxValue;
+        if (Math.Min(alarmAt, visitAt) >= end) return false;
+        if (alarmAt <= visitAt) Ring(alarms.Dequeue(), alarmAt);
+        else Pay(visits.Dequeue(), visitAt);
         return true;
     }
 
-    /// <summary>What is due: a timer in one of its settings, or a session's visit.</summary>
-    private readonly record struct Due(Timer? Timer, int Subject);
+    private void Ring(Alarm alarm, long at)
+    {
+        if (!alarm.Timer.IsSetAs(alarm.Setting)) return;
+        now = TimeAt(at);
+        alarm.Timer.Fire();
+    }
+
+    private void Pay(int session, long at)
+    {
+        now = TimeAt(at);
+        visit(session);
+    }
+
+    private static DateTimeOffset TimeAt(long ticks) => new(new DateTime(ticks, DateTimeKind.Utc));
+
+    /// <summary>A timer in one of its settings.</summary>
+    private readonly record struct Alarm(Timer Timer, int Setting);
 
     private sealed class Timer(VirtualTime time, TimerCallback callback, object? state) : ITimer
     {
@@ -180,7 +194,7 @@ internal sealed class VirtualTime : TimeProvider
             setting++;
             period = newPeriod;
             if (dueTime != Timeout.InfiniteTimeSpan)
-                time.queue.Enqueue(new Due(this, setting), time.now + dueTime.Ticks);
+                time.alarms.Enqueue(new Alarm(this, setting), time.now.UtcTicks + dueTime.Ticks);
             return true;
         }
 

@@ -78,6 +78,21 @@ public sealed class PauseTests : IDisposable
     }
 
     [Fact]
+    public void AWaitThatHearsNoTokenLeavesTheNextOneItsOwn()
+    {
+        _ = Let(Second, source.Token);
+        clock.Advance(Second);
+        _ = Let(Second, CancellationToken.None);
+        clock.Advance(Second);
+
+        var waiting = Let(Second, source.Token);
+        waiting.IsCompleted.ShouldBeFalse();
+        source.Cancel();
+
+        waiting.IsCompletedSuccessfully.ShouldBeTrue();
+    }
+
+    [Fact]
     public void TheSameAlarmIsSetAgainForEachWait()
     {
         var counting = new CountingTime();

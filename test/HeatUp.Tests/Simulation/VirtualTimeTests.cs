@@ -25,6 +25,17 @@ public sealed class VirtualTimeTests
     }
 
     [Fact]
+    public void WhatWaitsGoesOnBeforeAVisitOfTheSameTime()
+    {
+        time.Visit(1, Start.AddHours(1));
+        time.CreateTimer(_ => Note("timer"), null, TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan);
+
+        time.RunUntil(long.MaxValue).ShouldBeTrue();
+
+        happened.ShouldBe(["0.01:00 timer", "0.01:00 visit 1"]);
+    }
+
+    [Fact]
     public void NothingHappensAtOrAfterTheEnd()
     {
         time.Visit(1, Start.AddHours(1));

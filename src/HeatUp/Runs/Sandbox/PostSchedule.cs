@@ -32,10 +32,12 @@ internal sealed class PostSchedule
         var last = until.Ticks;
         var first = Math.Max(after.Ticks, last - SandboxFigures.UnreadFor.Ticks);
         var count = 0;
-        for (var day = DayOf(last); day >= DayOf(first) && count < most; day--)
+        var (firstDay, lastDay) = (DayOf(first), DayOf(last));
+        for (var day = lastDay; day >= firstDay && count < most; day--)
         {
             var posts = On(day);
-            count += posts.CountUntil(last) - posts.CountUntil(first);
+            count += day == lastDay ? posts.CountUntil(last) : posts.Count;
+            if (day == firstDay) count -= posts.CountUntil(first);
         }
         return Math.Clamp(count, 0, most);
     }
@@ -69,6 +71,8 @@ internal sealed class PostSchedule
 
     private sealed record Day(int Number, int[] Milliseconds)
     {
+        public int Count => Milliseconds.Length;
+
         public int CountUntil(long ticks)
         {
             var sinceMidnight = (ticks - Number * TimeSpan.TicksPerDay) / TimeSpan.TicksPerMillisecond;

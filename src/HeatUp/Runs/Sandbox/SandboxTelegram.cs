@@ -108,8 +108,11 @@ public sealed class SandboxTelegram(
     private SandboxSession Open(SessionId session, IReadOnlyList<Membership> remembered, Outcome.AccountLost? loss)
     {
         var following = new Following(remembered.Count);
-        foreach (var membership in remembered)
+        for (var i = 0; i < remembered.Count; i++)
+        {
+            var membership = remembered[i];
             following.Add(ChannelOf(membership.Channel), (membership.LastReadAt ?? membership.JoinedAt).UtcDateTime);
+        }
         return new SandboxSession(this, session, sessionSeed.Fork(session), clock.GetUtcNow(), following, loss);
     }
 

@@ -90,12 +90,12 @@ internal sealed class SimulationProgressView : IDisposable
         json.WriteNumber("tokens", model.Spent);
     }
 
-    private double Took => clock.GetElapsedTime(startedAt).TotalSeconds;
+    private double Elapsed => clock.GetElapsedTime(startedAt).TotalSeconds;
 
-    private double Speed => (latest!.Actions - first!.Actions) / Took;
+    private double Speed => (latest!.Actions - first!.Actions) / Elapsed;
 
     private double SecondsLeft => latest!.Done > first!.Done
-        ? Took * (1 - latest.Done) / (latest.Done - first.Done)
+        ? Elapsed * (1 - latest.Done) / (latest.Done - first.Done)
         : double.NaN;
 
     private string Left => SecondsLeft switch

@@ -17,8 +17,8 @@ internal sealed class FileLock : IDisposable
     /// Takes the turn; null if another has it. Any other failure is told as what it is: a full disk is nobody's turn.
     /// </summary>
     /// <remarks>
-    /// The file stays when the turn is over: whoever had opened it before it was deleted would take the turn with a file
-    /// that nobody else meets any more.
+    /// The file stays when the turn is over: whoever had opened it before it was deleted would take the turn with a
+    /// file that nobody else meets any more.
     /// </remarks>
     /// <param name="path">The file, made if it isn't there.</param>
     /// <param name="isPrivate">Whether it is made for its owner alone.</param>

@@ -313,7 +313,8 @@ public class TdLibTelegramTests : TelegramContract, IDisposable
         {
             foreach (var fault in TdFields.FaultsOf(json)) faults.Enqueue(fault);
         };
-        return (made, new TdLibTelegram(made.Library(NullLogger.Instance), accounts, new TdApplication(17, "hash", IsTest: false), (_, _) => { }, clock));
+        var application = new TdApplication(17, "hash", IsTest: false);
+        return (made, new TdLibTelegram(made.Library(NullLogger.Instance), accounts, application, (_, _) => { }, clock));
     }
 
     private void LogIn(SessionId account) => peer.LogIn(accounts.Make(account), accounts.Key(), 17, "hash", owner);

@@ -13,11 +13,11 @@ public sealed class AccountBook
     /// <summary>The name of the file, in the folder of all accounts.</summary>
     public const string FileName = "accounts.json";
 
-    private const string Nobody = "No account is logged in. Log one in first: heat account login NAME";
-
     private readonly AccountBookFile file;
     private readonly AccountTurns turns;
-    private readonly TimeProvider clock;
+    private readonly AccountTimes times;
+    private readonly AccountRule rule;
+    private readonly LookUpRule lookUps;
 
     /// <summary>The accounts in a folder, which is made when it is first needed.</summary>
     /// <param name="folder">Where they are.</param>
@@ -27,7 +27,9 @@ public sealed class AccountBook
     {
         file = new AccountBookFile(Path.GetFullPath(folder), key);
         turns = new AccountTurns(file.Take);
-        this.clock = clock;
+        times = new AccountTimes(clock);
+        rule = new AccountRule(file, times);
+        lookUps = new LookUpRule(file, times, turns, rule);
     }
 
     /// <summary>The accounts, by name.</summary>
@@ -45,7 +47,7 @@ public sealed class AccountBook
     /// <param name="user">Who it is at Telegram. Kept as a seal that tells nobody.</param>
     public string? Add(SessionId name, long user) => file.Change<string?>(book =>
     {
-        var now = clock.GetUtcNow();
+        var now = times.Now;
         if (Account.ProblemOf(name) is { } problem) return problem;
         var seal = file.SealOf(user);
         if (book.Find(account => account.User == seal) is { } known && known.Name != name)
@@ -55,7 +57,7 @@ public sealed class AccountBook
             return $"'{name}' is the name of another Telegram account here, and stays so. Choose another.";
         if (book.Find(account => AreAlike(account.Name, name)) is { } other && other.Name != name)
             return $"'{name}' differs from the account '{other.Name}' in the case of its letters only. Choose another.";
-        if (Replace(book, name, account => account with { User = seal })) return null;
+        if (book.Replace(name, account => account with { User = seal })) return null;
         // One that was removed today counts on: otherwise accounts in turn would be any number of accounts.
         var counting = book.Count(account => account.Name != name
             && (account.RemovedAt is not { } removed || removed > now - ConductLimits.Period && account.Lines > 0));
@@ -73,9 +75,9 @@ public sealed class AccountBook
     /// do it again in its place.
     /// </summary>
     public bool Remove(SessionId name) => file.Change(book =>
-        Replace(book, name, account => account with
+        book.Replace(name, account => account with
         {
-            RemovedAt = LatestOf(account, file.LedgerOf(account)),
+            RemovedAt = times.LatestOf(account, file.LedgerOf(account)),
             Allowed = [],
         }));
 
@@ -87,33 +89,33 @@ public sealed class AccountBook
         if (JoinRule.OwnerOf(book, name, channel) is { } other)
             return $"{channel} is the channel of the account '{other.Name}'; "
                 + "two accounts of one installation never join the same.";
-        return Replace(book, name, account => account with { Allowed = With(account.Allowed, channel) })
+        return book.Replace(name, account => account with { Allowed = account.Allowed.With(channel) })
             ? null
-            : NoAccount(name);
+            : AccountRefusals.NoAccount(name);
     });
 
     /// <summary>Takes a channel off an account's list. Answers why it can't; null if it is not there now.</summary>
     public string? Disallow(SessionId name, ChannelName channel) => file.Change<string?>(book =>
-        Replace(book, name, account => account with
+        book.Replace(name, account => account with
         {
-            Allowed = [.. account.Allowed.Where(one => one != channel)],
-        }) ? null : NoAccount(name));
+            Allowed = account.Allowed.Without(channel),
+        }) ? null : AccountRefusals.NoAccount(name));
 
     /// <summary>
     /// Keeps what Telegram has said that an account follows, in the place of what it said before. Of a channel's names
     /// those that its owner knows it by, or else the main one.
     /// </summary>
     public void Follows(SessionId name, IReadOnlyList<KnownChannel> channels) => file.Change(book =>
-        Replace(book, name, account => account with
+        book.Replace(name, account => account with
         {
             Followed = [.. channels.SelectMany(channel => JoinRule.NamesFor(account, channel)).Distinct().Order()],
             FollowedIds = [.. channels.Select(channel => channel.Id).Distinct().Order()],
         }));
 
     /// <summary>Stops an account until its owner looks. A reason that it has already stays.</summary>
-    public void Stop(SessionId name, string reason) => file.Change(book => Replace(book, name, account => account with
+    public void Stop(SessionId name, string reason) => file.Change(book => book.Replace(name, account => account with
     {
-        Stopped = account.Stopped ?? new AccountStop(reason, clock.GetUtcNow()),
+        Stopped = account.Stopped ?? new AccountStop(reason, times.Now),
     }));
 
     /// <summary>
@@ -122,11 +124,12 @@ public sealed class AccountBook
     /// </summary>
     public string? Resume(SessionId name) => file.Change<string?>(book =>
     {
-        if (book.Find(one => one.Name == name && one.RemovedAt is null) is not { } account) return NoAccount(name);
+        if (book.Find(one => one.Name == name && one.RemovedAt is null) is not { } account)
+            return AccountRefusals.NoAccount(name);
         var ledger = file.LedgerOf(account);
         // Whoever sets the clock back before, and right again after, gains nothing.
-        if (ledger.Fault is not null) ledger.BeginAnew(LatestOf(account, ledger));
-        Replace(book, name, one => one with { Stopped = null, Lines = ledger.Lines, Seen = ledger.Newest });
+        if (ledger.Fault is not null) ledger.BeginAnew(times.LatestOf(account, ledger));
+        book.Replace(name, one => one with { Stopped = null, Lines = ledger.Lines, Seen = ledger.Newest });
         return null;
     });
 
@@ -134,33 +137,24 @@ public sealed class AccountBook
     internal IDisposable? Take(SessionId name) => file.Change(_ => turns.Take(name));
 
     /// <summary>Why an account can't be taken for a sitting now; null if it can.</summary>
-    internal Refusal? InUse(SessionId name) => file.Change(_ => turns.IsHere(name) || turns.IsElsewhere(name))
-        ? OfUse(name)
-        : null;
+    internal Refusal? InUse(SessionId name) =>
+        file.Change(_ => turns.IsHere(name) || turns.IsElsewhere(name)) ? OfUse(name) : null;
 
     /// <summary>That somebody has an account.</summary>
-    internal Refusal OfUse(SessionId name) => new(
-        turns.IsHere(name)
-            ? $"The account '{name}' has a sitting already. Wait for its end."
-            : $"The account '{name}' has a sitting elsewhere, as a rule in another process. Wait for its end.", null);
+    internal Refusal OfUse(SessionId name) => AccountRefusals.InUse(name, turns.IsHere(name));
 
     /// <summary>Why an account may do nothing now; null if it may.</summary>
-    internal Refusal? RefusalOf(SessionId name) => file.Change(book =>
-        Open(book, name, out _, out _));
+    internal Refusal? RefusalOf(SessionId name) => file.Change(book => rule.RefusalOf(book, name));
 
     /// <summary>
     /// Whether something may be done, after the ledger, the history and, of a join, the lists; nothing is written.
     /// </summary>
     internal Refusal? Check(SessionId name, string kind, int counted, int max, ChannelName? join = null) =>
-        file.Change(book => Open(book, name, out var ledger, out var now)
-            ?? (join is { } channel ? JoinRule.RefusalOf(book, name, new KnownChannel(0, [channel])) : null)
-            ?? Full(kind, counted, max, ledger!, now));
+        file.Change(book => rule.Check(
+            book, name, kind, counted, max, join is { } channel ? new KnownChannel(0, [channel]) : null));
 
     /// <summary>How many of a kind an account may do now, after its ledger.</summary>
-    internal int Left(SessionId name, string kind, int max) => file.Change(book =>
-        Open(book, name, out var ledger, out var now) is null
-            ? Math.Max(0, max - ledger!.Since(kind, now - ConductLimits.Period, max).Count)
-            : 0);
+    internal int Left(SessionId name, string kind, int max) => file.Change(book => rule.Left(book, name, kind, max));
 
     /// <summary>
     /// Writes down what is about to be done, or says why it may not be. When it answers null it is on the disk.
@@ -172,19 +166,7 @@ public sealed class AccountBook
     /// <param name="channel">The channel if it is a join, under the name that is on the account's list; it must be no
     /// other's.</param>
     internal Refusal? Spend(SessionId name, string kind, int counted, int max, KnownChannel? channel = null) =>
-        file.Change(book =>
-        {
-            if (Open(book, name, out var ledger, out var now) is { } closed) return closed;
-            if (channel is not null && JoinRule.RefusalOf(book, name, channel) is { } refusal) return refusal;
-            if (Full(kind, counted, max, ledger!, now) is { } full) return full;
-            Write(book, name, ledger!, kind, now);
-            Replace(book, name, account => account with
-            {
-                Joined = channel is null ? account.Joined : With(account.Joined, channel.Names[0]),
-                JoinedIds = channel is null or { Id: 0 } ? account.JoinedIds : With(account.JoinedIds, channel.Id),
-            });
-            return null;
-        });
+        file.Change(book => rule.Spend(book, name, kind, counted, max, channel));
 
     /// <summary>
     /// Writes down a look-up of the account that looked up least, and answers whose it is; or why nothing may be looked
@@ -193,41 +175,18 @@ public sealed class AccountBook
     /// </summary>
     /// <param name="passedOver">Those that were of no use a moment ago; if all are, there is neither answer.</param>
     internal (SessionId? Account, Refusal? Refusal) SpendLookUp(IReadOnlyCollection<SessionId> passedOver) =>
-        file.Change<(SessionId?, Refusal?)>(book =>
-        {
-            var names = book.Where(account => account.RemovedAt is null).Select(account => account.Name).ToList();
-            if (names.Count == 0) return (null, new(Nobody, null));
-            var ledgers = book.ToDictionary(account => account.Name, file.LedgerOf);
-            var now = ledgers.Values.Max(ledger => Later(ledger.Newest));
-            var closed = names.Select(name => Open(book, name, out _, out _))
-                .Concat(book.Select(account => AfterLogout(account, ledgers[account.Name], now)))
-                .OfType<Refusal>().ToList();
-            if (closed.Count > 0)
-                return (null, closed.Find(one => one.Until is null) ?? closed.MaxBy(one => one.Until));
-            var looked = ledgers.ToDictionary(one => one.Key, one => LookUpsOf(one.Value, now));
-            var times = looked.Values.SelectMany(one => one).Order().ToList();
-            if (Full("An installation", AccountLedger.Look, 0, ConductLimits.LookUpsMax, times) is { } full)
-                return (null, full);
-            var (busy, free) = (new List<SessionId>(), new List<SessionId>());
-            foreach (var one in names.Except(passedOver)) (turns.IsElsewhere(one) ? busy : free).Add(one);
-            // TDLib lets one process into an account's folder; what a sitting here has is shared.
-            if (free.Count == 0 && busy.Count > 0) return (null, new(AllBusy(busy), null));
-            var name = free.Select(one => (SessionId?)one)
-                .MinBy(one => (looked[one!.Value].Count, one.Value.Value));
-            if (name is { } next) Write(book, next, ledgers[next], AccountLedger.Look, now);
-            return (name, null);
-        });
+        file.Change(book => lookUps.Spend(book, passedOver));
 
     /// <summary>Keeps that an account follows a channel, or no longer does.</summary>
     internal void Follows(SessionId name, KnownChannel channel, bool isFollowed) => file.Change(book =>
-        Replace(book, name, account => account with
+        book.Replace(name, account => account with
         {
             Followed = isFollowed
-                ? With(account.Followed, channel.Names[0])
-                : [.. account.Followed.Where(one => one != channel.Names[0])],
+                ? account.Followed.With(channel.Names[0])
+                : account.Followed.Without(channel.Names[0]),
             FollowedIds = isFollowed
-                ? With(account.FollowedIds, channel.Id)
-                : [.. account.FollowedIds.Where(one => one != channel.Id)],
+                ? account.FollowedIds.With(channel.Id)
+                : account.FollowedIds.Without(channel.Id),
         }));
 
     /// <summary>Keeps what must be kept of what Telegram said to an account: a wait, a limit, a freeze.</summary>
@@ -240,104 +199,22 @@ public sealed class AccountBook
 
     /// <summary>Keeps until when, by the clock as it is, Telegram wants nothing of an account.</summary>
     internal void Wait(SessionId name, DateTimeOffset until) => file.Change(book =>
-        Replace(book, name, account =>
+        book.Replace(name, account =>
         {
             // A clock that is behind what the account has seen doesn't shorten the wait.
-            var end = until + (LatestOf(account, file.LedgerOf(account)) - clock.GetUtcNow());
+            var end = until + (times.LatestOf(account, file.LedgerOf(account)) - times.Now);
             return account with { WaitUntil = account.WaitUntil > end ? account.WaitUntil : end };
         }));
 
     /// <summary>The newest time that an account has seen: a clock that was set back gives nothing free.</summary>
     internal DateTimeOffset TimeOf(SessionId name) => file.Change(book =>
-        book.Find(one => one.Name == name) is { } account ? Later(file.LedgerOf(account).Newest) : clock.GetUtcNow());
+        book.Find(one => one.Name == name) is { } account ? times.Later(file.LedgerOf(account).Newest) : times.Now);
 
     /// <summary>The accounts, those that were removed included.</summary>
     internal IReadOnlyList<Account> ListAll() => file.Read();
 
-    private Refusal? Open(List<Account> book, SessionId name, out AccountLedger? ledger, out DateTimeOffset now)
-    {
-        (ledger, now) = (null, clock.GetUtcNow());
-        if (book.Find(one => one.Name == name && one.RemovedAt is null) is not { } account)
-            return new(NoAccount(name), null);
-        if (account.Stopped is { } stop) return OfStop(name, stop);
-        ledger = file.LedgerOf(account);
-        if (ledger.Fault is { } fault)
-        {
-            var broken = new AccountStop($"Its ledger {ledger.Path} can't be believed: {fault}",
-                LatestOf(account, ledger));
-            Replace(book, name, one => one with { Stopped = broken });
-            return OfStop(name, broken);
-        }
-        now = Later(ledger.Newest);
-        return account.WaitUntil > now
-            ? new($"Telegram asked '{name}' to wait until {Text(account.WaitUntil.Value)}.", account.WaitUntil)
-            : null;
-    }
-
-    private static Refusal? Full(string kind, int counted, int max, AccountLedger ledger, DateTimeOffset now) =>
-        Full("An account", kind, counted, max, ledger.Since(kind, now - ConductLimits.Period, max));
-
-    private static Refusal? Full(string who, string kind, int counted, int max, IReadOnlyList<DateTimeOffset> times)
-    {
-        if (Math.Max(counted, times.Count) < max) return null;
-        // When the history alone says so, nobody knows when its oldest was.
-        var until = times.Count < max ? default(DateTimeOffset?) : times[^max] + ConductLimits.Period;
-        var when = until is { } free ? $" The next may be at {Text(free)}." : "";
-        return new($"{who} has at most {max} {kind}s in 24 hours.{when}", until);
-    }
-
-    private static IReadOnlyList<DateTimeOffset> LookUpsOf(AccountLedger ledger, DateTimeOffset now) =>
-        ledger.Since(AccountLedger.Look, now - ConductLimits.Period, ConductLimits.LookUpsMax);
-
-    private static void Write(List<Account> book, SessionId name, AccountLedger ledger, string kind, DateTimeOffset at)
-    {
-        ledger.Add(kind, at);
-        Replace(book, name, account => account with { Lines = ledger.Lines, Seen = ledger.Newest });
-    }
-
-    private DateTimeOffset LatestOf(Account account, AccountLedger ledger) =>
-        new[] { account.AddedAt, account.Stopped?.At, account.Seen, account.RemovedAt, ledger.Newest }.Max(Later);
-
-    /// <summary>Why a logout frees no look-up: what holds an account back holds on for as long as it counts.</summary>
-    private static Refusal? AfterLogout(Account account, AccountLedger ledger, DateTimeOffset now)
-    {
-        if (account.RemovedAt is not { } removed || removed <= now - ConductLimits.Period) return null;
-        var until = removed + ConductLimits.Period;
-        if (account.Stopped is null && ledger.Fault is null) until = account.WaitUntil ?? now;
-        return until > now
-            ? new($"The account '{account.Name}' was logged out with a wait, a stop or a lost ledger, which counts "
-                + $"until {Text(until)}.", until)
-            : null;
-    }
-
-    private DateTimeOffset Later(DateTimeOffset? newest) =>
-        newest is { } seen && seen > clock.GetUtcNow() ? seen : clock.GetUtcNow();
-
-    private static Refusal OfStop(SessionId name, AccountStop stop) => new(
-        $"The account '{name}' is stopped since {Text(stop.At)}: {stop.Reason} "
-        + $"Look at it, then: heat account resume {name}", null);
-
-    private static bool Replace(List<Account> book, SessionId name, Func<Account, Account> change)
-    {
-        var index = book.FindIndex(account => account.Name == name && account.RemovedAt is null);
-        if (index >= 0) book[index] = change(book[index]);
-        return index >= 0;
-    }
-
-    private static IReadOnlyList<T> With<T>(IReadOnlyList<T> all, T one) =>
-        all.Contains(one) ? all : [.. all.Append(one).Order()];
-
     private static bool AreAlike(SessionId left, SessionId right) =>
         string.Equals(left.Value, right.Value, StringComparison.OrdinalIgnoreCase);
-
-    private static string AllBusy(List<SessionId> busy) =>
-        $"No account is free to look anything up: sittings elsewhere, as a rule in another process, have "
-        + $"{string.Join(" and ", busy.Select(name => $"'{name}'"))}. Wait for their end.";
-
-    private static string NoAccount(SessionId name) =>
-        $"There is no account '{name}'. Log it in first: heat account login {name}";
-
-    private static string Text(DateTimeOffset time) => $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";
 
     /// <summary>Why something may not be done.</summary>
     /// <param name="Reason">A sentence.</param>

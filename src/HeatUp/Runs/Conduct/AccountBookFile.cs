@@ -16,7 +16,7 @@ internal sealed class AccountBookFile(string folder, Func<byte[]> secret)
     private const int BytesMax = 4 * 1024 * 1024;
     private const int KeyLengthMin = 16;
 
-    /// <summary>Lies in the folder of a login whose account is in the book: a book that is gone is missed then.</summary>
+    /// <summary>Lies in the folder of a login whose account is in the book: a book that is gone is missed.</summary>
     private const string KeptMark = "kept";
 
     /// <summary>Its seal tells keys apart, so that a wrong one isn't taken for an edit.</summary>
@@ -118,7 +118,8 @@ internal sealed class AccountBookFile(string folder, Func<byte[]> secret)
         });
     }
 
-    /// <summary>A login that was only begun is no account yet; one that was finished is one for as long as it lies here.
+    /// <summary>
+    /// A login that was only begun is no account yet; one that was finished is one for as long as it lies here.
     /// </summary>
     private void MarkLogins(List<Account> book)
     {
@@ -165,7 +166,8 @@ internal sealed class AccountBookFile(string folder, Func<byte[]> secret)
         }
     }
 
-    private static FileLock? TryTake(string path) => AccountFiles.Use(path, () => FileLock.TryTake(path, isPrivate: true));
+    private static FileLock? TryTake(string path) =>
+        AccountFiles.Use(path, () => FileLock.TryTake(path, isPrivate: true));
 
     // Nobody pulses it: a short pause of this thread, for processes that no clock of ours knows.
     private readonly object pause = new();

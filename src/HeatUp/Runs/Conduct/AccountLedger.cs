@@ -74,7 +74,7 @@ internal sealed class AccountLedger
         var text = $"{lines.Count + 1} {at.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture)} {kind}";
         var sealedWith = SealOf(text);
         Change(FileMode.Append, file => file.Write(Encoding.ASCII.GetBytes($"{text} {sealedWith}\n")));
-        Took(at, kind, sealedWith);
+        Append(at, kind, sealedWith);
     }
 
     /// <summary>Puts a ledger aside that can't be believed and begins one that has reached all ceilings.</summary>
@@ -131,11 +131,11 @@ internal sealed class AccountLedger
         if (number != $"{lines.Count + 1}"
             || !DateTimeOffset.TryParseExact(time, TimeForm, CultureInfo.InvariantCulture, utc, out var at))
             return false;
-        Took(at, kind, expected);
+        Append(at, kind, expected);
         return true;
     }
 
-    private void Took(DateTimeOffset at, string kind, string sealedWith)
+    private void Append(DateTimeOffset at, string kind, string sealedWith)
     {
         lines.Add((at, kind));
         seal = sealedWith;

@@ -27,7 +27,8 @@ internal sealed class AccountTurns(Func<SessionId, IDisposable?> take)
         }
     }
 
-    /// <summary>Whether somebody has it who did not take it here. It is tried, so nobody may take it meanwhile.</summary>
+    /// <summary>Whether somebody has it who did not take it here. It is tried, so nobody may take it meanwhile.
+    /// </summary>
     public bool IsElsewhere(SessionId name)
     {
         lock (gate)

@@ -51,6 +51,6 @@ public sealed record KnownChannel(long Id, IReadOnlyList<ChannelName> Names);
 
 /// <summary>What has happened to an account without an answer that says so.</summary>
 /// <param name="Joined">What was joined after the join had been given up.</param>
-/// <param name="Said">What Telegram said to the account unasked or too late, in order: each a wait, whose end counts from
-/// when it was said, or why the account can't go on.</param>
+/// <param name="Said">What Telegram said to the account unasked or too late, in order: each a wait, whose end counts
+/// from when it was said, or why the account can't go on.</param>
 public readonly record struct AccountNews(IReadOnlyList<KnownChannel> Joined, IReadOnlyList<Outcome> Said);

@@ -12,15 +12,8 @@ public sealed class TwoProcessesTests : IDisposable
     [Fact]
     public async Task WhileOneHasASittingTheOtherNeitherSitsNorLogsInNorOut()
     {
-        await using (var login = TerminalProcess.Start(folder, "account login alice"))
-        {
-            await login.AnswerAsync("such as +15550001122:", "+15550001111");
-            await login.AnswerAsync("for another phone number):", "12345");
-            (await login.EndAsync()).ShouldBe(0, login.Shown);
-        }
-        (await RunAsync("account allow alice @durov")).Code.ShouldBe(0);
-        await using var first = TerminalProcess.Start(folder, "warmup alice");
-        await first.SeeAsync("@durov");
+        await LogInAsync();
+        await using var first = await SitAsync("sessions.db");
 
         var (sitting, logout) = (RunAsync("warmup alice"), RunAsync("account logout alice --yes"));
         await using var second = TerminalProcess.Start(folder, "account login alice");
@@ -34,6 +27,35 @@ public sealed class TwoProcessesTests : IDisposable
             ended => ended.Code.ShouldBe(1),
             ended => (ended.Out + ended.Error).ShouldContain("another process"));
         (await RunAsync("account list")).Out.ShouldContain("alice");
+    }
+
+    [Fact]
+    public async Task WithADatabaseOfItsOwnTheOtherMeetsTheAccountsLock()
+    {
+        await LogInAsync();
+        await using var first = await SitAsync("one.db");
+
+        var other = await TerminalProcess.RunAsync(folder, "warmup alice", ("DATABASE_PATH", folder.File("other.db")));
+
+        other.Code.ShouldBe(1);
+        (other.Out + other.Error).ReplaceLineEndings(" ").ShouldContain("The account 'alice' has a sitting elsewhere");
+    }
+
+    private async Task LogInAsync()
+    {
+        await using var login = TerminalProcess.Start(folder, "account login alice");
+        await login.AnswerAsync("such as +15550001122:", "+15550001111");
+        await login.AnswerAsync("for another phone number):", "12345");
+        (await login.EndAsync()).ShouldBe(0, login.Shown);
+    }
+
+    /// <summary>A sitting that has begun.</summary>
+    private async Task<TerminalProcess> SitAsync(string database)
+    {
+        (await RunAsync("account allow alice @durov")).Code.ShouldBe(0);
+        var sitting = TerminalProcess.Start(folder, "warmup alice", ("DATABASE_PATH", folder.File(database)));
+        await sitting.SeeAsync("@durov");
+        return sitting;
     }
 
     private Task<(int Code, string Out, string Error)> RunAsync(string arguments) =>

@@ -28,6 +28,7 @@ internal static class ReplyAction
     private const double SecondsReadMax = 1e9;
 
     private const int QuoteLengthMax = 40;
+    private const int WordLengthUsual = 64;
 
     public static bool IsAction(JsonElement item) => Field(item, ActionNames)?.ValueKind == JsonValueKind.String;
 
@@ -51,16 +52,25 @@ internal static class ReplyAction
     }
 
     /// <summary>A word without case and separators: <c>Join-Channel</c> and <c>join_channel</c> are one.</summary>
-    public static string Plain(string word) => string.Concat(word.Where(char.IsLetter)).ToLowerInvariant();
+    public static string Plain(string word)
+    {
+        var letters = word.Length <= WordLengthUsual ? stackalloc char[WordLengthUsual] : new char[word.Length];
+        var count = 0;
+        foreach (var letter in word)
+            if (char.IsLetter(letter))
+                letters[count++] = char.ToLowerInvariant(letter);
+        return letters[..count].ToString();
+    }
 
     private static JsonElement? Field(JsonElement item, string[] names)
     {
         if (item.ValueKind != JsonValueKind.Object) return null;
-        foreach (var name in names)
-            foreach (var property in item.EnumerateObject())
-                if (property.Value.ValueKind != JsonValueKind.Null && Plain(property.Name) == name)
-                    return property.Value;
-        return null;
+        var (found, rank) = (default(JsonElement?), names.Length);
+        foreach (var property in item.EnumerateObject())
+            if (property.Value.ValueKind != JsonValueKind.Null
+                && Array.IndexOf(names, Plain(property.Name), 0, rank) is >= 0 and var better)
+                (found, rank) = (property.Value, better);
+        return found;
     }
 
     private static ChannelName? ChannelOf(JsonElement item, ChannelPool pool, out string? defect)

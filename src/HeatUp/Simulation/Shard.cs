@@ -18,6 +18,7 @@ internal sealed class Shard : IDisposable
     private readonly Sittings sittings;
     private readonly IWitness[] witnesses;
     private readonly bool callsOutside;
+    private int enough = TellOnAt;
 
     // Few enough that what happened is told on before the next collection of garbage would keep it.
     private const int TellOnAt = 16;
@@ -77,7 +78,8 @@ internal sealed class Shard : IDisposable
     public bool RunUntil(long end)
     {
         var isDone = Time.RunUntil(end);
-        if (isDone) TellOn();
+        if (isDone) TellOn(long.MaxValue);
+        else if (Memory.Happenings.Count >= enough) TellOn(Time.Settled);
         return isDone;
     }
 
@@ -87,7 +89,7 @@ internal sealed class Shard : IDisposable
     {
         // While nobody waits for the outside, time only goes forward: what is behind it is in its final order.
         var told = Memory.Happenings;
-        if (!callsOutside && told.Count >= TellOnAt && told[^1].At < Time.GetTimestamp()) TellOn();
+        if (!callsOutside && told.Count >= TellOnAt && told[^1].At < Time.GetTimestamp()) TellOn(long.MaxValue);
         _ = SitAsync(session);
     }
 
@@ -110,14 +112,22 @@ internal sealed class Shard : IDisposable
         }
     }
 
-    private void TellOn()
+    /// <summary>Tells on what happened before a time, before which nothing happens any more.</summary>
+    private void TellOn(long before)
     {
-        var told = Memory.Happenings;
-        if (!IsInOrder(told)) told = [.. told.OrderBy(one => one.At).ThenBy(one => one.Session)];
-        foreach (ref readonly var happening in CollectionsMarshal.AsSpan(told))
-            foreach (var witness in witnesses)
-                witness.Saw(happening);
-        Memory.Happenings.Clear();
+        var happened = Memory.Happenings;
+        if (!IsInOrder(happened))
+            happened = Memory.Happenings = [.. happened.OrderBy(one => one.At).ThenBy(one => one.Session)];
+        var count = 0;
+        foreach (ref readonly var happening in CollectionsMarshal.AsSpan(happened))
+        {
+            if (happening.At >= before) break;
+            foreach (var witness in witnesses) witness.Saw(happening);
+            count++;
+        }
+        happened.RemoveRange(0, count);
+        // What is not settled yet is put in order again each time; that must stay little beside what is new.
+        enough = Math.Max(TellOnAt, 2 * happened.Count);
     }
 
     private static bool IsInOrder(List<Happening> told)

@@ -15,7 +15,6 @@ internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittin
     private readonly Dictionary<int, Remembered> sessions = [];
     private readonly Dictionary<RunId, int> open = [];
     private readonly ChannelNumbers channels = new(pool);
-    private readonly List<Happening> happenings = [];
 
     /// <summary>The memory of every session that had a sitting, in the order of their numbers.</summary>
     public IEnumerable<(int Session, Remembered Memory)> All =>
@@ -27,9 +26,9 @@ internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittin
     public ChannelNumbers Channels => channels;
 
     /// <summary>
-    /// What happened and was not yet told on, in the order in which it came; to be cleared by whoever tells it on.
+    /// What happened and was not yet told on, in the order in which it came; whoever tells it on takes it out.
     /// </summary>
-    public List<Happening> Happenings => happenings;
+    public List<Happening> Happenings { get; set; } = [];
 
     /// <inheritdoc/>
     public ValueTask<Recollection> RecallAsync(SessionId session, CancellationToken cancellation) =>
@@ -74,5 +73,5 @@ internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittin
         new(Array.Empty<RunRecord>());
 
     private void Add(int session, object what) =>
-        happenings.Add(new Happening(time.GetUtcNow().UtcTicks, session, what));
+        Happenings.Add(new Happening(time.GetUtcNow().UtcTicks, session, what));
 }

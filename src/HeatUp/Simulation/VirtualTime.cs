@@ -15,12 +15,13 @@ internal sealed class VirtualTime : TimeProvider
     private readonly PriorityQueue<int, long> visits = new();
     private readonly PriorityQueue<Alarm, long> alarms = new();
     private readonly Queue<(SendOrPostCallback Callback, object? State)> posted = new();
-    private readonly ConcurrentQueue<(DateTimeOffset At, Action GoOn)> returned = new();
+    private readonly ConcurrentQueue<(DateTimeOffset At, long Call, Action GoOn)> returned = new();
     private readonly Context? context;
     private readonly Action<int> visit;
     private Exception? fault;
     private DateTimeOffset now;
-    private int outside;
+    private readonly SortedSet<(long At, long Call)> outside = [];
+    private long calls;
     private int thread;
 
     /// <summary>A clock.</summary>
@@ -53,6 +54,17 @@ internal sealed class VirtualTime : TimeProvider
 
     /// <summary>How many events wait for their time.</summary>
     public int Pending => visits.Count + alarms.Count;
+
+    /// <summary>Nothing happens any more before this time, in UTC ticks; for whoever asks between two runs.</summary>
+    public long Settled
+    {
+        get
+        {
+            if (!alarms.TryPeek(out _, out var settled)) settled = long.MaxValue;
+            if (visits.TryPeek(out _, out var visitAt)) settled = Math.Min(settled, visitAt);
+            return outside.Count > 0 ? Math.Min(settled, outside.Min.At) : settled;
+        }
+    }
 
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -99,7 +111,7 @@ internal sealed class VirtualTime : TimeProvider
                 if (fault is not null) Throw(fault);
                 if (++Events > EventsMax) throw new EndlessException(EventsMax);
             }
-            return outside == 0;
+            return outside.Count == 0;
         }
         finally
         {
@@ -116,14 +128,14 @@ internal sealed class VirtualTime : TimeProvider
     {
         // Continued inline: the loop completes it with its own context current.
         var answer = new TaskCompletionSource<T>();
-        var at = now;
-        outside++;
+        var (at, number) = (now, calls++);
+        outside.Add((at.UtcTicks, number));
         var calling = Task.Factory.StartNew(
             call, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).Unwrap();
         calling.ContinueWith(
             answered =>
             {
-                returned.Enqueue((at, () => answer.SetFromTask(answered)));
+                returned.Enqueue((at, number, () => answer.SetFromTask(answered)));
                 Returned?.Invoke();
             },
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -150,9 +162,9 @@ internal sealed class VirtualTime : TimeProvider
             post.Callback(post.State);
             return true;
         }
-        if (outside > 0 && returned.TryDequeue(out var back))
+        if (outside.Count > 0 && returned.TryDequeue(out var back))
         {
-            outside--;
+            outside.Remove((back.At.UtcTicks, back.Call));
             now = back.At;
             back.GoOn();
             return true;

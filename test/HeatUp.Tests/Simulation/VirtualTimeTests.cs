@@ -103,11 +103,13 @@ public sealed class VirtualTimeTests
         time.Visit(1, Start.AddHours(4));
 
         time.RunUntil(long.MaxValue).ShouldBeFalse("it waits for the outside");
+        time.Settled.ShouldBe(Start.UtcTicks, "whoever asked then goes on then");
         answer.SetResult("answer");
         returned.Wait(TestContext.Current.CancellationToken);
         time.RunUntil(long.MaxValue).ShouldBeTrue();
 
         happened.ShouldBe(["0.04:00 visit 1", "0.00:00 answer", "0.00:01 after"]);
+        time.Settled.ShouldBe(long.MaxValue);
     }
 
     [Fact]

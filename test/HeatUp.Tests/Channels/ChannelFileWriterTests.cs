@@ -41,7 +41,7 @@ public sealed class ChannelFileWriterTests : IDisposable
 
         File.ReadAllText($"{Path}.bak").ShouldEndWith("// mine");
         ChannelFile.Read(Path).Entries.Length.ShouldBe(2);
-        Directory.GetFiles(folder.Path).Length.ShouldBe(2);
+        Directory.GetFiles(folder.Path).ShouldBe([Path, $"{Path}.bak", $"{Path}.lock"], ignoreOrder: true);
     }
 
     [Fact]

@@ -6,6 +6,11 @@ namespace HeatUp.Plans;
 public interface IPlanner
 {
     /// <summary>
+    /// How many plans it makes at once, 1 or more; whoever asks for another waits. Unbounded unless it says otherwise.
+    /// </summary>
+    int PlansAtOnce => int.MaxValue;
+
+    /// <summary>
     /// A plan for the session's next sitting. It always comes: a planner that can't make one of its own lets the
     /// built-in planner make it and says why in the plan's origin.
     /// </summary>

@@ -24,13 +24,17 @@ public sealed class LlmPopulation : IPlanner, IDisposable
     private LlmPopulation(CassetteFile file, LlmCalls? calls, LlmRunOptions run, TimeProvider clock)
     {
         (this.file, this.calls, prices) = (file, calls, run.Prices);
-        queue = new PlanQueue(run.Concurrency + run.Concurrency / CallsPerSpare + 1);
+        PlansAtOnce = run.Concurrency + run.Concurrency / CallsPerSpare + 1;
+        queue = new PlanQueue(PlansAtOnce);
         cassette = new Cassette(file, calls, run.MaxTokens);
         // A plan may wait for its turn as long as it takes: each call has its own bound. Likewise the run's tokens.
         planner = new LlmPlanner(
             cassette, Timeout.InfiniteTimeSpan, new BuiltinPlanner(run.Seed), new TokenBudget(null, 0, clock),
             run.Seed, clock, NullLogger<LlmPlanner>.Instance);
     }
+
+    /// <inheritdoc/>
+    public int PlansAtOnce { get; }
 
     /// <summary>The model's name, of a replay that of the recording.</summary>
     public string Model => file.Model;

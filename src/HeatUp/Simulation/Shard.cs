@@ -23,6 +23,10 @@ internal sealed class Shard : IDisposable
     // Few enough that what happened is told on before the next collection of garbage would keep it.
     private const int TellOnAt = 16;
 
+    // The shards together ask for twice as many plans as are made at once, so that there is always a next one.
+    private const int AskingPerPlan = 2;
+    private const int AskingMin = 16;
+
     /// <summary>A shard.</summary>
     /// <param name="scenario">What is simulated.</param>
     /// <param name="population">Who lives there.</param>
@@ -36,7 +40,7 @@ internal sealed class Shard : IDisposable
     {
         this.population = population;
         callsOutside = planner is not null;
-        Time = new VirtualTime(scenario.Start, Visit, isInline: true);
+        Time = new VirtualTime(scenario.Start, Visit, isInline: true) { OutsideMax = AskingMax(planner) };
         Memory = new ShardMemory(pool, Time);
         Tally = new Tally(scenario, population, pool);
         this.witnesses = [Transcript, Tally, .. witnesses];
@@ -84,6 +88,14 @@ internal sealed class Shard : IDisposable
     }
 
     public void Dispose() => Transcript.Dispose();
+
+    /// <summary>How many of a shard's sessions wait for their plans at once.</summary>
+    private static int AskingMax(IPlanner? planner)
+    {
+        if (planner is null) return int.MaxValue;
+        var all = AskingPerPlan * (long)planner.PlansAtOnce;
+        return (int)Math.Max(AskingMin, all / Simulation.ShardsMax);
+    }
 
     private void Visit(int session)
     {

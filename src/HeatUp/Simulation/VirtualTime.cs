@@ -49,6 +49,12 @@ internal sealed class VirtualTime : TimeProvider
     /// </summary>
     public long EventsMax { get; set; } = long.MaxValue;
 
+    /// <summary>
+    /// How many may wait for the outside before nobody else is visited: more would only hold memory while they wait.
+    /// Unbounded unless set.
+    /// </summary>
+    public int OutsideMax { get; init; } = int.MaxValue;
+
     /// <summary>How many events there were.</summary>
     public long Events { get; private set; }
 
@@ -170,7 +176,7 @@ internal sealed class VirtualTime : TimeProvider
             return true;
         }
         if (!alarms.TryPeek(out _, out var alarmAt)) alarmAt = long.MaxValue;
-        if (!visits.TryPeek(out _, out var visitAt)) visitAt = long.MaxValue;
+        if (outside.Count >= OutsideMax || !visits.TryPeek(out _, out var visitAt)) visitAt = long.MaxValue;
         if (Math.Min(alarmAt, visitAt) >= end) return false;
         if (alarmAt <= visitAt) Ring(alarms.Dequeue(), alarmAt);
         else Pay(visits.Dequeue(), visitAt);

@@ -44,6 +44,19 @@ public sealed class LlmPopulationTests : IAsyncLifetime
     }
 
     [Fact]
+    public void NoMoreSessionsAskAFewPlacesForPlansThanKeepThemBusy()
+    {
+        using var planner = new Crowded(LlmPopulationWorld.Scenario.Seed);
+        var scenario = LlmPopulationWorld.Scenario with { Sessions = 2_000 };
+        using var simulation = new HeatUp.Simulation.Simulation(scenario, LlmPopulationWorld.Pool, planner, 1);
+
+        simulation.RunEpoch(TestContext.Current.CancellationToken);
+
+        simulation.Sittings.ShouldBeGreaterThan(1_500);
+        planner.AskingMost.ShouldBeInRange(2, 512);
+    }
+
+    [Fact]
     public void WhatGoesWrongIsReplayedAsItWent()
     {
         world.Llm.Otherwise = request => Task.FromResult((request.Messages[0].Sum(unit => unit) % 9) switch
@@ -238,4 +251,29 @@ public sealed class LlmPopulationTests : IAsyncLifetime
     [InlineData(1025)]
     public void ConcurrencyHasBounds(int concurrency) =>
         Should.Throw<ArgumentOutOfRangeException>(() => new LlmRunOptions { Seed = default, Concurrency = concurrency });
+
+    /// <summary>Makes one plan at a time, and counts who waits.</summary>
+    private sealed class Crowded(Seed seed) : IPlanner, IDisposable
+    {
+        private readonly BuiltinPlanner planner = new(seed);
+        private readonly SemaphoreSlim place = new(1);
+        private int asking;
+
+        public int AskingMost { get; private set; }
+
+        public int PlansAtOnce => 1;
+
+        public async ValueTask<Plan> PlanAsync(PlanRequest request, CancellationToken cancellation)
+        {
+            var waiting = Interlocked.Increment(ref asking);
+            await place.WaitAsync(cancellation);
+            AskingMost = Math.Max(AskingMost, waiting);
+            await Task.Yield();
+            Interlocked.Decrement(ref asking);
+            place.Release();
+            return await planner.PlanAsync(request, cancellation);
+        }
+
+        public void Dispose() => place.Dispose();
+    }
 }

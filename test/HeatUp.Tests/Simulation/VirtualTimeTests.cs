@@ -113,6 +113,26 @@ public sealed class VirtualTimeTests
     }
 
     [Fact]
+    public void NobodyElseIsVisitedWhileAsManyWaitForTheOutsideAsMay()
+    {
+        var crowd = new VirtualTime(Start, session => Note($"visit {session}")) { OutsideMax = 1 };
+        var answer = new TaskCompletionSource<string>();
+        using var returned = new ManualResetEventSlim();
+        crowd.Returned = returned.Set;
+        _ = crowd.OutsideAsync(() => answer.Task);
+        crowd.Visit(1, Start.AddHours(1));
+        crowd.CreateTimer(_ => Note("timer"), null, TimeSpan.FromHours(2), Timeout.InfiniteTimeSpan);
+
+        crowd.RunUntil(long.MaxValue).ShouldBeFalse();
+        happened.Count.ShouldBe(1, "who is there already goes on");
+        answer.SetResult("answer");
+        returned.Wait(TestContext.Current.CancellationToken);
+        crowd.RunUntil(long.MaxValue).ShouldBeTrue();
+
+        happened.Select(line => line[(line.IndexOf(' ') + 1)..]).ShouldBe(["timer", "visit 1"]);
+    }
+
+    [Fact]
     public void AFailureOutsideIsThrownToWhoeverAsked()
     {
         Begin(async () =>

@@ -16,10 +16,11 @@ public sealed class Simulation : IDisposable
     /// <summary>How many parts a population has, at most; one thread lives one part at a time.</summary>
     public const int ShardsMax = 32;
 
-    private const double ActionsPerEpochMin = 50_000;
+    private const double ActionsPerEpochMin = 200_000;
     private const double SittingsPerOutsideEpochMin = 20_000;
 
-    private static readonly int[] EpochHours = [1, 2, 3, 4, 6, 8, 12, 24];
+    private static readonly int[] EpochHours = [1, 2, 3, 4, 6, 8, 12, 24, 48, 96];
+    private const int HoursOfDay = 24;
 
     private static readonly int[] FirstModelsAfterDays = [1, 2, 4];
     private const int ModelEveryDays = 7;
@@ -162,7 +163,9 @@ public sealed class Simulation : IDisposable
         var (perHour, least) = callsOutside
             ? (sittingsPerHour, SittingsPerOutsideEpochMin)
             : (sittingsPerHour * Population.ActionsPerSittingMean, ActionsPerEpochMin);
-        var hours = EpochHours.FirstOrDefault(hours => hours * perHour >= least, EpochHours[^1]);
+        // What is waited for may be given up, and models of what is followed are made at a day's end.
+        var most = callsOutside || scenario.Recommendations ? HoursOfDay : EpochHours[^1];
+        var hours = EpochHours.FirstOrDefault(hours => hours >= most || hours * perHour >= least);
         return TimeSpan.FromHours(hours);
     }
 

@@ -46,16 +46,18 @@ public sealed class SimulationRunTests : IDisposable
         Live(Rough with { Seed = new Seed(8) }, 1, null).Transcript.ShouldNotBe(Live(Rough, 1, null).Transcript);
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(5)]
-    public void AStoppedRunThatGoesOnEndsAsOneThatWasNeverStopped(int epochs)
+    [InlineData(1, true)]
+    [InlineData(5, true)]
+    [InlineData(2, false)] // Epochs of days, because nobody makes a model in between.
+    public void AStoppedRunThatGoesOnEndsAsOneThatWasNeverStopped(int epochs, bool recommendations)
     {
-        var whole = Live(Rough, 2, "whole.db");
+        var rough = Rough with { Recommendations = recommendations };
+        var whole = Live(rough, 2, "whole.db");
 
-        var part = Live(Rough, 2, "part.db", stopAfter: epochs);
+        var part = Live(rough, 2, "part.db", stopAfter: epochs);
         part.Status.ShouldBe(RunFolderStatus.Stopped);
         part.Transcript.ShouldNotBe(whole.Transcript);
-        var resumed = Live(Rough, 1, "part.db");
+        var resumed = Live(rough, 1, "part.db");
 
         resumed.Status.ShouldBe(RunFolderStatus.Complete);
         ShouldBeTheSame(resumed, "part.db", whole, "whole.db");

@@ -6,11 +6,16 @@ namespace HeatUp.TdLib;
 /// What Telegram says to an account past the answers that are waited for: it is kept when it is said, whoever's request
 /// it was. What can't be kept then must be before the account is used again. Thread-safe.
 /// </summary>
+/// <remarks>
+/// To keep it may take seconds, if another process has the accounts' file. The client's events don't wait for that:
+/// what is heard is queued, and kept by one worker in order.
+/// </remarks>
 /// <param name="keep">Keeps it; an <see cref="IOException"/> if it can't.</param>
 internal sealed class AccountEar(Action<Outcome> keep)
 {
     private readonly Lock gate = new();
     private readonly Queue<Outcome> unkept = [];
+    private Task<IOException?> work = Task.FromResult<IOException?>(null);
 
     /// <summary>Listens to a client until it closes.</summary>
     public void ListenTo(TdClient client, TimeProvider clock)
@@ -27,21 +32,17 @@ internal sealed class AccountEar(Action<Outcome> keep)
     /// Keeps what is not kept yet. Answers why the account can't be used: because it can't be kept, or because what was
     /// asked for before it was kept must be asked for again under the rules; null if nothing was left.
     /// </summary>
-    public Outcome? Keep()
+    public async ValueTask<Outcome?> KeepAsync()
     {
+        Outcome last;
+        Task<IOException?> kept;
         lock (gate)
         {
-            var last = default(Outcome);
-            try
-            {
-                for (; unkept.TryPeek(out var said); unkept.Dequeue()) keep(last = said);
-                return last;
-            }
-            catch (IOException failure)
-            {
-                return new Outcome.Refused(TelegramError.OfConduct(failure.Message));
-            }
+            if (unkept.Count == 0) return null;
+            last = unkept.Last();
+            kept = KeepNext();
         }
+        return await kept is { } failure ? new Outcome.Refused(TelegramError.OfConduct(failure.Message)) : last;
     }
 
     private void HearFreeze() => Hear(new Outcome.AccountLost(TelegramError.AccountFrozen));
@@ -51,7 +52,48 @@ internal sealed class AccountEar(Action<Outcome> keep)
         lock (gate)
         {
             unkept.Enqueue(said);
+            KeepNext();
         }
-        Keep();
+    }
+
+    /// <summary>After whatever is being kept. Called under the gate.</summary>
+    private Task<IOException?> KeepNext() => work = work.ContinueWith(
+        _ => KeepAll(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+    /// <summary>
+    /// What is kept leaves the queue after it, so that nobody takes it for kept before. Answers why it can't be kept;
+    /// null if it is.
+    /// </summary>
+    private IOException? KeepAll()
+    {
+        try
+        {
+            while (Next() is { } said)
+            {
+                keep(said);
+                Drop();
+            }
+            return null;
+        }
+        catch (IOException failure)
+        {
+            return failure;
+        }
+    }
+
+    private Outcome? Next()
+    {
+        lock (gate)
+        {
+            return unkept.TryPeek(out var said) ? said : null;
+        }
+    }
+
+    private void Drop()
+    {
+        lock (gate)
+        {
+            unkept.Dequeue();
+        }
     }
 }

@@ -70,6 +70,9 @@ internal sealed class TdLibTelegram(
     }
 
     /// <inheritdoc/>
+    public ValueTask<Outcome?> KeepHeardAsync() => online.KeepHeardAsync();
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => online.DisposeAsync();
 
     /// <summary>Asks on an account; the client stays for a moment. Answers why there is no answer, or null.</summary>

@@ -48,7 +48,7 @@ internal sealed class TdOnline(
         await place.Gate.WaitAsync(cancellation);
         try
         {
-            if (place.Ear.Keep() is { } unkept) return (null, unkept);
+            if (await place.Ear.KeepAsync() is { } unkept) return (null, unkept);
             if (place.Current is { Client.State: AuthorizationState.Ready } open)
                 return (Use.Of(this, place, open), null);
             if (KeyOf(out var fault) is not { } key) return (null, Ended(place, fault!));
@@ -64,6 +64,13 @@ internal sealed class TdOnline(
         {
             place.Gate.Release();
         }
+    }
+
+    /// <summary>As <see cref="TdLibTelegram.KeepHeardAsync"/>.</summary>
+    public async ValueTask<Outcome?> KeepHeardAsync()
+    {
+        var kept = await Task.WhenAll(places.Values.Select(place => place.Ear.KeepAsync().AsTask()));
+        return Array.Find(kept, one => one is Outcome.Refused);
     }
 
     private Outcome Ended(Place place, TelegramError error)
@@ -136,13 +143,17 @@ internal sealed class TdOnline(
         }
     }
 
-    /// <summary>Closes whatever is open, within <see cref="TdClient.CloseWithin"/> for all of it together.</summary>
+    /// <summary>
+    /// Closes whatever is open, within <see cref="TdClient.CloseWithin"/> for all of it together, and keeps what was
+    /// heard.
+    /// </summary>
     public async ValueTask DisposeAsync() => await Task.WhenAll(places.Values.Select(CloseAsync));
 
     private static async Task CloseAsync(Place place)
     {
         // Whoever opens or closes it holds the gate for as long as that takes; closing waits for nobody.
         if (place.Current is { } open) await CloseAsync(place, open);
+        else await place.Ear.KeepAsync();
     }
 
     private async Task EndUseAsync(Place place, Shared shared, bool lingers)
@@ -179,6 +190,7 @@ internal sealed class TdOnline(
         shared.Idle?.Dispose();
         if (ReferenceEquals(place.Current, shared)) place.Current = null;
         await shared.Client.CloseAsync();
+        await place.Ear.KeepAsync();
     }
 
     /// <summary>One use of an account that is online. Disposing it ends the use.</summary>

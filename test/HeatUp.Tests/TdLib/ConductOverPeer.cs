@@ -29,6 +29,7 @@ public abstract class ConductOverPeer : IDisposable
     private protected readonly AccountBook book;
     private protected readonly ScriptedPeer peer;
     private protected readonly TdLibrary library;
+    private protected readonly IAccountTelegram accounts;
     private protected readonly LiveConduct telegram;
 
     protected ConductOverPeer()
@@ -39,8 +40,9 @@ public abstract class ConductOverPeer : IDisposable
         folders = new TdAccounts(folder.File("accounts"));
         book = new AccountBook(folder.File("accounts"), folders.Key, clock);
         library = peer.Library(NullLogger.Instance);
-        telegram = LiveTelegram.Open(
-            library, folders, new TdApplication(17, "hash", IsTest: false), book, new MemorySessionStore(), clock);
+        accounts = new TdLibTelegram(
+            library, folders, new TdApplication(17, "hash", IsTest: false), book.Heard, clock);
+        telegram = new LiveConduct(accounts, book, new MemorySessionStore(), clock);
         LogIn(Alice, aliceOwner);
         LogIn(Bob, bobOwner);
         book.Add(Alice).ShouldBeNull();
@@ -59,6 +61,10 @@ public abstract class ConductOverPeer : IDisposable
 
     private protected async Task<ITelegramSession> GoOnlineAsync(SessionId account) =>
         (await RunAsync(telegram.ConnectAsync(account, [], Cancellation))).Session.ShouldNotBeNull();
+
+    /// <summary>The book is written in a time that isn't the test's: that is waited for with the test's standing still.
+    /// </summary>
+    private protected async Task KeepAsync() => (await accounts.KeepHeardAsync()).ShouldBeNull();
 
     protected Task<T> RunAsync<T>(ValueTask<T> call) => clock.RunAsync(call);
 }

@@ -19,6 +19,7 @@ public sealed class LateNewsTests : ConductOverPeer
         (await RunAsync(online.ReadAsync(Durov, FiveSeconds, Cancellation))).ShouldBe(new Outcome.Refused(TelegramError.NoAnswer));
         var until = FakeTime.Noon + Late + TimeSpan.FromSeconds(700);
         clock.Pass(TimeSpan.FromSeconds(60));
+        await KeepAsync();
         var before = peer.Asked.Count;
 
         var next = (await RunAsync(online.ReadAsync(Durov, FiveSeconds, Cancellation))).ShouldBeOfType<Outcome.MustWait>();
@@ -65,6 +66,7 @@ public sealed class LateNewsTests : ConductOverPeer
         book.Add(Bob);
         await GiveUpALookUpAsync(429, "Too Many Requests: retry after 700");
         clock.Pass(TimeSpan.FromSeconds(3));
+        await KeepAsync();
 
         book.Find(Alice)!.WaitUntil!.Value.ShouldBe(FakeTime.Noon + Late + TimeSpan.FromSeconds(700), TimeSpan.FromSeconds(2));
         (await RunAsync(telegram.LookUpAsync(Durov, Cancellation))).Failure.ShouldBeRefused().ShouldContain("asked 'alice' to wait");
@@ -78,6 +80,7 @@ public sealed class LateNewsTests : ConductOverPeer
         await using var online = await GoOnlineAsync(Alice);
         await GiveUpALookUpAsync(400, "PEER_FLOOD");
         clock.Pass(TimeSpan.FromSeconds(3));
+        await KeepAsync();
 
         (await RunAsync(online.ReadAsync(Durov, FiveSeconds, Cancellation))).ShouldBeOfType<Outcome.AccountLost>();
 
@@ -91,13 +94,31 @@ public sealed class LateNewsTests : ConductOverPeer
         var inTheWay = folder.File("accounts/accounts.json.part");
         Directory.CreateDirectory(inTheWay);
         clock.Pass(TimeSpan.FromSeconds(3));
+        (await accounts.KeepHeardAsync()).ShouldNotBeNull().ShouldBeRefused().ShouldContain("accounts.json");
         Directory.Delete(inTheWay);
         book.Find(Alice)!.WaitUntil.ShouldBeNull();
 
-        (await RunAsync(telegram.LookUpAsync(Durov, Cancellation))).Failure.ShouldBeOfType<Outcome.MustWait>();
+        await KeepAsync();
+        (await RunAsync(telegram.LookUpAsync(Durov, Cancellation))).Failure.ShouldBeRefused().ShouldContain("asked 'alice' to wait");
 
         peer.Asked.Count(name => name == "searchPublicChat").ShouldBe(1);
         book.Find(Alice)!.WaitUntil.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task WhatCouldNotBeKeptOfOneAccountIsKeptBeforeAnotherLooksUpInItsPlace()
+    {
+        await GiveUpALookUpAsync(400, "PEER_FLOOD");
+        book.Add(Bob).ShouldBeNull();
+        var inTheWay = folder.File("accounts/accounts.json.part");
+        Directory.CreateDirectory(inTheWay);
+        clock.Pass(TimeSpan.FromSeconds(3));
+        (await accounts.KeepHeardAsync()).ShouldNotBeNull().ShouldBeRefused().ShouldContain("accounts.json");
+        Directory.Delete(inTheWay);
+
+        (await RunAsync(telegram.LookUpAsync(Durov, Cancellation))).Failure.ShouldBeRefused().ShouldContain("PEER_FLOOD");
+
+        peer.Asked.Count(name => name == "searchPublicChat").ShouldBe(1);
     }
 
     [Fact]
@@ -138,6 +159,7 @@ public sealed class LateNewsTests : ConductOverPeer
 
         peer.Freeze(aliceOwner);
         peer.Freeze(aliceOwner, isFrozen: false);
+        await telegram.DisposeAsync();
 
         book.Find(Alice)!.Stopped.ShouldNotBeNull();
     }

@@ -202,7 +202,7 @@ public sealed class AccountBook
         book.Replace(name, account =>
         {
             // A clock that is behind what the account has seen doesn't shorten the wait.
-            var end = until + (times.LatestOf(account, file.LedgerOf(account)) - times.Now);
+            var end = until + times.BehindOf(account, file.LedgerOf(account));
             return account with { WaitUntil = account.WaitUntil > end ? account.WaitUntil : end };
         }));
 

@@ -14,5 +14,15 @@ internal sealed class AccountTimes(TimeProvider clock)
 
     /// <summary>The newest time that an account has seen, as far as anything of it knows.</summary>
     public DateTimeOffset LatestOf(Account account, AccountLedger ledger) =>
-        new[] { account.AddedAt, account.Stopped?.At, account.Seen, account.RemovedAt, ledger.Newest }.Max(Later);
+        Later(SeenOf(account, ledger));
+
+    /// <summary>How far the clock is behind what an account has seen; nothing if it isn't.</summary>
+    public TimeSpan BehindOf(Account account, AccountLedger ledger)
+    {
+        var (seen, now) = (SeenOf(account, ledger), Now);
+        return seen > now ? seen.Value - now : TimeSpan.Zero;
+    }
+
+    private static DateTimeOffset? SeenOf(Account account, AccountLedger ledger) =>
+        new[] { account.AddedAt, account.Stopped?.At, account.Seen, account.RemovedAt, ledger.Newest }.Max();
 }

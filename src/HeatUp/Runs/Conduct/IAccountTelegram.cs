@@ -21,6 +21,12 @@ public interface IAccountTelegram : IAsyncDisposable
 
     /// <summary>As <see cref="ITelegram.SimilarAsync"/>, on this account.</summary>
     ValueTask<Similar> SimilarAsync(SessionId account, ChannelName channel, CancellationToken cancellation);
+
+    /// <summary>
+    /// Waits until all is kept that Telegram has said to any account past the answers that were waited for: what may be
+    /// done is decided after it. Answers why it can't be kept; null if it is.
+    /// </summary>
+    ValueTask<Outcome?> KeepHeardAsync();
 }
 
 /// <summary>The answer to going online: a session or, if there is none, why.</summary>

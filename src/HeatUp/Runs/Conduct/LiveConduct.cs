@@ -152,6 +152,7 @@ public sealed class LiveConduct(
         {
             while (true)
             {
+                if (await inner.KeepHeardAsync() is { } unkept) return unkept;
                 var (account, refusal) = accounts.SpendLookUp(tried);
                 if (account is not { } name) return refusal is null ? loggedOut : OutcomeOf(refusal);
                 if (await ask(name) is not { } said) return null;

@@ -62,6 +62,8 @@ internal sealed class ScriptedAccounts(Func<ScriptedTelegram> telegram) : IAccou
         return Meets.TryGetValue(account, out var met) ? new([], met) : await telegram().SimilarAsync(channel, cancellation);
     }
 
+    public ValueTask<Outcome?> KeepHeardAsync() => default;
+
     public ValueTask DisposeAsync()
     {
         IsDisposed = true;

@@ -15,7 +15,7 @@ public sealed class SilenceRuleTests
             ["ConnectAsync", "LookUpAsync", "SimilarAsync", "get_Trouble"], ignoreOrder: true);
         MethodsOf(typeof(ITelegramSession)).ShouldBe(["JoinAsync", "ReadAsync"], ignoreOrder: true);
         MethodsOf(typeof(IAccountTelegram)).ShouldBe(
-            ["ConnectAsync", "LookUpAsync", "SimilarAsync", "get_Trouble"], ignoreOrder: true);
+            ["ConnectAsync", "LookUpAsync", "SimilarAsync", "KeepHeardAsync", "get_Trouble"], ignoreOrder: true);
         MethodsOf(typeof(IAccountSession)).ShouldBe(
             ["JoinAsync", "ReadAsync", "FollowsAsync", "FollowedAsync", "TakeNews"], ignoreOrder: true);
     }

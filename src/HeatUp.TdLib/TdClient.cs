@@ -49,10 +49,10 @@ public sealed class TdClient : IAsyncDisposable
     public Task Closed => closed.Task;
 
     /// <summary>Hears of answers whose callers have given up. Called where events arrive; it may not wait.</summary>
-    public Action<LateAnswer>? Late { get; set; }
+    public event Action<LateAnswer>? Late;
 
     /// <summary>Hears each time that the account is said to be frozen, as <see cref="Late"/> does.</summary>
-    internal Action? Frozen { get; set; }
+    internal event Action? Frozen;
 
     /// <summary>
     /// Asks, and waits for the answer until the deadline. What was given up goes on in TDLib and perhaps happens; its

@@ -84,15 +84,21 @@ internal sealed class TdLibTelegram(
         {
             var (use, failure) = await online.UseAsync(account, cancellation);
             if (use is null) return failure;
+            // What comes late for an earlier look-up ends this one; the book hears it too.
+            var said = default(TelegramError);
+            use.Client.Late += Hear;
             try
             {
-                await ask(new TdTalk(use.Client));
+                await ask(new TdTalk(use.Client, () => said));
                 return null;
             }
             finally
             {
+                use.Client.Late -= Hear;
                 await use.LingerAsync();
             }
+
+            void Hear(LateAnswer late) => said ??= late.OfAccount(clock.GetUtcNow())?.Error;
         }
         catch (TdRefusal refusal)
         {

@@ -74,6 +74,18 @@ public sealed class LateNewsTests : ConductOverPeer
     }
 
     [Fact]
+    public async Task ALimitThatComesLateInTheMiddleOfTheNextLookUpEndsIt()
+    {
+        await GiveUpALookUpAsync(400, "PEER_FLOOD");
+        peer.Next("searchPublicChat", new PeerTurn.Late(TimeSpan.FromSeconds(4)));
+
+        var failure = (await RunAsync(telegram.SimilarAsync(Durov, Cancellation))).Failure;
+
+        failure.ShouldBeOfType<Outcome.AccountLost>().Why.Message.ShouldBe("PEER_FLOOD");
+        peer.Asked[^1].ShouldBe("searchPublicChat", "nothing is asked after it");
+    }
+
+    [Fact]
     public async Task ALimitThatComesLateForALookUpEndsTheSittingBesideIt()
     {
         peer.Follow(aliceOwner, Durov, clock.GetUtcNow().AddDays(-2));

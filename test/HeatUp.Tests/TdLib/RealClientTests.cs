@@ -41,7 +41,7 @@ public sealed class RealClientTests : IDisposable
     {
         await using var client = RealTdLib.Open();
         var late = new TaskCompletionSource<LateAnswerText>(TaskCreationOptions.RunContinuationsAsynchronously);
-        client.Late = answer => late.TrySetResult(new($"{answer.Request}", $"{answer.Error}"));
+        client.Late += answer => late.TrySetResult(new($"{answer.Request}", $"{answer.Error}"));
         await StartAsync(client);
 
         var phone = await client.SendAsync(

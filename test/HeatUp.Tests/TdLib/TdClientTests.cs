@@ -19,7 +19,11 @@ public sealed class TdClientTests : IAsyncDisposable
     private readonly List<LateAnswer> late = [];
     private readonly TdClient client;
 
-    public TdClientTests() => client = new TdClient(json, clock, log) { Late = late.Add };
+    public TdClientTests()
+    {
+        client = new TdClient(json, clock, log);
+        client.Late += late.Add;
+    }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

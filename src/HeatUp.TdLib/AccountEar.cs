@@ -1,4 +1,5 @@
 using HeatUp.Runs;
+using Microsoft.Extensions.Logging;
 
 namespace HeatUp.TdLib;
 
@@ -10,8 +11,10 @@ namespace HeatUp.TdLib;
 /// To keep it may take seconds, if another process has the accounts' file. The client's events don't wait for that:
 /// what is heard is queued, and kept by one worker in order.
 /// </remarks>
+/// <param name="account">Whose ear.</param>
 /// <param name="keep">Keeps it; an <see cref="IOException"/> if it can't.</param>
-internal sealed class AccountEar(Action<Outcome> keep)
+/// <param name="log">Is told what can't be kept: the process may end before it can.</param>
+internal sealed class AccountEar(SessionId account, Action<SessionId, Outcome> keep, ILogger log)
 {
     private readonly Lock gate = new();
     private readonly Queue<Outcome> unkept = [];
@@ -66,19 +69,20 @@ internal sealed class AccountEar(Action<Outcome> keep)
     /// </summary>
     private IOException? KeepAll()
     {
-        try
+        while (Next() is { } said)
         {
-            while (Next() is { } said)
+            try
             {
-                keep(said);
-                Drop();
+                keep(account, said);
             }
-            return null;
+            catch (IOException failure)
+            {
+                log.NotKept(account, said.Error, failure.Message);
+                return failure;
+            }
+            Drop();
         }
-        catch (IOException failure)
-        {
-            return failure;
-        }
+        return null;
     }
 
     private Outcome? Next()

@@ -1,3 +1,4 @@
+using HeatUp.Runs;
 using Microsoft.Extensions.Logging;
 
 namespace HeatUp.TdLib;
@@ -29,4 +30,9 @@ internal static partial class TdLibLog
 
     [LoggerMessage(608, LogLevel.Warning, "TDLib's client did not close within {Seconds} s")]
     public static partial void NotClosed(this ILogger log, double seconds);
+
+    [LoggerMessage(609, LogLevel.Error,
+        "What Telegram said to '{Account}' can't be kept: {Said}. {Fault} It is tried again before the account's next "
+        + "use; after a restart it is forgotten")]
+    public static partial void NotKept(this ILogger log, SessionId account, TelegramError? said, string fault);
 }

@@ -18,6 +18,8 @@ public sealed class TdLibrary
     internal TdLibrary(ITdJson json, TimeProvider clock, ILogger log) =>
         (this.json, this.clock, this.log) = (json, clock, log);
 
+    internal ILogger Log => log;
+
     /// <summary>
     /// Loads the library into this process, once: a second call answers the same library. Its log goes to
     /// <paramref name="log"/>, without phone numbers, codes and passwords.

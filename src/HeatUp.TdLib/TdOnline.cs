@@ -44,7 +44,7 @@ internal sealed class TdOnline(
     public async ValueTask<(Use? Use, Outcome? Failure)> UseAsync(SessionId account, CancellationToken cancellation)
     {
         if (!accounts.Has(account)) return (null, new Outcome.AccountLost(LoggedOut));
-        var place = places.GetOrAdd(account, _ => new Place(new AccountEar(said => heard(account, said))));
+        var place = places.GetOrAdd(account, _ => new Place(new AccountEar(account, heard, library.Log)));
         await place.Gate.WaitAsync(cancellation);
         try
         {

@@ -1,8 +1,10 @@
 using HeatUp.Runs;
 using HeatUp.TdLib;
 using HeatUp.TdLib.Api;
+using HeatUp.Tests.Runs.Conduct;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HeatUp.Tests.TdLib;
@@ -15,6 +17,8 @@ public sealed class AccountEarTests : IDisposable
     private readonly FakeTimeProvider clock = FakeTime.AtNoon();
     private readonly ScriptedTdJson json = new();
     private readonly ManualResetEventSlim mayKeep = new();
+    private readonly FakeLogger log = new();
+    private bool isFull;
     private readonly List<Outcome> kept = [];
     private readonly TdClient client;
     private readonly AccountEar ear;
@@ -22,7 +26,7 @@ public sealed class AccountEarTests : IDisposable
     public AccountEarTests()
     {
         client = new TdClient(json, clock, NullLogger.Instance);
-        ear = new AccountEar(Keep);
+        ear = new AccountEar(SessionId.Parse("alice"), Keep, log);
         ear.ListenTo(client, clock);
     }
 
@@ -52,12 +56,29 @@ public sealed class AccountEarTests : IDisposable
         kept.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task WhatCannotBeKeptIsLoggedAndKeptLater()
+    {
+        isFull = true;
+        mayKeep.Set();
+        Freeze(true);
+
+        (await ear.KeepAsync()).ShouldNotBeNull().ShouldBeRefused().ShouldContain("No space left on device");
+        log.Collector.GetSnapshot()[0].Message.ShouldContain("'alice'");
+        log.LatestRecord.Message.ShouldContain("No space left on device");
+        isFull = false;
+        await ear.KeepAsync();
+
+        kept.ShouldBe([new Outcome.AccountLost(TelegramError.AccountFrozen)]);
+    }
+
     private void Freeze(bool isFrozen) => json.Say(
         $$"""{"@type":"updateFreezeState","is_frozen":{{(isFrozen ? "true" : "false")}},"@client_id":1}""");
 
-    private void Keep(Outcome said)
+    private void Keep(SessionId account, Outcome said)
     {
         mayKeep.Wait();
+        if (isFull) throw new IOException("No space left on device");
         kept.Add(said);
     }
 }

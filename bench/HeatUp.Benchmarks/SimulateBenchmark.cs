@@ -6,32 +6,60 @@ namespace HeatUp.Benchmarks;
 
 internal static class SimulateBenchmark
 {
-    private sealed record Lived(double ActionsPerSecond, double BytesPerSession, long Actions);
+    private const int Rounds = 5;
+    private const int LargeRounds = 3;
+
+    private sealed record Lived(double ActionsPerSecond, double BytesPerSession);
 
     public static Task RunAsync()
     {
         var pool = Pool();
-        Live(pool, 1_000, 30, 1); // Everything is compiled.
+        Live(pool, 10_000, 30, 1); // Everything is compiled.
 
-        var small = Live(pool, 1_000, 300, 1);
-        var usual = Live(pool, 10_000, 30, 1);
-        var two = Live(pool, 10_000, 60, 2);
-        var one = Live(pool, 10_000, 60, 1);
-        var month = Live(pool, 100_000, 30, 2);
-        var large = Live(pool, 1_000_000, 1, 1);
-        Figures.Report("actions a second, one thread, 10,000 sessions", usual.ActionsPerSecond, "/s", 500_000, true);
-        Figures.Note("the same at 1,000 sessions", small.ActionsPerSecond, "/s");
-        Figures.Note("bare event loop of 10,000 pending events", HoldModel(10_000), "/s");
-        Figures.Report("actions a second, one thread, 1,000,000 sessions", large.ActionsPerSecond, "/s", 200_000, true);
-        Figures.Note("bare event loop of 1,000,000 pending events", HoldModel(1_000_000), "/s");
-        var dearer = small.ActionsPerSecond / large.ActionsPerSecond;
-        Figures.Report("cost of an action, 1,000,000 sessions to 1,000", dearer, "x", 2.5, atLeast: false);
+        var usual = InTurn(Rounds, () => (Lived: Live(pool, 10_000, 30, 1), Bare: HoldModel(10_000)));
+        ReportSpeed("10,000 sessions", 500_000, usual);
+
+        var sizes = InTurn(LargeRounds, () => (
+            Small: Live(pool, 1_000, 300, 1),
+            Large: Live(pool, 1_000_000, 1, 1), Bare: HoldModel(1_000_000)));
+        ReportSpeed("1,000,000 sessions", 200_000, sizes.Select(round => (round.Large, round.Bare)));
         Figures.Report(
-            "two threads to one", two.ActionsPerSecond / one.ActionsPerSecond, "x", 1.7, atLeast: true);
+            "cost of an action, 1,000,000 sessions to 1,000",
+            Figures.Median(sizes.Select(round => round.Small.ActionsPerSecond / round.Large.ActionsPerSecond)),
+            "x", 2.5, atLeast: false);
+
+        var threads = InTurn(Rounds, () => (
+            One: Live(pool, 10_000, 60, 1), Two: Live(pool, 10_000, 60, 2)));
+        Figures.Report(
+            "two threads to one",
+            Figures.Median(threads.Select(round => round.Two.ActionsPerSecond / round.One.ActionsPerSecond)),
+            "x", 1.7, atLeast: true);
+
+        var month = Live(pool, 100_000, 30, 2);
         Figures.Report(
             "managed memory a session, 100,000 for 30 days", month.BytesPerSession / 1024, "KiB", 1.5, atLeast: false);
-        Figures.Note("the same after a day, 1,000,000", large.BytesPerSession / 1024, "KiB");
+        Figures.Note("the same after a day, 1,000,000", sizes[0].Large.BytesPerSession / 1024, "KiB");
         return Task.CompletedTask;
+    }
+
+    /// <summary>Rounds of the same, since the machine's speed drifts.</summary>
+    private static List<T> InTurn<T>(int rounds, Func<T> round)
+    {
+        Console.WriteLine($"  medians of {rounds} rounds:");
+        return [.. Enumerable.Range(0, rounds).Select(_ => round())];
+    }
+
+    private static void ReportSpeed(string of, double bound, IEnumerable<(Lived Lived, double Bare)> rounds)
+    {
+        var each = rounds.ToList();
+        Figures.Report(
+            $"actions a second, one thread, {of}",
+            Figures.Median(each.Select(round => round.Lived.ActionsPerSecond)), "/s", bound, atLeast: true);
+        Figures.Note(
+            "bare event loop with as many pending events", Figures.Median(each.Select(round => round.Bare)), "/s");
+        Figures.Note(
+            "actions to the bare loop's events",
+            100 * Figures.Median(each.Select(round => round.Lived.ActionsPerSecond / round.Bare)), "%");
     }
 
     /// <summary>
@@ -64,7 +92,7 @@ internal static class SimulateBenchmark
         Console.WriteLine(
             $"    {sessions:N0} sessions, {days} days, {threads} threads: {simulation.Actions:N0} actions "
             + $"in {took:N1} s, {simulation.Actions / took:N0}/s, transcript {simulation.Transcript[..12]}");
-        return new Lived(simulation.Actions / took, bytes / (double)sessions, simulation.Actions);
+        return new Lived(simulation.Actions / took, bytes / (double)sessions);
     }
 
     public static ChannelPool Pool() => ChannelPool.Of(ChannelFile.Read(PoolPath()).Channels);

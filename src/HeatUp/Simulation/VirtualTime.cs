@@ -109,7 +109,7 @@ internal sealed class VirtualTime : TimeProvider
         SynchronizationContext.SetSynchronizationContext(context);
         thread = Environment.CurrentManagedThreadId;
         // Nothing here flows with the calls, and each wait would carry it.
-        var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
+        var flow = ExecutionContext.SuppressFlow();
         try
         {
             while (RunNext(end))

@@ -9,22 +9,24 @@ namespace Heat.Commands;
 /// <summary>
 /// How far a simulation is: one line that changes, on a terminal; elsewhere a line of JSON now and then, on the stream
 /// of complaints, so that the answer stays clean. It goes on telling what a language model was asked while an epoch
-/// waits for it. Thread-safe.
+/// waits for it, and what is still done when the population's time is over or somebody has stopped it. Thread-safe.
 /// </summary>
 internal sealed class SimulationProgressView : IDisposable
 {
     private readonly Lock gate = new();
     private readonly TimeProvider clock;
     private readonly Func<LlmReading?> readModel;
-    private readonly long startedAt;
+    private readonly CancellationToken stop;
     private readonly IDisposable line;
-    private SimulationProgress? first;
     private SimulationProgress? latest;
+    private Mark from;
+    private Mark to;
 
-    public SimulationProgressView(Terminal terminal, TimeProvider clock, Func<LlmReading?> readModel)
+    public SimulationProgressView(
+        Terminal terminal, TimeProvider clock, Func<LlmReading?> readModel, CancellationToken stop)
     {
-        (this.clock, this.readModel) = (clock, readModel);
-        startedAt = clock.GetTimestamp();
+        (this.clock, this.readModel, this.stop) = (clock, readModel, stop);
+        from = to = new Mark(0, 0, clock.GetTimestamp());
         line = ProgressLine.Begin(terminal, clock, Text, Json);
     }
 
@@ -33,7 +35,9 @@ internal sealed class SimulationProgressView : IDisposable
     {
         lock (gate)
         {
-            first ??= progress;
+            to = new Mark(progress.Actions, progress.Done, clock.GetTimestamp());
+            // What is lived again is not written, so it says nothing of how fast the rest will be.
+            if (latest is { IsReplaying: true } && !progress.IsReplaying) from = to;
             latest = progress;
         }
     }
@@ -43,12 +47,21 @@ internal sealed class SimulationProgressView : IDisposable
 
     private string Text()
     {
-        lock (gate) return $"{Population()}{Model()}".Trim();
+        lock (gate) return $"{Stopping}{Population()}{Model()}".Trim();
     }
+
+    private string Stopping => stop.IsCancellationRequested ? "stopping … (Ctrl-C again ends it at once)  " : "";
 
     private string Population() => latest is null ? "beginning …" : string.Create(CultureInfo.InvariantCulture,
         $"{latest.Reached.UtcDateTime:yyyy-MM-dd HH:mm}  {latest.Done,4:P0}  {latest.Sittings:N0} sittings  "
-        + $"{Speed:N0} actions/s  {Left}{(latest.IsReplaying ? "  (lived before)" : "")}");
+        + $"{(IsLived ? "completing the folder …" : HowFast)}{(latest.IsReplaying ? "  (lived before)" : "")}");
+
+    private string HowFast => double.IsFinite(Speed) && !stop.IsCancellationRequested
+        ? string.Create(CultureInfo.InvariantCulture, $"{Speed:N0} actions/s  {Left}")
+        : "";
+
+    /// <summary>The indexes of a large history take a while after its last row.</summary>
+    private bool IsLived => latest is { Done: >= 1 };
 
     private string Model() => readModel() is not { } model ? "" : string.Create(CultureInfo.InvariantCulture,
         $"  {model.Calls:N0} calls, {model.InFlight:N0} under way, {model.Spent:N0} tokens")
@@ -66,6 +79,7 @@ internal sealed class SimulationProgressView : IDisposable
         json.WriteStartObject();
         if (latest is not null) WritePopulation(json, latest);
         if (readModel() is { } model) WriteModel(json, model);
+        json.WriteBoolean("stopping", stop.IsCancellationRequested);
         json.WriteEndObject();
         json.Flush();
         return Encoding.UTF8.GetString(text.WrittenSpan);
@@ -77,10 +91,15 @@ internal sealed class SimulationProgressView : IDisposable
         json.WriteNumber("done", Math.Round(progress.Done, 3));
         json.WriteNumber("sittings", progress.Sittings);
         json.WriteNumber("actions", progress.Actions);
-        json.WriteNumber("actions_per_second", Math.Round(Speed));
-        if (double.IsFinite(SecondsLeft)) json.WriteNumber("seconds_left", Math.Round(SecondsLeft));
-        else json.WriteNull("seconds_left");
+        Write("actions_per_second", Speed);
+        Write("seconds_left", SecondsLeft);
         json.WriteBoolean("replaying", progress.IsReplaying);
+
+        void Write(string name, double number)
+        {
+            if (double.IsFinite(number)) json.WriteNumber(name, Math.Round(number));
+            else json.WriteNull(name);
+        }
     }
 
     private static void WriteModel(Utf8JsonWriter json, LlmReading model)
@@ -90,13 +109,13 @@ internal sealed class SimulationProgressView : IDisposable
         json.WriteNumber("tokens", model.Spent);
     }
 
-    private double Elapsed => clock.GetElapsedTime(startedAt).TotalSeconds;
+    private double Seconds => clock.GetElapsedTime(from.At, to.At).TotalSeconds;
 
-    private double Speed => (latest!.Actions - first!.Actions) / Elapsed;
+    /// <summary>Actions a second up to the last epoch's end; no number before the first.</summary>
+    private double Speed => (to.Actions - from.Actions) / Seconds;
 
-    private double SecondsLeft => latest!.Done > first!.Done
-        ? Elapsed * (1 - latest.Done) / (latest.Done - first.Done)
-        : double.NaN;
+    private double SecondsLeft =>
+        Math.Max(0, Seconds * (1 - to.Done) / (to.Done - from.Done) - clock.GetElapsedTime(to.At).TotalSeconds);
 
     private string Left => SecondsLeft switch
     {
@@ -104,4 +123,7 @@ internal sealed class SimulationProgressView : IDisposable
         < 90 and var seconds => string.Create(CultureInfo.InvariantCulture, $"{seconds:N0} s left"),
         var seconds => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:N0} min left"),
     };
+
+    /// <summary>How far it was at a time of the clock.</summary>
+    private readonly record struct Mark(long Actions, double Done, long At);
 }

@@ -35,7 +35,7 @@ internal sealed class SimulationSession(
             TokensUsed = planner.TokensUsed,
             TokensPaid = prepared.Scenario.History ? planner.Bill() : null,
         };
-        using var progress = new SimulationProgressView(terminal, Clock, () => planner.Reading);
+        using var progress = new SimulationProgressView(terminal, Clock, () => planner.Reading, stop);
         var end = await Task.Run(() => run.Run(progress.Take, stop), CancellationToken.None);
         progress.Dispose();
         if (end.IsUnchanged) return LeaveAsItWas(end);

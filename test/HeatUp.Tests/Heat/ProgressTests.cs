@@ -10,10 +10,15 @@ public sealed class ProgressTests : IDisposable
 {
     private readonly FakeTimeProvider clock = new();
     private readonly StringWriter error = new();
+    private readonly CancellationTokenSource stop = new();
 
     private static ValidationAnswer Checking => ValidationAnswer.None with { Total = 40, Checked = 17 };
 
-    public void Dispose() => error.Dispose();
+    public void Dispose()
+    {
+        error.Dispose();
+        stop.Dispose();
+    }
 
     [Fact]
     public void ACheckOfTheChannelsTellsElsewhereThanOnATerminalHowFarItIs()
@@ -48,9 +53,9 @@ public sealed class ProgressTests : IDisposable
     [Fact]
     public void ASimulationsLineIsNoWiderThanItsTerminal()
     {
-        using (var progress = new SimulationProgressView(Terminal.Of(new StringWriter(), error, 30), clock, () => null))
+        using (var progress = Simulating(width: 30))
         {
-            progress.Take(new SimulationProgress(DateTimeOffset.UnixEpoch, 0.5, 1_000_000, 5_000_000, IsReplaying: true));
+            progress.Take(Half with { Sittings = 1_000_000 });
             clock.Advance(ProgressLine.EveryOnTerminal);
         }
 
@@ -58,13 +63,70 @@ public sealed class ProgressTests : IDisposable
     }
 
     [Fact]
+    public void ASimulationsSpeedIsThatOfAllItsEpochsAndItsTimeLeftRunsBackwards()
+    {
+        using var progress = Simulating(width: 120);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        progress.Take(Half);
+        Shown().ShouldBe("1970-01-01 00:00  50 %  10 sittings  5 actions/s  10 s left");
+
+        clock.Advance(TimeSpan.FromSeconds(4));
+
+        Shown().ShouldBe("1970-01-01 00:00  50 %  10 sittings  5 actions/s  6 s left");
+    }
+
+    [Fact]
+    public void WhatIsLivedAgainSaysNothingOfHowFastTheRestWillBe()
+    {
+        using var progress = Simulating(width: 120);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        progress.Take(Half with { Done = 0.4, Actions = 40, IsReplaying = true });
+        Shown().ShouldEndWith("40 actions/s  1 s left  (lived before)");
+        progress.Take(Half);
+        Shown().ShouldEndWith("50 %  10 sittings");
+
+        clock.Advance(TimeSpan.FromSeconds(10) - ProgressLine.EveryOnTerminal);
+        progress.Take(Half with { Done = 0.6, Actions = 60 });
+
+        Shown().ShouldEndWith("1 actions/s  40 s left");
+    }
+
+    [Fact]
+    public void ASimulationSaysThatItStopsAndThatItCompletesItsFolder()
+    {
+        using var progress = Simulating(width: 120);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        progress.Take(Half);
+        stop.Cancel();
+        Shown().ShouldBe("stopping … (Ctrl-C again ends it at once)  1970-01-01 00:00  50 %  10 sittings");
+
+        progress.Take(Half with { Done = 1 });
+
+        Shown().ShouldEndWith("100 %  10 sittings  completing the folder …");
+    }
+
+    [Fact]
     public void ElsewhereASimulationTellsProgramsHowFarItIs()
     {
-        using var progress = new SimulationProgressView(Terminal.Of(new StringWriter(), error, null), clock, () => null);
-        progress.Take(new SimulationProgress(DateTimeOffset.UnixEpoch, 0.5, 10, 50, IsReplaying: false));
+        using var progress = Simulating(width: null);
+        clock.Advance(TimeSpan.FromSeconds(4));
+        progress.Take(Half);
 
-        clock.Advance(ProgressLine.EveryElsewhere);
+        clock.Advance(TimeSpan.FromSeconds(1));
 
-        error.ToString().ShouldStartWith("""{"reached":"1970-01-01T00:00:00Z","done":0.5,"sittings":10,"actions":50""");
+        error.ToString().TrimEnd().ShouldBe(
+            """{"reached":"1970-01-01T00:00:00Z","done":0.5,"sittings":10,"actions":50,"actions_per_second":12,"seconds_left":3,"replaying":false,"stopping":false}""");
+    }
+
+    private static SimulationProgress Half => new(DateTimeOffset.UnixEpoch, 0.5, 10, 50, IsReplaying: false);
+
+    private SimulationProgressView Simulating(int? width) =>
+        new(Terminal.Of(new StringWriter(), error, width), clock, () => null, stop.Token);
+
+    /// <summary>What the line says at its next change.</summary>
+    private string Shown()
+    {
+        clock.Advance(ProgressLine.EveryOnTerminal);
+        return error.ToString().Split('\r')[^1].TrimEnd();
     }
 }

@@ -79,14 +79,14 @@ public sealed class Sittings(
     public async Task<RunEnd> RunAsync(Sitting sitting)
     {
         var past = sitting.TakePast();
-        Telemetry.SittingsRunning.Add(1);
+        SittingTelemetry.SittingsRunning.Add(1);
         // Stopped with the sitting's end, before anybody hears of it.
-        var trace = Telemetry.Trace("sitting", sitting.Session, sitting.Id);
+        var trace = SittingTelemetry.Trace("sitting", sitting.Session, sitting.Id);
         var end = await LiveAsync(sitting, past);
         var at = sitting.NotBeforeLast(clock.GetUtcNow());
         if (end.Code != EndCode.Stopping) await WriteEndAsync(sitting, end, at);
         await coordinator.ReleaseAsync(sitting.Session, sitting.Id);
-        Telemetry.Ended(end, trace);
+        SittingTelemetry.Ended(end, trace);
         log.SittingEnded(sitting.Session, sitting.Id, end.Status, end.Detail ?? "");
         sitting.Ended(end, at);
         running.TryRemove(sitting.Id, out _);
@@ -182,10 +182,10 @@ public sealed class Sittings(
 
     private async ValueTask<Plan> PlanAsync(PlanRequest request, RunId run, CancellationToken cancellation)
     {
-        using var trace = Telemetry.Trace("plan", request.Past.Session, run);
+        using var trace = SittingTelemetry.Trace("plan", request.Past.Session, run);
         var startedAt = clock.GetTimestamp();
         var plan = await planner.PlanAsync(request, cancellation);
-        Telemetry.Planned(plan.Origin, clock.GetElapsedTime(startedAt), trace);
+        SittingTelemetry.Planned(plan.Origin, clock.GetElapsedTime(startedAt), trace);
         return plan;
     }
 
@@ -203,7 +203,7 @@ public sealed class Sittings(
                 if (happening is RunEvent.StepEnded(var step)) await RememberAsync(sitting, step, trace);
                 if (happening is RunEvent.StepStarted started)
                 {
-                    trace = Telemetry.Trace("step", sitting.Session, sitting.Id);
+                    trace = SittingTelemetry.Trace("step", sitting.Session, sitting.Id);
                     sitting.Started(started);
                 }
             }
@@ -233,7 +233,7 @@ public sealed class Sittings(
         await store.RememberAsync(sitting.Id, sitting.Session, remembered);
         sitting.Ended(remembered);
         if (OnChannelRefused is { } listener && step.RefusedByChannel is { } channel) listener(channel);
-        Telemetry.Ended(remembered, trace);
+        SittingTelemetry.Ended(remembered, trace);
         log.StepEnded(
             sitting.Session, sitting.Id, step.Number, step.Action.Kind, step.Outcome.Word, step.Outcome.Error);
     }

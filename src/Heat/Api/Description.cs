@@ -76,7 +76,7 @@ internal static class Description
                 {
                     Type = JsonSchemaType.String,
                     MinLength = 1,
-                    MaxLength = HeatUp.SessionId.LengthMax,
+                    MaxLength = SessionId.LengthMax,
                 };
                 break;
             case "run_id":

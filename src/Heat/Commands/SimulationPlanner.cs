@@ -23,7 +23,7 @@ internal sealed class SimulationPlanner : IDisposable
     public Func<TokenUsage>? TokensUsed => population is { } model ? () => model.TokensUsed : null;
 
     /// <summary>Who pays for which call, for a history; null for the built-in planner.</summary>
-    public Func<HeatUp.SessionId, int, TokenUsage>? Bill() => population?.Bill();
+    public Func<SessionId, int, TokenUsage>? Bill() => population?.Bill();
 
     /// <summary>Whether the same scenario gives the same bytes again.</summary>
     public bool IsDeterministic { get; private init; } = true;

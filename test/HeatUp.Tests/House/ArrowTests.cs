@@ -11,10 +11,7 @@ namespace HeatUp.Tests.House;
 /// <summary>The library's listing is its path: a folder uses only what stands above it.</summary>
 public sealed partial class ArrowTests
 {
-    private static readonly string[] Path = ["Channels", "Plans", "Runs", "Sessions", "Simulation", "Analytics"];
-
-    /// <summary>What stands above all folders. The rest of the root joins them, and none of them may use it.</summary>
-    private static readonly string[] ForAll = ["SessionId", "RunId", "Seed", "Rng", "Telemetry"];
+    private static readonly string[] Path = ["Primitives", "Channels", "Plans", "Runs", "Sessions", "Simulation", "Analytics"];
 
     private static readonly Assembly Library = typeof(Sittings).Assembly;
 
@@ -89,7 +86,8 @@ public sealed partial class ArrowTests
     {
         if (FolderOf(user) is not { } folder) return FolderOf(used) is not { } below || !IsBelowThePath(below);
         if (FolderOf(used) is { } other) return IsAboveOrSame(other, folder);
-        return used.Namespace != "HeatUp" || IsBelowThePath(folder) || ForAll.Contains(Outermost(used).Name);
+        // The library's root is its roof.
+        return used.Namespace != "HeatUp" || IsBelowThePath(folder);
     }
 
     /// <summary>Whether a folder stands on the whole path: on what joins the folders above.</summary>
@@ -103,8 +101,6 @@ public sealed partial class ArrowTests
 
     private static string? FolderOf(string file) =>
         file.Split('/', '\\') is ["src", "HeatUp", var folder, _, ..] ? folder : null;
-
-    private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
 
     [GeneratedRegex(@"^\s*(?:global )?using (?:static |\w+ = )?HeatUp\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex UsingOfTheLibrary();

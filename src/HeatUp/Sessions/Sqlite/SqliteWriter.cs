@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
@@ -17,6 +18,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     /// <summary>How many commits of others a patient write lets pass at most.</summary>
     public const int PassedOverMax = 64;
+
+    private static readonly Histogram<double> WriteDuration = Telemetry.Meter.CreateHistogram<double>(
+        "heatup.store.write.duration", "s", "From a write's request until it is on the disk.");
+    private static readonly UpDownCounter<int> Waiting = Telemetry.Meter.CreateUpDownCounter<int>(
+        "heatup.store.write.queue", "{write}", "Writes that wait for the disk.");
 
     private readonly Channel<SqliteWrite> queue =
         Channel.CreateBounded<SqliteWrite>(new BoundedChannelOptions(QueueMax) { SingleReader = true });
@@ -67,7 +73,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private async ValueTask<T> WriteAsync<T>(SqliteWrite<T> write, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        Telemetry.StoreQueue.Add(1);
+        Waiting.Add(1);
         try
         {
             await queue.Writer.WriteAsync(write, cancellation);
@@ -79,8 +85,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
         finally
         {
-            Telemetry.StoreQueue.Add(-1);
-            Telemetry.StoreWait.Record(clock.GetElapsedTime(write.AskedAt).TotalSeconds);
+            Waiting.Add(-1);
+            WriteDuration.Record(clock.GetElapsedTime(write.AskedAt).TotalSeconds);
         }
     }
 

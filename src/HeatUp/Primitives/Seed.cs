@@ -1,4 +1,4 @@
-namespace HeatUp;
+namespace HeatUp.Primitives;
 
 /// <summary>
 /// Where all chance comes from. A seed is forked by what it is for (a session, a purpose, a number), never by the order

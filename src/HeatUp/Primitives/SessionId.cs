@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace HeatUp;
+namespace HeatUp.Primitives;
 
 /// <summary>
 /// The name of a session: one Telegram account's login. 1 to 128 characters, letters and digits of any script and

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace HeatUp;
+namespace HeatUp.Primitives;
 
 /// <summary>The name of a run: 32 lower-case hexadecimal digits.</summary>
 public readonly record struct RunId

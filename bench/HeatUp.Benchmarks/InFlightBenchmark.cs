@@ -22,10 +22,11 @@ internal static class InFlightBenchmark
         var pace = new Pace(100);
         var clock = TimeProvider.System;
         var telegram = new SandboxTelegram(() => ChannelPool.VerifiedOnly, clock, pace, seed, SandboxFaults.None);
+        var (claims, log) = (new Claims(2 * Count), NullLogger<Sittings>.Instance);
+        var runs = new RunWriter(store, claims, clock, log);
+        var planning = new Planning(new BuiltinPlanner(seed), () => ChannelPool.VerifiedOnly, clock);
         var sittings = new Sittings(
-            store, new BuiltinPlanner(seed), new Runner(telegram, clock, pace, seed),
-            new SittingCoordinator(2 * Count), () => ChannelPool.VerifiedOnly, clock, seed,
-            NullLogger<Sittings>.Instance);
+            store, planning, new Runner(telegram, clock, pace, seed), claims, runs, clock, seed, log);
         await StartAsync(sittings, "warming", 100);
 
         var before = GC.GetTotalMemory(forceFullCollection: true);
@@ -35,8 +36,8 @@ internal static class InFlightBenchmark
 
         var each = (after - before) / (double)Count / 1024;
         Figures.Report("managed memory a sitting in flight", each, "KiB", 4, atLeast: false);
-        Figures.Note("sittings in flight", sittings.Running.Count, "");
-        await sittings.StopAsync();
+        Figures.Note("sittings in flight", claims.Sittings.Count, "");
+        await runs.StopAsync();
     }
 
     private static Task StartAsync(Sittings sittings, string name, int count)

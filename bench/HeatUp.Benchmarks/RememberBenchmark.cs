@@ -51,25 +51,25 @@ internal static class RememberBenchmark
         return Sittings * StepsEach / watch.Elapsed.TotalSeconds;
     }
 
-    private static async Task<RunRecord> BeginAsync(SqliteSessionStore store, int number, DateTimeOffset now)
+    private static async Task<(RunRecord Run, Hold Hold)> BeginAsync(
+        SqliteSessionStore store, int number, DateTimeOffset now)
     {
         var session = SessionId.Parse(HistoryFile.SessionName(number));
         var request = new PlanRequest(Recollection.OfNobody(session), ChannelPool.VerifiedOnly, now);
         var plan = await new BuiltinPlanner(Seed).PlanAsync(request, default);
         var run = new RunRecord(RunId.For(Seed, session, 1, now), session, 1, plan, now, [], null, null);
-        await store.BeginAsync(run, default);
-        return run;
+        return (run, (await store.BeginAsync(run, default)).Hold);
     }
 
-    private static async Task RememberAsync(SqliteSessionStore store, RunRecord run)
+    private static async Task RememberAsync(SqliteSessionStore store, (RunRecord Run, Hold Hold) begun)
     {
         for (var number = 1; number <= StepsEach; number++)
         {
             var action = new ReadMessages(
                 ChannelName.Parse("@durov"), TimeSpan.FromSeconds(8), "New posts in a channel it follows");
-            var at = run.StartedAt.AddSeconds(10 * number);
+            var at = begun.Run.StartedAt.AddSeconds(10 * number);
             var step = new Step(number, action, new Outcome.Done(3), at, at.AddSeconds(8));
-            await store.RememberAsync(run.Id, run.Session, step);
+            await store.RememberAsync(begun.Hold, step);
         }
     }
 }

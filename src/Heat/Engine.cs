@@ -28,6 +28,8 @@ internal sealed class Engine : IAsyncDisposable
         Accounts = accounts;
         var seed = settings.Seed;
         Pool = new ChannelPoolFile(settings.ChannelsFile, clock, logs.CreateLogger<ChannelPoolFile>());
+        Claims = new Claims(settings.MaxConcurrentSittings);
+        var log = logs.CreateLogger<Sittings>();
         var live = accounts?.Telegram(store);
         Telegram = live ?? SandboxOf(settings, Pool, clock);
         Validation = new ValidationDesk(
@@ -35,18 +37,19 @@ internal sealed class Engine : IAsyncDisposable
         var builtin = new BuiltinPlanner(seed);
         if (settings.Llm is { } model)
             llm = new LlmPlanner(OptionsOf(model), builtin, budget, seed, clock, logs.CreateLogger<LlmPlanner>());
+        Runs = new RunWriter(store, Claims, clock, log) { OnChannelRefused = Validation.Report };
+        LeftOpen = new LeftOpenRuns(store, Claims, Runs, clock, log);
+        RunControl = new LocalRunControl(Claims, Runs, store, clock);
         Sittings = new Sittings(
             store,
-            (IPlanner?)llm ?? builtin,
+            new Planning(
+                (IPlanner?)llm ?? builtin, () => Pool.Current, clock, new RecommendingAdvisor(Recommender), live),
             new Runner(Telegram, clock, settings.Pace, seed),
-            new SittingCoordinator(settings.MaxConcurrentSittings),
-            () => Pool.Current,
+            Claims,
+            Runs,
             clock,
             seed,
-            logs.CreateLogger<Sittings>(),
-            new RecommendingAdvisor(Recommender),
-            live)
-        { OnChannelRefused = Validation.Report };
+            log);
     }
 
     public Settings Settings { get; }
@@ -61,6 +64,17 @@ internal sealed class Engine : IAsyncDisposable
     public ITelegram Telegram { get; }
 
     public Sittings Sittings { get; }
+
+    /// <summary>The sessions that have a sitting here.</summary>
+    public Claims Claims { get; }
+
+    /// <summary>What writes the runs.</summary>
+    public RunWriter Runs { get; }
+
+    /// <summary>What an earlier process left.</summary>
+    public LeftOpenRuns LeftOpen { get; }
+
+    public IRunControl RunControl { get; }
 
     public ValidationDesk Validation { get; }
 
@@ -119,13 +133,13 @@ internal sealed class Engine : IAsyncDisposable
                 Accounts?.Mode ?? "sandbox", Accounts?.Trouble ?? Telegram.Trouble, HealthWord.Down),
         };
         var status = dependencies.Values.Select(dependency => dependency.Status).MaxBy(Severity)!;
-        return new HealthAnswer(status, Sittings.Running.Count, dependencies);
+        return new HealthAnswer(status, Claims.Sittings.Count, dependencies);
     }
 
     public async ValueTask DisposeAsync()
     {
         await Validation.DisposeAsync();
-        await Sittings.StopAsync();
+        await Runs.StopAsync();
         if (Telegram is IAsyncDisposable live) await live.DisposeAsync();
         llm?.Dispose();
         await Store.DisposeAsync();

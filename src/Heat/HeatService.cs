@@ -32,6 +32,9 @@ internal static class HeatService
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(engine.Sittings);
+        builder.Services.AddSingleton(engine.Runs);
+        builder.Services.AddSingleton(engine.LeftOpen);
+        builder.Services.AddSingleton(engine.RunControl);
         builder.Services.AddSingleton<ISessionStore>(engine.Store);
         builder.Services.AddHostedService<OpenRuns>();
         builder.Services.AddHostedService<Retention>();

@@ -40,7 +40,7 @@ internal static class SettingsRules
             Seed = read.Value<Seed>("SEED", "1", TryParseSeed, $"a whole number, 0 to {ulong.MaxValue}"),
             SandboxFaults = FaultsOf(read, mode),
             MaxConcurrentSittings = Count(
-                read, "MAX_CONCURRENT_SITTINGS", SittingCoordinator.SittingsMaxDefault, MaxConcurrentSittingsMax),
+                read, "MAX_CONCURRENT_SITTINGS", Claims.SittingsMaxDefault, MaxConcurrentSittingsMax),
             ApiToken = token,
             Urls = UrlsOf(read, token),
             LogLevel = read.Value<LogLevel>("LOG_LEVEL", "information", TryParseLevel, LevelsAllowed),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using HeatUp.Plans;
@@ -11,6 +12,10 @@ namespace HeatUp;
     "A source of cancellation without a timer or a handle holds nothing, and may be cancelled after the end.")]
 public sealed class Sitting
 {
+    private const int Waiting = 0;
+    private const int Running = 1;
+    private const int Left = 2;
+
     private readonly Lock gate = new();
     private readonly List<Step> steps;
     private readonly TaskCompletionSource<RunEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,14 +24,16 @@ public sealed class Sitting
     private TaskCompletionSource? changed;
     private RunEnd? end;
     private DateTimeOffset? endedAt;
+    private readonly Claim claim;
     private Recollection? past;
     private DateTimeOffset last;
     private bool cancelled;
     private bool interrupted;
+    private int state;
 
-    internal Sitting(RunRecord run, Recollection past)
+    internal Sitting(RunRecord run, Hold hold, Recollection past, Claim claim)
     {
-        this.past = past;
+        (this.past, this.claim, Hold) = (past, claim, hold);
         Run = run.Steps.Count == 0 ? run : run with { Steps = [] };
         steps = new List<Step>(run.Plan.Actions.Count);
         steps.AddRange(run.Steps);
@@ -50,6 +57,18 @@ public sealed class Sitting
     public Task<RunEnd> Completion => ended.Task;
 
     internal RunRecord Run { get; }
+
+    /// <summary>The right to write to the run.</summary>
+    internal Hold Hold { get; }
+
+    /// <summary>The request that began it, for traces.</summary>
+    internal ActivityContext? RequestedBy { get; set; }
+
+    /// <summary>Its span, and that of the step that goes on; null while nobody listens.</summary>
+    internal Activity? Span { get; set; }
+
+    /// <inheritdoc cref="Span"/>
+    internal Activity? StepSpan { get; set; }
 
     internal CancellationToken Stopping => stopping.Token;
 
@@ -119,16 +138,29 @@ public sealed class Sitting
     }
 
     /// <summary>
-    /// What the plan was made from. Handed out once, so that ten thousand sittings don't keep ten thousand pasts.
+    /// Whether the caller is to run the sitting. False if a stop came first: then it has ended.
     /// </summary>
-    internal Recollection TakePast() => Interlocked.Exchange(ref past, null)
-        ?? throw new InvalidOperationException($"Sitting {Id} runs already.");
+    /// <param name="recalled">What the plan was made from. Handed out once, so that ten thousand sittings don't keep
+    /// ten thousand pasts.</param>
+    /// <exception cref="InvalidOperationException">It runs already, or has run.</exception>
+    internal bool TryRun([NotNullWhen(true)] out Recollection? recalled)
+    {
+        recalled = past;
+        var before = Interlocked.CompareExchange(ref state, Running, Waiting);
+        if (before == Running) throw new InvalidOperationException($"Sitting {Id} runs already.");
+        past = null;
+        return before == Waiting;
+    }
 
     /// <summary>
     /// This time, or the newest that the session has seen if it is later: the clock may have been set back.
     /// </summary>
     internal DateTimeOffset NotBeforeLast(DateTimeOffset time) => last = time > last ? time : last;
 
+    /// <summary>True for the one who ends it without having run it, because nobody runs it and nobody will.</summary>
+    internal bool TryLeave() => Interlocked.CompareExchange(ref state, Left, Waiting) == Waiting;
+
+    /// <summary>Ends the sitting at the next step's edge; its run stays open for the next process.</summary>
     internal void Interrupt()
     {
         Volatile.Write(ref interrupted, true);
@@ -163,8 +195,10 @@ public sealed class Sitting
         }
     }
 
+    /// <summary>It is over: the session is free again, then those who watch hear of it.</summary>
     internal void Ended(RunEnd runEnd, DateTimeOffset? at)
     {
+        claim.Release();
         lock (gate)
         {
             (end, endedAt) = (runEnd, at);

@@ -21,6 +21,12 @@ public abstract record SittingStart
     /// <param name="Until">When it may begin; null if that is not known.</param>
     public sealed record Refused(string Reason, DateTimeOffset? Until) : SittingStart;
 
+    /// <summary>
+    /// Other sittings of the session, in other processes, began and ended while this one was planned, each time that it
+    /// was planned anew.
+    /// </summary>
+    public sealed record Overtaken : SittingStart;
+
     /// <summary>The service is stopping.</summary>
     public sealed record Stopping : SittingStart;
 }

@@ -2,15 +2,19 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using HeatUp.Plans;
 using HeatUp.Runs;
+using HeatUp.Sessions;
+using Microsoft.Extensions.Logging;
 
 namespace HeatUp;
 
-/// <summary>The metrics and the spans of sittings.</summary>
-internal static class SittingTelemetry
+/// <summary>
+/// What the path reports. One call for each event writes its log line, counts it and begins or ends its span; always
+/// with the session and the run, never with a secret.
+/// </summary>
+internal static partial class SittingTelemetry
 {
-    public static readonly UpDownCounter<int> SittingsRunning =
+    private static readonly UpDownCounter<int> SittingsRunning =
         Telemetry.Meter.CreateUpDownCounter<int>("heatup.sittings.running", "{sitting}", "Sittings that run now.");
-
     private static readonly Counter<long> SittingsEnded = Telemetry.Meter.CreateCounter<long>(
         "heatup.sittings.ended", "{sitting}", "Sittings that ended, by status and reason.");
     private static readonly Counter<long> Steps =
@@ -22,47 +26,105 @@ internal static class SittingTelemetry
     private static readonly Histogram<double> PlanDuration =
         Telemetry.Meter.CreateHistogram<double>("heatup.plan.duration", "s", "How long a plan took, by planner.");
 
-    /// <summary>Begins a span of a trace; null, and at no cost, while nobody listens.</summary>
-    public static Activity? Trace(string name, SessionId session, RunId run)
-    {
-        if (!Telemetry.Source.HasListeners()) return null;
-        var trace = Telemetry.Source.StartActivity(name);
-        if (trace is { IsAllDataRequested: true })
-        {
-            trace.SetTag("heatup.session", session.Value);
-            trace.SetTag("heatup.run", run.ToString());
-        }
-        return trace;
-    }
+    /// <summary>Begins the span of a plan, within that of the request; null while nobody listens.</summary>
+    public static Activity? PlanStarted(SessionId session, RunId run) =>
+        Span("plan", session, run, Activity.Current?.Context ?? default, []);
 
-    public static void Planned(PlanOrigin origin, TimeSpan took, Activity? trace)
+    public static void PlanEnded(PlanOrigin origin, TimeSpan took, Activity? span)
     {
         KeyValuePair<string, object?> planner = new("planner", origin.Planner.Word());
         Plans.Add(1, planner, new("fallback", origin.FallbackCode));
         PlanDuration.Record(took.TotalSeconds, planner);
-        trace?.SetTag("heatup.planner", origin.Planner.Word());
-        trace?.SetTag("heatup.fallback", origin.FallbackReason);
+        span?.SetTag("heatup.planner", origin.Planner.Word());
+        span?.SetTag("heatup.fallback", origin.FallbackReason);
         if (origin.Tokens == default) return;
         Tokens.Add(origin.Tokens.Input, new KeyValuePair<string, object?>("kind", "input"));
         Tokens.Add(origin.Tokens.Output, new KeyValuePair<string, object?>("kind", "output"));
         Tokens.Add(origin.Tokens.Cached, new KeyValuePair<string, object?>("kind", "cached"));
     }
 
-    public static void Ended(Step step, Activity? trace)
+    /// <summary>A sitting has begun, or goes on after a restart; its run waits for whoever asked for it.</summary>
+    public static void SittingBegun(ILogger log, Sitting sitting)
     {
-        Steps.Add(1, new("action", step.Action.Kind), new("outcome", step.Outcome.Word));
-        trace?.SetTag("heatup.action", step.Action.Kind);
-        trace?.SetTag("heatup.outcome", step.Outcome.Word);
-        if (step.Outcome.Error is { } error) trace?.SetStatus(ActivityStatusCode.Error, error.ToString());
-        trace?.Dispose();
+        // The sitting outlives the request, so that its span is linked to the request's and not within it.
+        sitting.RequestedBy = Activity.Current?.Context;
+        LogBegun(
+            log, sitting.Session, sitting.Id, sitting.Number, sitting.Plan.Actions.Count,
+            sitting.Plan.Origin.Planner, sitting.StepCount);
     }
 
-    public static void Ended(RunEnd end, Activity? trace)
+    public static void SittingStarted(Sitting sitting)
+    {
+        SittingsRunning.Add(1);
+        ActivityLink[] request = sitting.RequestedBy is { } context ? [new ActivityLink(context)] : [];
+        sitting.Span = Span("sitting", sitting.Session, sitting.Id, default, request);
+    }
+
+    public static void StepStarted(Sitting sitting) =>
+        sitting.StepSpan = sitting.Span is { } parent
+            ? Span("step", sitting.Session, sitting.Id, parent.Context, [])
+            : null;
+
+    public static void StepEnded(ILogger log, Sitting sitting, Step step)
+    {
+        Steps.Add(1, new("action", step.Action.Kind), new("outcome", step.Outcome.Word));
+        sitting.StepSpan?.SetTag("heatup.action", step.Action.Kind);
+        sitting.StepSpan?.SetTag("heatup.outcome", step.Outcome.Word);
+        if (step.Outcome.Error is { } error) sitting.StepSpan?.SetStatus(ActivityStatusCode.Error, error.ToString());
+        sitting.StepSpan?.Dispose();
+        sitting.StepSpan = null;
+        LogStep(
+            log, sitting.Session, sitting.Id, step.Number, step.Action.Kind, step.Outcome.Word, step.Outcome.Error);
+    }
+
+    public static void SittingEnded(ILogger log, Sitting sitting, RunEnd end)
     {
         SittingsRunning.Add(-1);
         SittingsEnded.Add(1, new("status", end.Status.Word()), new("reason", end.Code));
-        trace?.SetTag("heatup.status", end.Status.Word());
-        if (end.Status == RunStatus.Failed) trace?.SetStatus(ActivityStatusCode.Error, end.Detail);
-        trace?.Dispose();
+        // There is one still if the run ended in the middle of a step.
+        sitting.StepSpan?.Dispose();
+        sitting.Span?.SetTag("heatup.status", end.Status.Word());
+        if (end.Status == RunStatus.Failed) sitting.Span?.SetStatus(ActivityStatusCode.Error, end.Detail);
+        sitting.Span?.Dispose();
+        LogEnded(log, sitting.Session, sitting.Id, end.Status, end.Detail ?? "");
+    }
+
+    [LoggerMessage(4, LogLevel.Error, "{Session} {Run}: a step could not be remembered; the sitting ends")]
+    public static partial void StepNotRemembered(ILogger log, Exception failure, SessionId session, RunId run);
+
+    [LoggerMessage(6, LogLevel.Critical, "{Session} {Run}: a fault in the program ended the sitting")]
+    public static partial void SittingFaulted(ILogger log, Exception fault, SessionId session, RunId run);
+
+    [LoggerMessage(5, LogLevel.Error, "{Session} {Run}: the end could not be written; the run stays open until it can")]
+    public static partial void EndNotWritten(ILogger log, Exception failure, SessionId session, RunId run);
+
+    [LoggerMessage(8, LogLevel.Error, "{Count} ends of sittings wait to be written; the next try is in {Wait}")]
+    public static partial void EndsNotWritten(ILogger log, Exception failure, int count, TimeSpan wait);
+
+    [LoggerMessage(7, LogLevel.Error, "{Session} {Run}: could not be taken up again; it is tried again")]
+    public static partial void NotResumed(ILogger log, Exception failure, SessionId session, RunId run);
+
+    [LoggerMessage(1, LogLevel.Information,
+        "{Session} {Run}: sitting {Number} begins, {Actions} actions planned by {Planner}, {Done} of them done before")]
+    private static partial void LogBegun(
+        ILogger log, SessionId session, RunId run, int number, int actions, PlannerKind planner, int done);
+
+    [LoggerMessage(2, LogLevel.Debug, "{Session} {Run}: step {Step} {Action}: {Outcome} {Error}")]
+    private static partial void LogStep(
+        ILogger log, SessionId session, RunId run, int step, string action, string outcome, TelegramError? error);
+
+    [LoggerMessage(3, LogLevel.Information, "{Session} {Run}: {Status} {Detail}")]
+    private static partial void LogEnded(ILogger log, SessionId session, RunId run, RunStatus status, string detail);
+
+    /// <summary>Begins a span; null, and at no cost, while nobody listens.</summary>
+    private static Activity? Span(
+        string name, SessionId session, RunId run, ActivityContext parent, ActivityLink[] links)
+    {
+        if (!Telemetry.Source.HasListeners()) return null;
+        var span = Telemetry.Source.StartActivity(name, ActivityKind.Internal, parent, links: links);
+        if (span is not { IsAllDataRequested: true }) return span;
+        span.SetTag("heatup.session", session.Value);
+        span.SetTag("heatup.run", run.ToString());
+        return span;
     }
 }

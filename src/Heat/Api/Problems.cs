@@ -101,6 +101,11 @@ internal static partial class Problems
             "MAX_CONCURRENT_SITTINGS is reached. Try again when some have ended.",
             ("Retry-After", $"{RetryAfter.TotalSeconds}"));
 
+    public static ProblemResult Overtaken(SessionId session) =>
+        new("sittings-elsewhere", "Other processes give the session its sittings.", StatusCodes.Status409Conflict,
+            $"Each time that a sitting of '{session}' was planned, another process on this database gave it one first. "
+            + "Try again in a moment.", ("Retry-After", "1"));
+
     /// <summary>The rules for real accounts say no: for a known time, or until the owner does something.</summary>
     public static ProblemResult Conduct(string reason, TimeSpan? wait) => wait is { } time
         ? new("conduct", "The rules for real accounts forbid it now.", StatusCodes.Status429TooManyRequests, reason,

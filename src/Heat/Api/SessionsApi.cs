@@ -59,13 +59,15 @@ internal static class SessionsApi
     }
 
     private static async Task<IResult> ForgetAsync(
-        string session_id, Sittings sittings, ISessionStore store, CancellationToken cancellation)
+        string session_id, ISessionStore store, CancellationToken cancellation)
     {
         if (!SessionId.TryParse(session_id, out var session, out var problem)) return Problems.SessionId(problem);
-        if (sittings.Running.FirstOrDefault(sitting => sitting.Session == session) is { } running)
-            return Problems.AlreadyRunning(session, running.Id);
-        return await store.ForgetAsync(session, cancellation)
-            ? Results.Json(new ForgottenAnswer(session.Value, "forgotten"), ApiJson.Readable.ForgottenAnswer)
-            : Problems.SessionNotFound(session);
+        return await store.ForgetAsync(session, cancellation) switch
+        {
+            (ForgettingKind.Forgotten, _) =>
+                Results.Json(new ForgottenAnswer(session.Value, "forgotten"), ApiJson.Readable.ForgottenAnswer),
+            (ForgettingKind.Sitting, var running) => Problems.AlreadyRunning(session, running),
+            _ => Problems.SessionNotFound(session),
+        };
     }
 }

@@ -66,20 +66,20 @@ internal static class WarmupApi
         string? sessionId, HttpRequest request, Engine engine, TimeProvider clock,
         CancellationToken cancellation)
     {
-        var sittings = engine.Sittings;
         if (!SessionId.TryParse(sessionId, out var session, out var problem))
             return (null, Problems.SessionId(problem));
         if (await Requests.RefuseFieldsAsync(request, cancellation) is { } fields) return (null, fields);
         if (engine.Accounts is { } accounts && NoAccount(accounts, session) is { } unknown) return (null, unknown);
-        var start = await sittings.StartAsync(session, cancellation);
+        var start = await engine.Sittings.StartAsync(session, cancellation);
         if (start is SittingStart.AlreadyRunning(var other))
-            return (null, await RunOfAsync($"{other}", sittings, engine.Store, cancellation) is null
+            return (null, await engine.RunControl.FindAsync(other, cancellation) is null
                 ? Problems.BeingPlanned(session, other)
                 : Problems.AlreadyRunning(session, other));
         return start switch
         {
             SittingStart.Started(var sitting) => (sitting, null),
             SittingStart.TooMany => (null, Problems.TooMany()),
+            SittingStart.Overtaken => (null, Problems.Overtaken(session)),
             SittingStart.Refused(var reason, var until) => (null, Problems.Conduct(reason, until - clock.GetUtcNow())),
             _ => (null, Problems.Stopping()),
         };
@@ -98,42 +98,33 @@ internal static class WarmupApi
         }
     }
 
-    private static async Task<IResult> FindAsync(
-        string run_id, Sittings sittings, ISessionStore store, CancellationToken cancellation) =>
-        await RunOfAsync(run_id, sittings, store, cancellation) is { } run
+    private static async Task<IResult> FindAsync(string run_id, IRunControl runs, CancellationToken cancellation) =>
+        RunId.TryParse(run_id, out var id) && await runs.FindAsync(id, cancellation) is { } run
             ? Results.Json(RunAnswer.Of(run), ApiJson.Readable.RunAnswer)
             : Problems.RunNotFound(run_id);
 
-    private static async Task<IResult> CancelAsync(
-        string run_id, Sittings sittings, ISessionStore store, CancellationToken cancellation)
+    private static async Task<IResult> CancelAsync(string run_id, IRunControl runs, CancellationToken cancellation)
     {
-        if (RunId.TryParse(run_id, out var id) && sittings.Find(id) is { } sitting)
+        if (!RunId.TryParse(run_id, out var id)) return Problems.RunNotFound(run_id);
+        return await runs.CancelAsync(id, cancellation) switch
         {
-            sitting.Cancel();
-            await sitting.Completion.WaitAsync(cancellation);
-            return Results.Json(RunAnswer.Of(sitting.Snapshot()), ApiJson.Readable.RunAnswer);
-        }
-        return await RunOfAsync(run_id, sittings, store, cancellation) switch
-        {
-            null => Problems.RunNotFound(run_id),
-            { End: null } open => Problems.RunElsewhere(open.Id),
-            var ended => Problems.RunEnded(ended.Id, Words.Of(ended.Status)),
+            (CancellingKind.Cancelled, { } run) => Results.Json(RunAnswer.Of(run), ApiJson.Readable.RunAnswer),
+            (CancellingKind.Elsewhere, { } open) => Problems.RunElsewhere(open.Id),
+            (CancellingKind.EndedBefore, { } ended) => Problems.RunEnded(ended.Id, Words.Of(ended.Status)),
+            _ => Problems.RunNotFound(run_id),
         };
     }
 
     private static async Task<IResult> WatchAsync(
-        string run_id, HttpRequest request, Sittings sittings, ISessionStore store, TimeProvider clock,
-        CancellationToken cancellation)
+        string run_id, HttpRequest request, IRunControl runs, TimeProvider clock, CancellationToken cancellation)
     {
-        if (await RunOfAsync(run_id, sittings, store, cancellation) is not { } run) return Problems.RunNotFound(run_id);
+        if (!RunId.TryParse(run_id, out var id) || await runs.FindAsync(id, cancellation) is not { } run)
+            return Problems.RunNotFound(run_id);
         var lastSeen = request.Headers["Last-Event-ID"].ToString();
         // To a client that has seen the end, 204 says: don't come back (HTML standard, server-sent events).
         if (lastSeen == EndEvent) return Results.NoContent();
         var known = int.TryParse(lastSeen, out var step) ? step : -1;
-        var events = sittings.Find(run.Id) is { } sitting
-            ? EventsOf(sitting.Snapshot, known, sitting.WatchAsync(Math.Max(known, 0), cancellation), cancellation)
-            : EventsOf(() => run, known, Remembered(run, Math.Max(known, 0)), cancellation);
-        return new EventStream(events, clock);
+        return new EventStream(EventsOf(run, known, runs, cancellation), clock);
     }
 
     private const string EndEvent = "end";
@@ -143,16 +134,15 @@ internal static class WarmupApi
     /// twice.
     /// </summary>
     private static async IAsyncEnumerable<SseItem<string>> EventsOf(
-        Func<RunRecord> run, int known, IAsyncEnumerable<RunEvent> events,
-        [EnumeratorCancellation] CancellationToken cancellation)
+        RunRecord run, int known, IRunControl runs, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var json = ApiJson.Readable;
         if (known < 0)
         {
-            var begun = RunAnswer.Of(run() with { Steps = [], End = null, EndedAt = null });
+            var begun = RunAnswer.Of(run with { Steps = [], End = null, EndedAt = null });
             yield return Event("plan", begun, json.RunAnswer, "0");
         }
-        await foreach (var happening in events.WithCancellation(cancellation))
+        await foreach (var happening in runs.WatchAsync(run.Id, Math.Max(known, 0), cancellation))
         {
             if (happening is RunEvent.StepStarted(var number, var action, var at))
             {
@@ -161,27 +151,18 @@ internal static class WarmupApi
             }
             if (happening is RunEvent.StepEnded(var step))
                 yield return Event("step", StepAnswer.Of(step), json.StepAnswer, $"{step.Number}");
-            if (happening is RunEvent.RunEnded)
-                yield return Event(EndEvent, RunAnswer.Of(run()), json.RunAnswer, EndEvent);
+            if (happening is RunEvent.RunEnded(var end))
+                yield return Event(EndEvent, await EndOfAsync(run, end, runs), json.RunAnswer, EndEvent);
         }
+    }
+
+    /// <summary>The run with all its steps and its end: of a stop, the store knows none.</summary>
+    private static async ValueTask<RunAnswer> EndOfAsync(RunRecord run, RunEnd end, IRunControl runs)
+    {
+        var ended = await runs.FindAsync(run.Id, CancellationToken.None) ?? run;
+        return RunAnswer.Of(ended.End is null ? ended with { End = end } : ended);
     }
 
     private static SseItem<string> Event<T>(string type, T answer, JsonTypeInfo<T> json, string? id) =>
         new(JsonSerializer.Serialize(answer, json), type) { EventId = id };
-
-    /// <summary>The events of a run that does not run here.</summary>
-    private static async IAsyncEnumerable<RunEvent> Remembered(RunRecord run, int afterStep)
-    {
-        await Task.CompletedTask;
-        foreach (var step in run.Steps.Skip(afterStep)) yield return new RunEvent.StepEnded(step);
-        if (run.End is { } end) yield return new RunEvent.RunEnded(end);
-    }
-
-    private static async ValueTask<RunRecord?> RunOfAsync(
-        string runId, Sittings sittings, ISessionStore store, CancellationToken cancellation)
-    {
-        if (!RunId.TryParse(runId, out var id)) return null;
-        if (sittings.Find(id) is { } sitting) return sitting.Snapshot();
-        return await store.FindRunAsync(id, cancellation) is { } run ? sittings.WithUnwrittenEnd(run) : null;
-    }
 }

@@ -8,7 +8,8 @@ namespace Heat.Background;
 /// process on the same database may die too. At the stop, interrupts what runs here.
 /// </summary>
 internal sealed partial class OpenRuns(
-    Sittings sittings, IHostApplicationLifetime service, TimeProvider clock, ILogger<OpenRuns> log)
+    Sittings sittings, RunWriter runs, LeftOpenRuns leftOpen, IHostApplicationLifetime service, TimeProvider clock,
+    ILogger<OpenRuns> log)
     : Recurring(TimeSpan.FromSeconds(30), service, clock, log), IHostedLifecycleService
 {
     private readonly ILogger log = log;
@@ -20,13 +21,13 @@ internal sealed partial class OpenRuns(
     /// <summary>
     /// Before the server closes its door: requests that wait for a sitting must get their answer first.
     /// </summary>
-    public Task StoppingAsync(CancellationToken cancellationToken) => sittings.StopAsync().WaitAsync(cancellationToken);
+    public Task StoppingAsync(CancellationToken cancellationToken) => runs.StopAsync().WaitAsync(cancellationToken);
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task DoAsync(CancellationToken cancellation)
     {
-        foreach (var (run, sitting) in await sittings.ResumeAsync(cancellation: cancellation))
+        foreach (var (run, sitting) in await leftOpen.ResumeAsync(cancellation: cancellation))
         {
             if (sitting is null)
                 Closed(log, run.Session, run.Id, run.Steps.Count, run.Plan.Actions.Count, run.End?.Detail);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HeatUp.Sessions;
 using Spectre.Console;
 
 namespace Heat.Commands;
@@ -20,17 +21,29 @@ internal static class ForgetCommand
             var id = parsed.GetValue(session);
             await using var store = await Store.OpenExistingAsync(Settings.Load());
             if (!parsed.GetValue(yes) && !Confirm(terminal, id.Value)) return ExitCode.Failed;
-            if (!await store.ForgetAsync(id, cancellation))
-            {
-                var problem = Options.ProblemOf(id);
-                var advice = problem ?? "'heat sessions' lists whom there is.";
-                terminal.Complain($"Nothing is remembered of '{id}'. {advice}");
-                return problem is null ? ExitCode.Failed : ExitCode.WrongUse;
-            }
-            terminal.Out.MarkupLineInterpolated($"Forgot everything of [bold]{id.Value}[/].");
-            return ExitCode.Done;
+            return Tell(terminal, id, await store.ForgetAsync(id, cancellation));
         });
         return command;
+    }
+
+    private static int Tell(Terminal terminal, SessionId session, Forgetting answer)
+    {
+        switch (answer.Kind)
+        {
+            case ForgettingKind.Forgotten:
+                terminal.Out.MarkupLineInterpolated($"Forgot everything of [bold]{session.Value}[/].");
+                return ExitCode.Done;
+            case ForgettingKind.Sitting:
+                terminal.Complain(
+                    $"'{session}' has a sitting now: run {answer.Running}, in another process. "
+                    + "Nothing was forgotten; try again when it is over.");
+                return ExitCode.Failed;
+            default:
+                var problem = Options.ProblemOf(session);
+                var advice = problem ?? "'heat sessions' lists whom there is.";
+                terminal.Complain($"Nothing is remembered of '{session}'. {advice}");
+                return problem is null ? ExitCode.Failed : ExitCode.WrongUse;
+        }
     }
 
     private static bool Confirm(Terminal terminal, string session)

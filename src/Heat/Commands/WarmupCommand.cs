@@ -68,7 +68,7 @@ internal static class WarmupCommand
     private static async Task<Sitting?> LeftOpenAsync(
         Engine engine, SessionId session, Terminal terminal, CancellationToken cancellation)
     {
-        foreach (var (run, sitting) in await engine.Sittings.ResumeAsync(session, cancellation))
+        foreach (var (run, sitting) in await engine.LeftOpen.ResumeAsync(session, cancellation))
         {
             var (done, planned) = (run.Steps.Count, run.Plan.Actions.Count);
             var what = $"Sitting {run.Sitting} was interrupted after step {done} of {planned}";
@@ -88,6 +88,8 @@ internal static class WarmupCommand
             SittingStart.AlreadyRunning(var running) => $"'{session}' has a sitting already: run {running}, "
                 + $"in another process on {engine.Settings.DatabasePath}.",
             SittingStart.Refused(var reason, _) => reason,
+            SittingStart.Overtaken => $"Other processes on {engine.Settings.DatabasePath} give '{session}' one sitting "
+                + "after the other. Try again.",
             _ => "No sitting can start now: the program is stopping.",
         });
         return null;

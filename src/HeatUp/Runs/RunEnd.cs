@@ -41,13 +41,22 @@ public sealed record RunEnd(RunStatus Status, string? Code, string? Detail)
     public static RunEnd TooOld { get; } = new(RunStatus.Interrupted, EndCode.TooOld,
         $"The service stopped, and came back more than {RunLimits.ResumeWithin.TotalMinutes} minutes later.");
 
-    /// <summary>The service came back, and as many sittings ran as may.</summary>
-    public static RunEnd NoRoom { get; } = new(RunStatus.Interrupted, EndCode.NoRoom,
-        "The service stopped, and came back with room for fewer sittings.");
+    /// <summary>Another process has the run now. Whatever becomes of it is for that one to write.</summary>
+    public static RunEnd HoldLost { get; } = new(RunStatus.Interrupted, EndCode.HoldLost,
+        "The sitting is no longer this process's: another one goes on with it, or its session was forgotten.");
 
     /// <summary>Its beginning could not be remembered for certain, so that nobody ran it.</summary>
     internal static RunEnd NotBegun { get; } = new(RunStatus.Failed, EndCode.NotRemembered,
         "The sitting's beginning could not be remembered, so nothing was done.");
+
+    /// <summary>A step was done and could not be remembered.</summary>
+    /// <param name="reason">Why, as a sentence.</param>
+    public static RunEnd NotRemembered(string reason) => new(RunStatus.Failed, EndCode.NotRemembered,
+        $"A step could not be remembered, so the sitting stops here. {reason}");
+
+    /// <summary>The program itself failed.</summary>
+    public static RunEnd Fault(Exception fault) =>
+        new(RunStatus.Failed, EndCode.Fault, $"A fault in Heat Up: {fault.Message}");
 
     /// <summary>How a step with this outcome ends its run; null if the run goes on after it.</summary>
     public static RunEnd? After(Outcome outcome) => outcome switch
@@ -94,8 +103,8 @@ public static class EndCode
     /// <summary>The service stopped and came back too late.</summary>
     public const string TooOld = "too_old";
 
-    /// <summary>The service stopped and came back with room for fewer sittings.</summary>
-    public const string NoRoom = "no_room";
+    /// <summary>Another process has the run.</summary>
+    public const string HoldLost = "hold_lost";
 
     /// <summary>What the store has of the run can't be read: somebody changed it by hand.</summary>
     public const string Unreadable = "unreadable";

@@ -7,9 +7,10 @@ using HeatUp.Runs.Conduct;
 namespace HeatUp.Sessions;
 
 /// <summary>
-/// What the path needs of a memory: recalling a session, and remembering its runs step by step. Thread-safe. What a
+/// What the path needs of a store: recalling a session, and remembering its runs step by step. Thread-safe. What a
 /// method has answered as written stays remembered, whatever happens then. Every method throws <see
-/// cref="StoreException"/> when the store fails; nothing is lost quietly.
+/// cref="StoreException"/> when the store fails; whether a write that failed was carried out is then unknown, and
+/// <see cref="TakeOverAsync"/> finds out.
 /// </summary>
 public interface ISittingStore
 {
@@ -17,7 +18,7 @@ public interface ISittingStore
     ValueTask<Recollection> RecallAsync(SessionId session, CancellationToken cancellation);
 
     /// <summary>
-    /// Begins a run: from now on it goes on until <see cref="EndAsync"/>, over restarts. It can begin only if no
+    /// Begins a run: from now on it is open until <see cref="EndAsync"/>, over restarts. It can begin only if no
     /// other run of the session is open, in whatever process, and if no sitting has begun since its plan's
     /// recollection.
     /// </summary>
@@ -27,16 +28,20 @@ public interface ISittingStore
     /// Remembers a step, all of it or nothing: the step with its outcome; if it was done, the row of the history; if
     /// it joined or read, the membership. Not cancellable: what has happened must be remembered.
     /// </summary>
-    ValueTask RememberAsync(RunId run, SessionId session, Step step);
+    /// <returns>False if the hold is lost: another process has the run, or it has ended, or its session was forgotten.
+    /// Nothing was written then.</returns>
+    ValueTask<bool> RememberAsync(Hold hold, Step step);
 
-    /// <summary>Ends a run; does nothing if it isn't open.</summary>
-    ValueTask EndAsync(RunId run, RunEnd end, DateTimeOffset at);
+    /// <summary>Ends a run. Ending it twice under one hold keeps the first end, and is no error.</summary>
+    /// <returns>False if the hold is lost, as with <see cref="RememberAsync"/>. Nothing was written then.</returns>
+    ValueTask<bool> EndAsync(Hold hold, RunEnd end, DateTimeOffset at);
 
     /// <summary>
-    /// The open runs whose process is gone, the oldest first: those of one session, or all. From now on they are this
-    /// store's.
+    /// Takes over open runs that nobody goes on with, the oldest first: those whose process is gone, and those of this
+    /// process that it doesn't hold, because their beginning or an earlier take-over was written and not acknowledged.
+    /// Of several that try at once, one gets a run.
     /// </summary>
-    ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(SessionId? session, CancellationToken cancellation);
+    ValueTask<IReadOnlyList<TakenRun>> TakeOverAsync(TakeOver which, CancellationToken cancellation);
 }
 
 /// <summary>
@@ -74,8 +79,11 @@ public interface ISessionStore : ISittingStore, IActionCounts, IAsyncDisposable
     /// </summary>
     IAsyncEnumerable<SessionChannel> InteractionsAsync(CancellationToken cancellation);
 
-    /// <summary>Forgets all of a session: history, memberships, runs. False if nothing was remembered of it.</summary>
-    ValueTask<bool> ForgetAsync(SessionId session, CancellationToken cancellation);
+    /// <summary>
+    /// Forgets all of a session: history, memberships, runs. Whether it sits, in whatever process, and the forgetting
+    /// are decided at once: a sitting that begins later knows nothing of what was forgotten.
+    /// </summary>
+    ValueTask<Forgetting> ForgetAsync(SessionId session, CancellationToken cancellation);
 
     /// <summary>
     /// Removes the history and the ended runs from before a time, in slices so short that no other call waits for them

@@ -25,21 +25,3 @@ public sealed record RunRecord(
     /// <summary>Where it stands.</summary>
     public RunStatus Status => End?.Status ?? RunStatus.Running;
 }
-
-/// <summary>The answer to beginning a run.</summary>
-/// <param name="Kind">What came of it.</param>
-/// <param name="Running">The open run that is in the way; default if none is.</param>
-public readonly record struct Beginning(BeginningKind Kind, RunId Running);
-
-/// <summary>What came of beginning a run.</summary>
-public enum BeginningKind
-{
-    /// <summary>It has begun.</summary>
-    Begun,
-
-    /// <summary>Another run of the session is open.</summary>
-    AlreadyRunning,
-
-    /// <summary>A sitting has begun and ended since the plan's recollection: the plan must be made anew.</summary>
-    Stale,
-}

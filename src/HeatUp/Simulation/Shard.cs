@@ -45,16 +45,18 @@ internal sealed class Shard : IDisposable
         Tally = new Tally(scenario, population, pool);
         this.witnesses = [Transcript, Tally, .. witnesses];
         var telegram = new SandboxTelegram(() => pool, Time, Pace.Real, scenario.Seed, scenario.Faults);
+        IPlanner chosen =
+            planner is null ? new BuiltinPlanner(scenario.Seed) : new OutsidePlanner(planner, Time, () => Stop);
+        var (claims, log) = (new Claims(int.MaxValue), NullLogger<Sittings>.Instance);
         sittings = new Sittings(
             Memory,
-            planner is null ? new BuiltinPlanner(scenario.Seed) : new OutsidePlanner(planner, Time, () => Stop),
+            new Planning(chosen, () => pool, Time, advisor),
             new Runner(telegram, Time, Pace.Real, scenario.Seed),
-            new SittingCoordinator(int.MaxValue),
-            () => pool,
+            claims,
+            new RunWriter(Memory, claims, Time, log),
             Time,
             scenario.Seed,
-            NullLogger<Sittings>.Instance,
-            advisor);
+            log);
     }
 
     public VirtualTime Time { get; }

@@ -12,8 +12,10 @@ namespace HeatUp.Simulation;
 /// </summary>
 internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittingStore
 {
+    private const long Owner = 1;
+
     private readonly Dictionary<int, Remembered> sessions = [];
-    private readonly Dictionary<RunId, int> open = [];
+    private readonly Dictionary<RunId, OpenRun> open = [];
     private readonly ChannelNumbers channels = new(pool);
 
     /// <summary>The memory of every session that had a sitting, in the order of their numbers.</summary>
@@ -41,37 +43,63 @@ internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittin
     {
         var number = Population.NumberOf(run.Session);
         if (!sessions.TryGetValue(number, out var memory)) sessions[number] = memory = new Remembered();
-        if (memory.Open is { } other) return new(new Beginning(BeginningKind.AlreadyRunning, other));
-        if (memory.Sittings + 1 != run.Sitting) return new(new Beginning(BeginningKind.Stale, default));
+        if (memory.Open is { } other) return new(Beginning.AlreadyRunning(other));
+        if (memory.Sittings + 1 != run.Sitting) return new(Beginning.Stale);
         memory.Sittings++;
         memory.Open = run.Id;
-        open[run.Id] = number;
+        open[run.Id] = new OpenRun(run, number);
         Add(number, run);
-        return new(new Beginning(BeginningKind.Begun, default));
+        return new(Beginning.Begun(HoldOf(run, 1)));
     }
 
     /// <inheritdoc/>
-    public ValueTask RememberAsync(RunId run, SessionId session, Step step)
+    public ValueTask<bool> RememberAsync(Hold hold, Step step)
     {
-        var number = Population.NumberOf(session);
-        if (step.IsDone) sessions[number].Remember(step, channels, Joins);
-        Add(number, step);
-        return default;
+        if (Find(hold) is not { } run) return new(false);
+        if (step.Number <= run.Steps.Count)
+            throw new StoreException($"Step {step.Number} of the run {hold.Run} is remembered already.");
+        run.Steps.Add(step);
+        if (step.IsDone) sessions[run.Session].Remember(step, channels, Joins);
+        Add(run.Session, step);
+        return new(true);
     }
 
     /// <inheritdoc/>
-    public ValueTask EndAsync(RunId run, RunEnd end, DateTimeOffset at)
+    public ValueTask<bool> EndAsync(Hold hold, RunEnd end, DateTimeOffset at)
     {
-        if (!open.Remove(run, out var number)) return default;
-        sessions[number].Open = null;
-        Add(number, end);
-        return default;
+        if (Find(hold) is not { } run) return new(false);
+        open.Remove(hold.Run);
+        sessions[run.Session].Open = null;
+        Add(run.Session, end);
+        return new(true);
     }
 
-    /// <summary>None: a simulation's process isn't followed by another.</summary>
-    public ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(SessionId? session, CancellationToken cancellation) =>
-        new(Array.Empty<RunRecord>());
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<TakenRun>> TakeOverAsync(TakeOver which, CancellationToken cancellation)
+    {
+        var orphans = open.Values.Where(run => which.Session is not { } session || run.Record.Session == session)
+            .Where(run => !which.IsHeld(run.Record.Id))
+            .OrderBy(run => run.Record.StartedAt).ThenBy(run => run.Session).Take(which.Most).ToList();
+        return new(orphans.ConvertAll(run => new TakenRun(
+            run.Record with { Steps = [.. run.Steps] }, HoldOf(run.Record, ++run.Epoch))));
+    }
+
+    private static Hold HoldOf(RunRecord run, long epoch) => new(run.Id, run.Session, Owner, epoch);
+
+    private OpenRun? Find(Hold hold) =>
+        open.TryGetValue(hold.Run, out var run) && run.Epoch == hold.Epoch ? run : null;
 
     private void Add(int session, object what) =>
         Happenings.Add(new Happening(time.GetUtcNow().UtcTicks, session, what));
+
+    private sealed class OpenRun(RunRecord record, int session)
+    {
+        public RunRecord Record => record;
+
+        public int Session => session;
+
+        public List<Step> Steps { get; } = new(record.Plan.Actions.Count);
+
+        public long Epoch { get; set; } = 1;
+    }
 }

@@ -41,22 +41,33 @@ internal static class Remembered
     }
 
     /// <summary>Begins a run and remembers actions as its steps, one a second.</summary>
-    public static async Task<RunRecord> LiveAsync(
-        this ISessionStore store, SessionId session, int sitting, DateTimeOffset at, params PlannedAction[] actions)
+    public static async Task<BegunRun> LiveAsync(
+        this ISittingStore store, SessionId session, int sitting, DateTimeOffset at, params PlannedAction[] actions)
     {
         var run = Run(session, sitting, at);
-        (await store.BeginAsync(run, TestContext.Current.CancellationToken)).Kind.ShouldBe(BeginningKind.Begun);
+        var hold = await store.BegunAsync(run);
         for (var i = 0; i < actions.Length; i++)
-            await store.RememberAsync(run.Id, session, Done(i + 1, actions[i], at.AddSeconds(i + 1)));
-        return run;
+            (await store.RememberAsync(hold, Done(i + 1, actions[i], at.AddSeconds(i + 1)))).ShouldBeTrue();
+        return new BegunRun(run, hold);
+    }
+
+    /// <summary>A process that holds these runs takes over the others.</summary>
+    public static TakeOver Holding(params RunId[] runs) => new(runs.Contains);
+
+    /// <summary>Begins a run.</summary>
+    public static async Task<Hold> BegunAsync(this ISittingStore store, RunRecord run)
+    {
+        var beginning = await store.BeginAsync(run, TestContext.Current.CancellationToken);
+        beginning.Kind.ShouldBe(BeginningKind.Begun);
+        return beginning.Hold;
     }
 
     /// <summary>Lives and ends a run.</summary>
-    public static async Task<RunRecord> SitAsync(
-        this ISessionStore store, SessionId session, int sitting, DateTimeOffset at, params PlannedAction[] actions)
+    public static async Task<BegunRun> SitAsync(
+        this ISittingStore store, SessionId session, int sitting, DateTimeOffset at, params PlannedAction[] actions)
     {
         var run = await store.LiveAsync(session, sitting, at, actions);
-        await store.EndAsync(run.Id, RunEnd.Completed, at.AddMinutes(1));
+        (await store.EndAsync(run.Hold, RunEnd.Completed, at.AddMinutes(1))).ShouldBeTrue();
         return run;
     }
 
@@ -70,4 +81,10 @@ internal static class Remembered
     public static ValueTask<SessionHistory> TypedHistoryAsync(
         this ISessionStore store, SessionId session, DateTimeOffset? since = null) =>
         SessionHistory.ReadAsync(store, session, since ?? Ever, TestContext.Current.CancellationToken);
+}
+
+/// <summary>A run that has begun, and the hold of it.</summary>
+internal sealed record BegunRun(RunRecord Run, Hold Hold)
+{
+    public RunId Id => Run.Id;
 }

@@ -71,7 +71,7 @@ public abstract class SessionStoreContract : IAsyncLifetime
         var store = await OpenAsync();
         await store.RememberForAsync(owner, Cancellation);
         await store.SitAsync(Alice, 1, Noon, Join("@durov"));
-        (await store.ForgetAsync(Alice, Cancellation)).ShouldBeTrue();
+        (await store.ForgetAsync(Alice, Cancellation)).Kind.ShouldBe(ForgettingKind.Forgotten);
         await store.SitAsync(Bob, 1, Noon, Idle());
 
         var again = await OpenAsync();
@@ -116,7 +116,7 @@ public abstract class SessionStoreContract : IAsyncLifetime
     {
         var store = await OpenAsync();
         var run = await store.LiveAsync(Alice, 1, Noon);
-        for (var i = 1; i <= 7; i++) await store.RememberAsync(run.Id, Alice, Done(i, Idle(i + 1), Noon));
+        for (var i = 1; i <= 7; i++) await store.RememberAsync(run.Hold, Done(i, Idle(i + 1), Noon));
 
         var history = await store.TypedHistoryAsync(Alice);
 
@@ -148,9 +148,9 @@ public abstract class SessionStoreContract : IAsyncLifetime
         var run = await store.LiveAsync(Alice, 2, Noon, Join("@telegram"), Read("@telegram"), Read("@durov"), Idle());
         var refused = new Outcome.Refused(TelegramError.OfConduct("No."));
         var until = Noon.AddHours(2);
-        await store.RememberAsync(run.Id, Alice, Step(5, Read("@bbcnews"), refused));
-        await store.RememberAsync(run.Id, Alice, Step(6, Join("@bbcnews"), new Outcome.Refused(new(400, "CHANNEL_PRIVATE"))));
-        await store.RememberAsync(run.Id, Alice, Step(7, Read("@durov"), new Outcome.MustWait(until, new(420, "FLOOD_WAIT_7"))));
+        await store.RememberAsync(run.Hold, Step(5, Read("@bbcnews"), refused));
+        await store.RememberAsync(run.Hold, Step(6, Join("@bbcnews"), new Outcome.Refused(new(400, "CHANNEL_PRIVATE"))));
+        await store.RememberAsync(run.Hold, Step(7, Read("@durov"), new Outcome.MustWait(until, new(420, "FLOOD_WAIT_7"))));
 
         (await store.CountAsync(Alice, Noon, Cancellation)).ShouldBe(new ActionCounts(1, 2, 3, until));
         (await store.CountAsync(Alice, Noon.AddDays(1), Cancellation)).ShouldBe(new ActionCounts(0, 0, 0, until));
@@ -185,23 +185,6 @@ public abstract class SessionStoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TheNextPlanHearsOfThePast()
-    {
-        var store = await OpenAsync();
-        await store.SitAsync(Alice, 1, Noon, Join("@durov"), Read("@durov"), Idle(), Idle(), Idle(), Idle());
-
-        var past = await store.RecallAsync(Alice, Cancellation);
-
-        past.NextSitting.ShouldBe(2);
-        past.TotalActions.ShouldBe(6);
-        past.LastActivity.ShouldBe(Noon.AddSeconds(6));
-        past.Joined.ShouldBe([new Membership(ChannelName.Parse("@durov"), Noon.AddSeconds(1), Noon.AddSeconds(2))]);
-        past.Recent.Count.ShouldBe(5);
-        past.Recent[4].ShouldBe(new RecentAction("read_messages", ChannelName.Parse("@durov"), Noon.AddSeconds(2)));
-        past.IsNew.ShouldBeFalse();
-    }
-
-    [Fact]
     public async Task WhatWasRememberedIsThereAfterARestart()
     {
         var store = await OpenAsync();
@@ -230,10 +213,10 @@ public abstract class SessionStoreContract : IAsyncLifetime
             Step(5, run.Plan.Actions[4], new Outcome.AccountLost(new TelegramError(401, "USER_DEACTIVATED_BAN"))),
         ];
         var end = new RunEnd(RunStatus.Failed, EndCode.AccountLost, "Logged out.");
-        await store.BeginAsync(run, Cancellation);
-        foreach (var step in steps) await store.RememberAsync(run.Id, Alice, step);
+        var hold = await store.BegunAsync(run);
+        foreach (var step in steps) await store.RememberAsync(hold, step);
         (await store.FindRunAsync(run.Id, Cancellation))!.Status.ShouldBe(RunStatus.Running);
-        await store.EndAsync(run.Id, end, Noon.AddMinutes(3));
+        await store.EndAsync(hold, end, Noon.AddMinutes(3));
 
         var found = (await store.FindRunAsync(run.Id, Cancellation)).ShouldNotBeNull();
 
@@ -252,35 +235,11 @@ public abstract class SessionStoreContract : IAsyncLifetime
     {
         var store = await OpenAsync();
         var run = await store.LiveAsync(Alice, 1, Noon);
-        await store.RememberAsync(run.Id, Alice,
-            Step(1, Join("@durov"), new Outcome.Refused(new TelegramError(400, "CHANNEL_PRIVATE"))));
+        await store.RememberAsync(run.Hold, Step(1, Join("@durov"), new Outcome.Refused(new TelegramError(400, "CHANNEL_PRIVATE"))));
 
         (await store.TypedHistoryAsync(Alice)).History.ShouldBeEmpty();
         (await store.RecallAsync(Alice, Cancellation)).Joined.ShouldBeEmpty();
         (await store.FindRunAsync(run.Id, Cancellation))!.Steps.Count.ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task ASessionHasOneOpenRun()
-    {
-        var store = await OpenAsync();
-        var run = await store.LiveAsync(Alice, 1, Noon);
-
-        (await store.BeginAsync(Run(Alice, 2), Cancellation))
-            .ShouldBe(new Beginning(BeginningKind.AlreadyRunning, run.Id));
-        await store.EndAsync(run.Id, RunEnd.Cancelled, Noon);
-        (await store.BeginAsync(Run(Alice, 2), Cancellation)).Kind.ShouldBe(BeginningKind.Begun);
-    }
-
-    [Fact]
-    public async Task APlanOfAnOldRecollectionIsStale()
-    {
-        var store = await OpenAsync();
-        await store.SitAsync(Alice, 1, Noon);
-
-        (await store.BeginAsync(Run(Alice, 1, Noon.AddHours(1)), Cancellation)).Kind.ShouldBe(BeginningKind.Stale);
-        (await store.BeginAsync(Run(Alice, 3, Noon.AddHours(1)), Cancellation)).Kind.ShouldBe(BeginningKind.Stale);
-        (await store.RecallAsync(Alice, Cancellation)).Sittings.ShouldBe(1, "what didn't begin isn't counted");
     }
 
     [Fact]
@@ -318,8 +277,8 @@ public abstract class SessionStoreContract : IAsyncLifetime
         var run = await store.LiveAsync(Alice, 1, Noon, Idle());
         var other = await store.LiveAsync(Bob, 1, Noon);
 
-        var again = store.RememberAsync(run.Id, Alice, Done(1, Idle())).AsTask();
-        await Task.WhenAll(Enumerable.Range(1, 50).Select(i => store.RememberAsync(other.Id, Bob, Done(i, Idle())).AsTask()));
+        var again = store.RememberAsync(run.Hold, Done(1, Idle())).AsTask();
+        await Task.WhenAll(Enumerable.Range(1, 50).Select(i => store.RememberAsync(other.Hold, Done(i, Idle())).AsTask()));
 
         (await Should.ThrowAsync<StoreException>(again)).Message.ShouldContain("remembered already");
         (await store.TypedHistoryAsync(Alice)).Summary.TotalActions.ShouldBe(1);
@@ -331,7 +290,7 @@ public abstract class SessionStoreContract : IAsyncLifetime
     {
         var store = await OpenAsync();
         var run = await store.SitAsync(Alice, 1, Noon);
-        await store.EndAsync(run.Id, RunEnd.Cancelled, Noon.AddHours(5));
+        await store.EndAsync(run.Hold, RunEnd.Cancelled, Noon.AddHours(5));
 
         (await store.FindRunAsync(run.Id, Cancellation))!.End.ShouldBe(RunEnd.Completed);
     }
@@ -342,7 +301,7 @@ public abstract class SessionStoreContract : IAsyncLifetime
         var store = await OpenAsync();
         var run = Run(Alice);
 
-        await store.EndAsync(run.Id, RunEnd.Cancelled, Noon);
+        (await store.EndAsync(new Hold(run.Id, Alice, 1, 1), RunEnd.Cancelled, Noon)).ShouldBeFalse();
 
         (await store.FindRunAsync(run.Id, Cancellation)).ShouldBeNull();
         (await store.BeginAsync(run, Cancellation)).Kind.ShouldBe(BeginningKind.Begun);
@@ -368,11 +327,11 @@ public abstract class SessionStoreContract : IAsyncLifetime
         await gone.DisposeAsync();
 
         var heirs = new[] { await OpenAsync(), await OpenAsync(), await OpenAsync() };
-        var inherited = await Task.WhenAll(heirs.Select(heir => heir.TakeOverAsync(null, Cancellation).AsTask()));
+        var inherited = await Task.WhenAll(heirs.Select(heir => heir.TakeOverAsync(Holding(), Cancellation).AsTask()));
 
         var runs = inherited.Single(runs => runs.Count > 0);
-        runs.Select(run => run.Id).ShouldBe([older.Id, younger.Id]);
-        runs[1].Steps.Count.ShouldBe(1);
+        runs.Select(taken => taken.Run.Id).ShouldBe([older.Id, younger.Id]);
+        runs[1].Run.Steps.Count.ShouldBe(1);
         inherited.Sum(runs => runs.Count).ShouldBe(2);
     }
 
@@ -380,10 +339,10 @@ public abstract class SessionStoreContract : IAsyncLifetime
     public async Task OpenRunsOfAStoreThatLivesStayItsOwn()
     {
         var living = await OpenAsync();
-        await living.LiveAsync(Alice, 1, Noon);
+        var run = await living.LiveAsync(Alice, 1, Noon);
 
-        (await (await OpenAsync()).TakeOverAsync(null, Cancellation)).ShouldBeEmpty();
-        (await living.TakeOverAsync(null, Cancellation)).ShouldBeEmpty();
+        (await (await OpenAsync()).TakeOverAsync(Holding(), Cancellation)).ShouldBeEmpty();
+        (await living.TakeOverAsync(Holding(run.Id), Cancellation)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -393,24 +352,69 @@ public abstract class SessionStoreContract : IAsyncLifetime
         var run = await store.SitAsync(Alice, 1, Noon, Join("@durov"), Idle());
         await store.SitAsync(Bob, 1, Noon, Idle());
 
-        (await store.ForgetAsync(Alice, Cancellation)).ShouldBeTrue();
+        (await store.ForgetAsync(Alice, Cancellation)).Kind.ShouldBe(ForgettingKind.Forgotten);
 
         (await store.RecallAsync(Alice, Cancellation)).ShouldBeEquivalentTo(Recollection.OfNobody(Alice));
         (await store.TypedHistoryAsync(Alice)).Summary.IsNew.ShouldBeTrue();
         (await store.FindRunAsync(run.Id, Cancellation)).ShouldBeNull();
         (await store.TypedHistoryAsync(Bob)).Summary.TotalActions.ShouldBe(1);
-        (await store.ForgetAsync(Alice, Cancellation)).ShouldBeFalse();
+        (await store.ForgetAsync(Alice, Cancellation)).Kind.ShouldBe(ForgettingKind.Unknown);
     }
 
     [Fact]
-    public async Task WhatAForgottenSessionStillDoesIsNotRemembered()
+    public async Task ASessionThatSitsInWhateverProcessIsNotForgotten()
     {
         var store = await OpenAsync();
         var run = await store.LiveAsync(Alice, 1, Noon, Idle());
+
+        foreach (var asked in new[] { store, await OpenAsync() })
+            (await asked.ForgetAsync(Alice, Cancellation)).ShouldBe(new Forgetting(ForgettingKind.Sitting, run.Id));
+
+        (await store.TypedHistoryAsync(Alice)).Summary.TotalActions.ShouldBe(1);
+        await store.EndAsync(run.Hold, RunEnd.Completed, Noon);
+        (await store.ForgetAsync(Alice, Cancellation)).Kind.ShouldBe(ForgettingKind.Forgotten);
+    }
+
+    [Fact]
+    public async Task APlanMadeFromWhatWasForgottenSinceCannotBegin()
+    {
+        var store = await OpenAsync();
+        await store.SitAsync(Alice, 1, Noon, Join("@durov"));
+        var planned = Run(Alice, 2, Noon.AddHours(1));
+
         await store.ForgetAsync(Alice, Cancellation);
 
-        (await Should.ThrowAsync<StoreException>(store.RememberAsync(run.Id, Alice, Done(2, Idle())).AsTask()))
-            .Message.ShouldContain("forgotten");
+        (await store.BeginAsync(planned, Cancellation)).ShouldBe(Beginning.Stale);
+        (await store.TypedHistoryAsync(Alice)).Summary.IsNew.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task OfForgettingAndBeginningAtOnceTheLaterKnowsOfTheEarlier()
+    {
+        var stores = new[] { await OpenAsync(), await OpenAsync() };
+        for (var round = 0; round < 20; round++)
+        {
+            var session = SessionId.Parse($"s{round}");
+            await stores[0].SitAsync(session, 1, Noon, Idle());
+
+            var beginning = stores[0].BeginAsync(Run(session, 2, Noon.AddHours(1)), Cancellation).AsTask();
+            var forgetting = stores[1].ForgetAsync(session, Cancellation).AsTask();
+            var (began, forgot) = (await beginning, await forgetting);
+
+            (began.Kind, forgot.Kind).ShouldBeOneOf(
+                (BeginningKind.Begun, ForgettingKind.Sitting), (BeginningKind.Stale, ForgettingKind.Forgotten));
+        }
+    }
+
+    [Fact]
+    public async Task ALongHistoryIsForgottenWhole()
+    {
+        var store = await OpenAsync();
+        await ImportAsync(store, string.Concat(Enumerable.Range(0, 5_000).Select(i =>
+            $$"""{"session_id":"alice","action_type":"idle","action_data":null,"timestamp":"2024-01-10 12:{{i / 60 % 60:D2}}:{{i % 60:D2}}"}""" + "\n")));
+
+        (await store.ForgetAsync(Alice, Cancellation)).Kind.ShouldBe(ForgettingKind.Forgotten);
+
         (await store.TypedHistoryAsync(Alice)).Summary.IsNew.ShouldBeTrue();
     }
 
@@ -462,8 +466,7 @@ public abstract class SessionStoreContract : IAsyncLifetime
         {
             var origin = new PlanOrigin(PlannerKind.Llm, null, new TokenUsage(100 * i, 10 * i, i));
             var run = Run(Alice, i, Noon.AddDays(i), new Plan([Idle()], origin));
-            await store.BeginAsync(run, Cancellation);
-            await store.EndAsync(run.Id, RunEnd.Completed, Noon.AddDays(i));
+            await store.EndAsync(await store.BegunAsync(run), RunEnd.Completed, Noon.AddDays(i));
         }
 
         (await store.TokensSinceAsync(Noon.AddDays(2), Cancellation)).ShouldBe(new TokenUsage(500, 50, 5));

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
@@ -14,7 +15,7 @@ internal static class CheckingMutants
     {
         Store = inner => new BrokenStore(inner)
         {
-            OnRemember = (run, session, step) => step.Number == 3 ? default : inner.RememberAsync(run, session, step),
+            OnRemember = (hold, step) => step.Number == 3 ? new(true) : inner.RememberAsync(hold, step),
         },
     };
 
@@ -50,33 +51,33 @@ internal static class CheckingMutants
         Planning((actions, _) => [.. actions.SkipLast(1), new Idle(TimeSpan.FromSeconds(16), "")]);
 
     /// <summary>Two requests of one session are let in.</summary>
-    public static PathParts LetsTwoIn => PathParts.Real with { Coordinator = _ => new OpenDoor() };
+    public static PathParts LetsTwoIn => PathParts.Real with { Claims = () => new ClaimsOfTwo() };
 
     /// <summary>A run is ended nowhere but in the process' own memory.</summary>
     public static PathParts NeverWritesTheEnd => PathParts.Real with
     {
-        Asking = inner => new BrokenStore(inner) { OnEnd = (_, _, _) => default },
+        Asking = inner => new BrokenStore(inner) { OnEnd = (_, _, _) => new(true) },
     };
 
     /// <summary>Nobody takes up what an earlier process left.</summary>
     public static PathParts NeverResumes => PathParts.Real with { Resumes = false };
 
-    public static PathParts NeverReleases => PathParts.Real with { Coordinator = inner => new OneWayDoor(inner) };
+    public static PathParts NeverReleases => PathParts.Real with { Claims = () => new ClaimsForEver() };
 
     public static PathParts PlansForEver => PathParts.Real with { Planner = inner => new EndlessPlanner(inner) };
 
     /// <summary>Every plan is made anew, and anew.</summary>
     public static PathParts GoesRoundInCircles => PathParts.Real with
     {
-        Asking = inner => new BrokenStore(inner) { OnBegin = _ => new Beginning(BeginningKind.Stale, default) },
+        Asking = inner => new BrokenStore(inner) { OnBegin = _ => Beginning.Stale },
     };
 
     public static PathParts RemembersEarlierTimes => PathParts.Real with
     {
         Asking = inner => new BrokenStore(inner)
         {
-            OnRemember = (run, session, step) =>
-                inner.RememberAsync(run, session, step with { EndedAt = step.EndedAt.AddMinutes(-1) }),
+            OnRemember = (hold, step) =>
+                inner.RememberAsync(hold, step with { EndedAt = step.EndedAt.AddMinutes(-1) }),
         },
     };
 
@@ -84,10 +85,10 @@ internal static class CheckingMutants
     {
         Asking = inner => new BrokenStore(inner)
         {
-            OnRemember = async (run, session, step) =>
+            OnRemember = async (hold, step) =>
             {
-                await inner.RememberAsync(run, session, step);
-                await inner.RememberAsync(run, session, step);
+                await inner.RememberAsync(hold, step);
+                return await inner.RememberAsync(hold, step);
             },
         },
     };
@@ -96,10 +97,10 @@ internal static class CheckingMutants
     {
         Asking = inner => new BrokenStore(inner)
         {
-            OnRemember = async (run, session, step) =>
+            OnRemember = async (hold, step) =>
             {
-                try { await inner.RememberAsync(run, session, step); }
-                catch (StoreException) { /* It goes on. */ }
+                try { return await inner.RememberAsync(hold, step); }
+                catch (StoreException) { return true; /* It goes on. */ }
             },
         },
     };
@@ -109,8 +110,8 @@ internal static class CheckingMutants
     {
         Asking = inner => new BrokenStore(inner)
         {
-            OnRemember = (run, session, step) =>
-                inner.RememberAsync(run, session, step with { Outcome = Outcome.Done.Plain }),
+            OnRemember = (hold, step) =>
+                inner.RememberAsync(hold, step with { Outcome = Outcome.Done.Plain }),
         },
     };
 
@@ -141,7 +142,7 @@ internal static class CheckingMutants
     {
         Asking = inner => new BrokenStore(inner)
         {
-            OnEnd = (run, end, at) => inner.EndAsync(run, end.Code is null ? end : RunEnd.Cancelled, at),
+            OnEnd = (hold, end, at) => inner.EndAsync(hold, end.Code is null ? end : RunEnd.Cancelled, at),
         },
     };
 
@@ -150,8 +151,8 @@ internal static class CheckingMutants
     {
         Asking = inner => new BrokenStore(inner)
         {
-            OnRemember = (run, session, step) =>
-                step.Action is JoinChannel ? default : inner.RememberAsync(run, session, step),
+            OnRemember = (hold, step) =>
+                step.Action is JoinChannel ? new(true) : inner.RememberAsync(hold, step),
         },
     };
 
@@ -164,8 +165,8 @@ internal static class CheckingMutants
     private static PathParts AtTelegram(Func<Func<ValueTask<Outcome>>, ValueTask<Outcome>> change) =>
         PathParts.Real with { Telegram = inner => new BrokenTelegram(inner, change) };
 
-    private static IReadOnlyList<RunRecord> WithoutLastStep(IReadOnlyList<RunRecord> runs) =>
-        [.. runs.Select(run => run with { Steps = [.. run.Steps.SkipLast(1)] })];
+    private static IReadOnlyList<TakenRun> WithoutLastStep(IReadOnlyList<TakenRun> taken) =>
+        [.. taken.Select(one => one with { Run = one.Run with { Steps = [.. one.Run.Steps.SkipLast(1)] } })];
 
     private sealed class BrokenStore(ISittingStore inner) : ISittingStore
     {
@@ -173,11 +174,11 @@ internal static class CheckingMutants
 
         public Func<RunRecord, Beginning>? OnBegin { get; init; }
 
-        public Func<RunId, SessionId, Step, ValueTask>? OnRemember { get; init; }
+        public Func<Hold, Step, ValueTask<bool>>? OnRemember { get; init; }
 
-        public Func<RunId, RunEnd, DateTimeOffset, ValueTask>? OnEnd { get; init; }
+        public Func<Hold, RunEnd, DateTimeOffset, ValueTask<bool>>? OnEnd { get; init; }
 
-        public Func<IReadOnlyList<RunRecord>, IReadOnlyList<RunRecord>>? OnTakeOver { get; init; }
+        public Func<IReadOnlyList<TakenRun>, IReadOnlyList<TakenRun>>? OnTakeOver { get; init; }
 
         public async ValueTask<Recollection> RecallAsync(SessionId session, CancellationToken cancellation)
         {
@@ -188,17 +189,16 @@ internal static class CheckingMutants
         public ValueTask<Beginning> BeginAsync(RunRecord run, CancellationToken cancellation) =>
             OnBegin is null ? inner.BeginAsync(run, cancellation) : new(OnBegin(run));
 
-        public ValueTask RememberAsync(RunId run, SessionId session, Step step) =>
-            OnRemember?.Invoke(run, session, step) ?? inner.RememberAsync(run, session, step);
+        public ValueTask<bool> RememberAsync(Hold hold, Step step) =>
+            OnRemember?.Invoke(hold, step) ?? inner.RememberAsync(hold, step);
 
-        public ValueTask EndAsync(RunId run, RunEnd end, DateTimeOffset at) =>
-            OnEnd?.Invoke(run, end, at) ?? inner.EndAsync(run, end, at);
+        public ValueTask<bool> EndAsync(Hold hold, RunEnd end, DateTimeOffset at) =>
+            OnEnd?.Invoke(hold, end, at) ?? inner.EndAsync(hold, end, at);
 
-        public async ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(
-            SessionId? session, CancellationToken cancellation)
+        public async ValueTask<IReadOnlyList<TakenRun>> TakeOverAsync(TakeOver which, CancellationToken cancellation)
         {
-            var runs = await inner.TakeOverAsync(session, cancellation);
-            return OnTakeOver?.Invoke(runs) ?? runs;
+            var taken = await inner.TakeOverAsync(which, cancellation);
+            return OnTakeOver?.Invoke(taken) ?? taken;
         }
     }
 
@@ -220,20 +220,23 @@ internal static class CheckingMutants
                 : new ValueTask<Plan>(new TaskCompletionSource<Plan>().Task);
     }
 
-    private sealed class OpenDoor : ISittingCoordinator
+    /// <summary>Lets in whoever comes.</summary>
+    private sealed class ClaimsOfTwo() : Claims(int.MaxValue)
     {
-        public ValueTask<Claim> ClaimAsync(SessionId session, RunId run, CancellationToken cancellation) =>
-            new(new Claim(ClaimKind.Claimed, run));
-
-        public ValueTask ReleaseAsync(SessionId session, RunId run) => default;
+        internal override bool TryTake(
+            SessionId session, RunId run, [NotNullWhen(true)] out Claim? claim,
+            [NotNullWhen(false)] out SittingStart? inTheWay)
+        {
+            if (!base.TryTake(session, run, out claim, out inTheWay)) claim = new Claim(this, session, run);
+            inTheWay = null;
+            return true;
+        }
     }
 
-    private sealed class OneWayDoor(ISittingCoordinator inner) : ISittingCoordinator
+    /// <summary>Lets nobody in a second time.</summary>
+    private sealed class ClaimsForEver() : Claims(int.MaxValue)
     {
-        public ValueTask<Claim> ClaimAsync(SessionId session, RunId run, CancellationToken cancellation) =>
-            inner.ClaimAsync(session, run, cancellation);
-
-        public ValueTask ReleaseAsync(SessionId session, RunId run) => default;
+        internal override void Release(Claim claim) { }
     }
 
     private sealed class BrokenTelegram(

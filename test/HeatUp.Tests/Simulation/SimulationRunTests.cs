@@ -2,6 +2,7 @@ using System.Text.Json;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs.Sandbox;
+using HeatUp.Sessions;
 using HeatUp.Sessions.Sqlite;
 using HeatUp.Simulation;
 using HeatUp.Tests.Support;
@@ -110,7 +111,7 @@ public sealed class SimulationRunTests : IDisposable
                     Joined = remembered.Joined.ToArray(), Recent = remembered.Recent.ToArray(),
                 });
             }
-        (await store.TakeOverAsync(null, Cancellation)).ShouldBeEmpty("every sitting has ended");
+        (await store.TakeOverAsync(new TakeOver(_ => false), Cancellation)).ShouldBeEmpty("every sitting has ended");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions;
+using HeatUp.Tests.Sessions;
 using HeatUp.Tests.Support;
 using static HeatUp.Tests.SittingTests.SittingsWorld;
 
@@ -19,14 +20,14 @@ public sealed class ResumeTests
         var running = world.Sittings.RunAsync(sitting);
         await world.StepsAsync(sitting, 2);
 
-        await world.Sittings.StopAsync();
+        await world.Path.Runs.StopAsync();
 
         (await running).ShouldBe(RunEnd.Stopping);
         (await world.Sittings.StartAsync(Bob, Cancellation)).ShouldBeOfType<SittingStart.Stopping>();
         (world.Store.Runs[0].Status, world.Store.Runs[0].Steps.Count).ShouldBe((RunStatus.Running, 2));
 
         world.Clock.Advance(TimeSpan.FromMinutes(10));
-        var resumptions = await world.Restarted().ResumeAsync(cancellation: Cancellation);
+        var resumptions = await world.Restarted().LeftOpen.ResumeAsync(cancellation: Cancellation);
         var resumed = resumptions.Single().Sitting.ShouldNotBeNull();
         resumed.Id.ShouldBe(sitting.Id);
         (await world.Clock.RunAsync(world.Sittings.RunAsync(resumed))).ShouldBe(RunEnd.Completed);
@@ -39,10 +40,10 @@ public sealed class ResumeTests
     {
         await InterruptedAsync();
 
-        var resumed = (await world.Sittings.ResumeAsync(cancellation: Cancellation)).Single().Sitting!;
+        var resumed = (await world.Path.LeftOpen.ResumeAsync(cancellation: Cancellation)).Single().Sitting!;
 
         (await world.Sittings.StartAsync(Alice, Cancellation)).ShouldBe(new SittingStart.AlreadyRunning(resumed.Id));
-        (await world.Sittings.ResumeAsync(cancellation: Cancellation)).ShouldBeEmpty();
+        (await world.Path.LeftOpen.ResumeAsync(cancellation: Cancellation)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -51,7 +52,7 @@ public sealed class ResumeTests
         await InterruptedAsync();
         world.Clock.Advance(RunLimits.ResumeWithin + TimeSpan.FromSeconds(1));
 
-        var (run, sitting) = (await world.Sittings.ResumeAsync(cancellation: Cancellation)).Single();
+        var (run, sitting) = (await world.Path.LeftOpen.ResumeAsync(cancellation: Cancellation)).Single();
 
         sitting.ShouldBeNull();
         run.End.ShouldBe(RunEnd.TooOld);
@@ -66,10 +67,10 @@ public sealed class ResumeTests
         // The process died between remembering the flood wait and writing the run's end.
         var wait = new TelegramError(429, "Too Many Requests: retry after 3600").ToOutcome(FakeTime.Noon);
         var run = FirstRunOf(Alice);
-        await world.Store.BeginAsync(run, Cancellation);
-        await world.Store.RememberAsync(run.Id, Alice, new Step(1, FourActions[0], wait, FakeTime.Noon, FakeTime.Noon));
+        var hold = await world.Store.BegunAsync(run);
+        await world.Store.RememberAsync(hold, new Step(1, FourActions[0], wait, FakeTime.Noon, FakeTime.Noon));
 
-        var (found, sitting) = (await world.Restarted().ResumeAsync(cancellation: Cancellation)).Single();
+        var (found, sitting) = (await world.Restarted().LeftOpen.ResumeAsync(cancellation: Cancellation)).Single();
 
         sitting.ShouldBeNull();
         found.End!.Code.ShouldBe(EndCode.MustWait);
@@ -84,7 +85,7 @@ public sealed class ResumeTests
         await world.Clock.RunAsync(world.Sittings.RunAsync(sitting));
         world.Store.Fails = _ => false;
 
-        var resumed = (await world.Restarted().ResumeAsync(cancellation: Cancellation)).Single().Sitting!;
+        var resumed = (await world.Restarted().LeftOpen.ResumeAsync(cancellation: Cancellation)).Single().Sitting!;
 
         (await world.Sittings.RunAsync(resumed)).ShouldBe(RunEnd.Completed);
         world.Store.Runs[0].Steps.Count.ShouldBe(4);
@@ -95,16 +96,16 @@ public sealed class ResumeTests
     {
         await world.Store.BeginAsync(SittingsWorld.FirstRunOf(Alice), Cancellation);
         await world.Store.BeginAsync(SittingsWorld.FirstRunOf(Bob), Cancellation);
-        var sittings = world.Restarted();
+        var path = world.Restarted();
         var recalls = 0;
         world.Store.Fails = call => call == "recall" && ++recalls == 2;
 
-        var first = (await sittings.ResumeAsync(cancellation: Cancellation)).ShouldHaveSingleItem().Sitting.ShouldNotBeNull();
-        var second = (await sittings.ResumeAsync(cancellation: Cancellation)).ShouldHaveSingleItem().Sitting.ShouldNotBeNull();
+        var first = (await path.LeftOpen.ResumeAsync(cancellation: Cancellation)).ShouldHaveSingleItem().Sitting.ShouldNotBeNull();
+        var second = (await path.LeftOpen.ResumeAsync(cancellation: Cancellation)).ShouldHaveSingleItem().Sitting.ShouldNotBeNull();
 
         new[] { first.Session, second.Session }.ShouldBe([Alice, Bob], ignoreOrder: true);
-        var both = Task.WhenAll(sittings.RunAsync(first), sittings.RunAsync(second));
-        await world.Clock.RunAsync(sittings.StopAsync());
+        var both = Task.WhenAll(path.Sittings.RunAsync(first), path.Sittings.RunAsync(second));
+        await world.Clock.RunAsync(path.Runs.StopAsync());
         await both;
     }
 
@@ -112,16 +113,16 @@ public sealed class ResumeTests
     public async Task ARunWaitsWhileItsSessionIsBeingPlanned()
     {
         await world.Store.BeginAsync(SittingsWorld.FirstRunOf(Alice), Cancellation);
-        var sittings = world.Restarted();
+        var path = world.Restarted();
         var planned = new TaskCompletionSource();
         world.Planner.OnRequest = _ => planned.Task;
-        var starting = sittings.StartAsync(Alice, Cancellation).AsTask();
+        var starting = path.Sittings.StartAsync(Alice, Cancellation).AsTask();
 
-        (await sittings.ResumeAsync(cancellation: Cancellation)).ShouldBeEmpty();
+        (await path.LeftOpen.ResumeAsync(cancellation: Cancellation)).ShouldBeEmpty();
         planned.SetResult();
         (await starting).ShouldBeOfType<SittingStart.AlreadyRunning>();
 
-        (await sittings.ResumeAsync(cancellation: Cancellation)).ShouldHaveSingleItem().Sitting.ShouldNotBeNull();
+        (await path.LeftOpen.ResumeAsync(cancellation: Cancellation)).ShouldHaveSingleItem().Sitting.ShouldNotBeNull();
     }
 
     [Fact]
@@ -131,10 +132,10 @@ public sealed class ResumeTests
         sitting.Cancel();
         world.Store.Fails = call => call == "end";
         await world.Clock.RunAsync(world.Sittings.RunAsync(sitting));
-        world.Sittings.WithUnwrittenEnd(world.Store.Runs[0]).Status.ShouldBe(RunStatus.Cancelled);
+        world.Path.Runs.WithUnwrittenEnd(world.Store.Runs[0]).Status.ShouldBe(RunStatus.Cancelled);
         world.Store.Fails = _ => false;
 
-        await world.Sittings.StopAsync();
+        await world.Path.Runs.StopAsync();
 
         world.Store.Runs[0].End.ShouldBe(RunEnd.Cancelled);
     }
@@ -143,13 +144,11 @@ public sealed class ResumeTests
     public async Task AStopDoesNotWaitForAPlan()
     {
         var asked = new TaskCompletionSource();
-        var sittings = new Sittings(
-            world.Store, new EndlessPlanner(asked), null!, new SittingCoordinator(10),
-            () => HeatUp.Channels.ChannelPool.VerifiedOnly, world.Clock, new Seed(7), world.Log);
-        var starting = sittings.StartAsync(Alice, Cancellation).AsTask();
+        var path = new SittingPath(world.Store, new EndlessPlanner(asked), null!, world.Clock);
+        var starting = path.Sittings.StartAsync(Alice, Cancellation).AsTask();
         await asked.Task;
 
-        await sittings.StopAsync();
+        await path.Runs.StopAsync();
 
         (await starting).ShouldBeOfType<SittingStart.Stopping>();
         world.Store.Runs.ShouldBeEmpty();
@@ -166,23 +165,38 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public async Task WhatFindsNoRoomIsClosed()
+    public async Task WhatFindsNoRoomStaysOpenAndGoesOnWhenThereIsSome()
     {
         var crowded = new SittingsWorld(sittingsMax: 2);
         foreach (var session in new[] { Alice, Bob })
             _ = crowded.Sittings.RunAsync(await crowded.StartAsync(session));
         // Both joins are on their way, and are waited for.
-        await crowded.Clock.RunAsync(crowded.Sittings.StopAsync());
-        var smaller = new SittingCoordinator(1);
-        crowded.Restarted();
-        await smaller.ClaimAsync(SessionId.Parse("carol"), RunId.For(new Seed(9), Bob, 1, FakeTime.Noon), Cancellation);
+        await crowded.Clock.RunAsync(crowded.Path.Runs.StopAsync());
+        crowded.Store.Restart();
         var runner = new Runner(new ScriptedTelegram(crowded.Clock), crowded.Clock, Pace.None, new Seed(7));
-        var sittings = new Sittings(
-            crowded.Store, crowded.Planner, runner,
-            smaller, () => HeatUp.Channels.ChannelPool.VerifiedOnly, crowded.Clock, new Seed(7), crowded.Log);
+        var smaller = new SittingPath(crowded.Store, crowded.Planner, runner, crowded.Clock, sittingsMax: 1);
 
-        (await sittings.ResumeAsync(cancellation: Cancellation)).ShouldAllBe(resumption => resumption.Sitting == null);
-        crowded.Store.Runs.ShouldAllBe(run => run.End == RunEnd.NoRoom);
+        var first = (await smaller.LeftOpen.ResumeAsync(cancellation: Cancellation)).ShouldHaveSingleItem();
+        (await smaller.LeftOpen.ResumeAsync(cancellation: Cancellation)).ShouldBeEmpty();
+        crowded.Store.Runs.ShouldAllBe(run => run.End == null);
+        await smaller.Sittings.RunAsync(first.Sitting.ShouldNotBeNull());
+        var second = (await smaller.LeftOpen.ResumeAsync(cancellation: Cancellation)).ShouldHaveSingleItem();
+
+        await smaller.Sittings.RunAsync(second.Sitting.ShouldNotBeNull());
+        crowded.Store.Runs.ShouldAllBe(run => run.End == RunEnd.Completed);
+    }
+
+    [Fact]
+    public async Task WhatFindsNoRoomForAnHourIsClosed()
+    {
+        await InterruptedAsync();
+        var runner = new Runner(new ScriptedTelegram(world.Clock), world.Clock, Pace.None, new Seed(7));
+        var full = new SittingPath(world.Store, world.Planner, runner, world.Clock, sittingsMax: 1);
+        (await full.Sittings.StartAsync(Bob, Cancellation)).ShouldBeOfType<SittingStart.Started>();
+        (await full.LeftOpen.ResumeAsync(cancellation: Cancellation)).ShouldBeEmpty();
+        world.Clock.Advance(RunLimits.ResumeWithin + TimeSpan.FromSeconds(1));
+
+        (await world.Restarted().LeftOpen.ResumeAsync(Alice, Cancellation)).ShouldHaveSingleItem().Run.End.ShouldBe(RunEnd.TooOld);
     }
 
     [Fact]
@@ -192,7 +206,7 @@ public sealed class ResumeTests
         var running = world.Sittings.RunAsync(sitting);
         await world.StepsAsync(sitting, 1);
         // The read is on its way; both reach it there.
-        var stopping = world.Sittings.StopAsync();
+        var stopping = world.Path.Runs.StopAsync();
         sitting.Cancel();
         await stopping;
 
@@ -211,10 +225,10 @@ public sealed class ResumeTests
     {
         var (run, late) = (SittingsWorld.FirstRunOf(Alice), FakeTime.Noon.AddMinutes(30));
         var refused = new Outcome.Refused(new TelegramError(406, "CHANNEL_PRIVATE"));
-        await world.Store.BeginAsync(run, Cancellation);
-        await world.Store.RememberAsync(run.Id, Alice, new Step(1, FourActions[0], refused, FakeTime.Noon, late));
+        var hold = await world.Store.BegunAsync(run);
+        await world.Store.RememberAsync(hold, new Step(1, FourActions[0], refused, FakeTime.Noon, late));
 
-        var resumed = (await world.Restarted().ResumeAsync(cancellation: Cancellation)).Single().Sitting.ShouldNotBeNull();
+        var resumed = (await world.Restarted().LeftOpen.ResumeAsync(cancellation: Cancellation)).Single().Sitting.ShouldNotBeNull();
         await world.Clock.RunAsync(world.Sittings.RunAsync(resumed));
 
         world.Store.Runs[0].Steps.ShouldAllBe(step => step.EndedAt >= late);
@@ -226,7 +240,7 @@ public sealed class ResumeTests
         var sitting = await world.StartAsync(Alice);
         var running = world.Sittings.RunAsync(sitting);
         await world.StepsAsync(sitting, 1);
-        await world.Sittings.StopAsync();
+        await world.Path.Runs.StopAsync();
         await running;
         world.Restarted();
     }

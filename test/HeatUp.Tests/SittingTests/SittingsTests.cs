@@ -1,5 +1,6 @@
 using HeatUp.Plans;
 using HeatUp.Runs;
+using HeatUp.Tests.Sessions;
 using HeatUp.Tests.Support;
 using static HeatUp.Tests.SittingTests.SittingsWorld;
 
@@ -97,9 +98,9 @@ public sealed class SittingsTests
         var sitting = await world.StartAsync(Alice);
 
         (await world.Sittings.StartAsync(Alice, Cancellation)).ShouldBe(new SittingStart.AlreadyRunning(sitting.Id));
-        world.Sittings.Find(sitting.Id).ShouldBe(sitting);
+        world.Path.Claims.Find(sitting.Id).ShouldBe(sitting);
         await world.Clock.RunAsync(world.Sittings.RunAsync(sitting));
-        world.Sittings.Find(sitting.Id).ShouldBeNull();
+        world.Path.Claims.Find(sitting.Id).ShouldBeNull();
         (await world.StartAsync(Alice)).Number.ShouldBe(2);
     }
 
@@ -140,8 +141,8 @@ public sealed class SittingsTests
             // Another process has a whole sitting of the session while this one plans.
             if (request.Past.Sittings > 0) return;
             var run = FirstRunOf(Alice);
-            await world.Store.BeginAsync(run, Cancellation);
-            await world.Store.EndAsync(run.Id, RunEnd.Completed, FakeTime.Noon);
+            var hold = await world.Store.BegunAsync(run);
+            await world.Store.EndAsync(hold, RunEnd.Completed, FakeTime.Noon);
         };
 
         (await world.StartAsync(Alice)).Number.ShouldBe(2);
@@ -195,9 +196,8 @@ public sealed class SittingsTests
         var clock = new SetBackClock(FakeTime.Noon);
         var world = new SittingsWorld();
         var telegram = new ScriptedTelegram(clock) { OnAsked = _ => clock.SetBack(TimeSpan.FromHours(1)) };
-        var sittings = new Sittings(
-            world.Store, world.Planner, new Runner(telegram, clock, Pace.None, new Seed(7)), new SittingCoordinator(1),
-            () => HeatUp.Channels.ChannelPool.VerifiedOnly, clock, new Seed(7), world.Log);
+        var runner = new Runner(telegram, clock, Pace.None, new Seed(7));
+        var sittings = new SittingPath(world.Store, world.Planner, runner, clock, log: world.Log).Sittings;
 
         for (var sitting = 0; sitting < 2; sitting++)
             await sittings.RunAsync(((SittingStart.Started)await sittings.StartAsync(Alice, Cancellation)).Sitting);
@@ -214,10 +214,10 @@ public sealed class SittingsTests
     {
         var world = new SittingsWorld();
         var (early, late) = (SittingsWorld.FirstRunOf(Alice), FakeTime.Noon.AddHours(1));
-        await world.Store.BeginAsync(early, Cancellation);
+        var hold = await world.Store.BegunAsync(early);
         await world.Store.RememberAsync(
-            early.Id, Alice, new Step(1, SittingsWorld.FourActions[0], Outcome.Done.Plain, FakeTime.Noon, late));
-        await world.Store.EndAsync(early.Id, RunEnd.Cancelled, late);
+            hold, new Step(1, SittingsWorld.FourActions[0], Outcome.Done.Plain, FakeTime.Noon, late));
+        await world.Store.EndAsync(hold, RunEnd.Cancelled, late);
 
         (await world.StartAsync(Alice)).Snapshot().StartedAt.ShouldBe(late);
     }

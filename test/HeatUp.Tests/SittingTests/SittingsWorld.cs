@@ -23,7 +23,7 @@ internal sealed class SittingsWorld
     {
         Planner = new ScriptedPlanner(plan ?? (_ => FourActions));
         this.sittingsMax = sittingsMax;
-        Sittings = Restarted();
+        Path = Restarted();
     }
 
     private readonly int sittingsMax;
@@ -36,7 +36,9 @@ internal sealed class SittingsWorld
 
     public FakeLogger<Sittings> Log { get; } = new();
 
-    public Sittings Sittings { get; private set; }
+    public SittingPath Path { get; private set; }
+
+    public Sittings Sittings => Path.Sittings;
 
     /// <summary>A plan for somebody new: join, read, break, read.</summary>
     public static PlannedAction[] FourActions =>
@@ -53,14 +55,13 @@ internal sealed class SittingsWorld
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>The service as it is after a start of its process.</summary>
-    public Sittings Restarted()
+    public SittingPath Restarted()
     {
         Store.Restart();
         var sandbox = new SandboxTelegram(
             () => ChannelPool.VerifiedOnly, Clock, Pace.Real, new Seed(7), SandboxFaults.None);
-        return Sittings = new Sittings(
-            Store, Planner, new Runner(sandbox, Clock, Pace.Real, new Seed(7)), new SittingCoordinator(sittingsMax),
-            () => ChannelPool.VerifiedOnly, Clock, new Seed(7), Log);
+        var runner = new Runner(sandbox, Clock, Pace.Real, new Seed(7));
+        return Path = new SittingPath(Store, Planner, runner, Clock, sittingsMax, log: Log);
     }
 
     public async Task<Sitting> StartAsync(SessionId session) =>

@@ -31,6 +31,19 @@ internal static class FakeTime
         await work;
     }
 
+    /// <summary>
+    /// The same for work that waits for real threads too, such as a database's: however much time passes meanwhile.
+    /// </summary>
+    public static async Task RunWithThreadsAsync(this FakeTimeProvider clock, Task work)
+    {
+        while (!work.IsCompleted)
+        {
+            clock.Advance(Tick);
+            await Task.Yield();
+        }
+        await work;
+    }
+
     /// <summary>The same for a call.</summary>
     public static async Task<T> RunAsync<T>(this FakeTimeProvider clock, ValueTask<T> work) =>
         await clock.RunAsync(work.AsTask());

@@ -10,7 +10,8 @@ internal sealed class MemorySessionStore : ISittingStore, IActionCounts
 {
     private readonly Lock gate = new();
     private readonly List<RunRecord> runs = [];
-    private readonly HashSet<RunId> owned = [];
+    private readonly Dictionary<RunId, Hold> holds = [];
+    private long owner = 1;
 
     /// <summary>Says before each call, by its name, whether it fails.</summary>
     public Func<string, bool> Fails { get; set; } = _ => false;
@@ -21,7 +22,16 @@ internal sealed class MemorySessionStore : ISittingStore, IActionCounts
     public IReadOnlyList<RunRecord> Runs { get { lock (gate) return [.. runs]; } }
 
     /// <summary>The process is gone; what was open waits to be taken over.</summary>
-    public void Restart() => owned.Clear();
+    public void Restart()
+    {
+        lock (gate) owner++;
+    }
+
+    /// <summary>The hold of an open run, as its owner has it.</summary>
+    public Hold HoldOf(RunId run)
+    {
+        lock (gate) return holds[run];
+    }
 
     public ValueTask<Recollection> RecallAsync(SessionId session, CancellationToken cancellation)
     {
@@ -44,36 +54,38 @@ internal sealed class MemorySessionStore : ISittingStore, IActionCounts
         {
             var own = runs.Where(other => other.Session == run.Session).ToList();
             if (own.Find(other => other.End is null) is { } open)
-                return new(new Beginning(BeginningKind.AlreadyRunning, open.Id));
-            if (own.Count + 1 != run.Sitting) return new(new Beginning(BeginningKind.Stale, default));
+                return new(Beginning.AlreadyRunning(open.Id));
+            if (own.Count + 1 != run.Sitting) return new(Beginning.Stale);
             runs.Add(run);
-            owned.Add(run.Id);
+            var hold = holds[run.Id] = new Hold(run.Id, run.Session, owner, 1);
             MayFail("begin", FailsAfterwards);
-            return new(new Beginning(BeginningKind.Begun, default));
+            return new(Beginning.Begun(hold));
         }
     }
 
-    public ValueTask RememberAsync(RunId run, SessionId session, Step step)
+    public ValueTask<bool> RememberAsync(Hold hold, Step step)
     {
         MayFail("remember");
-        Change(run, record => record with { Steps = [.. record.Steps, step] });
-        return default;
+        return new(Change(hold, record => record with { Steps = [.. record.Steps, step] }));
     }
 
-    public ValueTask EndAsync(RunId run, RunEnd end, DateTimeOffset at)
+    public ValueTask<bool> EndAsync(Hold hold, RunEnd end, DateTimeOffset at)
     {
         MayFail("end");
-        Change(run, record => record.End is null ? record with { End = end, EndedAt = at } : record);
-        return default;
+        return new(Change(hold, record => record.End is null ? record with { End = end, EndedAt = at } : record));
     }
 
-    public ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(SessionId? session, CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<TakenRun>> TakeOverAsync(TakeOver which, CancellationToken cancellation)
     {
+        MayFail("take over");
         lock (gate)
         {
-            var orphans = runs.Where(
-                run => run.End is null && (session is null || run.Session == session) && owned.Add(run.Id));
-            return new(orphans.ToList());
+            var taken = runs.Where(run => run.End is null && (which.Session is null || run.Session == which.Session))
+                .Where(run => holds[run.Id].Owner != owner || !which.IsHeld(run.Id)).Take(which.Most).ToList();
+            foreach (var run in taken)
+                holds[run.Id] = holds[run.Id] with { Owner = owner, Epoch = holds[run.Id].Epoch + 1 };
+            MayFail("take over", FailsAfterwards);
+            return new(taken.ConvertAll(run => new TakenRun(run, holds[run.Id])));
         }
     }
 
@@ -111,12 +123,14 @@ internal sealed class MemorySessionStore : ISittingStore, IActionCounts
         }
     }
 
-    private void Change(RunId run, Func<RunRecord, RunRecord> change)
+    private bool Change(Hold hold, Func<RunRecord, RunRecord> change)
     {
         lock (gate)
         {
-            var index = runs.FindIndex(record => record.Id == run);
-            if (index >= 0) runs[index] = change(runs[index]);
+            var index = runs.FindIndex(record => record.Id == hold.Run);
+            if (index < 0 || holds[hold.Run] != hold) return false;
+            runs[index] = change(runs[index]);
+            return true;
         }
     }
 

@@ -64,9 +64,8 @@ public sealed class WholePathTests : IDisposable
         ]);
         for (var number = 1; number <= 2; number++)
         {
-            var sittings = new Sittings(
-                store, planner, new Runner(telegram, clock, Pace.Real, new Seed(7)), new SittingCoordinator(10),
-                () => ChannelPool.VerifiedOnly, clock, new Seed(7), NullLogger<Sittings>.Instance);
+            var runner = new Runner(telegram, clock, Pace.Real, new Seed(7));
+            var sittings = new SittingPath(store, planner, runner, clock).Sittings;
             var started = await PassAsync(sittings.StartAsync(Alice, Cancellation).AsTask());
             var sitting = started.ShouldBeOfType<SittingStart.Started>().Sitting;
             await PassAsync(sittings.RunAsync(sitting));

@@ -9,6 +9,9 @@ namespace HeatUp.Sessions.Sqlite;
 /// <summary>Runs and their steps: the statements.</summary>
 internal static class RunRows
 {
+    /// <summary>The epoch of a run that has only had the owner that began it; the column's default.</summary>
+    public const long FirstEpoch = 1;
+
     private const string Columns = """
         run_id, session_id, sitting, planner, fallback_reason, plan, tokens_in, tokens_out, tokens_cached,
         status, end_code, end_detail, started_at, ended_at
@@ -25,13 +28,7 @@ internal static class RunRows
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
         """;
 
-    private const string Number = "SELECT number FROM runs WHERE run_id = ?1";
     private const string Find = $"SELECT {Columns}, number FROM runs WHERE run_id = ?1";
-    private const string OpenOfOwner = """
-        SELECT run_id FROM runs WHERE ended_at IS NULL AND owner = ?1 AND (?2 IS NULL OR session_id = ?2)
-        ORDER BY started_at, run_id
-        """;
-
     private const string Ended = $"""
         SELECT {Columns}, number FROM runs WHERE ended_at IS NOT NULL AND number > ?1 ORDER BY number LIMIT ?2
         """;
@@ -63,9 +60,6 @@ internal static class RunRows
             .Run() > 0;
     }
 
-    /// <summary>The number that stands for a run in this database; 0 if it isn't remembered.</summary>
-    public static long NumberOf(SqliteStatements db, RunId run) => db[Number].Bind(1, run.ToString()).Number();
-
     /// <summary>Writes a step of the run of this number; its action's JSON is <paramref name="action"/>.</summary>
     public static void Insert(SqliteStatements db, long run, Step step, ReadOnlySpan<byte> action) =>
         Insert(db, run, step.Number, step.Outcome, action, step.StartedAt, step.EndedAt);
@@ -86,16 +80,6 @@ internal static class RunRows
 
     public static RunRecord? FindIn(SqliteStatements db, RunId run) =>
         Read(db, db[Find].Bind(1, run.ToString())).FirstOrDefault();
-
-    /// <summary>The names of the open runs of an owner, of one session or all, the oldest first.</summary>
-    public static List<string> OpenOf(SqliteStatements db, long owner, SessionId? session)
-    {
-        var rows = db[OpenOfOwner].Bind(1, owner).Bind(2, session?.Value);
-        var names = new List<string>();
-        while (rows.Step()) names.Add(rows.Text(0) ?? "");
-        rows.Reset();
-        return names;
-    }
 
     /// <summary>
     /// Ended runs in the order of their numbers, from after <paramref name="number"/> on, which becomes that of the

@@ -20,39 +20,47 @@ internal static class RunWrites
     private const string InsertHistory =
         "INSERT INTO session_history (session_id, action_type, action_data, timestamp) VALUES (?1, ?2, ?3, ?4)";
 
+    private const string HeldRun =
+        "SELECT number FROM runs WHERE run_id = ?1 AND owner = ?2 AND epoch = ?3 AND ended_at IS NULL";
+
     private const string SetEnd = """
-        UPDATE runs SET status = ?2, end_code = ?3, end_detail = ?4, ended_at = ?5
-        WHERE run_id = ?1 AND ended_at IS NULL
+        UPDATE runs SET status = ?4, end_code = ?5, end_detail = ?6, ended_at = ?7
+        WHERE run_id = ?1 AND owner = ?2 AND epoch = ?3 AND ended_at IS NULL
         """;
+
+    private const string IsNewestHold =
+        "SELECT EXISTS (SELECT 1 FROM runs WHERE run_id = ?1 AND owner = ?2 AND epoch = ?3)";
 
     /// <summary>How many sittings of a session began.</summary>
     public static int SittingsOf(SqliteStatements db, string session) => (int)db[Begun].Bind(1, session).Number();
 
     public static Beginning Begin(SqliteStatements db, RunRecord run, long owner)
     {
-        if (OpenRunOf(db, run.Session) is { } open) return new Beginning(BeginningKind.AlreadyRunning, open);
-        if (SittingsOf(db, run.Session.Value) != run.Sitting - 1) return new Beginning(BeginningKind.Stale, default);
+        if (OpenRunOf(db, run.Session) is { } open) return Beginning.AlreadyRunning(open);
+        if (SittingsOf(db, run.Session.Value) != run.Sitting - 1) return Beginning.Stale;
         if (!RunRows.Insert(db, run, owner)) throw new StoreException($"The run {run.Id} is there already.");
         db[SetBegun].Bind(1, run.Session.Value).Bind(2, run.Sitting).Run();
-        return new Beginning(BeginningKind.Begun, default);
+        return Beginning.Begun(new Hold(run.Id, run.Session, owner, RunRows.FirstEpoch));
     }
 
-    public static bool Remember(SqliteStatements db, RunId run, SessionId session, Step step)
+    public static bool Remember(SqliteStatements db, Hold hold, Step step)
     {
-        var number = RunRows.NumberOf(db, run);
-        if (number == 0)
-            throw new StoreException($"The session {session} was forgotten, and so is what its sitting still does.");
-        if (db[HasStep].Bind(1, number).Bind(2, step.Number).Number() != 0)
-            throw new StoreException($"Step {step.Number} of the run {run} is remembered already.");
+        var run = db[HeldRun].Bind(hold).Number();
+        if (run == 0) return false;
+        if (db[HasStep].Bind(1, run).Bind(2, step.Number).Number() != 0)
+            throw new StoreException($"Step {step.Number} of the run {hold.Run} is remembered already.");
         var action = PythonJson.Of(step.Action);
-        RunRows.Insert(db, number, step, action);
-        if (step.IsDone) RememberDone(db, session, step, action);
+        RunRows.Insert(db, run, step, action);
+        if (step.IsDone) RememberDone(db, hold.Session, step, action);
         return true;
     }
 
-    public static bool End(SqliteStatements db, RunId run, RunEnd end, DateTimeOffset at) =>
-        db[SetEnd].Bind(1, run.ToString()).Bind(2, end.Status.Word()).Bind(3, end.Code).Bind(4, end.Detail)
-            .Bind(5, at).Run() > 0;
+    public static bool End(SqliteStatements db, Hold hold, RunEnd end, DateTimeOffset at) =>
+        db[SetEnd].Bind(hold).Bind(4, end.Status.Word()).Bind(5, end.Code).Bind(6, end.Detail).Bind(7, at).Run() > 0
+        || db[IsNewestHold].Bind(hold).Number() != 0;
+
+    private static SqliteStatement Bind(this SqliteStatement statement, Hold hold) =>
+        statement.Bind(1, hold.Run.ToString()).Bind(2, hold.Owner).Bind(3, hold.Epoch);
 
     private static RunId? OpenRunOf(SqliteStatements db, SessionId session)
     {

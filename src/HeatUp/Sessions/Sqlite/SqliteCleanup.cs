@@ -37,7 +37,7 @@ internal sealed class SqliteCleanup(
         """;
 
     private const string Newest = "SELECT max(id) FROM session_history";
-    private const string RowsOfSession = "SELECT id FROM session_history WHERE session_id = ?1 LIMIT ?2";
+    private const string RowsOfSession = "SELECT id FROM session_history WHERE session_id = ?1 AND +id <= ?2 LIMIT ?3";
     private const string RemoveRow = "DELETE FROM session_history WHERE id = ?1";
 
     private const string OldRuns =
@@ -75,10 +75,10 @@ internal sealed class SqliteCleanup(
         while (await SliceAsync(db => RemoveRuns(db, bound), isAwaited, cancellation) > 0) { }
     }
 
-    /// <summary>Removes a session's history as far as it stands now.</summary>
-    public async ValueTask SessionAsync(string session, CancellationToken cancellation)
+    /// <summary>Removes a session's history up to a row.</summary>
+    public async ValueTask SessionAsync(string session, long newest, CancellationToken cancellation)
     {
-        while (await readers.ReadAsync(FindOf, (session, slice), cancellation) is { Count: > 0 } rows)
+        while (await readers.ReadAsync(FindOf, (session, newest, slice), cancellation) is { Count: > 0 } rows)
             await RemoveAsync(rows, isAwaited: true, cancellation);
     }
 
@@ -94,9 +94,9 @@ internal sealed class SqliteCleanup(
         return old;
     }
 
-    private static List<long> FindOf(SqliteReader reader, (string Session, int Most) which)
+    private static List<long> FindOf(SqliteReader reader, (string Session, long Newest, int Most) which)
     {
-        var rows = reader.Db[RowsOfSession].Bind(1, which.Session).Bind(2, which.Most);
+        var rows = reader.Db[RowsOfSession].Bind(1, which.Session).Bind(2, which.Newest).Bind(3, which.Most);
         var ids = new List<long>();
         while (rows.Step()) ids.Add(rows.Int64(0));
         rows.Reset();

@@ -79,9 +79,13 @@ internal sealed class SqliteFile
     public SqliteConnection OpenToLook() => Open(
         connection => connection.Execute(ReaderSettings), SqliteOpenMode.ReadOnly);
 
-    /// <summary>A connection that moves pages from the log into the file, and never waits.</summary>
-    public SqliteConnection OpenCheckpointer() => Open(connection =>
-        connection.Execute("PRAGMA synchronous = FULL; PRAGMA busy_timeout = 0"));
+    /// <summary>
+    /// A connection that moves pages from the log into the file, and never waits. It makes no file: one that was
+    /// removed since the writer opened it must stay away, so that the writer sees it.
+    /// </summary>
+    public SqliteConnection OpenCheckpointer() => Open(
+        connection => connection.Execute("PRAGMA synchronous = FULL; PRAGMA busy_timeout = 0"),
+        SqliteOpenMode.ReadWrite);
 
     private SqliteConnection Open(
         Action<SqliteConnection> setUp, SqliteOpenMode mode = SqliteOpenMode.ReadWriteCreate)

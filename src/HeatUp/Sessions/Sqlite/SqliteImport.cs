@@ -77,7 +77,7 @@ internal static class SqliteImport
     private static bool AddRun(SqliteStatements db, RunRecord run)
     {
         if (!RunRows.Insert(db, run, owner: 0)) return false;
-        var number = RunRows.NumberOf(db, run.Id);
+        var number = db["SELECT last_insert_rowid()"].Number();
         foreach (var step in run.Steps) RunRows.Insert(db, number, step, PythonJson.Of(step.Action));
         return true;
     }

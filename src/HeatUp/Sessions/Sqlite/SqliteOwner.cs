@@ -12,8 +12,16 @@ internal sealed class SqliteOwner(SqliteFile file) : IDisposable
 {
     private const string CountUp = "UPDATE counters SET value = value + 1 WHERE name = 'owners'";
     private const string Count = "SELECT value FROM counters WHERE name = 'owners'";
-    private const string OthersWithOpenRuns = "SELECT DISTINCT owner FROM runs WHERE ended_at IS NULL AND owner <> ?1";
-    private const string Adopt = "UPDATE runs SET owner = ?1 WHERE run_id = ?2";
+
+    private const string OpenRuns =
+        "SELECT run_id, owner, epoch FROM runs WHERE ended_at IS NULL ORDER BY started_at, run_id";
+
+    private const string OpenRunOf = "SELECT run_id, owner, epoch FROM runs WHERE ended_at IS NULL AND session_id = ?1";
+
+    private const string Take = """
+        UPDATE runs SET owner = ?1, epoch = epoch + 1
+        WHERE run_id = ?2 AND owner = ?3 AND epoch = ?4 AND ended_at IS NULL
+        """;
 
     private const string CloseUnreadable = """
         UPDATE runs SET status = 'interrupted', end_code = ?2, end_detail = ?3, ended_at = started_at WHERE run_id = ?1
@@ -27,8 +35,9 @@ internal sealed class SqliteOwner(SqliteFile file) : IDisposable
     /// </summary>
     public long NumberIn(SqliteStatements db)
     {
-        // If the transaction that counted was rolled back, the number would be given out again: count anew.
-        if (presence is not null && db[Count].Number() >= number) return number;
+        // If the transaction that counted was rolled back, the number would be given out again: count anew. So too if
+        // somebody removed the file: to the others its number is that of a process that is gone.
+        if (presence is not null && db[Count].Number() >= number && File.Exists(PathOf(number))) return number;
         presence?.Dispose();
         presence = null;
         while (presence is null)
@@ -40,48 +49,65 @@ internal sealed class SqliteOwner(SqliteFile file) : IDisposable
         return number;
     }
 
-    /// <summary>
-    /// Makes the open runs, of one session or all, of processes that are gone this one's, and answers them, the
-    /// oldest first.
-    /// </summary>
-    public IReadOnlyList<RunRecord> AdoptIn(SqliteStatements db, SessionId? session)
+    /// <summary>Takes over open runs that nobody goes on with.</summary>
+    public IReadOnlyList<TakenRun> TakeOverIn(SqliteStatements db, TakeOver which)
     {
-        var me = NumberIn(db);
+        NumberIn(db);
         Sweep();
-        return [.. Numbers(db[OthersWithOpenRuns].Bind(1, me))
-            .Where(other => !File.Exists(PathOf(other)))
-            .SelectMany(other => Adopted(db, other, me, session))
-            .OrderBy(run => run.StartedAt)];
+        var taken = new List<TakenRun>();
+        foreach (var open in OpenIn(db, which.Session))
+        {
+            if (taken.Count == which.Most) break;
+            if (IsOrphan(open, which) && Taken(db, open) is { } run) taken.Add(run);
+        }
+        return taken;
+    }
+
+    /// <summary>
+    /// The run that is in the way of forgetting a session: open, of a process that lives. Null if there is none.
+    /// </summary>
+    public RunId? LivingRunIn(SqliteStatements db, SessionId session)
+    {
+        Sweep();
+        foreach (var open in OpenIn(db, session))
+            if (Lives(open.Owner) && RunId.TryParse(open.Name, out var run))
+                return run;
+        return null;
     }
 
     public void Dispose() => presence?.Dispose();
 
-    private static List<RunRecord> Adopted(SqliteStatements db, long other, long me, SessionId? session)
+    private static List<OpenRun> OpenIn(SqliteStatements db, SessionId? session)
     {
-        var runs = new List<RunRecord>();
-        foreach (var name in RunRows.OpenOf(db, other, session))
-        {
-            try
-            {
-                if (!RunId.TryParse(name, out var id) || RunRows.FindIn(db, id) is not { } run) continue;
-                db[Adopt].Bind(1, me).Bind(2, name).Run();
-                runs.Add(run);
-            }
-            catch (StoreException unreadable)
-            {
-                // One odd row must not keep the others from going on, nor its own session from ever sitting again.
-                db[CloseUnreadable].Bind(1, name).Bind(2, EndCode.Unreadable).Bind(3, unreadable.Message).Run();
-            }
-        }
-        return runs;
+        var rows = session is { } only ? db[OpenRunOf].Bind(1, only.Value) : db[OpenRuns];
+        var open = new List<OpenRun>();
+        while (rows.Step())
+            open.Add(new OpenRun(rows.Text(0) ?? "", rows.Int64(1), rows.Int64(2)));
+        rows.Reset();
+        return open;
     }
 
-    private static List<long> Numbers(SqliteStatement rows)
+    private bool IsOrphan(OpenRun open, TakeOver which) => open.Owner == number
+        ? RunId.TryParse(open.Name, out var run) && !which.IsHeld(run)
+        : !Lives(open.Owner);
+
+    // After a sweep, a file that is there belongs to a process that lives.
+    private bool Lives(long owner) => File.Exists(PathOf(owner));
+
+    private TakenRun? Taken(SqliteStatements db, OpenRun open)
     {
-        var numbers = new List<long>();
-        while (rows.Step()) numbers.Add(rows.Int64(0));
-        rows.Reset();
-        return numbers;
+        try
+        {
+            if (!RunId.TryParse(open.Name, out var id) || RunRows.FindIn(db, id) is not { } run) return null;
+            var isTaken = db[Take].Bind(1, number).Bind(2, open.Name).Bind(3, open.Owner).Bind(4, open.Epoch).Run() > 0;
+            return isTaken ? new TakenRun(run, new Hold(id, run.Session, number, open.Epoch + 1)) : null;
+        }
+        catch (StoreException unreadable)
+        {
+            // One odd row must not keep the others from going on, nor its own session from ever sitting again.
+            db[CloseUnreadable].Bind(1, open.Name).Bind(2, EndCode.Unreadable).Bind(3, unreadable.Message).Run();
+            return null;
+        }
     }
 
     /// <summary>Removes the files that nobody locks.</summary>
@@ -122,4 +148,6 @@ internal sealed class SqliteOwner(SqliteFile file) : IDisposable
         new(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
 
     private string PathOf(long owner) => $"{file.FullPath}-owner-{owner}";
+
+    private readonly record struct OpenRun(string Name, long Owner, long Epoch);
 }

@@ -9,7 +9,7 @@ internal static class SqliteSchema
     /// The version of the tables that this program writes, kept in <c>user_version</c>. The Python service leaves it
     /// at 0.
     /// </summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private static readonly string[] HistoryColumns = ["id", "session_id", "action_type", "action_data", "timestamp"];
 
@@ -42,7 +42,7 @@ internal static class SqliteSchema
         CREATE INDEX IF NOT EXISTS runs_by_start ON runs (started_at);
         """;
 
-    private const string Beside = """
+    private static readonly string Beside = $"""
         CREATE TABLE runs (
             number INTEGER PRIMARY KEY,
             run_id TEXT NOT NULL,
@@ -59,7 +59,8 @@ internal static class SqliteSchema
             end_detail TEXT,
             started_at TEXT NOT NULL,
             ended_at TEXT,
-            owner INTEGER NOT NULL
+            owner INTEGER NOT NULL,
+            epoch INTEGER NOT NULL DEFAULT {RunRows.FirstEpoch}
         );
         CREATE TABLE steps (
             run INTEGER NOT NULL REFERENCES runs (number),
@@ -143,11 +144,16 @@ internal static class SqliteSchema
         connection.Execute($"PRAGMA user_version = {Version}");
     }
 
-    /// <summary>Makes the tables that are missing, without the indexes that a bulk load is faster without.</summary>
+    /// <summary>
+    /// Makes the tables and columns that are missing, without the indexes that a bulk load is faster without.
+    /// </summary>
     public static void MakeTables(SqliteConnection connection)
     {
         if (!Has(connection, "session_history")) connection.Execute(History);
         if (!Has(connection, "counters")) connection.Execute(Beside);
+        // Version 1 had no epochs: its runs had one owner each, or followed each other without a fence.
+        if (!connection.Column("SELECT name FROM pragma_table_info('runs')").Contains("epoch"))
+            connection.Execute($"ALTER TABLE runs ADD COLUMN epoch INTEGER NOT NULL DEFAULT {RunRows.FirstEpoch}");
     }
 
     /// <summary>Makes the indexes that are missing.</summary>

@@ -19,6 +19,8 @@ namespace HeatUp.Sessions.Sqlite;
 /// </remarks>
 public sealed class SqliteSessionStore : ISessionStore, IArchivable
 {
+    private const string Probe = "UPDATE counters SET value = value";
+
     private readonly SqliteFile file;
     private readonly SqliteWriter writer;
     private readonly SqliteCheckpointer checkpointer;
@@ -101,12 +103,12 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
     }, cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask RememberAsync(RunId run, SessionId session, Step step) =>
-        await writer.WriteAsync(db => RunWrites.Remember(db, run, session, step));
+    public ValueTask<bool> RememberAsync(Hold hold, Step step) =>
+        writer.WriteAsync(db => RunWrites.Remember(db, hold, step));
 
     /// <inheritdoc/>
-    public async ValueTask EndAsync(RunId run, RunEnd end, DateTimeOffset at) =>
-        await writer.WriteAsync(db => RunWrites.End(db, run, end, at));
+    public ValueTask<bool> EndAsync(Hold hold, RunEnd end, DateTimeOffset at) =>
+        writer.WriteAsync(db => RunWrites.End(db, hold, end, at));
 
     /// <inheritdoc/>
     public ValueTask<ActionCounts> CountAsync(
@@ -118,8 +120,8 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
         (reader, id) => reader.InSnapshot(db => RunRows.FindIn(db, id)), run, cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(SessionId? session, CancellationToken cancellation) =>
-        writer.WriteAsync(db => owner.AdoptIn(db, session), cancellation);
+    public ValueTask<IReadOnlyList<TakenRun>> TakeOverAsync(TakeOver which, CancellationToken cancellation) =>
+        writer.WriteAsync(db => owner.TakeOverIn(db, which), cancellation);
 
     /// <inheritdoc/>
     public async ValueTask WriteHistoryAsync(
@@ -147,14 +149,13 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> ForgetAsync(SessionId session, CancellationToken cancellation)
+    public async ValueTask<Forgetting> ForgetAsync(SessionId session, CancellationToken cancellation)
     {
-        var known = await readers.ReadAsync(
-            (reader, id) => HistoryRows.IsKnownIn(reader.Db, id.Value), session, cancellation);
-        await cleanup.SessionAsync(session.Value, cancellation);
-        var forgotten = await writer.WriteAsync(db => Oblivion.Forget(db, session.Value), cancellation);
+        var (answer, newest) = await writer.WriteAsync(db => ForgetWrites.Forget(db, owner, session), cancellation);
+        if (answer.Kind != ForgettingKind.Forgotten) return answer;
+        await cleanup.SessionAsync(session.Value, newest, cancellation);
         checkpointer.Erase();
-        return known || forgotten;
+        return answer;
     }
 
     /// <inheritdoc/>
@@ -235,7 +236,7 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
     private async Task ProbeAsync()
     {
         if (Interlocked.Exchange(ref probing, 1) != 0) return;
-        try { await writer.WriteAsync(Oblivion.Nothing); }
+        try { await writer.WriteAsync(db => db[Probe].Run()); }
         catch (StoreException) { /* It doesn't; the writer keeps why. */ }
         finally { Volatile.Write(ref probing, 0); }
     }

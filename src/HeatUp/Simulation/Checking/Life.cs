@@ -24,6 +24,12 @@ internal sealed class Life
 
     public bool IsOver { get; private set; }
 
+    /// <summary>Whether others take it for gone: it is over, or sleeps and doesn't know it.</summary>
+    public bool IsGone => IsOver || IsAsleep;
+
+    /// <summary>Whether it sleeps. It wakes when it begins something.</summary>
+    public bool IsAsleep { get; set; }
+
     /// <summary>Whether it goes over what an earlier one left.</summary>
     public bool IsResuming { get; set; }
 

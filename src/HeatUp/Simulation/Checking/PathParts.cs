@@ -22,8 +22,8 @@ internal sealed record PathParts
     /// <summary>The planner.</summary>
     public Func<IPlanner, IPlanner> Planner { get; init; } = planner => planner;
 
-    /// <summary>The coordinator.</summary>
-    public Func<ISittingCoordinator, ISittingCoordinator> Coordinator { get; init; } = coordinator => coordinator;
+    /// <summary>Which sessions have a sitting.</summary>
+    public Func<Claims> Claims { get; init; } = () => new Claims(int.MaxValue);
 
     /// <summary>What stands between the path and Telegram: a runner that does wrong things.</summary>
     public Func<ITelegram, ITelegram> Telegram { get; init; } = telegram => telegram;

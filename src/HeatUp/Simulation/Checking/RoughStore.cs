@@ -16,42 +16,32 @@ internal sealed class RoughStore(World world, Life life, TimeProvider clock) : I
 
     /// <inheritdoc/>
     public ValueTask<Recollection> RecallAsync(SessionId session, CancellationToken cancellation) =>
-        CallAsync("recall", () => world.Memory.Recall(session), true, cancellation);
+        CallAsync("recall", () => world.Memory.Recall(session), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<Beginning> BeginAsync(RunRecord run, CancellationToken cancellation) =>
-        CallAsync("begin", () => world.Memory.Begin(run, life), true, cancellation);
+        CallAsync("begin", () => world.Memory.Begin(run, life), cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask RememberAsync(RunId run, SessionId session, Step step) =>
-        await CallAsync("remember", () => Done(() => world.Memory.Remember(run, session, step)), true, default);
+    public ValueTask<bool> RememberAsync(Hold hold, Step step) =>
+        CallAsync("remember", () => world.Memory.Remember(hold, step), default);
 
     /// <inheritdoc/>
-    public async ValueTask EndAsync(RunId run, RunEnd end, DateTimeOffset at) =>
-        await CallAsync("end", () => Done(() => world.Memory.End(run, end, at)), true, default);
+    public ValueTask<bool> EndAsync(Hold hold, RunEnd end, DateTimeOffset at) =>
+        CallAsync("end", () => world.Memory.End(hold, end, at), default);
 
-    /// <summary>
-    /// Fails before it is carried out only: what was taken over without anybody hearing of it would be nobody's, and
-    /// the seam asks of a store that this doesn't happen.
-    /// </summary>
-    public ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(SessionId? session, CancellationToken cancellation) =>
-        world.Memory.HasOrphans
-            ? CallAsync("take over", () => world.Memory.TakeOver(session, life), false, cancellation)
-            : new(Array.Empty<RunRecord>());
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<TakenRun>> TakeOverAsync(TakeOver which, CancellationToken cancellation) =>
+        world.Memory.HasOrphansFor(life, which)
+            ? CallAsync("take over", () => world.Memory.TakeOver(life, which), cancellation)
+            : new(Array.Empty<TakenRun>());
 
-    private static bool Done(Action change)
-    {
-        change();
-        return true;
-    }
-
-    private async ValueTask<T> CallAsync<T>(
-        string call, Func<T> perform, bool mayFailAfter, CancellationToken cancellation)
+    private async ValueTask<T> CallAsync<T>(string call, Func<T> perform, CancellationToken cancellation)
     {
         if (life.DiesAt(Exercised.CrashBeforeStore)) await Life.Never();
         cancellation.ThrowIfCancellationRequested();
         var fails = world.Chance(world.Circumstances.StoreFailureChance);
-        var failsAfter = fails && mayFailAfter && world.Chance(0.5);
+        var failsAfter = fails && world.Chance(0.5);
         var latencyMax = world.Chance(SlowChance) ? SlowLatencyMax : LatencyMax;
         await clock.LetPass(world.Between(TimeSpan.Zero, latencyMax), CancellationToken.None);
         if (fails && !failsAfter) throw Failure(call, Exercised.StoreFailedBefore);

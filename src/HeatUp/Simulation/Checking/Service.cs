@@ -16,6 +16,8 @@ internal sealed class Service
     private readonly LifeClock clock;
     private readonly PathParts parts;
     private readonly Sittings sittings;
+    private readonly RunWriter runs;
+    private readonly LeftOpenRuns leftOpen;
 
     public Service(World world, Life life, PathParts parts)
     {
@@ -23,15 +25,19 @@ internal sealed class Service
         clock = new LifeClock(life, world.Machine);
         var store = new WatchedStore(world, life, parts.Store(new RoughStore(world, life, clock)));
         var telegram = new WatchedTelegram(world, life, new RoughTelegram(world, life));
+        var (asking, claims, log) = (parts.Asking(store), parts.Claims(), NullLogger<Sittings>.Instance);
+        var planner = new WatchedPlanner(world, life, parts.Planner(Planner()));
+        runs = new RunWriter(asking, claims, clock, log);
+        leftOpen = new LeftOpenRuns(asking, claims, runs, clock, log);
         sittings = new Sittings(
-            parts.Asking(store),
-            new WatchedPlanner(world, parts.Planner(Planner())),
+            asking,
+            new Planning(planner, () => world.Circumstances.Pool, clock),
             new Runner(parts.Telegram(telegram), clock, Pace.Real, world.Seed),
-            new WatchedCoordinator(world, parts.Coordinator(new SittingCoordinator(int.MaxValue))),
-            () => world.Circumstances.Pool,
+            claims,
+            runs,
             clock,
             world.Seed,
-            NullLogger<Sittings>.Instance);
+            log);
     }
 
     /// <summary>How many requests wait for their answer.</summary>
@@ -51,7 +57,7 @@ internal sealed class Service
         {
             try
             {
-                foreach (var (run, sitting) in await sittings.ResumeAsync()) TakeUp(run, sitting);
+                foreach (var (run, sitting) in await leftOpen.ResumeAsync()) TakeUp(run, sitting);
             }
             catch (StoreException failure)
             {
@@ -82,7 +88,7 @@ internal sealed class Service
         IsStopping = true;
         world.Journal.Count(Exercised.Stop);
         world.Journal.Tell($"process {life.Number} stops");
-        await sittings.StopAsync();
+        await runs.StopAsync();
         world.Journal.Tell($"process {life.Number} has stopped");
         life.End();
     }

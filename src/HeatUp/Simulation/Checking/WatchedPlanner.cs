@@ -4,17 +4,28 @@ using HeatUp.Plans;
 namespace HeatUp.Simulation.Checking;
 
 /// <summary>Looks at every plan, with rules of its own that know nothing of the planner's.</summary>
-internal sealed class WatchedPlanner(World world, IPlanner inner) : IPlanner
+internal sealed class WatchedPlanner(World world, Life life, IPlanner inner) : IPlanner
 {
+    private readonly HashSet<SessionId> planned = [];
+
     /// <inheritdoc/>
     public async ValueTask<Plan> PlanAsync(PlanRequest request, CancellationToken cancellation)
     {
-        var plan = await inner.PlanAsync(request, cancellation);
+        var plan = await AloneAsync(request, cancellation);
         world.Journal.Count(Exercised.Plan);
         if (plan.Origin.Planner == PlannerKind.Llm) world.Journal.Count(Exercised.ModelPlan);
         if (plan.Origin.FallbackReason is not null) world.Journal.Count(Exercised.FallbackPlan);
         Look(plan, request);
         return plan;
+    }
+
+    private async ValueTask<Plan> AloneAsync(PlanRequest request, CancellationToken cancellation)
+    {
+        var session = request.Past.Session;
+        if (!planned.Add(session) && !life.IsOver)
+            world.Ledger.Bad(Invariant.OneSitting, session, $"Two sittings of {session} are planned at once.");
+        try { return await inner.PlanAsync(request, cancellation); }
+        finally { planned.Remove(session); }
     }
 
     private void Look(Plan plan, PlanRequest request)

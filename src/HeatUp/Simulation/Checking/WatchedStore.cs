@@ -31,20 +31,16 @@ internal sealed class WatchedStore(World world, Life life, ISittingStore inner) 
     }
 
     /// <inheritdoc/>
-    public async ValueTask RememberAsync(RunId run, SessionId session, Step step)
+    public async ValueTask<bool> RememberAsync(Hold hold, Step step)
     {
         if (life.IsOver) await Life.Never();
-        var known = Ledger.Find(run);
-        if (known is null || FaultOf(known, session, step))
-        {
-            await inner.RememberAsync(run, session, step);
-            return;
-        }
+        var (known, session) = (Ledger.Find(hold.Run), hold.Session);
+        if (known is null || FaultOf(known, session, step)) return await inner.RememberAsync(hold, step);
         known.InDoubt = step;
         known.Session.MayRemember(step);
         try
         {
-            await inner.RememberAsync(run, session, step);
+            if (!await inner.RememberAsync(hold, step)) return Lost(known);
         }
         catch (StoreException)
         {
@@ -54,28 +50,37 @@ internal sealed class WatchedStore(World world, Life life, ISittingStore inner) 
         Remembered(known, step);
         Journal.Count(Exercised.Step);
         Journal.Tell($"{session} remembers {step.Number} {step.Action.Kind} {step.Outcome.Word} {step.EndedAt:O}");
+        return true;
     }
 
     /// <inheritdoc/>
-    public async ValueTask EndAsync(RunId run, RunEnd end, DateTimeOffset at)
+    public async ValueTask<bool> EndAsync(Hold hold, RunEnd end, DateTimeOffset at)
     {
         if (life.IsOver) await Life.Never();
-        if (Ledger.Find(run) is { } known)
+        if (Ledger.Find(hold.Run) is { } known)
         {
             LookAtEnd(known, end, at);
             known.MayHaveEnded = true;
         }
-        await inner.EndAsync(run, end, at);
-        Ended(run, end);
+        if (!await inner.EndAsync(hold, end, at)) return false;
+        Ended(hold.Run, end);
+        return true;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<RunRecord>> TakeOverAsync(SessionId? session, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<TakenRun>> TakeOverAsync(TakeOver which, CancellationToken cancellation)
     {
-        var taken = await inner.TakeOverAsync(session, cancellation);
+        var taken = await inner.TakeOverAsync(which, cancellation);
         life.IsResuming |= taken.Count > 0;
-        foreach (var run in taken) Taken(run);
+        foreach (var (run, _) in taken) Taken(run);
         return taken;
+    }
+
+    /// <summary>The memory says that the run is another process's: nothing may follow.</summary>
+    private static bool Lost(KnownRun known)
+    {
+        known.HasForgotten = true;
+        return false;
     }
 
     private void Begun(KnownRun known)
@@ -176,7 +181,8 @@ internal sealed class WatchedStore(World world, Life life, ISittingStore inner) 
             Ledger.Bad(Invariant.TrueMemory, run.Session, $"A run of {run.Session} is taken over that never began.");
             return;
         }
-        if (!known.Owner.IsOver)
+        var goesOnHere = known.Session.Online is { } online && online.Life == life && online.Run == known;
+        if (goesOnHere || (known.Owner != life && !known.Owner.IsOver))
             Ledger.Bad(Invariant.OneSitting, run.Session, $"A run of {run.Session} is taken from a living process.");
         known.Session.Sittings = run.Sitting;
         // Whether a step in doubt was remembered shows here, and not before.

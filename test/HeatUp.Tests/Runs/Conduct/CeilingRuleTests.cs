@@ -142,7 +142,7 @@ public sealed class CeilingRuleTests : IDisposable
         {
             var run = Remembered(i);
             await world.Store.BeginAsync(run, Cancellation);
-            await world.Store.EndAsync(run.Id, RunEnd.Completed, FakeTime.Noon);
+            await world.Store.EndAsync(world.Store.HoldOf(run.Id), RunEnd.Completed, FakeTime.Noon);
         }
 
         (await world.AdmitAsync()).Reason.ShouldNotBeNull().ShouldContain("at most 4 sittings");

@@ -57,9 +57,8 @@ internal sealed class ConductWorld : IDisposable
 
     public LiveConduct Conduct() => new(Accounts, OpenBook(), Store, Clock);
 
-    public Sittings Sittings(IPlanner planner, Pace pace) => new(
-        Store, planner, new Runner(Conduct(), Clock, pace, new Seed(7)), new SittingCoordinator(9),
-        () => ChannelPool.VerifiedOnly, Clock, new Seed(7), NullLogger<Sittings>.Instance, gate: Conduct());
+    public Sittings Sittings(IPlanner planner, Pace pace) => new SittingPath(
+        Store, planner, new Runner(Conduct(), Clock, pace, new Seed(7)), Clock, gate: Conduct()).Sittings;
 
     /// <summary>An account follows channels, and has been asked which.</summary>
     public void Follow(SessionId account, params ChannelName[] channels)

@@ -2,6 +2,7 @@ using HeatUp.Channels;
 using HeatUp.Runs;
 using HeatUp.Sessions;
 using HeatUp.Sessions.Sqlite;
+using HeatUp.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using static HeatUp.Tests.Sessions.Remembered;
 
@@ -129,7 +130,7 @@ public sealed class PythonDatabaseTests : IDisposable
         (await store.RecallAsync(Alice, Cancellation)).Joined.Count.ShouldBe(2);
 
         python.Add("alice", "join_channel", """{"channel_username": "@bbcnews"}""", "2024-01-10 12:40:00");
-        await store.RememberAsync(run.Id, Alice, Done(2, Join("@nytimes")));
+        await store.RememberAsync(run.Hold, Done(2, Join("@nytimes")));
 
         (await store.RecallAsync(Alice, Cancellation)).Joined.Count.ShouldBe(4);
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using HeatUp.Sessions;
 using HeatUp.Sessions.Sqlite;
+using HeatUp.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using static HeatUp.Tests.Sessions.Remembered;
 
@@ -48,7 +49,7 @@ public sealed class SqliteFileTests : IDisposable
 
         await using var next = await OpenAsync();
 
-        (await next.TakeOverAsync(null, Cancellation)).ShouldHaveSingleItem().Id.ShouldBe(killed);
+        (await next.TakeOverAsync(Holding(), Cancellation)).ShouldHaveSingleItem().Run.Id.ShouldBe(killed);
         Directory.GetFiles(folder.Path, "*-owner-*").ShouldHaveSingleItem().ShouldEndWith("-owner-2");
     }
 
@@ -59,7 +60,7 @@ public sealed class SqliteFileTests : IDisposable
     [InlineData("UPDATE steps SET action = '{' WHERE run = 1")]
     public async Task ARunThatCannotBeReadHidesNoOtherAndStopsNothing(string damage)
     {
-        RunRecord odd, other;
+        BegunRun odd, other;
         await using (var store = await OpenAsync())
         {
             odd = await store.LiveAsync(Alice, 1, Noon, Idle());
@@ -69,10 +70,11 @@ public sealed class SqliteFileTests : IDisposable
 
         await using var next = await OpenAsync();
 
-        (await next.TakeOverAsync(null, Cancellation)).ShouldHaveSingleItem().Id.ShouldBe(other.Id);
+        var taken = (await next.TakeOverAsync(Holding(), Cancellation)).ShouldHaveSingleItem();
+        taken.Run.Id.ShouldBe(other.Id);
         using (var python = new PythonDatabase(folder.File("sessions.db"))) python.Add("carol", "idle", "{}", "2024-01-10 12:00:00");
-        await next.RememberAsync(other.Id, Bob, Done(2, Idle()));
-        (await next.BeginAsync(odd with { Sitting = 2, Id = RunId.For(new Seed(5), Alice, 2, Noon) }, Cancellation))
+        (await next.RememberAsync(taken.Hold, Done(2, Idle()))).ShouldBeTrue();
+        (await next.BeginAsync(odd.Run with { Sitting = 2, Id = RunId.For(new Seed(5), Alice, 2, Noon) }, Cancellation))
             .Kind.ShouldBe(BeginningKind.Begun);
     }
 
@@ -84,12 +86,12 @@ public sealed class SqliteFileTests : IDisposable
         RunId left;
         await using (var second = await OpenAsync())
         {
-            await Should.ThrowAsync<StoreException>(second.BeginAsync(ended with { Sitting = 2 }, Cancellation).AsTask());
+            await Should.ThrowAsync<StoreException>(second.BeginAsync(ended.Run with { Sitting = 2 }, Cancellation).AsTask());
             left = (await second.LiveAsync(Bob, 1, Noon)).Id;
         }
 
         await using var third = await OpenAsync();
-        (await third.TakeOverAsync(null, Cancellation)).ShouldHaveSingleItem().Id.ShouldBe(left);
+        (await third.TakeOverAsync(Holding(), Cancellation)).ShouldHaveSingleItem().Run.Id.ShouldBe(left);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using HeatUp.Sessions;
 using HeatUp.Sessions.Sqlite;
+using HeatUp.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HeatUp.Tests.Sessions.Sqlite;

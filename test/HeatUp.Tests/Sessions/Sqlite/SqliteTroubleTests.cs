@@ -1,5 +1,6 @@
 using HeatUp.Sessions;
 using HeatUp.Sessions.Sqlite;
+using HeatUp.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using static HeatUp.Tests.Sessions.Remembered;
@@ -114,7 +115,7 @@ public sealed class SqliteTroubleTests : IDisposable
         var failure = default(StoreException);
         while (failure is null)
         {
-            try { await store.RememberAsync(run.Id, Alice, Done(remembered + 1, Idle())); remembered++; }
+            try { await store.RememberAsync(run.Hold, Done(remembered + 1, Idle())); remembered++; }
             catch (StoreException full) { failure = full; }
             remembered.ShouldBeLessThan(10_000);
         }
@@ -124,7 +125,7 @@ public sealed class SqliteTroubleTests : IDisposable
         (await store.TypedHistoryAsync(Alice)).Summary.TotalActions.ShouldBe(remembered);
 
         await LimitAsync(store, int.MaxValue);
-        await store.RememberAsync(run.Id, Alice, Done(remembered + 1, Idle()));
+        await store.RememberAsync(run.Hold, Done(remembered + 1, Idle()));
         (await store.TroubleAsync(Cancellation)).ShouldBeNull();
         (await store.TypedHistoryAsync(Alice)).Summary.TotalActions.ShouldBe(remembered + 1);
     }
@@ -151,12 +152,12 @@ public sealed class SqliteTroubleTests : IDisposable
         await store.Writer.WriteAsync(db => Set(db, "PRAGMA busy_timeout = 0"), Cancellation);
         using (Lock())
         {
-            var failure = await Should.ThrowAsync<StoreException>(store.RememberAsync(run.Id, Alice, Done(2, Idle())).AsTask());
+            var failure = await Should.ThrowAsync<StoreException>(store.RememberAsync(run.Hold, Done(2, Idle())).AsTask());
             failure.Message.ShouldContain("locked by another process");
             (await store.TypedHistoryAsync(Alice)).Summary.TotalActions.ShouldBe(1);
         }
 
-        await store.RememberAsync(run.Id, Alice, Done(2, Idle()));
+        await store.RememberAsync(run.Hold, Done(2, Idle()));
         (await store.TypedHistoryAsync(Alice)).Summary.TotalActions.ShouldBe(2);
     }
 

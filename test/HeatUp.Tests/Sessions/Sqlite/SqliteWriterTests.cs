@@ -1,4 +1,5 @@
 using HeatUp.Sessions.Sqlite;
+using HeatUp.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HeatUp.Tests.Sessions.Sqlite;

@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using HeatUp.Runs;
+using HeatUp.Sessions;
+
+namespace HeatUp;
+
+/// <summary>
+/// The runs of this process, live; those of other processes on the same store as far as the store tells: they can be
+/// watched there, and not cancelled.
+/// </summary>
+/// <param name="claims">The sittings of this process.</param>
+/// <param name="runs">What this process could not write yet.</param>
+/// <param name="store">All runs.</param>
+/// <param name="clock">When to look again.</param>
+public sealed class LocalRunControl(Claims claims, RunWriter runs, ISessionStore store, TimeProvider clock)
+    : IRunControl
+{
+    /// <summary>How often the store is asked for what another process's run has done.</summary>
+    public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public async ValueTask<RunRecord?> FindAsync(RunId run, CancellationToken cancellation)
+    {
+        if (claims.Find(run) is { } sitting) return sitting.Snapshot();
+        return await store.FindRunAsync(run, cancellation) is { } record ? runs.WithUnwrittenEnd(record) : null;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<RunEvent> WatchAsync(
+        RunId run, int afterStep, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, claims.Closing);
+        while (true)
+        {
+            // It may be taken over by this process while it is watched.
+            if (claims.Find(run) is { } sitting)
+            {
+                await foreach (var happening in sitting.WatchAsync(afterStep, cancellation)) yield return happening;
+                yield break;
+            }
+            if (await FindAsync(run, cancellation) is not { } record) yield break;
+            for (; afterStep < record.Steps.Count; afterStep++)
+                yield return new RunEvent.StepEnded(record.Steps[afterStep]);
+            if (record.End is { } end)
+            {
+                yield return new RunEvent.RunEnded(end);
+                yield break;
+            }
+            await clock.LetPass(LookEvery, either.Token);
+            cancellation.ThrowIfCancellationRequested();
+            if (claims.Closing.IsCancellationRequested) yield break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Cancelling> CancelAsync(RunId run, CancellationToken cancellation)
+    {
+        if (claims.Find(run) is { } sitting)
+        {
+            sitting.Cancel();
+            await sitting.Completion.WaitAsync(cancellation);
+            return new Cancelling(CancellingKind.Cancelled, sitting.Snapshot());
+        }
+        return await FindAsync(run, cancellation) switch
+        {
+            null => new Cancelling(CancellingKind.NotFound, null),
+            { End: null } open => new Cancelling(CancellingKind.Elsewhere, open),
+            var ended => new Cancelling(CancellingKind.EndedBefore, ended),
+        };
+    }
+}

@@ -68,7 +68,7 @@ internal sealed class UnwrittenEnds(ISittingStore store, Claims claims, TimeProv
         return true;
     }
 
-    /// <summary>Tries all once more, after the claims were closed. The next process finds what it can't write.</summary>
+    /// <summary>Tries all once more when the claims are closed. The next process finds what it can't write.</summary>
     public async ValueTask StopAsync()
     {
         try

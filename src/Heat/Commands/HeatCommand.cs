@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Heat.Accounts;
 using Heat.Commands.Accounts;
+using Heat.Configuration;
 using HeatUp.Channels;
 using HeatUp.Sessions;
 using HeatUp.Simulation;

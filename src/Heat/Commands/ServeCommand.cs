@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Heat.Accounts;
+using Heat.Configuration;
 using Microsoft.AspNetCore.Connections;
 
 namespace Heat.Commands;

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Heat.Accounts;
 using Heat.Api;
+using Heat.Configuration;
 using HeatUp;
 using HeatUp.Plans;
 using Microsoft.Extensions.Logging.Abstractions;

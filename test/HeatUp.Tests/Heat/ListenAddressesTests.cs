@@ -1,4 +1,4 @@
-using global::Heat;
+using global::Heat.Configuration;
 
 namespace HeatUp.Tests.Heat;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using global::Heat;
+using global::Heat.Configuration;
 
 namespace HeatUp.Tests.Heat;
 

@@ -1,4 +1,4 @@
-using global::Heat;
+using global::Heat.Configuration;
 using HeatUp.Runs;
 using HeatUp.Tests.House;
 using HeatUp.Tests.Support;

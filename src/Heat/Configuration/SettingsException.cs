@@ -1,4 +1,4 @@
-namespace Heat;
+namespace Heat.Configuration;
 
 /// <summary>Settings that can't be used.</summary>
 /// <param name="problems">One line each that names the setting, its value and what is allowed; never a secret.</param>

@@ -1,7 +1,7 @@
 using HeatUp.Runs;
 using HeatUp.TdLib;
 
-namespace Heat;
+namespace Heat.Configuration;
 
 /// <summary>What the settings of the real Telegram must be. In the sandbox they need not be set.</summary>
 internal static class TelegramRules

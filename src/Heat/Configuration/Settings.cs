@@ -3,7 +3,7 @@ using HeatUp;
 using HeatUp.Runs;
 using HeatUp.Runs.Sandbox;
 
-namespace Heat;
+namespace Heat.Configuration;
 
 /// <summary>
 /// All settings, read once at the start from the environment and, where that says nothing, from a file <c>.env</c> in

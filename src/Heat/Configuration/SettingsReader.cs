@@ -1,7 +1,7 @@
 using System.Globalization;
 using HeatUp.Channels;
 
-namespace Heat;
+namespace Heat.Configuration;
 
 /// <summary>
 /// Reads settings one by one and collects what is wrong with them, so that all of it is said at once.
@@ -72,14 +72,16 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> values)
     public Secret? Secret(string name)
     {
         secrets.Add(name);
-        return Value<Secret>(name, null, Heat.Secret.TryParse, "visible ASCII characters without spaces");
+        return Value<Secret>(name, null, Configuration.Secret.TryParse, "visible ASCII characters without spaces");
     }
 
     /// <summary>Says that a setting isn't what it must be.</summary>
     public void Refuse(string name, string why)
     {
         var value = Said(name) ?? defaults.GetValueOrDefault(name, "");
-        var shown = secrets.Contains(name) ? Heat.Secret.Mask : ForeignText.Clean(Heat.Secret.HideIn(value), ShownMax);
+        var shown = secrets.Contains(name)
+            ? Configuration.Secret.Mask
+            : ForeignText.Clean(Configuration.Secret.HideIn(value), ShownMax);
         problems.Add(value.Length == 0 ? $"{name} is not set: it {why}" : $"{name}={shown}: it {why}");
     }
 

@@ -1,7 +1,7 @@
 using System.Text;
 using dotenv.net;
 
-namespace Heat;
+namespace Heat.Configuration;
 
 /// <summary>
 /// A file <c>.env</c>: a <c>NAME=value</c> on each line, comments behind <c>#</c>, <c>export</c> tolerated.

@@ -1,4 +1,4 @@
-namespace Heat;
+namespace Heat.Configuration;
 
 /// <summary>
 /// Where the accounts of this machine's user lie: one place, whatever database, folder or setting Heat Up runs with, so

@@ -3,7 +3,7 @@ using HeatUp;
 using HeatUp.Runs;
 using HeatUp.Runs.Sandbox;
 
-namespace Heat;
+namespace Heat.Configuration;
 
 /// <summary>What each setting must be, and what it is unless it is set.</summary>
 internal static class SettingsRules

@@ -5,4 +5,7 @@ namespace Heat.Configuration;
 internal sealed class SettingsException(IReadOnlyList<string> problems) : Exception(string.Join('\n', problems))
 {
     public IReadOnlyList<string> Problems => problems;
+
+    /// <summary>Whether an option of the command line is among what can't be read.</summary>
+    public bool HasWrongOption { get; init; }
 }

@@ -45,7 +45,8 @@ internal sealed class Child : IAsyncDisposable
         var url = FreeUrl();
         return StartAsync(
             [Path.Combine(AppContext.BaseDirectory, "heat.dll"), "serve", "--urls", url.OriginalString], url, "/health",
-            [("DATABASE_PATH", database), ("LOG_LEVEL", "Warning"), .. settings]);
+            // What is measured doesn't depend on the settings of whoever measures.
+            [("XDG_CONFIG_HOME", "/dev/null"), ("DATABASE_PATH", database), ("LOG_LEVEL", "Warning"), .. settings]);
     }
 
     /// <summary>The bare endpoint.</summary>

@@ -1,4 +1,6 @@
+using Heat.Accounts;
 using Heat.Api;
+using Heat.Configuration;
 using HeatUp;
 using HeatUp.Channels;
 using HeatUp.Channels.Recommendations;

@@ -1,3 +1,4 @@
+using Heat.Configuration;
 using HeatUp;
 using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry.Metrics;

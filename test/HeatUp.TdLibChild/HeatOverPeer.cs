@@ -33,8 +33,9 @@ internal static class HeatOverPeer
 
     public static async Task<int> RunAsync(string[] args)
     {
-        // Its accounts are no real ones: they never lie where those of whoever starts it do.
+        // Its accounts are no real ones: neither they nor its settings lie where those of whoever starts it do.
         Environment.SetEnvironmentVariable("XDG_DATA_HOME", Path.GetFullPath("data"));
+        Environment.SetEnvironmentVariable("XDG_CONFIG_HOME", Path.GetFullPath("config"));
         var sandbox = new SandboxTelegram(
             () => ChannelPool.VerifiedOnly, TimeProvider.System, Pace.Real, new Seed(7), SandboxFaults.None);
         var peer = new ScriptedPeer(TimeProvider.System, sandbox);

@@ -1,3 +1,4 @@
+using Heat.Accounts;
 using HeatUp.Runs.Conduct;
 
 namespace Heat.Api;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Heat.Configuration;
 using HeatUp.Sessions;
 
 namespace Heat.Api;

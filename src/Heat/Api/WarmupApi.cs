@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Heat.Accounts;
 using HeatUp;
 using HeatUp.Plans;
 using HeatUp.Runs;

@@ -1,3 +1,5 @@
+using Heat.Configuration;
+
 namespace Heat.Background;
 
 /// <summary>Once a day, and at the start, removes what is older than SESSION_HISTORY_DAYS.</summary>

@@ -1,3 +1,5 @@
+using Heat.Accounts;
+using Heat.Configuration;
 using HeatUp.Channels;
 using HeatUp.Runs;
 using HeatUp.Sessions.Sqlite;

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Heat.Accounts;
 using Heat.Api;
+using Heat.Configuration;
 using HeatUp.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;

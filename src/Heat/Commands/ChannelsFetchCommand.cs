@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Heat.Api;
+using Heat.Configuration;
 using HeatUp.Channels;
 using HeatUp.Channels.Sources;
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Heat.Accounts;
+using Heat.Configuration;
 using HeatUp.Channels;
 using HeatUp.Channels.Sources;
 using HeatUp.Runs.Validation;

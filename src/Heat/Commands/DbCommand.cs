@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Heat.Api;
+using Heat.Configuration;
 using HeatUp.Sessions;
 using HeatUp.Sessions.Archive;
 using HeatUp.Sessions.Sqlite;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Heat.Configuration;
 using HeatUp.Sessions;
 using Spectre.Console;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Heat.Accounts;
 using Heat.Commands.Accounts;
+using Heat.Configuration;
 using HeatUp.Channels;
 using HeatUp.Sessions;
 using HeatUp.Simulation;
@@ -40,6 +42,7 @@ internal static class HeatCommand
         catch (SettingsException wrong)
         {
             foreach (var problem in wrong.Problems) terminal.Complain(problem);
+            if (wrong.HasWrongOption) PointToHelp(parsed, terminal);
             return ExitCode.WrongUse;
         }
         catch (OperationCanceledException)
@@ -59,11 +62,16 @@ internal static class HeatCommand
     private static int Refuse(ParseResult parsed, Terminal terminal)
     {
         foreach (var error in parsed.Errors) terminal.Complain(error.Message);
+        PointToHelp(parsed, terminal);
+        return ExitCode.WrongUse;
+    }
+
+    private static void PointToHelp(ParseResult parsed, Terminal terminal)
+    {
         var names = new List<string>();
         for (var result = parsed.CommandResult; result is not null; result = result.Parent as CommandResult)
             names.Insert(0, result.Command.Name);
         terminal.Error.MarkupLineInterpolated($"See '{string.Join(' ', names)} --help'.");
-        return ExitCode.WrongUse;
     }
 
     private static RootCommand Build(Terminal terminal, LibraryLoader library)
@@ -71,7 +79,7 @@ internal static class HeatCommand
         var root = new RootCommand(
             "Heat Up gives a Telegram session short, sensible sittings. "
             + "Without a command it serves, like 'heat serve'. "
-            + "Settings come from the environment and from a file .env; .env.example lists them.")
+            + "Settings come from the environment, a file .env and your own config.env; .env.example lists them.")
         {
             WarmupCommand.Build(terminal, library),
             HistoryCommand.Build(terminal),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Heat.Api;
+using Heat.Configuration;
 using HeatUp.Channels;
 using HeatUp.Sessions;
 using Spectre.Console;

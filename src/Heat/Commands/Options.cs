@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Heat.Api;
+using Heat.Configuration;
 using HeatUp;
-using HeatUp.Runs;
 
 namespace Heat.Commands;
 
@@ -45,15 +45,19 @@ internal static class Options
             : Wrong<int>(result, $"--days is a whole number from {Days.Min} to {Days.Max}"),
     };
 
-    public static Option<Pace?> Pace() => new("--pace")
+    public static Option<string?> Pace() => new("--pace")
     {
-        Description = "Multiplies every wait: 1 is as planned, 0 is no waiting (default: PACE)",
-        CustomParser = result =>
-            double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var factor)
-                && factor is >= 0 and <= HeatUp.Runs.Pace.FactorMax
-                ? new Pace(factor)
-                : Wrong<Pace?>(result, $"--pace is a number from 0 to {HeatUp.Runs.Pace.FactorMax}"),
+        Description = $"Multiplies every wait: 1 is as planned, 0 is no waiting (default: {SettingsRules.PaceName})",
     };
+
+    public static Option<string?> Urls() => new("--urls")
+    {
+        Description = $"Where to listen, such as http://127.0.0.1:9000 (default: {SettingsRules.UrlsName})",
+    };
+
+    /// <summary>An option that says a setting: the setting's rules read it.</summary>
+    public static GivenOption Given(this ParseResult parsed, Option<string?> option, string setting) =>
+        new(option.Name, setting, parsed.GetValue(option));
 
     public static Option<int> Count(string name, string description, int byDefault, int max) => new(name)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Heat.Configuration;
 using Heat.Reports;
 using HeatUp.Channels;
 using HeatUp.Simulation;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Heat.Accounts;
+using Heat.Configuration;
 using Microsoft.AspNetCore.Connections;
 
 namespace Heat.Commands;
@@ -8,25 +10,21 @@ internal static class ServeCommand
 {
     public static void AddTo(RootCommand root, Terminal terminal, LibraryLoader library)
     {
-        var urls = new Option<string?>("--urls")
-        {
-            Description = "Where to listen, such as http://127.0.0.1:9000 (default: ASPNETCORE_URLS)",
-        };
+        var urls = Options.Urls();
         var serve = new Command("serve",
             "Serves the HTTP interface until Ctrl-C. Sittings that run then go on after the next start.")
         { urls }.WithExamples(
             "heat serve",
             "heat serve --urls http://127.0.0.1:9000");
-        serve.SetAction((parsed, _) => ServeAsync(parsed.GetValue(urls), terminal, library));
+        serve.SetAction((parsed, _) => ServeAsync(parsed.Given(urls, SettingsRules.UrlsName), terminal, library));
         root.Add(serve);
         root.Options.Add(urls);
-        root.SetAction((parsed, _) => ServeAsync(parsed.GetValue(urls), terminal, library));
+        root.SetAction((parsed, _) => ServeAsync(parsed.Given(urls, SettingsRules.UrlsName), terminal, library));
     }
 
-    private static async Task<int> ServeAsync(string? urls, Terminal terminal, LibraryLoader library)
+    private static async Task<int> ServeAsync(GivenOption urls, Terminal terminal, LibraryLoader library)
     {
-        var settings = Settings.Load();
-        if (urls is not null) settings = settings.WithUrls(urls);
+        var settings = Settings.Load(urls);
         using var logs = LoggerFactory.Create(logging => logging.AddHeatUp(settings));
         await using var engine = await Engine.OpenAsync(settings, TimeProvider.System, logs, library);
         await using var app = HeatService.Build(engine, TimeProvider.System);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Heat.Api;
+using Heat.Configuration;
 using HeatUp;
 using HeatUp.Channels;
 using Spectre.Console;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Heat.Configuration;
 using HeatUp.Channels;
 using HeatUp.Simulation;
 

@@ -1,3 +1,4 @@
+using Heat.Configuration;
 using HeatUp.Plans;
 using HeatUp.Simulation;
 

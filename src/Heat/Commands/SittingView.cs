@@ -1,4 +1,5 @@
 using Heat.Api;
+using Heat.Configuration;
 using HeatUp;
 using HeatUp.Plans;
 using HeatUp.Runs;

@@ -1,3 +1,4 @@
+using Heat.Configuration;
 using HeatUp.Sessions;
 using HeatUp.Sessions.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;

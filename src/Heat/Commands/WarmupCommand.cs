@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Heat.Accounts;
 using Heat.Api;
+using Heat.Configuration;
 using HeatUp;
 using HeatUp.Plans;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -24,8 +26,7 @@ internal static class WarmupCommand
             "heat warmup alice --pace 0 --json              for programs: a line of JSON for each sitting");
         command.SetAction(async (parsed, _) =>
         {
-            var settings = Settings.Load();
-            if (parsed.GetValue(pace) is { } factor) settings = settings.WithPace(factor);
+            var settings = Settings.Load(parsed.Given(pace, SettingsRules.PaceName));
             using var interruption = new Interruption();
             await using var engine = await Engine.OpenAsync(
                 settings, TimeProvider.System, NullLoggerFactory.Instance, library);

@@ -1,4 +1,5 @@
 using global::Heat;
+using global::Heat.Configuration;
 using HeatUp.Channels;
 using HeatUp.Runs.Conduct;
 using HeatUp.Testing.Peer;

@@ -1,4 +1,5 @@
 using global::Heat;
+using global::Heat.Configuration;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

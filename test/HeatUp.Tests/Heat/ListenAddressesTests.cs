@@ -1,12 +1,10 @@
-using global::Heat;
+using global::Heat.Configuration;
+using HeatUp.Tests.Support;
 
 namespace HeatUp.Tests.Heat;
 
 public sealed class ListenAddressesTests
 {
-    private static readonly SettingsReader WithToken = new(new Dictionary<string, string> { ["API_TOKEN"] = "t0ken" });
-    private static readonly SettingsReader WithoutToken = new(new Dictionary<string, string>());
-
     [Theory]
     [InlineData("http://127.0.0.1:8080")]
     [InlineData("http://127.9.9.9:8080")]
@@ -16,7 +14,7 @@ public sealed class ListenAddressesTests
     [InlineData("http://[::ffff:127.0.0.1]:8080")]
     [InlineData("http://127.0.0.1:0;http://[::1]:0")]
     public void LoopbackNeedsNoToken(string urls) =>
-        SettingsRules.Read(WithoutToken).WithUrls(urls).Urls.ShouldBe(urls.Split(';'));
+        Load(urls).Urls.ShouldBe(urls.Split(';'));
 
     [Theory]
     [InlineData("http://0.0.0.0:8080")]
@@ -30,18 +28,18 @@ public sealed class ListenAddressesTests
     [InlineData("http://127.0.0.1:8080;http://*:8081")]
     public void AnythingElseIsRefusedWithoutAToken(string urls)
     {
-        Should.Throw<SettingsException>(() => SettingsRules.Read(WithoutToken).WithUrls(urls))
+        Should.Throw<SettingsException>(() => Load(urls))
             .Message.ShouldSatisfyAllConditions(
                 message => message.ShouldStartWith($"--urls {urls}: it can be reached from other machines at "),
                 message => message.ShouldContain($" at {urls.Split(';')[^1]}, so"),
                 message => message.ShouldContain("API_TOKEN must be set"));
-        SettingsRules.Read(WithToken).WithUrls(urls).Urls.ShouldBe(urls.Split(';'));
+        Load(urls, ("API_TOKEN", "t0ken")).Urls.ShouldBe(urls.Split(';'));
     }
 
     [Fact]
     public void TheSettingIsHeldToTheSameRule()
     {
-        var reader = new SettingsReader(new Dictionary<string, string> { ["ASPNETCORE_URLS"] = "http://*:8080" });
+        var reader = EnvironmentReader.Of([("ASPNETCORE_URLS", "http://*:8080")]);
         SettingsRules.Read(reader);
 
         reader.Problems.ShouldHaveSingleItem()
@@ -50,6 +48,11 @@ public sealed class ListenAddressesTests
 
     [Fact]
     public void AWrongAddressIsRefused() =>
-        Should.Throw<SettingsException>(() => SettingsRules.Read(WithoutToken).WithUrls("8080"))
+        Should.Throw<SettingsException>(() => Load("8080"))
             .Message.ShouldStartWith("--urls 8080: it must be one or more http addresses");
+
+    /// <summary>The settings with <c>--urls</c>.</summary>
+    private static Settings Load(string urls, params (string Name, string Value)[] environment) => Settings.Load(new SettingSources(
+        [new GivenOption("--urls", SettingsRules.UrlsName, urls)],
+        environment.ToDictionary(setting => setting.Name, setting => setting.Value), "/no/such/.env", null));
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using global::Heat;
+using global::Heat.Configuration;
 using HeatUp.TdLib;
 using HeatUp.Tests.Support;
 using HeatUp.Tests.TdLib;

@@ -1,4 +1,5 @@
-using global::Heat;
+using global::Heat.Configuration;
+using HeatUp.Tests.Support;
 
 namespace HeatUp.Tests.Heat;
 
@@ -58,5 +59,5 @@ public sealed class LlmSettingsTests
     }
 
     private static SettingsReader Reader(string[] values) =>
-        new(values.Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]));
+        EnvironmentReader.Of(values.Select(line => line.Split('=', 2)).Select(pair => (pair[0], pair[1])));
 }

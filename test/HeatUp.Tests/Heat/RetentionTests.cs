@@ -1,5 +1,6 @@
 using Heat;
 using Heat.Background;
+using Heat.Configuration;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;

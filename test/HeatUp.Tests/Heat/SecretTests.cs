@@ -1,5 +1,6 @@
 using System.Text.Json;
-using global::Heat;
+using global::Heat.Configuration;
+using HeatUp.Tests.Support;
 
 namespace HeatUp.Tests.Heat;
 
@@ -13,7 +14,7 @@ public sealed class SecretTests
     [Fact]
     public void SettingsShowNoSecretHoweverTheyArePrinted()
     {
-        var reader = new SettingsReader(Secrets.ToDictionary(name => name, _ => "hush-hush"));
+        var reader = EnvironmentReader.Of(Secrets.Select(name => (name, "hush-hush")));
         var settings = SettingsRules.Read(reader);
 
         settings.ApiToken!.Reveal().ShouldBe("hush-hush");
@@ -64,7 +65,7 @@ public sealed class SecretTests
 
     private static SettingsReader ReaderOf(string name, string value)
     {
-        var reader = new SettingsReader(new Dictionary<string, string> { [name] = value });
+        var reader = EnvironmentReader.Of([(name, value)]);
         SettingsRules.Read(reader);
         return reader;
     }

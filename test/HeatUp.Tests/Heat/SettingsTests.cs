@@ -1,4 +1,4 @@
-using global::Heat;
+using global::Heat.Configuration;
 using HeatUp.Runs;
 using HeatUp.Tests.House;
 using HeatUp.Tests.Support;
@@ -112,8 +112,8 @@ public sealed class SettingsTests : IDisposable
         Load("PACE=0", "TELEGRAM_MODE=sandbox").Pace.ShouldBe(Pace.None);
         Problems([.. Live, "PACE=0.9"]).ShouldBe(["PACE=0.9: it must be 1 or more outside the sandbox."]);
         Load([.. Live, "PACE=1"]).Pace.ShouldBe(Pace.Real);
-        Should.Throw<SettingsException>(() => Load([.. Live]).WithPace(Pace.None)).Message.ShouldContain("--pace 0");
-        Load("PACE=1").WithPace(Pace.None).Pace.ShouldBe(Pace.None);
+        Should.Throw<SettingsException>(() => LoadAt("0", Live)).Message.ShouldContain("--pace 0");
+        LoadAt("0", "PACE=1").Pace.ShouldBe(Pace.None);
     }
 
     [Theory]
@@ -208,7 +208,7 @@ public sealed class SettingsTests : IDisposable
     {
         var problems = new List<string>();
         var listed = DotEnvFile.Read(Path.Combine(Tree.Root, ".env.example"), problems);
-        var reader = new SettingsReader(listed);
+        var reader = EnvironmentReader.Of(listed.Where(line => line.Value.Length > 0).Select(line => (line.Key, line.Value)));
         SettingsRules.Read(reader);
 
         problems.ShouldBeEmpty();
@@ -234,8 +234,15 @@ public sealed class SettingsTests : IDisposable
 
     private Settings Load(params string[] environment) => LoadFrom(folder.Path, environment);
 
+    /// <summary>The settings with <c>--pace</c>.</summary>
+    private Settings LoadAt(string pace, params string[] environment) => Settings.Load(new SettingSources(
+        [new GivenOption("--pace", SettingsRules.PaceName, pace)], Variables(environment), folder.File(".env"), null));
+
     private static Settings LoadFrom(string folder, params string[] environment) =>
-        Settings.Load(folder, environment.ToDictionary(line => line.Split('=')[0], line => line.Split('=', 2)[1]));
+        Settings.Load(folder, Variables(environment));
+
+    private static Dictionary<string, string> Variables(string[] environment) =>
+        environment.ToDictionary(line => line.Split('=')[0], line => line.Split('=', 2)[1]);
 
     private IReadOnlyList<string> Problems(params string[] environment) =>
         Should.Throw<SettingsException>(() => Load(environment)).Problems;

@@ -135,7 +135,8 @@ internal sealed partial class TerminalProcess : IAsyncDisposable
         (string, string)[] settings =
         [
             ("TELEGRAM_MODE", "live"), ("TELEGRAM_API_ID", "17"), ("TELEGRAM_API_HASH", "0123456789abcdef"),
-            ("DATABASE_PATH", folder.File("sessions.db")), ("XDG_DATA_HOME", folder.File("data")),
+            ("DATABASE_PATH", folder.File("sessions.db")), (NoRealData.DataVariable, NoRealData.Of(folder)),
+            (NoRealData.ConfigurationVariable, NoRealData.ConfigurationOf(folder)),
             ("CHANNELS_FILE", Repository.File("channels_data.json")),
             ("TERM", "xterm"), ("CI", ""), ("SHELL", "/bin/sh"), ("GITHUB_ACTIONS", ""),
         ];

@@ -60,7 +60,7 @@ public sealed partial class TidyTests
 
     [Fact]
     public void NoTypeHasANameThatSaysNothing() =>
-        new[] { typeof(Sittings), typeof(HeatUp.TdLib.TdClient), typeof(global::Heat.Settings), GetType() }
+        new[] { typeof(Sittings), typeof(HeatUp.TdLib.TdClient), typeof(global::Heat.Configuration.Settings), GetType() }
             .SelectMany(type => type.Assembly.GetTypes())
             .Where(type => type.Namespace?.StartsWith("Heat", StringComparison.Ordinal) == true)
             .Where(type => !type.IsSubclassOf(typeof(HeatUp.TdLib.Api.TdRequest))) // Telegram has named those.

@@ -40,7 +40,7 @@ public sealed class ConductTests
 
     [Fact]
     public void TheCommandThatSimulatesUsesNoEngineAndNoBinding() =>
-        (from type in typeof(global::Heat.Settings).Assembly.GetTypes()
+        (from type in typeof(global::Heat.Configuration.Settings).Assembly.GetTypes()
          // It takes the options of a language model from the engine, and makes none.
          where type.Name != "SimulationPlanner"
          where type.FullName!.StartsWith("Heat.Commands.Simulat", StringComparison.Ordinal)

@@ -119,7 +119,8 @@ internal sealed class HeatProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment[NoRealData.Variable] = NoRealData.Of(folder);
+        start.Environment[NoRealData.DataVariable] = NoRealData.Of(folder);
+        start.Environment[NoRealData.ConfigurationVariable] = NoRealData.ConfigurationOf(folder);
         start.Environment["CHANNELS_FILE"] = Repository.File("channels_data.json");
         foreach (var (name, value) in settings) start.Environment[name] = value;
         return start;

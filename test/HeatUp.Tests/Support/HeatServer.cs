@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Heat;
+using Heat.Configuration;
 using HeatUp.Runs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Heat.Accounts;
+using Heat.Configuration;
 using HeatUp;
 using Microsoft.Extensions.Logging.Abstractions;
 

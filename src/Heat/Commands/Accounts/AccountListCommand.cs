@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Heat.Accounts;
 using Heat.Api;
 using HeatUp.Runs.Conduct;
 using Spectre.Console;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Heat.Accounts;
 using HeatUp;
 using HeatUp.Channels;
 using HeatUp.Runs;

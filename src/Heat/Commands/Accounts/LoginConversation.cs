@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Heat.Configuration;
 using HeatUp;
 using HeatUp.Channels;
 using HeatUp.TdLib.Login;

@@ -3,11 +3,14 @@ using HeatUp;
 using HeatUp.Runs;
 using HeatUp.Runs.Sandbox;
 
-namespace Heat;
+namespace Heat.Configuration;
 
 /// <summary>What each setting must be, and what it is unless it is set.</summary>
 internal static class SettingsRules
 {
+    public const string PaceName = "PACE";
+    public const string UrlsName = "ASPNETCORE_URLS";
+
     public const int SessionHistoryDaysMax = 3650;
     public const int MaxConcurrentSittingsMax = 1_000_000;
     public const int LlmTimeoutSecondsMax = 600;
@@ -31,7 +34,7 @@ internal static class SettingsRules
     {
         var token = read.Secret("API_TOKEN");
         var mode = read.Value<TelegramMode>(TelegramRules.Mode, "sandbox", TryParseName, "sandbox, test or live");
-        return new Settings
+        var settings = new Settings
         {
             SessionHistoryDays = Count(read, "SESSION_HISTORY_DAYS", 30, SessionHistoryDaysMax),
             DatabasePath = DatabaseOf(read),
@@ -50,7 +53,9 @@ internal static class SettingsRules
             Telegram = TelegramRules.Read(read, mode),
             Llm = LlmOf(read),
             LlmDailyTokenBudget = read.Whole("LLM_DAILY_TOKEN_BUDGET", null, 1, long.MaxValue),
+            Values = [],
         };
+        return settings with { Values = read.Values };
     }
 
     private static int Count(SettingsReader read, string name, int otherwise, int max) =>
@@ -66,9 +71,9 @@ internal static class SettingsRules
 
     private static Pace PaceOf(SettingsReader read, TelegramMode mode)
     {
-        var pace = read.Value<Pace?>("PACE", "1", TryParsePace, $"a number, 0 (no waiting) to {Pace.FactorMax}");
+        var pace = read.Value<Pace?>(PaceName, "1", TryParsePace, $"a number, 0 (no waiting) to {Pace.FactorMax}");
         if (mode != TelegramMode.Sandbox && pace?.Factor < 1)
-            read.Refuse("PACE", "must be 1 or more outside the sandbox.");
+            read.Refuse(PaceName, "must be 1 or more outside the sandbox.");
         return pace ?? Pace.Real;
     }
 
@@ -84,10 +89,9 @@ internal static class SettingsRules
 
     private static IReadOnlyList<string> UrlsOf(SettingsReader read, Secret? token)
     {
-        const string name = "ASPNETCORE_URLS";
         var urls = read.Value<IReadOnlyList<string>>(
-            name, "http://127.0.0.1:8080", ListenAddresses.TryParse, ListenAddresses.Allowed);
-        if (urls is not null && ListenAddresses.Refusal(urls, token) is { } refusal) read.Refuse(name, refusal);
+            UrlsName, "http://127.0.0.1:8080", ListenAddresses.TryParse, ListenAddresses.Allowed);
+        if (urls is not null && ListenAddresses.Refusal(urls, token) is { } refusal) read.Refuse(UrlsName, refusal);
         return urls ?? [];
     }
 

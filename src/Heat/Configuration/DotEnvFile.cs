@@ -1,10 +1,11 @@
 using System.Text;
 using dotenv.net;
 
-namespace Heat;
+namespace Heat.Configuration;
 
 /// <summary>
-/// A file <c>.env</c>: a <c>NAME=value</c> on each line, comments behind <c>#</c>, <c>export</c> tolerated.
+/// A file of settings, such as <c>.env</c>: a <c>NAME=value</c> on each line, comments behind <c>#</c>, <c>export</c>
+/// tolerated.
 /// </summary>
 internal static class DotEnvFile
 {
@@ -25,6 +26,7 @@ internal static class DotEnvFile
         return values;
     }
 
+    /// <summary>The lines of a file. One in a folder that this user may not look into counts as absent.</summary>
     private static string[] LinesOf(string path, ICollection<string> problems)
     {
         try

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 
-namespace Heat;
+namespace Heat.Configuration;
 
 /// <summary>Where the service listens.</summary>
 internal static class ListenAddresses

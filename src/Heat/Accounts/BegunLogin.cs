@@ -1,7 +1,7 @@
 using HeatUp;
 using HeatUp.TdLib.Login;
 
-namespace Heat;
+namespace Heat.Accounts;
 
 /// <summary>A login that was begun and not finished.</summary>
 /// <param name="Name">The account's name here.</param>

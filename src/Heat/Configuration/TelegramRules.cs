@@ -1,7 +1,7 @@
 using HeatUp.Runs;
 using HeatUp.TdLib;
 
-namespace Heat;
+namespace Heat.Configuration;
 
 /// <summary>What the settings of the real Telegram must be. In the sandbox they need not be set.</summary>
 internal static class TelegramRules
@@ -19,7 +19,7 @@ internal static class TelegramRules
         if (mode == TelegramMode.Sandbox) return null;
         if (id is null && read.Text("TELEGRAM_API_ID") is null) Missing(read, "TELEGRAM_API_ID", mode);
         if (hash is null && read.Text("TELEGRAM_API_HASH") is null) Missing(read, "TELEGRAM_API_HASH", mode);
-        var place = AccountsPlace.OfUser();
+        var place = UserPlaces.Accounts();
         if (place is null)
             read.Refuse("HOME", "must be the absolute path of a folder of yours, because the accounts lie in "
                 + ".local/share below it. Set it, or XDG_DATA_HOME, in the environment.");

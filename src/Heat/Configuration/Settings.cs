@@ -1,13 +1,12 @@
-using System.Collections;
 using HeatUp;
 using HeatUp.Runs;
 using HeatUp.Runs.Sandbox;
 
-namespace Heat;
+namespace Heat.Configuration;
 
 /// <summary>
-/// All settings, read once at the start from the environment and, where that says nothing, from a file <c>.env</c> in
-/// the working directory. Printing them shows no secret. <c>.env.example</c> lists them with their defaults.
+/// All settings, read once at the start; <see cref="SettingSources"/> says from where. Printing them shows no secret.
+/// <c>.env.example</c> lists them with their defaults.
 /// </summary>
 internal sealed record Settings
 {
@@ -42,47 +41,36 @@ internal sealed record Settings
     /// <summary>The tokens that language-model calls may cost in a day; null for any number.</summary>
     public required long? LlmDailyTokenBudget { get; init; }
 
+    /// <summary>
+    /// Every setting by name, with its value as people may see it and where that comes from. It tells what was read; a
+    /// copy with another value keeps it.
+    /// </summary>
+    public required IReadOnlyList<SettingValue> Values { get; init; }
+
     /// <summary>The settings of this process.</summary>
+    /// <param name="options">The options of the command line that say a setting.</param>
     /// <exception cref="SettingsException">Some are wrong: it names them all.</exception>
-    public static Settings Load() => Load(Directory.GetCurrentDirectory(), OfEnvironment());
+    public static Settings Load(params IReadOnlyList<GivenOption> options) => Load(SettingSources.OfProcess(options));
 
     /// <summary>
     /// The settings of an environment, and for what it leaves unsaid, of the file <c>.env</c> in a folder.
     /// </summary>
     /// <exception cref="SettingsException">Some are wrong: it names them all.</exception>
-    public static Settings Load(string folder, IEnumerable<KeyValuePair<string, string>> environment)
+    public static Settings Load(string folder, IEnumerable<KeyValuePair<string, string>> environment) =>
+        Load(new SettingSources([], environment, Path.Combine(folder, ".env"), null));
+
+    /// <summary>The settings of these sources.</summary>
+    /// <exception cref="SettingsException">Some are wrong: it names them all.</exception>
+    public static Settings Load(SettingSources sources)
     {
         var problems = new List<string>();
-        var values = DotEnvFile.Read(Path.Combine(folder, ".env"), problems);
-        foreach (var (name, value) in environment)
-            if (!string.IsNullOrWhiteSpace(value))
-                values[name] = value;
-        var reader = new SettingsReader(values);
+        var reader = new SettingsReader(sources.Read(problems));
         var settings = SettingsRules.Read(reader);
         problems.AddRange(reader.Problems);
-        return problems.Count == 0 ? settings : throw new SettingsException(problems);
+        return problems.Count == 0
+            ? settings
+            : throw new SettingsException(problems) { HasWrongOption = reader.HasWrongOption };
     }
-
-    /// <summary>The same settings, but at the pace that <c>--pace</c> says.</summary>
-    /// <exception cref="SettingsException">A real account has no such pace.</exception>
-    public Settings WithPace(Pace pace) => Telegram is not null && pace.Factor < 1
-        ? throw new SettingsException([$"--pace {pace.Factor}: it must be 1 or more outside the sandbox."])
-        : this with { Pace = pace };
-
-    /// <summary>The same settings, but listening where <c>--urls</c> says.</summary>
-    /// <exception cref="SettingsException">The service may not listen there.</exception>
-    public Settings WithUrls(string text)
-    {
-        if (!ListenAddresses.TryParse(text, out var urls))
-            throw new SettingsException([$"--urls {Secret.HideIn(text)}: it must be {ListenAddresses.Allowed}."]);
-        return ListenAddresses.Refusal(urls, ApiToken) is { } refusal
-            ? throw new SettingsException([$"--urls {text}: it {refusal}"])
-            : this with { Urls = urls };
-    }
-
-    private static Dictionary<string, string> OfEnvironment() =>
-        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "");
 }
 
 /// <summary>The language model that plans.</summary>

@@ -1,15 +1,19 @@
 using System.Globalization;
 using HeatUp.Channels;
 
-namespace Heat;
+namespace Heat.Configuration;
 
 /// <summary>
 /// Reads settings one by one and collects what is wrong with them, so that all of it is said at once.
 /// </summary>
-/// <param name="values">The settings as texts. An empty text is a setting that isn't set.</param>
-internal sealed class SettingsReader(IReadOnlyDictionary<string, string> values)
+/// <param name="texts">The settings that are set, by name.</param>
+internal sealed class SettingsReader(IReadOnlyDictionary<string, SettingText> texts)
 {
-    private const int ShownMax = 80;
+    /// <summary>The most characters of a wrong value in the line that names it.</summary>
+    private const int WrongShownMax = 80;
+
+    /// <summary>The most characters of a value where all are shown.</summary>
+    private const int ShownMax = 1000;
 
     private readonly List<string> problems = [];
     private readonly HashSet<string> secrets = [];
@@ -25,6 +29,16 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> values)
     /// </summary>
     public IReadOnlyDictionary<string, string> Defaults => defaults;
 
+    /// <summary>Whether an option of the command line is among what can't be read.</summary>
+    public bool HasWrongOption { get; private set; }
+
+    /// <summary>All settings that were asked for, as people may see them, by name.</summary>
+    public IReadOnlyList<SettingValue> Values =>
+        [.. defaults.Keys.Select(name => new SettingValue(name, Shown(name, ShownMax), SourceOf(name)))];
+
+    /// <summary>Where a setting's value comes from.</summary>
+    public SettingSource SourceOf(string name) => texts.GetValueOrDefault(name)?.Source ?? SettingSource.Default;
+
     /// <summary>A setting's text; null if it isn't set and has no default.</summary>
     public string? Text(string name, string? otherwise = null)
     {
@@ -39,6 +53,7 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> values)
     {
         if (Text(name, otherwise) is not { } text) return default;
         if (parse(text, out var value)) return value;
+        HasWrongOption |= SourceOf(name).Origin == SettingOrigin.Option;
         Refuse(name, $"must be {allowed}.");
         return default;
     }
@@ -72,16 +87,27 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> values)
     public Secret? Secret(string name)
     {
         secrets.Add(name);
-        return Value<Secret>(name, null, Heat.Secret.TryParse, "visible ASCII characters without spaces");
+        return Value<Secret>(name, null, Configuration.Secret.TryParse, "visible ASCII characters without spaces");
     }
 
     /// <summary>Says that a setting isn't what it must be.</summary>
     public void Refuse(string name, string why)
     {
-        var value = Said(name) ?? defaults.GetValueOrDefault(name, "");
-        var shown = secrets.Contains(name) ? Heat.Secret.Mask : ForeignText.Clean(Heat.Secret.HideIn(value), ShownMax);
-        problems.Add(value.Length == 0 ? $"{name} is not set: it {why}" : $"{name}={shown}: it {why}");
+        var source = SourceOf(name);
+        var shown = Shown(name, WrongShownMax);
+        var what = source.Origin == SettingOrigin.Option ? $"{source.Place} {shown}"
+            : source.Origin == SettingOrigin.Default && shown.Length == 0 ? $"{name} is not set"
+            : $"{name}={shown}";
+        problems.Add($"{what}: it {why}{(source.File is { } file ? $" See {file}." : "")}");
     }
 
-    private string? Said(string name) => values.GetValueOrDefault(name)?.Trim() is { Length: > 0 } text ? text : null;
+    private string Shown(string name, int lengthMax)
+    {
+        var value = Said(name) ?? defaults.GetValueOrDefault(name, "");
+        return value.Length > 0 && secrets.Contains(name)
+            ? Configuration.Secret.Mask
+            : ForeignText.Clean(Configuration.Secret.HideIn(value), lengthMax);
+    }
+
+    private string? Said(string name) => texts.GetValueOrDefault(name)?.Text.Trim();
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Heat;
+namespace Heat.Configuration;
 
 /// <summary>
 /// A text that nobody may see by accident: whatever prints it, a log or a record around it, prints stars.

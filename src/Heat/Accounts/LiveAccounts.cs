@@ -1,11 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using Heat.Configuration;
 using HeatUp;
 using HeatUp.Channels;
 using HeatUp.Runs.Conduct;
 using HeatUp.TdLib;
 using HeatUp.TdLib.Login;
 
-namespace Heat;
+namespace Heat.Accounts;
 
 /// <summary>Loads TDLib from a path, or from the usual places.</summary>
 internal delegate TdLibrary LibraryLoader(string? path, TimeProvider clock, ILogger log);

@@ -1,9 +1,9 @@
 using HeatUp.Channels;
 using HeatUp.Plans;
-using HeatUp.Runs;
 using HeatUp.Runs.Sandbox;
-using HeatUp.Sessions;
+using HeatUp.Runs;
 using HeatUp.Sessions.Sqlite;
+using HeatUp.Sessions;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HeatUp.Benchmarks;
@@ -16,7 +16,8 @@ internal static class InFlightBenchmark
     {
         using var folder = new TemporaryFolder();
         await using var store = await SqliteSessionStore.OpenAsync(
-            folder.File("sessions.db"), TimeProvider.System, NullLogger<SqliteSessionStore>.Instance);
+            folder.File("sessions.db"), TelegramMode.Sandbox, TimeProvider.System,
+            NullLogger<SqliteSessionStore>.Instance);
         var seed = new Seed(1);
         // Slow enough that none ends before all are there.
         var pace = new Pace(100);

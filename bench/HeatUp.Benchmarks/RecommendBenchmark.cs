@@ -2,9 +2,10 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json;
-using HeatUp.Channels;
 using HeatUp.Channels.Recommendations;
+using HeatUp.Channels;
 using HeatUp.Plans;
+using HeatUp.Runs;
 using HeatUp.Sessions.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -173,7 +174,8 @@ internal static class RecommendBenchmark
     }));
 
     private static Task<SqliteSessionStore> OpenAsync(string file) =>
-        SqliteSessionStore.OpenAsync(file, TimeProvider.System, NullLogger<SqliteSessionStore>.Instance);
+        SqliteSessionStore.OpenAsync(
+            file, TelegramMode.Sandbox, TimeProvider.System, NullLogger<SqliteSessionStore>.Instance);
 
     private static async Task MakeAsync(string file, ChannelPool pool)
     {

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
-using HeatUp.Sessions;
 using HeatUp.Sessions.Sqlite;
+using HeatUp.Sessions;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HeatUp.Benchmarks;
@@ -43,7 +43,7 @@ internal static class RememberBenchmark
     private static async Task<double> AppendAsync(string path)
     {
         await using var store = await SqliteSessionStore.OpenAsync(
-            path, TimeProvider.System, NullLogger<SqliteSessionStore>.Instance);
+            path, TelegramMode.Sandbox, TimeProvider.System, NullLogger<SqliteSessionStore>.Instance);
         var now = TimeProvider.System.GetUtcNow();
         var runs = await Task.WhenAll(Enumerable.Range(0, Sittings).Select(number => BeginAsync(store, number, now)));
         var watch = Stopwatch.StartNew();

@@ -71,12 +71,6 @@ internal static class Requests
         }
     }
 
-    /// <summary>Starts a task that outlives its request, without carrying the request's context along.</summary>
-    public static void Detach(Func<Task> task)
-    {
-        using (ExecutionContext.SuppressFlow()) _ = Task.Run(task);
-    }
-
     private static bool HasBody(HttpRequest request) =>
         request.ContentLength > 0
         || (request.ContentLength is null && request.Headers.ContainsKey("Transfer-Encoding"));

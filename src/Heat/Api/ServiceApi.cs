@@ -1,6 +1,6 @@
 using System.Reflection;
+using HeatUp.Channels;
 using HeatUp;
-using HeatUp.Sessions;
 
 namespace Heat.Api;
 
@@ -40,12 +40,12 @@ internal static class ServiceApi
             ? Results.Redirect("/docs")
             : Results.Json(new ServiceAnswer("Heat Up", "running", Version), ApiJson.Readable.ServiceAnswer);
 
-    private static IResult Channels(Engine engine) =>
-        Results.Json(ChannelsAnswer.Of(engine.Pool), ApiJson.Readable.ChannelsAnswer);
+    private static IResult Channels(ChannelPoolFile pool) =>
+        Results.Json(ChannelsAnswer.Of(pool), ApiJson.Readable.ChannelsAnswer);
 
-    private static async Task<IResult> HealthAsync(Engine engine, CancellationToken cancellation)
+    private static async Task<IResult> HealthAsync(Health asked, CancellationToken cancellation)
     {
-        var health = await engine.HealthAsync(cancellation);
+        var health = await asked.AskAsync(cancellation);
         return Results.Json(
             health,
             ApiJson.Readable.HealthAnswer,
@@ -53,12 +53,4 @@ internal static class ServiceApi
                 ? StatusCodes.Status503ServiceUnavailable
                 : StatusCodes.Status200OK);
     }
-}
-
-/// <summary>How well something works.</summary>
-internal static class HealthWord
-{
-    public const string Ok = "ok";
-    public const string Degraded = "degraded";
-    public const string Down = "down";
 }

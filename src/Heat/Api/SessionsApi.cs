@@ -1,5 +1,7 @@
-using HeatUp;
+using HeatUp.Channels.Recommendations;
+using HeatUp.Channels;
 using HeatUp.Sessions;
+using HeatUp;
 
 namespace Heat.Api;
 
@@ -49,12 +51,13 @@ internal static class SessionsApi
     }
 
     private static async Task<IResult> RecommendAsync(
-        string session_id, string? count, Engine engine, CancellationToken cancellation)
+        string session_id, string? count, Recommender recommender, ISessionStore store, ChannelPoolFile pool,
+        CancellationToken cancellation)
     {
         if (!SessionId.TryParse(session_id, out var session, out var problem)) return Problems.SessionId(problem);
         if (!RecommendationCount.TryParse(count, out var most)) return Problems.Count(count);
         var answer = await Recommending.AskAsync(
-            engine.Recommender, engine.Store, engine.Pool.Current, session, most, cancellation);
+            recommender, store, pool.Current, session, most, cancellation);
         return Results.Json(answer, ApiJson.Readable.RecommendationsAnswer);
     }
 

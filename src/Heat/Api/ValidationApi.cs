@@ -1,3 +1,4 @@
+using Heat.Background;
 using HeatUp.Channels;
 using HeatUp.Runs.Validation;
 
@@ -13,19 +14,21 @@ internal static class ValidationApi
             .WithSummary("Look up every channel of the file, the longest unchecked first, in the background")
             .Produces<ValidationAnswer>(StatusCodes.Status202Accepted)
             .ProducesProblems(400, 401, 403, 409, 413, 503);
-        api.MapGet("/validation", (Engine engine) => Answer(engine, StatusCodes.Status200OK)).WithName("validation")
+        api.MapGet("/validation", (ValidationDesk desk) => Answer(desk, StatusCodes.Status200OK))
+            .WithName("validation")
             .WithSummary("The check of the channels that goes on, or else the last one of this process")
             .Produces<ValidationAnswer>()
             .ProducesProblems(401);
     }
 
-    private static async Task<IResult> StartAsync(HttpRequest request, Engine engine, CancellationToken cancellation)
+    private static async Task<IResult> StartAsync(
+        HttpRequest request, ValidationDesk desk, CancellationToken cancellation)
     {
         if (await Requests.RefuseFieldsAsync(request, cancellation) is { } refusal) return refusal;
         try
         {
-            return engine.Validation.TryStart(new ValidationOptions())
-                ? Answer(engine, StatusCodes.Status202Accepted).WithLocation("/channels/validation")
+            return desk.TryStart(new ValidationOptions())
+                ? Answer(desk, StatusCodes.Status202Accepted).WithLocation("/channels/validation")
                 : Problems.ValidationRuns();
         }
         catch (ChannelFileException failure)
@@ -34,6 +37,6 @@ internal static class ValidationApi
         }
     }
 
-    private static IResult Answer(Engine engine, int status) =>
-        Results.Json(engine.Validation.State, ApiJson.Readable.ValidationAnswer, statusCode: status);
+    private static IResult Answer(ValidationDesk desk, int status) =>
+        Results.Json(desk.State, ApiJson.Readable.ValidationAnswer, statusCode: status);
 }

@@ -1,12 +1,13 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json;
 using Heat.Accounts;
-using HeatUp;
+using Heat.Background;
 using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions;
+using HeatUp;
 
 namespace Heat.Api;
 
@@ -39,64 +40,24 @@ internal static class WarmupApi
     }
 
     private static async Task<IResult> StartAsync(
-        string? session_id, HttpRequest request, Engine engine, TimeProvider clock,
-        CancellationToken cancellation)
+        string? session_id, HttpRequest request, WarmupDesk desk, CancellationToken cancellation)
     {
-        var (sitting, problem) = await BeginAsync(session_id, request, engine, clock, cancellation);
+        var (sitting, problem) = await desk.BeginAsync(session_id, request, cancellation);
         if (sitting is null) return problem!;
-        Requests.Detach(() => engine.Sittings.RunAsync(sitting));
         var answer = WarmupAnswer.Started(sitting);
         return Results.Json(answer, ApiJson.Readable.WarmupAnswer, statusCode: StatusCodes.Status202Accepted)
             .WithLocation($"/warmups/{sitting.Id}");
     }
 
     private static async Task<IResult> StartAndWaitAsync(
-        string? session_id, HttpRequest request, Engine engine, TimeProvider clock,
-        CancellationToken cancellation)
+        string? session_id, HttpRequest request, WarmupDesk desk, CancellationToken cancellation)
     {
-        var (sitting, problem) = await BeginAsync(session_id, request, engine, clock, cancellation);
+        var (sitting, problem) = await desk.BeginAsync(session_id, request, cancellation);
         if (sitting is null) return problem!;
         // A client that hangs up has asked for the sitting all the same: it goes on.
-        Requests.Detach(() => engine.Sittings.RunAsync(sitting));
         await sitting.Completion.WaitAsync(cancellation);
         return Results.Json(WarmupAnswer.Ended(sitting.Snapshot()), ApiJson.Readable.WarmupAnswer)
             .WithLocation($"/warmups/{sitting.Id}");
-    }
-
-    private static async ValueTask<(Sitting? Sitting, ProblemResult? Problem)> BeginAsync(
-        string? sessionId, HttpRequest request, Engine engine, TimeProvider clock,
-        CancellationToken cancellation)
-    {
-        if (!SessionId.TryParse(sessionId, out var session, out var problem))
-            return (null, Problems.SessionId(problem));
-        if (await Requests.RefuseFieldsAsync(request, cancellation) is { } fields) return (null, fields);
-        if (engine.Accounts is { } accounts && NoAccount(accounts, session) is { } unknown) return (null, unknown);
-        var start = await engine.Sittings.StartAsync(session, cancellation);
-        if (start is SittingStart.AlreadyRunning(var other))
-            return (null, await engine.RunControl.FindAsync(other, cancellation) is null
-                ? Problems.BeingPlanned(session, other)
-                : Problems.AlreadyRunning(session, other));
-        return start switch
-        {
-            SittingStart.Started(var sitting) => (sitting, null),
-            SittingStart.TooMany => (null, Problems.TooMany()),
-            SittingStart.Overtaken => (null, Problems.Overtaken(session)),
-            SittingStart.Refused(var reason, var until) => (null, Problems.Conduct(reason, until - clock.GetUtcNow())),
-            _ => (null, Problems.Stopping()),
-        };
-    }
-
-    private static ProblemResult? NoAccount(LiveAccounts accounts, SessionId session)
-    {
-        try
-        {
-            return accounts.WhyNot(session) is { } unknown ? Problems.AccountNotFound(unknown) : null;
-        }
-        catch (IOException failure)
-        {
-            // A wrong key, a full disk: it says what to do, and until then no account does anything.
-            return Problems.Conduct(failure.Message, null);
-        }
     }
 
     private static async Task<IResult> FindAsync(string run_id, IRunControl runs, CancellationToken cancellation) =>
@@ -166,4 +127,46 @@ internal static class WarmupApi
 
     private static SseItem<string> Event<T>(string type, T answer, JsonTypeInfo<T> json, string? id) =>
         new(JsonSerializer.Serialize(answer, json), type) { EventId = id };
+}
+
+/// <summary>Begins the sittings that requests ask for, and lets them run in the background.</summary>
+internal sealed class WarmupDesk(Sittings sittings, IRunControl runs, TelegramInUse telegram, TimeProvider clock)
+{
+    /// <summary>A sitting that runs from now on; or why there is none.</summary>
+    public async ValueTask<(Sitting? Sitting, ProblemResult? Problem)> BeginAsync(
+        string? sessionId, HttpRequest request, CancellationToken cancellation)
+    {
+        if (!SessionId.TryParse(sessionId, out var session, out var problem))
+            return (null, Problems.SessionId(problem));
+        if (await Requests.RefuseFieldsAsync(request, cancellation) is { } fields) return (null, fields);
+        if (telegram.Accounts is { } accounts && NoAccount(accounts, session) is { } unknown) return (null, unknown);
+        switch (await sittings.StartAsync(session, cancellation))
+        {
+            case SittingStart.Started(var sitting):
+                _ = Detached.Run(() => sittings.RunAsync(sitting));
+                return (sitting, null);
+            case SittingStart.AlreadyRunning(var other):
+                return (null, await runs.FindAsync(other, cancellation) is null
+                    ? Problems.BeingPlanned(session, other)
+                    : Problems.AlreadyRunning(session, other));
+            case SittingStart.TooMany: return (null, Problems.TooMany());
+            case SittingStart.Overtaken: return (null, Problems.Overtaken(session));
+            case SittingStart.Refused(var reason, var until):
+                return (null, Problems.Conduct(reason, until - clock.GetUtcNow()));
+            default: return (null, Problems.Stopping());
+        }
+    }
+
+    private static ProblemResult? NoAccount(LiveAccounts accounts, SessionId session)
+    {
+        try
+        {
+            return accounts.WhyNot(session) is { } unknown ? Problems.AccountNotFound(unknown) : null;
+        }
+        catch (IOException failure)
+        {
+            // A wrong key, a full disk: it says what to do, and until then no account does anything.
+            return Problems.Conduct(failure.Message, null);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using Heat.Accounts;
 using HeatUp.Channels;
 using HeatUp.Runs.Validation;
 
@@ -9,7 +10,8 @@ namespace Heat.Background;
 /// channel that refused a sitting is looked up within a minute.
 /// </summary>
 internal sealed class ChannelChecks(
-    Engine engine, IHostApplicationLifetime service, TimeProvider clock, ILogger<ChannelChecks> log)
+    TelegramInUse telegram, ChannelPoolFile pool, ValidationDesk desk, IHostApplicationLifetime service,
+    TimeProvider clock, ILogger<ChannelChecks> log)
     : Recurring(TimeSpan.FromMinutes(1), service, clock, log)
 {
     /// <summary>A channel is due so long after its last look-up.</summary>
@@ -27,12 +29,12 @@ internal sealed class ChannelChecks(
     protected override async Task DoAsync(CancellationToken cancellation)
     {
         // On an account of the owner's nothing is asked that the owner hasn't asked for.
-        if (engine.Accounts is not null) return;
+        if (telegram.Accounts is not null) return;
         var now = clock.GetUtcNow();
         var isTime = now >= next;
         if (isTime) next = now + Every;
-        var limit = isTime ? PerPass(engine.Pool.Entries, now - Round) : 0;
-        if (limit == 0 && !engine.Validation.HasReports) return;
+        var limit = isTime ? PerPass(pool.Entries, now - Round) : 0;
+        if (limit == 0 && !desk.HasReports) return;
         var options = new ValidationOptions
         {
             Limit = limit,
@@ -41,7 +43,7 @@ internal sealed class ChannelChecks(
             CountedBack = Round,
         };
         // Another pass goes on: it takes what was reported along, and the rest is due in the next hour too.
-        await engine.Validation.RunAsync(options, _ => { }, cancellation);
+        await desk.RunAsync(options, _ => { }, cancellation);
     }
 
     /// <summary>How many to look up in this pass; 0 if none is due.</summary>

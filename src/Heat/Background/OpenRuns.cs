@@ -1,4 +1,3 @@
-using Heat.Api;
 using HeatUp;
 
 namespace Heat.Background;
@@ -34,7 +33,7 @@ internal sealed partial class OpenRuns(
             else
             {
                 GoesOn(log, run.Session, run.Id, run.Steps.Count + 1, run.Plan.Actions.Count);
-                Requests.Detach(() => sittings.RunAsync(sitting));
+                _ = Detached.Run(() => sittings.RunAsync(sitting));
             }
         }
     }

@@ -1,4 +1,5 @@
 using HeatUp.Channels.Recommendations;
+using HeatUp.Sessions;
 
 namespace Heat.Background;
 
@@ -7,7 +8,8 @@ namespace Heat.Background;
 /// last. Requests go on with the old one meanwhile, on the processors that this leaves free.
 /// </summary>
 internal sealed partial class RecommendationModels(
-    Engine engine, IHostApplicationLifetime service, TimeProvider clock, ILogger<RecommendationModels> log)
+    ISessionStore store, Recommender recommender, IHostApplicationLifetime service,
+    TimeProvider clock, ILogger<RecommendationModels> log)
     : Recurring(TimeSpan.FromHours(1), service, clock, log)
 {
     /// <summary>A model is made anew when so much of the whole is new.</summary>
@@ -19,13 +21,22 @@ internal sealed partial class RecommendationModels(
     private readonly ILogger log = log;
     private long weighed;
 
+    /// <summary>All that the sessions of a store follow and have read.</summary>
+    public static async Task<Interactions> InteractionsOfAsync(ISessionStore store, CancellationToken cancellation)
+    {
+        var interactions = new Interactions();
+        await foreach (var (session, channel) in store.InteractionsAsync(cancellation))
+            interactions.Add(session, channel);
+        return interactions;
+    }
+
     protected override async Task DoAsync(CancellationToken cancellation)
     {
-        var interactions = await Recommending.InteractionsOfAsync(engine.Store, cancellation);
+        var interactions = await InteractionsOfAsync(store, cancellation);
         if (Math.Abs(interactions.Added - weighed) <= ChangeMin * weighed) return;
         var startedAt = clock.GetTimestamp();
         var model = await Task.Run(() => RecommendationModel.Of(interactions, Threads), cancellation);
-        engine.Recommender.Model = model;
+        recommender.Model = model;
         weighed = interactions.Added;
         Made(log, model.SessionCount, model.ChannelCount, clock.GetElapsedTime(startedAt).TotalSeconds);
     }

@@ -1,10 +1,11 @@
 using Heat.Configuration;
+using HeatUp.Sessions.Sqlite;
 
 namespace Heat.Background;
 
 /// <summary>Once a day, and at the start, removes what is older than SESSION_HISTORY_DAYS.</summary>
 internal sealed partial class Retention(
-    Engine engine,
+    SqliteSessionStore store,
     Settings settings,
     IHostApplicationLifetime service,
     TimeProvider clock,
@@ -16,13 +17,13 @@ internal sealed partial class Retention(
 
     protected override async Task DoAsync(CancellationToken cancellation)
     {
-        if (await engine.Store.IsOfSimulationAsync(cancellation))
+        if (await store.IsOfSimulationAsync(cancellation))
         {
             Kept(log);
             return;
         }
         var before = clock.GetUtcNow().AddDays(-settings.SessionHistoryDays);
-        var removed = await engine.Store.CleanUpAsync(before, isAwaited: false, cancellation);
+        var removed = await store.CleanUpAsync(before, isAwaited: false, cancellation);
         CleanedUp(log, removed, settings.SessionHistoryDays);
     }
 

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Heat.Accounts;
 using Heat.Configuration;
-using HeatUp.Channels;
+using Heat.Hosting;
 using HeatUp.Channels.Sources;
+using HeatUp.Channels;
 using HeatUp.Runs.Validation;
+using HeatUp.Runs;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heat.Commands;
@@ -99,10 +101,10 @@ internal static class ChannelsImportCommand
     private static async Task<MergeSession> MergeSimilarAsync(
         Settings settings, bool isDry, Terminal terminal, LibraryLoader library, CancellationToken stop)
     {
-        var clock = TimeProvider.System;
-        var pool = new ChannelPoolFile(settings.ChannelsFile, clock, NullLogger<ChannelPoolFile>.Instance);
-        await using var asked = await AskedTelegram.OpenAsync(settings, pool, library, clock);
-        var source = new SimilarChannels(asked.Telegram, pool.Current, clock);
+        // What real accounts do is counted in the database; the sandbox needs none.
+        await using var services = HeatServices.Build(settings, StoreUse.Write, library);
+        var pool = services.GetRequiredService<ChannelPoolFile>().Current;
+        var source = new SimilarChannels(services.GetRequiredService<ITelegram>(), pool, TimeProvider.System);
         var session = new MergeSession(source, settings.ChannelsFile, isDry);
         return await terminal.WhileAsync("asking Telegram for similar channels …", async () =>
         {

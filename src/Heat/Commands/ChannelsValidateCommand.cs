@@ -1,10 +1,12 @@
 using System.CommandLine;
 using Heat.Accounts;
 using Heat.Api;
+using Heat.Background;
 using Heat.Configuration;
+using Heat.Hosting;
 using HeatUp.Channels;
-using HeatUp.Runs;
 using HeatUp.Runs.Validation;
+using HeatUp.Runs;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;
 
@@ -53,13 +55,10 @@ internal static class ChannelsValidateCommand
     {
         var settings = Settings.Load();
         using var interruption = new Interruption();
-        var clock = TimeProvider.System;
-        var pool = new ChannelPoolFile(settings.ChannelsFile, clock, NullLogger<ChannelPoolFile>.Instance);
-        foreach (var warning in pool.Warnings) terminal.Warn(warning);
-        await using var asked = await AskedTelegram.OpenAsync(settings, pool, library, clock);
-        await using var desk = new ValidationDesk(
-            new ChannelValidation(settings.ChannelsFile, asked.Telegram, clock),
-            clock, NullLogger<ValidationDesk>.Instance);
+        // What real accounts do is counted in the database; the sandbox needs none.
+        await using var services = HeatServices.Build(settings, StoreUse.Write, library);
+        foreach (var warning in services.GetRequiredService<ChannelPoolFile>().Warnings) terminal.Warn(warning);
+        var desk = services.GetRequiredService<ValidationDesk>();
         try
         {
             var answer = await CheckAsync(desk, options, terminal, interruption.Token);

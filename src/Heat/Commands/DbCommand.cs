@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Heat.Api;
 using Heat.Configuration;
-using HeatUp.Sessions;
+using Heat.Hosting;
 using HeatUp.Sessions.Archive;
 using HeatUp.Sessions.Sqlite;
+using HeatUp.Sessions;
 using Spectre.Console;
 
 namespace Heat.Commands;
@@ -31,7 +32,8 @@ internal static class DbCommand
         command.SetAction(async (_, _) =>
         {
             var settings = Settings.Load();
-            await using var store = await Store.OpenAsync(settings);
+            await using var services = HeatServices.Build(settings, StoreUse.Write);
+            services.GetRequiredService<ISessionStore>();
             terminal.Out.MarkupLineInterpolated($"{settings.DatabasePath} is ready.");
             return ExitCode.Done;
         });
@@ -55,7 +57,8 @@ internal static class DbCommand
             var settings = Settings.Load();
             var kept = parsed.GetValue(days) ?? settings.SessionHistoryDays;
             using var interruption = new Interruption();
-            await using var store = await Store.OpenExistingAsync(settings);
+            await using var services = HeatServices.Build(settings, StoreUse.Ask);
+            var store = services.GetRequiredService<ISessionStore>();
             var before = TimeProvider.System.GetUtcNow().AddDays(-kept);
             var removed = await terminal.WhileAsync(
                 "removing …", () => store.CleanUpAsync(before, isAwaited: true, interruption.Token).AsTask());
@@ -81,7 +84,8 @@ internal static class DbCommand
             var settings = Settings.Load();
             if (path != Standard) TargetFile.Check(path, parsed.GetValue(force), settings.DatabasePath);
             using var interruption = new Interruption();
-            await using var store = await Store.OpenExistingAsync(settings);
+            await using var services = HeatServices.Build(settings, StoreUse.Ask);
+            var store = services.GetRequiredService<IArchivable>();
             var report = path == Standard
                 ? await SessionArchive.ExportAsync(store, Console.OpenStandardOutput(), interruption.Token)
                 : await terminal.WhileAsync("exporting …", () => TargetFile.WriteAsync(
@@ -109,7 +113,8 @@ internal static class DbCommand
             var path = parsed.GetValue(file)!;
             using var interruption = new Interruption();
             await using var from = path == Standard ? Console.OpenStandardInput() : System.IO.File.OpenRead(path);
-            await using var store = await Store.OpenAsync(Settings.Load());
+            await using var services = HeatServices.Build(Settings.Load(), StoreUse.Write);
+            var store = services.GetRequiredService<IArchivable>();
             var report = await terminal.WhileAsync(
                 "importing …", () => SessionArchive.ImportAsync(store, from, interruption.Token));
             if (parsed.GetValue(json)) terminal.WriteJson(report, ApiJson.Readable.ImportReport);
@@ -134,7 +139,8 @@ internal static class DbCommand
             var settings = Settings.Load();
             TargetFile.Check(path, parsed.GetValue(force), settings.DatabasePath);
             using var interruption = new Interruption();
-            await using var store = await Store.OpenExistingAsync(settings);
+            await using var services = HeatServices.Build(settings, StoreUse.Ask);
+            var store = services.GetRequiredService<SqliteSessionStore>();
             await terminal.WhileAsync("copying …", () => Task.Run(() =>
             {
                 store.BackUp(path, parsed.GetValue(force), interruption.Token);

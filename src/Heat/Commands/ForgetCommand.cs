@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Heat.Configuration;
+using Heat.Hosting;
 using HeatUp.Sessions;
 using Spectre.Console;
 
@@ -20,7 +21,8 @@ internal static class ForgetCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var id = parsed.GetValue(session);
-            await using var store = await Store.OpenExistingAsync(Settings.Load());
+            await using var services = HeatServices.Build(Settings.Load(), StoreUse.Ask);
+            var store = services.GetRequiredService<ISessionStore>();
             if (!parsed.GetValue(yes) && !Confirm(terminal, id.Value)) return ExitCode.Failed;
             return Tell(terminal, id, await store.ForgetAsync(id, cancellation));
         });

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Heat.Api;
 using Heat.Configuration;
+using Heat.Hosting;
 using HeatUp.Channels;
 using HeatUp.Sessions;
 using Spectre.Console;
@@ -24,7 +25,8 @@ internal static class HistoryCommand
             "heat history alice --days 7 --json");
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var store = await Store.OpenExistingAsync(Settings.Load());
+            await using var services = HeatServices.Build(Settings.Load(), StoreUse.Ask);
+            var store = services.GetRequiredService<ISessionStore>();
             var since = TimeProvider.System.GetUtcNow().AddDays(-parsed.GetValue(days));
             var history = await SessionHistory.ReadAsync(store, parsed.GetValue(session), since, cancellation);
             if (history.Summary.IsNew && Options.ProblemOf(parsed.GetValue(session)) is { } problem)

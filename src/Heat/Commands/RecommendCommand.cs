@@ -1,9 +1,12 @@
 using System.CommandLine;
 using Heat.Api;
+using Heat.Background;
 using Heat.Configuration;
-using HeatUp;
-using HeatUp.Channels;
+using Heat.Hosting;
 using HeatUp.Channels.Recommendations;
+using HeatUp.Channels;
+using HeatUp.Sessions;
+using HeatUp;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;
 
@@ -24,12 +27,10 @@ internal static class RecommendCommand
             "heat recommend alice --count 3 --json");
         command.SetAction(async (parsed, cancellation) =>
         {
-            var settings = Settings.Load();
-            var file = new ChannelPoolFile(
-                settings.ChannelsFile, TimeProvider.System, NullLogger<ChannelPoolFile>.Instance);
-            foreach (var warning in file.Warnings) terminal.Warn(warning);
+            await using var services = HeatServices.Build(Settings.Load(), StoreUse.Ask);
+            foreach (var warning in services.GetRequiredService<ChannelPoolFile>().Warnings) terminal.Warn(warning);
             var answer = await AskAsync(
-                settings, file.Current, parsed.GetValue(session), parsed.GetValue(count), terminal, cancellation);
+                services, parsed.GetValue(session), parsed.GetValue(count), terminal, cancellation);
             if (parsed.GetValue(json)) terminal.WriteJson(answer, ApiJson.Readable.RecommendationsAnswer);
             else Show(answer, terminal.Out);
             return ExitCode.Done;
@@ -38,18 +39,18 @@ internal static class RecommendCommand
     }
 
     private static async Task<RecommendationsAnswer> AskAsync(
-        Settings settings, ChannelPool pool, SessionId session, int count, Terminal terminal,
-        CancellationToken cancellation)
+        IServiceProvider services, SessionId session, int count, Terminal terminal, CancellationToken cancellation)
     {
-        await using var store = await Store.OpenExistingAsync(settings);
-        var recommender = new Recommender();
+        var (store, recommender) =
+            (services.GetRequiredService<ISessionStore>(), services.GetRequiredService<Recommender>());
         recommender.Model = await terminal.WhileAsync("Weighing what sessions follow…", async () =>
         {
-            var interactions = await Recommending.InteractionsOfAsync(store, cancellation);
+            var interactions = await RecommendationModels.InteractionsOfAsync(store, cancellation);
             return await Task.Run(
                 () => RecommendationModel.Of(interactions, Environment.ProcessorCount), cancellation);
         });
-        return await Recommending.AskAsync(recommender, store, pool, session, count, cancellation);
+        return await Recommending.AskAsync(
+            recommender, store, services.GetRequiredService<ChannelPoolFile>().Current, session, count, cancellation);
     }
 
     private static void Show(RecommendationsAnswer answer, IAnsiConsole console)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Heat.Accounts;
 using Heat.Configuration;
+using Heat.Hosting;
 using Microsoft.AspNetCore.Connections;
 
 namespace Heat.Commands;
@@ -25,9 +26,7 @@ internal static class ServeCommand
     private static async Task<int> ServeAsync(GivenOption urls, Terminal terminal, LibraryLoader library)
     {
         var settings = Settings.Load(urls);
-        using var logs = LoggerFactory.Create(logging => logging.AddHeatUp(settings));
-        await using var engine = await Engine.OpenAsync(settings, TimeProvider.System, logs, library);
-        await using var app = HeatService.Build(engine, TimeProvider.System);
+        await using var app = await HeatService.BuildAsync(settings, TimeProvider.System, library);
         try
         {
             await app.StartAsync();

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Heat.Api;
 using Heat.Configuration;
-using HeatUp;
+using Heat.Hosting;
 using HeatUp.Channels;
+using HeatUp.Sessions;
+using HeatUp;
 using Spectre.Console;
 
 namespace Heat.Commands;
@@ -31,7 +33,8 @@ internal static class SessionsCommand
 
     private static async Task<SessionsAnswer> ActiveAsync(int days, CancellationToken cancellation)
     {
-        await using var store = await Store.OpenExistingAsync(Settings.Load());
+        await using var services = HeatServices.Build(Settings.Load(), StoreUse.Ask);
+        var store = services.GetRequiredService<ISessionStore>();
         var since = TimeProvider.System.GetUtcNow().AddDays(-days);
         var sessions = new List<SessionAnswer>();
         await foreach (var activity in store.ActiveSessionsAsync(since, cancellation))

@@ -57,7 +57,7 @@ internal sealed class SimulationPlanner : IDisposable
             {
                 Why = "The plans were replayed from a recording.",
             };
-        var model = Engine.OptionsOf(ModelOf(Settings.Load()));
+        var model = ModelOf(Settings.Load()).ToOptions();
         return new(LlmPopulation.Record(model, run.Folder.Path, options, TimeProvider.System))
         {
             IsDeterministic = false,

@@ -1,4 +1,5 @@
 using Heat.Api;
+using Heat.Background;
 
 namespace Heat.Commands;
 

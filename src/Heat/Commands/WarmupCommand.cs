@@ -2,9 +2,11 @@ using System.CommandLine;
 using Heat.Accounts;
 using Heat.Api;
 using Heat.Configuration;
+using Heat.Hosting;
+using HeatUp.Channels;
+using HeatUp.Runs;
+using HeatUp.Sessions;
 using HeatUp;
-using HeatUp.Plans;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heat.Commands;
 
@@ -28,48 +30,51 @@ internal static class WarmupCommand
         {
             var settings = Settings.Load(parsed.Given(pace, SettingsRules.PaceName));
             using var interruption = new Interruption();
-            await using var engine = await Engine.OpenAsync(
-                settings, TimeProvider.System, NullLoggerFactory.Instance, library);
-            foreach (var warning in engine.Pool.Warnings) terminal.Warn(warning);
+            await using var services = HeatServices.Build(settings, StoreUse.Sit, library);
+            var warmup = ActivatorUtilities.CreateInstance<Warmup>(services, terminal);
+            foreach (var warning in services.GetRequiredService<ChannelPoolFile>().Warnings) terminal.Warn(warning);
             var id = parsed.GetValue(session);
-            if (engine.Accounts?.WhyNot(id) is { } unknown)
+            if (services.GetRequiredService<TelegramInUse>().Accounts?.WhyNot(id) is { } unknown)
             {
                 terminal.Complain(unknown);
                 return ExitCode.Failed;
             }
-            for (var i = 0; i < parsed.GetValue(sittings); i++)
-            {
-                var code = await SitAsync(engine, id, parsed.GetValue(json), terminal, interruption.Token);
-                if (code != ExitCode.Done) return code;
-            }
-            return ExitCode.Done;
+            var code = ExitCode.Done;
+            for (var i = 0; code == ExitCode.Done && i < parsed.GetValue(sittings); i++)
+                code = await warmup.SitAsync(id, parsed.GetValue(json), interruption.Token);
+            // An end that the store couldn't take is tried once more.
+            await services.GetRequiredService<RunWriter>().StopAsync();
+            return code;
         });
         return command;
     }
+}
 
-    private static async Task<int> SitAsync(
-        Engine engine, SessionId session, bool json, Terminal terminal, CancellationToken cancellation)
+/// <summary>Sittings that somebody at the terminal waits for.</summary>
+internal sealed class Warmup(
+    Settings settings, Sittings sittings, LeftOpenRuns leftOpen, ISittingStore store, Terminal terminal)
+{
+    /// <summary>One sitting: that which a killed process left open, or a new one. Answers the exit code.</summary>
+    public async Task<int> SitAsync(SessionId session, bool json, CancellationToken cancellation)
     {
-        var left = await LeftOpenAsync(engine, session, terminal, cancellation);
-        var past = await engine.Store.RecallAsync(session, cancellation);
-        var view = json ? null : new SittingView(terminal.Out, engine.Settings, TimeProvider.System);
+        var left = await LeftOpenAsync(session, cancellation);
+        var past = await store.RecallAsync(session, cancellation);
+        var view = json ? null : new SittingView(terminal.Out, settings, TimeProvider.System);
         view?.Recalled(past, left?.Number ?? past.NextSitting);
-        if ((left ?? await BeginAsync(engine, session, terminal, cancellation)) is not { } sitting)
-            return ExitCode.Failed;
+        if ((left ?? await BeginAsync(session, cancellation)) is not { } sitting) return ExitCode.Failed;
         using var cancelling = cancellation.Register(sitting.Cancel);
-        var running = engine.Sittings.RunAsync(sitting);
+        var running = sittings.RunAsync(sitting);
         if (view is not null) await view.ShowAsync(sitting);
         await running;
         var run = sitting.Snapshot();
         if (json) terminal.WriteJson(WarmupAnswer.Ended(run), ApiJson.Readable.WarmupAnswer);
-        return run.Status == HeatUp.Runs.RunStatus.Completed ? ExitCode.Done : ExitCode.Failed;
+        return run.Status == RunStatus.Completed ? ExitCode.Done : ExitCode.Failed;
     }
 
     /// <summary>The sitting that a killed process left open, if it goes on now.</summary>
-    private static async Task<Sitting?> LeftOpenAsync(
-        Engine engine, SessionId session, Terminal terminal, CancellationToken cancellation)
+    private async Task<Sitting?> LeftOpenAsync(SessionId session, CancellationToken cancellation)
     {
-        foreach (var (run, sitting) in await engine.LeftOpen.ResumeAsync(session, cancellation))
+        foreach (var (run, sitting) in await leftOpen.ResumeAsync(session, cancellation))
         {
             var (done, planned) = (run.Steps.Count, run.Plan.Actions.Count);
             var what = $"Sitting {run.Sitting} was interrupted after step {done} of {planned}";
@@ -79,17 +84,16 @@ internal static class WarmupCommand
         return null;
     }
 
-    private static async Task<Sitting?> BeginAsync(
-        Engine engine, SessionId session, Terminal terminal, CancellationToken cancellation)
+    private async Task<Sitting?> BeginAsync(SessionId session, CancellationToken cancellation)
     {
-        var start = await engine.Sittings.StartAsync(session, cancellation);
+        var start = await sittings.StartAsync(session, cancellation);
         if (start is SittingStart.Started started) return started.Sitting;
         terminal.Complain(start switch
         {
             SittingStart.AlreadyRunning(var running) => $"'{session}' has a sitting already: run {running}, "
-                + $"in another process on {engine.Settings.DatabasePath}.",
+                + $"in another process on {settings.DatabasePath}.",
             SittingStart.Refused(var reason, _) => reason,
-            SittingStart.Overtaken => $"Other processes on {engine.Settings.DatabasePath} give '{session}' one sitting "
+            SittingStart.Overtaken => $"Other processes on {settings.DatabasePath} give '{session}' one sitting "
                 + "after the other. Try again.",
             _ => "No sitting can start now: the program is stopping.",
         });

@@ -1,6 +1,6 @@
-using HeatUp;
-using HeatUp.Runs;
+using HeatUp.Plans;
 using HeatUp.Runs.Sandbox;
+using HeatUp.Runs;
 
 namespace Heat.Configuration;
 
@@ -78,7 +78,18 @@ internal sealed record Settings
 /// <param name="ApiKey">What the server knows the caller by; null if it asks for nothing.</param>
 /// <param name="Model">The model's name.</param>
 /// <param name="Timeout">How long a call may take.</param>
-internal sealed record LlmSettings(Uri BaseUrl, Secret? ApiKey, string Model, TimeSpan Timeout);
+internal sealed record LlmSettings(Uri BaseUrl, Secret? ApiKey, string Model, TimeSpan Timeout)
+{
+    /// <summary>The same for the planner. A plan is a call and, if its reply was of no use, one more.</summary>
+    public LlmOptions ToOptions() => new()
+    {
+        BaseUrl = BaseUrl,
+        Model = Model,
+        ApiKey = ApiKey?.Reveal(),
+        CallTimeout = Timeout,
+        PlanTimeout = 2 * Timeout,
+    };
+}
 
 /// <summary>The real Telegram: who asks it, and with what.</summary>
 /// <param name="IsTest">Whether Telegram's test servers are meant, which have accounts of their own.</param>

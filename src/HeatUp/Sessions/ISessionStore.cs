@@ -2,7 +2,6 @@ using System.Buffers;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
-using HeatUp.Runs.Conduct;
 
 namespace HeatUp.Sessions;
 
@@ -48,16 +47,13 @@ public interface ISittingStore
 /// All that is remembered: the history of each session, its memberships, and its runs with their steps and failures.
 /// Thread-safe. What a method has answered as written is on the disk.
 /// </summary>
-public interface ISessionStore : ISittingStore, IActionCounts, IAsyncDisposable
+public interface ISessionStore : ISittingStore, IAsyncDisposable
 {
-    /// <summary>
-    /// Says which Telegram the sittings visit that are to be remembered from now on; the sandbox unless it is said. A
-    /// memory is one Telegram's, because a membership at one is none at another: the first run that begins says whose,
-    /// for good. Before that it is nobody's, however often it was opened, read, or written by the Python service.
-    /// </summary>
-    /// <exception cref="StoreException">The memory is another Telegram's, which is said with what to set. If it becomes
-    /// that later, <see cref="ISittingStore.BeginAsync"/> says so.</exception>
-    ValueTask RememberForAsync(TelegramMode telegram, CancellationToken cancellation);
+    /// <summary>What kind of database it is, for people and programs: <c>sqlite</c>.</summary>
+    string Kind { get; }
+
+    /// <summary>Where it is, as its setting names it.</summary>
+    string Place { get; }
 
     /// <summary>A run with its steps; null if it isn't remembered.</summary>
     ValueTask<RunRecord?> FindRunAsync(RunId run, CancellationToken cancellation);

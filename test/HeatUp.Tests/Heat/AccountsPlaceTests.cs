@@ -1,9 +1,12 @@
+using global::Heat.Accounts;
+using global::Heat.Hosting;
 using global::Heat;
 using global::Heat.Configuration;
 using HeatUp.Channels;
 using HeatUp.Runs.Conduct;
 using HeatUp.Testing.Peer;
 using HeatUp.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HeatUp.Tests.Heat;
@@ -48,17 +51,17 @@ public sealed class AccountsPlaceTests : IDisposable
     [Fact]
     public async Task CeilingsHoldAcrossDatabases()
     {
-        await using (var one = await OpenAsync("one.db"))
+        await using (var one = Open("one.db"))
         {
-            var book = one.Accounts!.Book;
+            var book = one.GetRequiredService<TelegramInUse>().Accounts!.Book;
             book.Add(Alice).ShouldBeNull();
             book.Follows(Alice, [new KnownChannel(1, [ChannelName.Parse("@durov")])]);
             for (var i = 0; i < ConductLimits.SittingsMax; i++)
                 book.Spend(Alice, AccountLedger.Sitting, 0, ConductLimits.SittingsMax).ShouldBeNull();
         }
-        await using var other = await OpenAsync("other.db");
+        await using var other = Open("other.db");
 
-        (await other.Sittings.StartAsync(Alice, Cancellation)).ShouldBeOfType<SittingStart.Refused>().Reason
+        (await other.GetRequiredService<Sittings>().StartAsync(Alice, Cancellation)).ShouldBeOfType<SittingStart.Refused>().Reason
             .ShouldContain("at most 4 sittings");
     }
 
@@ -91,13 +94,13 @@ public sealed class AccountsPlaceTests : IDisposable
         return folder.File(path);
     }
 
-    private Task<Engine> OpenAsync(string database) => Engine.OpenAsync(
+    private ServiceProvider Open(string database) => HeatServices.Build(
         Settings.Load(folder.Path, []) with
         {
             DatabasePath = folder.File(database),
             Telegram = Load() with { AccountsFolder = NoRealData.AccountsIn(folder) },
         },
-        TimeProvider.System, NullLoggerFactory.Instance, (_, _, log) => new ScriptedPeer(TimeProvider.System).Library(log));
+        StoreUse.Sit, (_, _, log) => new ScriptedPeer(TimeProvider.System).Library(log));
 
     private async Task<int> LogInAsync(string name, (string, string) database)
     {

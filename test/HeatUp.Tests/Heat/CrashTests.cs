@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using HeatUp.Runs;
 using HeatUp.Sessions.Sqlite;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -54,7 +55,7 @@ public sealed class CrashTests : IDisposable
             log.ShouldContain("goes on after its restart");
         }
         await using (var store = await SqliteSessionStore.OpenAsync(
-            folder.File("sessions.db"), TimeProvider.System, NullLogger.Instance, Cancellation))
+            folder.File("sessions.db"), TelegramMode.Sandbox, TimeProvider.System, NullLogger.Instance, Cancellation))
         {
             RunId.TryParse(run, out var id).ShouldBeTrue();
             var left = (await store.FindRunAsync(id, Cancellation)).ShouldNotBeNull();

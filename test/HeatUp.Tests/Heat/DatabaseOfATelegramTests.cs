@@ -1,10 +1,13 @@
+using global::Heat.Hosting;
 using global::Heat;
 using global::Heat.Configuration;
 using HeatUp.Channels;
+using HeatUp.Sessions.Sqlite;
 using HeatUp.Sessions;
 using HeatUp.Simulation;
 using HeatUp.Testing.Peer;
 using HeatUp.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HeatUp.Tests.Heat;
@@ -42,12 +45,12 @@ public sealed class DatabaseOfATelegramTests : IDisposable
     [Fact]
     public async Task TheSandboxRefusesTheDatabaseOfRealAccounts()
     {
-        await using (var live = await OpenAsync("live"))
-            await live.Store.BeginAsync(Sessions.Remembered.Run(SessionId.Parse("alice")), Cancellation);
+        await using (var live = Open("live"))
+            await live.BeginAsync(Sessions.Remembered.Run(SessionId.Parse("alice")), Cancellation);
 
-        (await Should.ThrowAsync<StoreException>(OpenAsync("sandbox"))).Message.ShouldContain("TELEGRAM_MODE=live");
-        (await Should.ThrowAsync<StoreException>(OpenAsync("test"))).Message.ShouldContain("TELEGRAM_MODE=live");
-        await using var again = await OpenAsync("live");
+        Should.Throw<StoreException>(() => Open("sandbox")).Message.ShouldContain("TELEGRAM_MODE=live");
+        Should.Throw<StoreException>(() => Open("test")).Message.ShouldContain("TELEGRAM_MODE=live");
+        await using var again = Open("live");
     }
 
     [Fact]
@@ -57,13 +60,15 @@ public sealed class DatabaseOfATelegramTests : IDisposable
         using (var run = new SimulationRun(scenario, ChannelPool.VerifiedOnly, null, 1, folder.File("sessions.db")))
             run.Run(_ => { }, Cancellation);
 
-        (await Should.ThrowAsync<StoreException>(OpenAsync("live"))).Message.ShouldContain("TELEGRAM_MODE=sandbox");
-        await using var sandbox = await OpenAsync("sandbox");
+        Should.Throw<StoreException>(() => Open("live")).Message.ShouldContain("TELEGRAM_MODE=sandbox");
+        await using var sandbox = Open("sandbox");
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private Task<Engine> OpenAsync(string mode) => Engine.OpenAsync(
+    private SqliteSessionStore Open(string mode) => Services(mode).GetRequiredService<SqliteSessionStore>();
+
+    private ServiceProvider Services(string mode) => HeatServices.Build(
         Settings.Load(folder.Path, []) with
         {
             DatabasePath = folder.File("sessions.db"),
@@ -71,5 +76,5 @@ public sealed class DatabaseOfATelegramTests : IDisposable
                 ? null
                 : new TelegramSettings(mode == "test", 17, TestSecret.Of("f00d"), null, null, NoRealData.AccountsIn(folder)),
         },
-        TimeProvider.System, NullLoggerFactory.Instance, (_, _, log) => new ScriptedPeer(TimeProvider.System).Library(log));
+        StoreUse.Sit, (_, _, log) => new ScriptedPeer(TimeProvider.System).Library(log));
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using global::Heat.Accounts;
 using global::Heat;
 using global::Heat.Configuration;
 using HeatUp.TdLib;
@@ -42,7 +43,7 @@ public sealed class LiveServiceTests
     {
         using var folder = new TempFolder();
         await using var server = await HeatServer.StartAsync(settings => settings with { Telegram = Real(folder) }, folder: folder);
-        server.Engine.Accounts!.Book.Add(SessionId.Parse("alice")).ShouldBeNull();
+        server.Part<TelegramInUse>().Accounts!.Book.Add(SessionId.Parse("alice")).ShouldBeNull();
 
         using var answer = await server.PostAsync("/warmup/bob");
 
@@ -55,7 +56,7 @@ public sealed class LiveServiceTests
     {
         using var folder = new TempFolder();
         await using var server = await HeatServer.StartAsync(settings => settings with { Telegram = Real(folder) }, folder: folder);
-        server.Engine.Accounts!.Book.Add(SessionId.Parse("alice")).ShouldBeNull();
+        server.Part<TelegramInUse>().Accounts!.Book.Add(SessionId.Parse("alice")).ShouldBeNull();
         Directory.CreateDirectory(NoRealData.AccountsIn(folder, "live/bob/login"));
 
         using var answer = await server.PostAsync("/warmup/bob");
@@ -71,7 +72,7 @@ public sealed class LiveServiceTests
     {
         using var folder = new TempFolder();
         await using (var before = await HeatServer.StartAsync(settings => settings with { Telegram = Real(folder) }, folder: folder))
-            before.Engine.Accounts!.Book.Add(SessionId.Parse("alice")).ShouldBeNull();
+            before.Part<TelegramInUse>().Accounts!.Book.Add(SessionId.Parse("alice")).ShouldBeNull();
         if (way == "lost") File.Delete(NoRealData.AccountsIn(folder, "live/database.key"));
         var key = way == "another" ? TestSecret.Of(new string('a', 64)) : null;
 
@@ -83,18 +84,6 @@ public sealed class LiveServiceTests
         (await answer.JsonAsync()).Text("detail").ShouldContain(said);
         using var health = await server.Client.GetAsync(new Uri("/health", UriKind.Relative), Cancellation);
         (await health.JsonAsync()).ToString().ShouldContain(said);
-    }
-
-    [Fact]
-    public async Task InTheSandboxTdLibIsNeverTouched()
-    {
-        using var folder = new TempFolder();
-        var settings = Settings.Load(folder.Path, []) with { DatabasePath = folder.File("sessions.db") };
-
-        await using var engine = await Engine.OpenAsync(
-            settings, TimeProvider.System, NullLoggerFactory.Instance, (_, _, _) => throw new TdLibraryException("touched"));
-
-        engine.Accounts.ShouldBeNull();
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using global::Heat.Background;
 using Heat.Api;
 using Heat.Commands;
 using HeatUp.Simulation;

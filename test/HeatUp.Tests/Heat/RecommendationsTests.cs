@@ -50,7 +50,7 @@ public sealed class RecommendationsTests : IDisposable
                 await heat.SitAsync(session);
 
         await using var again = await HeatServer.StartAsync(folder: folder);
-        while (again.Engine.Recommender.Model.IsEmpty) await Task.Yield();
+        while (again.Part<Recommender>().Model.IsEmpty) await Task.Yield();
 
         var answer = await again.GetAsync("/sessions/dave/recommendations");
         answer.GetProperty("model").Number("sessions").ShouldBe(3);

@@ -1,6 +1,6 @@
-using Heat;
 using Heat.Background;
 using Heat.Configuration;
+using Heat;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
@@ -10,8 +10,8 @@ using HeatUp.Tests.Plans;
 using HeatUp.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HeatUp.Tests.Heat;
@@ -28,7 +28,8 @@ public sealed class RetentionTests : IDisposable
     public async Task OldRowsOfAServiceGo()
     {
         await using (var store = await SqliteSessionStore.OpenAsync(
-            folder.File("sessions.db"), TimeProvider.System, NullLogger<SqliteSessionStore>.Instance, Cancellation)) { }
+            folder.File("sessions.db"), TelegramMode.Sandbox, TimeProvider.System,
+            NullLogger<SqliteSessionStore>.Instance, Cancellation)) { }
         Run("INSERT INTO session_history (session_id, action_type, timestamp) VALUES ('a', 'idle', '2020-01-01 00:00:00')");
 
         (await FirstWordAsync()).ShouldBe("Retention: 1 actions older than 30 days removed");
@@ -55,9 +56,10 @@ public sealed class RetentionTests : IDisposable
     {
         var settings = Settings.Load(folder.Path, []) with { DatabasePath = folder.File("sessions.db") };
         var clock = new FakeTimeProvider(Some.Now);
-        await using var engine = await Engine.OpenAsync(settings, clock, NullLoggerFactory.Instance);
+        await using var store = await SqliteSessionStore.OpenAsync(
+            settings.DatabasePath, null, clock, NullLogger.Instance, Cancellation);
         var log = new FirstWord();
-        using var retention = new Retention(engine, settings, new Started(), clock, log);
+        using var retention = new Retention(store, settings, new Started(), clock, log);
         await retention.StartAsync(Cancellation);
         var word = await log.Said.WaitAsync(Cancellation);
         await retention.StopAsync(Cancellation);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using global::Heat.Background;
 using HeatUp.Channels;
 using HeatUp.Runs.Sandbox;
 using HeatUp.Runs.Validation;
@@ -29,7 +30,7 @@ public sealed class ValidationApiTests
         var invalid = done.List("invalid");
         invalid.Count.ShouldBeInRange(1, 12);
         invalid.ShouldAllBe(channel => channel.Text("reason") == "private");
-        heat.Engine.Pool.Entries.Count(entry => !entry.IsUsable).ShouldBe(0, "the file is looked at once a second");
+        heat.Part<ChannelPoolFile>().Entries.Count(entry => !entry.IsUsable).ShouldBe(0, "the file is looked at once a second");
         ChannelFile.Read(heat.Folder.File("channels_data.json")).Entries.Count(entry => !entry.IsUsable).ShouldBe(invalid.Count);
     }
 
@@ -79,12 +80,12 @@ public sealed class ValidationApiTests
         var clock = new FakeTimeProvider(FakeTime.Noon);
         await using var heat = await StartAsync("not_occupied:1", clock);
         await heat.SitAsync("alice");
-        heat.Engine.Validation.HasReports.ShouldBeTrue();
+        heat.Part<ValidationDesk>().HasReports.ShouldBeTrue();
 
-        await PassTimeUntil(heat, clock, () => heat.Engine.Pool.Entries.Any(entry => !entry.IsUsable));
+        await PassTimeUntil(heat, clock, () => heat.Part<ChannelPoolFile>().Entries.Any(entry => !entry.IsUsable));
 
         (clock.GetUtcNow() - FakeTime.Noon).ShouldBeLessThan(TimeSpan.FromHours(1), "before the hour's own check");
-        heat.Engine.Pool.Entries.Count(entry => entry.Check is not null).ShouldBeLessThan(8, "only those that were met");
+        heat.Part<ChannelPoolFile>().Entries.Count(entry => entry.Check is not null).ShouldBeLessThan(8, "only those that were met");
         (await heat.GetAsync("/channels")).Number("invalid").ShouldBeGreaterThan(0);
     }
 
@@ -94,10 +95,10 @@ public sealed class ValidationApiTests
         var clock = new FakeTimeProvider(FakeTime.Noon);
         await using var heat = await StartAsync("", clock);
 
-        await PassTimeUntil(heat, clock, () => heat.Engine.Pool.Entries.Count(entry => entry.Check is not null) == 3);
+        await PassTimeUntil(heat, clock, () => heat.Part<ChannelPoolFile>().Entries.Count(entry => entry.Check is not null) == 3);
 
         (clock.GetUtcNow() - FakeTime.Noon).ShouldBeGreaterThan(TimeSpan.FromHours(2.9));
-        heat.Engine.Pool.Entries.Count(entry => entry.Check is null).ShouldBeGreaterThan(55);
+        heat.Part<ChannelPoolFile>().Entries.Count(entry => entry.Check is null).ShouldBeGreaterThan(55);
     }
 
     private static Task<HeatServer> StartAsync(string faults, TimeProvider? clock = null)

@@ -1,10 +1,10 @@
 using System.Text;
 using HeatUp.Channels;
 using HeatUp.Plans;
-using HeatUp.Runs;
 using HeatUp.Runs.Conduct;
-using HeatUp.Sessions;
+using HeatUp.Runs;
 using HeatUp.Sessions.Archive;
+using HeatUp.Sessions;
 using static HeatUp.Tests.Sessions.Remembered;
 
 namespace HeatUp.Tests.Sessions;
@@ -16,11 +16,11 @@ public abstract class SessionStoreContract : IAsyncLifetime
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Opens the same memory each time.</summary>
-    protected abstract Task<ISessionStore> OpenSameAsync();
+    /// <summary>Opens the same memory each time, for the sittings of a Telegram.</summary>
+    protected abstract Task<ISessionStore> OpenSameAsync(TelegramMode telegram);
 
     /// <summary>Opens a memory of its own.</summary>
-    protected abstract Task<ISessionStore> OpenOtherAsync();
+    protected abstract Task<ISessionStore> OpenOtherAsync(TelegramMode telegram);
 
     public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -30,9 +30,9 @@ public abstract class SessionStoreContract : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    protected async Task<ISessionStore> OpenAsync()
+    protected async Task<ISessionStore> OpenAsync(TelegramMode telegram = TelegramMode.Sandbox)
     {
-        var store = await OpenSameAsync();
+        var store = await OpenSameAsync(telegram);
         opened.Add(store);
         return store;
     }
@@ -68,47 +68,49 @@ public abstract class SessionStoreContract : IAsyncLifetime
     [InlineData(TelegramMode.Live, TelegramMode.Test)]
     public async Task AMemoryIsOneTelegramsFromItsFirstSitting(TelegramMode owner, TelegramMode other)
     {
-        var store = await OpenAsync();
-        await store.RememberForAsync(owner, Cancellation);
+        var store = await OpenAsync(owner);
         await store.SitAsync(Alice, 1, Noon, Join("@durov"));
         (await store.ForgetAsync(Alice, Cancellation)).Kind.ShouldBe(ForgettingKind.Forgotten);
         await store.SitAsync(Bob, 1, Noon, Idle());
 
-        var again = await OpenAsync();
+        var said = (await Should.ThrowAsync<StoreException>(() => OpenAsync(other))).Message;
 
-        var said = (await Should.ThrowAsync<StoreException>(again.RememberForAsync(other, Cancellation).AsTask())).Message;
         said.ShouldContain($"TELEGRAM_MODE={owner}", Case.Insensitive);
         said.ShouldContain($"for {other}.", Case.Insensitive);
-        (await again.TypedHistoryAsync(Bob)).History.Count.ShouldBe(1, "anybody may read");
-        await again.RememberForAsync(owner, Cancellation);
-        await using var elsewhere = await OpenOtherAsync();
-        await elsewhere.RememberForAsync(other, Cancellation);
+        await OpenAsync(owner);
+        await using var elsewhere = await OpenOtherAsync(other);
     }
 
     [Fact]
     public async Task LookingAtAMemoryMakesItNobodys()
     {
-        var store = await OpenAsync();
-        await store.RememberForAsync(TelegramMode.Sandbox, Cancellation);
+        var store = await OpenAsync(TelegramMode.Sandbox);
         await store.RecallAsync(Alice, Cancellation);
         await store.HistoryAsync(Alice);
         (await store.BeginAsync(Run(Alice, sitting: 2), Cancellation)).Kind.ShouldBe(BeginningKind.Stale);
 
-        await (await OpenAsync()).RememberForAsync(TelegramMode.Live, Cancellation);
+        await OpenAsync(TelegramMode.Live);
     }
 
     [Fact]
     public async Task OfTwoTelegramsTheFirstThatBeginsHasTheMemory()
     {
-        var (sandbox, live) = (await OpenAsync(), await OpenAsync());
-        await sandbox.RememberForAsync(TelegramMode.Sandbox, Cancellation);
-        await live.RememberForAsync(TelegramMode.Live, Cancellation);
+        var (sandbox, live) = (await OpenAsync(TelegramMode.Sandbox), await OpenAsync(TelegramMode.Live));
         await live.SitAsync(Alice, 1, Noon, Idle());
 
         await Should.ThrowAsync<StoreException>(sandbox.BeginAsync(Run(Bob), Cancellation).AsTask());
 
         (await sandbox.FindRunAsync(Run(Bob).Id, Cancellation)).ShouldBeNull();
         await live.SitAsync(Bob, 1, Noon, Idle());
+    }
+
+    [Fact]
+    public async Task AStoreSaysWhatItIsAndWhereItIs()
+    {
+        var store = await OpenAsync();
+
+        (store.Kind.Length, store.Place.Length).ShouldSatisfyAllConditions(
+            lengths => lengths.Item1.ShouldBeGreaterThan(0), lengths => lengths.Item2.ShouldBeGreaterThan(0));
     }
 
     [Fact]
@@ -152,8 +154,8 @@ public abstract class SessionStoreContract : IAsyncLifetime
         await store.RememberAsync(run.Hold, Step(6, Join("@bbcnews"), new Outcome.Refused(new(400, "CHANNEL_PRIVATE"))));
         await store.RememberAsync(run.Hold, Step(7, Read("@durov"), new Outcome.MustWait(until, new(420, "FLOOD_WAIT_7"))));
 
-        (await store.CountAsync(Alice, Noon, Cancellation)).ShouldBe(new ActionCounts(1, 2, 3, until));
-        (await store.CountAsync(Alice, Noon.AddDays(1), Cancellation)).ShouldBe(new ActionCounts(0, 0, 0, until));
+        (await ((IActionCounts)store).CountAsync(Alice, Noon, Cancellation)).ShouldBe(new ActionCounts(1, 2, 3, until));
+        (await ((IActionCounts)store).CountAsync(Alice, Noon.AddDays(1), Cancellation)).ShouldBe(new ActionCounts(0, 0, 0, until));
         (await store.FindRunAsync(run.Id, Cancellation))!.Steps[4].Outcome.ShouldBe(refused);
     }
 
@@ -513,7 +515,7 @@ public abstract class SessionStoreContract : IAsyncLifetime
         await store.SitAsync(Bob, 2, Noon.AddDays(1), Read("@telegram"));
         var archive = await ExportAsync(store);
 
-        var other = await OpenOtherAsync();
+        var other = await OpenOtherAsync(TelegramMode.Sandbox);
         opened.Add(other);
         var first = await ImportAsync(other, archive);
         var second = await ImportAsync(other, archive);

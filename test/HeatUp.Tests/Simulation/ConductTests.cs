@@ -1,7 +1,7 @@
 using System.Reflection;
-using HeatUp.Runs;
 using HeatUp.Runs.Conduct;
 using HeatUp.Runs.Sandbox;
+using HeatUp.Runs;
 using HeatUp.Tests.House;
 
 namespace HeatUp.Tests.Simulation;
@@ -39,13 +39,11 @@ public sealed class ConductTests
          select $"{type} uses {used}").Distinct().ShouldBeEmpty();
 
     [Fact]
-    public void TheCommandThatSimulatesUsesNoEngineAndNoBinding() =>
+    public void TheCommandThatSimulatesUsesNoServiceAndNoBinding() =>
         (from type in typeof(global::Heat.Configuration.Settings).Assembly.GetTypes()
-         // It takes the options of a language model from the engine, and makes none.
-         where type.Name != "SimulationPlanner"
          where type.FullName!.StartsWith("Heat.Commands.Simulat", StringComparison.Ordinal)
              || type.FullName.StartsWith("Heat.Commands.Check", StringComparison.Ordinal)
          from used in TypeUses.Of(type)
-         where used == typeof(global::Heat.Engine) || used.Namespace?.StartsWith("HeatUp.TdLib", StringComparison.Ordinal) is true
+         where used.Namespace == "Heat.Hosting" || used.Namespace?.StartsWith("HeatUp.TdLib", StringComparison.Ordinal) is true
          select $"{type} uses {used}").Distinct().ShouldBeEmpty();
 }

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using HeatUp.Channels;
 using HeatUp.Runs.Sandbox;
-using HeatUp.Sessions;
+using HeatUp.Runs;
 using HeatUp.Sessions.Sqlite;
+using HeatUp.Sessions;
 using HeatUp.Simulation;
 using HeatUp.Tests.Support;
 using Microsoft.Data.Sqlite;
@@ -86,7 +87,8 @@ public sealed class HistoryFiguresTests : IDisposable
     public async Task AnEmptyHistoryIsSaidToBeEmpty()
     {
         await using (var store = await SqliteSessionStore.OpenAsync(
-            Database, TimeProvider.System, NullLogger<SqliteSessionStore>.Instance, TestContext.Current.CancellationToken)) { }
+            Database, TelegramMode.Sandbox, TimeProvider.System,
+            NullLogger<SqliteSessionStore>.Instance, TestContext.Current.CancellationToken)) { }
 
         var figures = HistoryFigures.Read(Database, Pool, 30);
 

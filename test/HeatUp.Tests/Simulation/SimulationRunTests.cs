@@ -2,8 +2,9 @@ using System.Text.Json;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs.Sandbox;
-using HeatUp.Sessions;
+using HeatUp.Runs;
 using HeatUp.Sessions.Sqlite;
+using HeatUp.Sessions;
 using HeatUp.Simulation;
 using HeatUp.Tests.Support;
 using Microsoft.Data.Sqlite;
@@ -99,7 +100,7 @@ public sealed class SimulationRunTests : IDisposable
         Live(Rough, 1, "history.db");
 
         await using var store = await SqliteSessionStore.OpenAsync(
-            folder.File("history.db"), TimeProvider.System, NullLogger<SqliteSessionStore>.Instance, Cancellation);
+            folder.File("history.db"), TelegramMode.Sandbox, TimeProvider.System, NullLogger<SqliteSessionStore>.Instance, Cancellation);
 
         foreach (var shard in run.Shards)
             foreach (var (number, _) in shard.Memory.All)

@@ -1,6 +1,6 @@
 using HeatUp.Channels;
-using HeatUp.Runs;
 using HeatUp.Runs.Sandbox;
+using HeatUp.Runs;
 using HeatUp.Sessions.Sqlite;
 using HeatUp.Tests.Sessions;
 using HeatUp.Tests.Support;
@@ -107,7 +107,7 @@ public abstract class TwoProcessesContract : RunControlContract, IAsyncLifetime
     private async Task<Process> StartAsync()
     {
         var store = await SqliteSessionStore.OpenAsync(
-            folder.File("sessions.db"), Clock, NullLogger.Instance, Cancellation);
+            folder.File("sessions.db"), TelegramMode.Sandbox, Clock, NullLogger.Instance, Cancellation);
         var sandbox = new SandboxTelegram(
             () => ChannelPool.VerifiedOnly, Clock, Pace.Real, new Seed(7), SandboxFaults.None);
         var runner = new Runner(sandbox, Clock, Pace.Real, new Seed(7));

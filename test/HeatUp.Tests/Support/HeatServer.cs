@@ -1,11 +1,13 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Heat;
+using global::Heat.Hosting;
 using Heat.Configuration;
+using Heat;
 using HeatUp.Runs;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HeatUp.Tests.Support;
@@ -13,16 +15,14 @@ namespace HeatUp.Tests.Support;
 /// <summary>The service as it ships, in this process, on a free port and a database of its own.</summary>
 internal sealed class HeatServer : IAsyncDisposable
 {
-    private readonly Engine engine;
     private readonly WebApplication app;
     private readonly bool ownsFolder;
     private readonly FakeTimeProvider? clock;
     private bool stopped;
 
-    private HeatServer(Engine engine, WebApplication app, TempFolder folder, bool ownsFolder, TimeProvider? clock)
+    private HeatServer(WebApplication app, TempFolder folder, bool ownsFolder, TimeProvider? clock)
     {
         this.clock = clock as FakeTimeProvider;
-        this.engine = engine;
         this.app = app;
         this.ownsFolder = ownsFolder;
         Folder = folder;
@@ -34,7 +34,8 @@ internal sealed class HeatServer : IAsyncDisposable
 
     public TempFolder Folder { get; }
 
-    public Engine Engine => engine;
+    /// <summary>A part of the service.</summary>
+    public T Part<T>() where T : notnull => app.Services.GetRequiredService<T>();
 
     /// <summary>Starts one without waits, unless told otherwise.</summary>
     /// <param name="change">Other settings.</param>
@@ -55,10 +56,9 @@ internal sealed class HeatServer : IAsyncDisposable
             LogLevel = LogLevel.None,
         };
         settings = change?.Invoke(settings) ?? settings;
-        var engine = await Engine.OpenAsync(settings, clock ?? TimeProvider.System, NullLoggerFactory.Instance);
-        var app = HeatService.Build(engine, clock ?? TimeProvider.System);
+        var app = await HeatService.BuildAsync(settings, clock ?? TimeProvider.System);
         await app.StartAsync();
-        return new HeatServer(engine, app, folder, ownsFolder, clock);
+        return new HeatServer(app, folder, ownsFolder, clock);
     }
 
     private static string ChannelsIn(TempFolder folder)
@@ -79,7 +79,6 @@ internal sealed class HeatServer : IAsyncDisposable
         stopped = true;
         await PassTimeUntil(app.StopAsync());
         await app.DisposeAsync();
-        await engine.DisposeAsync();
     }
 
     public async Task<JsonElement> GetAsync(string path) =>

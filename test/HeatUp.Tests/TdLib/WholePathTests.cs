@@ -1,11 +1,11 @@
 using HeatUp.Channels;
 using HeatUp.Plans;
-using HeatUp.Runs;
 using HeatUp.Runs.Sandbox;
-using HeatUp.Sessions;
+using HeatUp.Runs;
 using HeatUp.Sessions.Sqlite;
-using HeatUp.TdLib;
+using HeatUp.Sessions;
 using HeatUp.TdLib.Api;
+using HeatUp.TdLib;
 using HeatUp.Testing.Peer;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -56,7 +56,7 @@ public sealed class WholePathTests : IDisposable
         var telegram = new AccountsAsTelegram(
             new TdLibTelegram(library, accounts, new TdApplication(17, "hash", IsTest: false), (_, _) => { }, clock), Alice);
         await using var store = await SqliteSessionStore.OpenAsync(
-            folder.File("sessions.db"), clock, NullLogger.Instance, Cancellation);
+            folder.File("sessions.db"), TelegramMode.Sandbox, clock, NullLogger.Instance, Cancellation);
         var planner = new ScriptedPlanner(_ =>
         [
             new JoinChannel(Durov, "why"), new ReadMessages(Durov, TimeSpan.FromSeconds(8), "why"),

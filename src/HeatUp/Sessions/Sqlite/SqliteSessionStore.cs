@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using HeatUp.Plans;
-using HeatUp.Runs;
 using HeatUp.Runs.Conduct;
+using HeatUp.Runs;
 using HeatUp.Sessions.Archive;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +17,7 @@ namespace HeatUp.Sessions.Sqlite;
 /// Removed rows leave their pages in the file, to be used again; the file does not shrink. What is removed is
 /// overwritten (<c>secure_delete</c>): forgetting a session leaves no text of it in the file.
 /// </remarks>
-public sealed class SqliteSessionStore : ISessionStore, IArchivable
+public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivable
 {
     private const string Probe = "UPDATE counters SET value = value";
 
@@ -27,13 +27,14 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
     private readonly SqliteReaders readers;
     private readonly SqliteCleanup cleanup;
     private readonly SqliteOwner owner;
+    private readonly TelegramMode? telegram;
     private int probing;
-    private volatile TelegramMode telegram = TelegramMode.Sandbox;
 
     private SqliteSessionStore(
-        SqliteFile file, SqliteWriter writer, SqliteCheckpointer checkpointer, TimeProvider clock)
+        SqliteFile file, TelegramMode? telegram, SqliteWriter writer, SqliteCheckpointer checkpointer,
+        TimeProvider clock)
     {
-        (this.file, this.writer, this.checkpointer) = (file, writer, checkpointer);
+        (this.file, this.telegram, this.writer, this.checkpointer) = (file, telegram, writer, checkpointer);
         readers = new SqliteReaders(file);
         cleanup = new SqliteCleanup(readers, writer, checkpointer, clock);
         owner = new SqliteOwner(file);
@@ -46,20 +47,27 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
     /// database of the Python service.
     /// </summary>
     /// <param name="path">The file, as the setting <c>DATABASE_PATH</c> has it.</param>
+    /// <param name="telegram">Which Telegram the sittings visit that are to be remembered; null if none is to begin. A
+    /// memory is one Telegram's, because a membership at one is none at another: the first run that begins says whose,
+    /// for good. Before that it is nobody's, however often it was opened, read, or written by the Python
+    /// service.</param>
     /// <param name="clock">Times the writes.</param>
     /// <param name="log">Told of trouble in the background.</param>
     /// <param name="cancellation">Gives up; the file is closed again.</param>
-    /// <exception cref="StoreException">The file can't be used: it says why and what to do.</exception>
+    /// <exception cref="StoreException">The file can't be used, or is another Telegram's: it says why and what to do.
+    /// </exception>
     public static async Task<SqliteSessionStore> OpenAsync(
-        string path, TimeProvider clock, ILogger log, CancellationToken cancellation = default)
+        string path, TelegramMode? telegram, TimeProvider clock, ILogger log,
+        CancellationToken cancellation = default)
     {
         var file = new SqliteFile(path);
         var checkpointer = new SqliteCheckpointer(file, log);
         var writer = await SqliteWriter.StartAsync(file, checkpointer, clock);
         checkpointer.Start();
-        var store = new SqliteSessionStore(file, writer, checkpointer, clock);
+        var store = new SqliteSessionStore(file, telegram, writer, checkpointer, clock);
         try
         {
+            await store.CheckTelegramAsync(cancellation);
             await store.CatchUpAsync(cancellation);
             return store;
         }
@@ -82,25 +90,24 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
     }
 
     /// <inheritdoc/>
-    public async ValueTask RememberForAsync(TelegramMode telegram, CancellationToken cancellation)
-    {
-        await readers.ReadAsync((reader, wanted) =>
-        {
-            TelegramNote.Check(reader.Db, wanted, file.Path);
-            return true;
-        }, telegram, cancellation);
-        this.telegram = telegram;
-    }
+    public string Kind => "sqlite";
 
     /// <inheritdoc/>
-    public ValueTask<Beginning> BeginAsync(RunRecord run, CancellationToken cancellation) => writer.WriteAsync(db =>
+    public string Place => file.Path;
+
+    /// <inheritdoc/>
+    public ValueTask<Beginning> BeginAsync(RunRecord run, CancellationToken cancellation)
     {
-        // Another process may have begun the first sitting since this one looked.
-        TelegramNote.Check(db, telegram, file.Path);
-        var beginning = RunWrites.Begin(db, run, owner.NumberIn(db));
-        if (beginning.Kind == BeginningKind.Begun) TelegramNote.Keep(db, telegram);
-        return beginning;
-    }, cancellation);
+        var mode = telegram ?? throw new InvalidOperationException("The store was opened for no Telegram's sittings.");
+        return writer.WriteAsync(db =>
+        {
+            // Another process may have begun the first sitting since this one looked.
+            TelegramNote.Check(db, mode, file.Path);
+            var beginning = RunWrites.Begin(db, run, owner.NumberIn(db));
+            if (beginning.Kind == BeginningKind.Begun) TelegramNote.Keep(db, mode);
+            return beginning;
+        }, cancellation);
+    }
 
     /// <inheritdoc/>
     public ValueTask<bool> RememberAsync(Hold hold, Step step) =>
@@ -221,6 +228,16 @@ public sealed class SqliteSessionStore : ISessionStore, IArchivable
         checkpointer.Dispose();
         readers.Dispose();
         owner.Dispose();
+    }
+
+    private async ValueTask CheckTelegramAsync(CancellationToken cancellation)
+    {
+        if (telegram is { } mode)
+            await readers.ReadAsync((reader, wanted) =>
+            {
+                TelegramNote.Check(reader.Db, wanted, file.Path);
+                return true;
+            }, mode, cancellation);
     }
 
     private async ValueTask CatchUpAsync(CancellationToken cancellation)

@@ -1,7 +1,7 @@
 using HeatUp.Channels;
 using HeatUp.Runs;
-using HeatUp.Sessions;
 using HeatUp.Sessions.Sqlite;
+using HeatUp.Sessions;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using static HeatUp.Tests.Sessions.Remembered;
@@ -43,15 +43,14 @@ public sealed class PythonDatabaseTests : IDisposable
     {
         using (var python = new PythonDatabase(Path))
             python.Add("bob", "join_channel", """{"channel_username": "@durov"}""", "2024-01-10 12:00:00");
-        await using (var looking = await OpenAsync()) await looking.RememberForAsync(second, TestContext.Current.CancellationToken);
+        await using (await OpenAsync(second)) { }
         using (var python = new PythonDatabase(Path))
             python.Read("SELECT name FROM sqlite_schema WHERE name = 'telegram'").ShouldBeEmpty();
 
-        await using var store = await OpenAsync();
-        await store.RememberForAsync(first, TestContext.Current.CancellationToken);
+        await using var store = await OpenAsync(first);
         await store.LiveAsync(Alice, 1, Noon, Idle());
 
-        await Should.ThrowAsync<StoreException>(store.RememberForAsync(second, TestContext.Current.CancellationToken).AsTask());
+        await Should.ThrowAsync<StoreException>(() => OpenAsync(second));
         using var after = new PythonDatabase(Path);
         after.Read("SELECT sql FROM sqlite_schema WHERE name = 'session_history'").ShouldBe([PythonDatabase.Table]);
     }
@@ -255,7 +254,7 @@ public sealed class PythonDatabaseTests : IDisposable
             (await HeatUp.Sessions.Archive.SessionArchive.ImportAsync(store, archive, Cancellation)).Added.ShouldBe(0);
         }
         await using var other = await SqliteSessionStore.OpenAsync(
-            folder.File("other.db"), TimeProvider.System, NullLogger.Instance, Cancellation);
+            folder.File("other.db"), TelegramMode.Sandbox, TimeProvider.System, NullLogger.Instance, Cancellation);
         archive.Position = 0;
 
         var report = await HeatUp.Sessions.Archive.SessionArchive.ImportAsync(other, archive, Cancellation);
@@ -265,6 +264,6 @@ public sealed class PythonDatabaseTests : IDisposable
         (await other.TypedHistoryAsync(Bob)).History.Count.ShouldBe(OddTimes().Count);
     }
 
-    private Task<SqliteSessionStore> OpenAsync() =>
-        SqliteSessionStore.OpenAsync(Path, TimeProvider.System, NullLogger.Instance, Cancellation);
+    private Task<SqliteSessionStore> OpenAsync(TelegramMode telegram = TelegramMode.Sandbox) =>
+        SqliteSessionStore.OpenAsync(Path, telegram, TimeProvider.System, NullLogger.Instance, Cancellation);
 }

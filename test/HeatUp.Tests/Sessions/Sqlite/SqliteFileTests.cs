@@ -1,6 +1,7 @@
 using System.Text;
-using HeatUp.Sessions;
+using HeatUp.Runs;
 using HeatUp.Sessions.Sqlite;
+using HeatUp.Sessions;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using static HeatUp.Tests.Sessions.Remembered;
@@ -139,6 +140,6 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     private Task<SqliteSessionStore> OpenAsync(string file = "sessions.db") =>
-        SqliteSessionStore.OpenAsync(folder.File(file), TimeProvider.System, NullLogger.Instance, Cancellation);
+        SqliteSessionStore.OpenAsync(folder.File(file), TelegramMode.Sandbox, TimeProvider.System, NullLogger.Instance, Cancellation);
 
 }

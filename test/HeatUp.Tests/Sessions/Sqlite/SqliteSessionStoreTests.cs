@@ -1,5 +1,6 @@
-using HeatUp.Sessions;
+using HeatUp.Runs;
 using HeatUp.Sessions.Sqlite;
+using HeatUp.Sessions;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -9,9 +10,11 @@ public sealed class SqliteSessionStoreTests : SessionStoreContract
 {
     private readonly TempFolder folder = new();
 
-    protected override async Task<ISessionStore> OpenSameAsync() => await OpenAsync("sessions.db");
+    protected override async Task<ISessionStore> OpenSameAsync(TelegramMode telegram) =>
+        await OpenAsync("sessions.db", telegram);
 
-    protected override async Task<ISessionStore> OpenOtherAsync() => await OpenAsync("other.db");
+    protected override async Task<ISessionStore> OpenOtherAsync(TelegramMode telegram) =>
+        await OpenAsync("other.db", telegram);
 
     public override async ValueTask DisposeAsync()
     {
@@ -19,6 +22,6 @@ public sealed class SqliteSessionStoreTests : SessionStoreContract
         folder.Dispose();
     }
 
-    private Task<SqliteSessionStore> OpenAsync(string file) =>
-        SqliteSessionStore.OpenAsync(folder.File(file), TimeProvider.System, NullLogger.Instance, Cancellation);
+    private Task<SqliteSessionStore> OpenAsync(string file, TelegramMode telegram) =>
+        SqliteSessionStore.OpenAsync(folder.File(file), telegram, TimeProvider.System, NullLogger.Instance, Cancellation);
 }

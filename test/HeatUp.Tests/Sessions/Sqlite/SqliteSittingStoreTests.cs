@@ -1,5 +1,6 @@
-using HeatUp.Sessions;
+using HeatUp.Runs;
 using HeatUp.Sessions.Sqlite;
+using HeatUp.Sessions;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -20,7 +21,7 @@ public sealed class SqliteSittingStoreTests : SittingStoreContract, IAsyncDispos
     protected override async Task<ISittingStore> StartAsync()
     {
         var store = await SqliteSessionStore.OpenAsync(
-            folder.File("sessions.db"), TimeProvider.System, NullLogger.Instance, Cancellation);
+            folder.File("sessions.db"), TelegramMode.Sandbox, TimeProvider.System, NullLogger.Instance, Cancellation);
         opened.Add(store);
         return store;
     }

@@ -1,5 +1,6 @@
-using HeatUp.Sessions;
+using HeatUp.Runs;
 using HeatUp.Sessions.Sqlite;
+using HeatUp.Sessions;
 using HeatUp.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -205,12 +206,12 @@ public sealed class SqliteTroubleTests : IDisposable
     private async Task RefusesAsync(string path, string because)
     {
         var failure = await Should.ThrowAsync<StoreException>(
-            SqliteSessionStore.OpenAsync(path, TimeProvider.System, NullLogger.Instance, Cancellation));
+            SqliteSessionStore.OpenAsync(path, TelegramMode.Sandbox, TimeProvider.System, NullLogger.Instance, Cancellation));
         failure.Message.ShouldStartWith($"DATABASE_PATH={path} ");
         failure.Message.ShouldContain(because);
         failure.Message.ShouldNotContain("\n");
     }
 
     private Task<SqliteSessionStore> OpenAsync() =>
-        SqliteSessionStore.OpenAsync(Path, TimeProvider.System, NullLogger.Instance, Cancellation);
+        SqliteSessionStore.OpenAsync(Path, TelegramMode.Sandbox, TimeProvider.System, NullLogger.Instance, Cancellation);
 }

@@ -1,8 +1,7 @@
-using Heat.Api;
 using HeatUp.Channels;
 using HeatUp.Runs.Validation;
 
-namespace Heat;
+namespace Heat.Background;
 
 /// <summary>
 /// Where this process has its channels checked, and where to ask how far that is. Thread-safe.
@@ -29,8 +28,7 @@ internal sealed partial class ValidationDesk(
     {
         if (validation.TryBegin(options) is not { } pass) return false;
         state = ValidationAnswer.Begun(clock.GetUtcNow(), options.IsDryRun);
-        // The pass outlives its request, and doesn't carry the request's context along.
-        using (ExecutionContext.SuppressFlow()) running = Task.Run(() => RunDetachedAsync(pass));
+        running = Detached.Run(() => RunDetachedAsync(pass));
         return true;
     }
 

@@ -5,7 +5,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
-namespace Heat;
+namespace Heat.Hosting;
 
 /// <summary>What the service tells: logs always; metrics and traces when there is somebody to tell them to.</summary>
 internal static class Observability

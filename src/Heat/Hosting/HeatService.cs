@@ -1,20 +1,24 @@
+using Heat.Accounts;
 using Heat.Api;
 using Heat.Background;
-using HeatUp;
+using Heat.Configuration;
 using HeatUp.Sessions;
+using HeatUp;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace Heat;
+namespace Heat.Hosting;
 
-/// <summary>The service: the engine behind HTTP, with its background work.</summary>
+/// <summary>The service: the path behind HTTP, with what runs beside it.</summary>
 internal static class HeatService
 {
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
 
-    /// <summary>A service that is ready to start. It owns the engine.</summary>
-    public static WebApplication Build(Engine engine, TimeProvider clock)
+    /// <summary>A service that is ready to start.</summary>
+    /// <exception cref="StoreException">The database can't be opened, or is another Telegram's.</exception>
+    /// <exception cref="HeatUp.TdLib.TdLibraryException">TDLib is needed and can't be loaded.</exception>
+    public static async Task<WebApplication> BuildAsync(
+        Settings settings, TimeProvider clock, LibraryLoader? library = null)
     {
-        var settings = engine.Settings;
         // Empty: the settings are those of Settings alone. The default host reads an appsettings.json too, and to see
         // it change watches every file below the working folder, so that each write to a database there wakes it.
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
@@ -28,14 +32,8 @@ internal static class HeatService
         builder.Services.ConfigureHttpJsonOptions(
             options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
-        builder.Services.AddSingleton(engine);
-        builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton(clock);
-        builder.Services.AddSingleton(engine.Sittings);
-        builder.Services.AddSingleton(engine.Runs);
-        builder.Services.AddSingleton(engine.LeftOpen);
-        builder.Services.AddSingleton(engine.RunControl);
-        builder.Services.AddSingleton<ISessionStore>(engine.Store);
+        builder.Services.AddHeatUp(settings, clock, StoreUse.Sit, library);
+        builder.Services.AddSingleton<WarmupDesk>();
         builder.Services.AddHostedService<OpenRuns>();
         builder.Services.AddHostedService<Retention>();
         builder.Services.AddHostedService<ChannelChecks>();
@@ -47,7 +45,19 @@ internal static class HeatService
         app.UseToken(settings.ApiToken?.Reveal());
         app.UseOwnSiteOnly();
         app.MapHeatUp();
-        return app;
+        try
+        {
+            // Whatever can't be put together is said before anybody is let in; a library that is missing, before a
+            // database is made.
+            app.Services.GetRequiredService<TelegramInUse>();
+            app.Services.GetRequiredService<WarmupDesk>();
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
     private static void Configure(KestrelServerOptions kestrel)

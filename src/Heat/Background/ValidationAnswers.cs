@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using HeatUp.Channels;
 using HeatUp.Runs.Validation;
 
-namespace Heat.Api;
+namespace Heat.Background;
 
 /// <summary>A check of the channels.</summary>
 /// <param name="Status">`none` if this process has begun none; `running`; `completed`; `stopped` if it ended

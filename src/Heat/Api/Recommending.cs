@@ -1,26 +1,16 @@
-using Heat.Api;
-using HeatUp;
-using HeatUp.Channels;
 using HeatUp.Channels.Recommendations;
+using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Sessions;
+using HeatUp;
 
-namespace Heat;
+namespace Heat.Api;
 
-/// <summary>Makes models of a store's history, and answers questions with them.</summary>
+/// <summary>Answers questions for recommendations.</summary>
 internal static class Recommending
 {
     public const int CountDefault = 10;
     public const int CountMax = 100;
-
-    /// <summary>All that sessions of a store follow and have read.</summary>
-    public static async Task<Interactions> InteractionsOfAsync(ISessionStore store, CancellationToken cancellation)
-    {
-        var interactions = new Interactions();
-        await foreach (var (session, channel) in store.InteractionsAsync(cancellation))
-            interactions.Add(session, channel);
-        return interactions;
-    }
 
     /// <summary>What suits a session, with what must be known to judge it.</summary>
     public static async Task<RecommendationsAnswer> AskAsync(

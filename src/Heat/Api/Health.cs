@@ -1,0 +1,42 @@
+using Heat.Accounts;
+using HeatUp.Plans;
+using HeatUp.Sessions;
+using HeatUp;
+
+namespace Heat.Api;
+
+/// <summary>How well everything works. Thread-safe.</summary>
+internal sealed class Health(ISessionStore store, IPlanner planner, TelegramInUse telegram, Claims claims)
+{
+    /// <summary>Asks each dependency. The planner never takes the service down: the built-in one stands in.</summary>
+    public async Task<HealthAnswer> AskAsync(CancellationToken cancellation)
+    {
+        var model = planner as LlmPlanner;
+        var dependencies = new Dictionary<string, DependencyAnswer>
+        {
+            ["store"] = State(store.Kind, await store.TroubleAsync(cancellation), HealthWord.Down),
+            ["planner"] = State(model is null ? "builtin" : "llm", model?.Trouble, HealthWord.Degraded),
+            ["telegram"] = State(telegram.Kind, telegram.Trouble, HealthWord.Down),
+        };
+        var status = dependencies.Values.Select(dependency => dependency.Status).MaxBy(Severity)!;
+        return new HealthAnswer(status, claims.Sittings.Count, dependencies);
+    }
+
+    private static DependencyAnswer State(string kind, string? trouble, string ifTrouble) =>
+        new(trouble is null ? HealthWord.Ok : ifTrouble, kind, trouble);
+
+    private static int Severity(string status) => status switch
+    {
+        HealthWord.Down => 2,
+        HealthWord.Degraded => 1,
+        _ => 0,
+    };
+}
+
+/// <summary>How well something works.</summary>
+internal static class HealthWord
+{
+    public const string Ok = "ok";
+    public const string Degraded = "degraded";
+    public const string Down = "down";
+}

@@ -55,6 +55,10 @@ internal static class SqliteTrouble
     public static StoreException Fault(string path, Exception fault) =>
         new($"DATABASE_PATH={path}: a fault in Heat Up: {OneLine(fault.Message)}", fault);
 
+    public static StoreException WriterDied(string path, Exception fault) => Of(path,
+        $"is not written any more, because the program failed: {OneLine(fault.Message)}",
+        "Restart the program; what was answered as remembered is there.", fault);
+
     /// <summary>SQLite's failure as ours.</summary>
     public static StoreException Explain(string path, SqliteException failure) => failure.SqliteErrorCode switch
     {

@@ -31,13 +31,15 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly SqliteFile file;
     private readonly SqliteCheckpointer checkpointer;
     private readonly TimeProvider clock;
+    private readonly Queue<SqliteWrite> patient = new();
     private volatile StoreException? lastFailure;
+    private volatile StoreException? died;
 
     private SqliteWriter(SqliteFile file, SqliteCheckpointer checkpointer, TimeProvider clock) =>
         (this.file, this.checkpointer, this.clock) = (file, checkpointer, clock);
 
-    /// <summary>Why the newest commit failed; null if it succeeded.</summary>
-    public StoreException? LastFailure => lastFailure;
+    /// <summary>Why the newest commit failed, or why the thread has ended; null if the commit succeeded.</summary>
+    public StoreException? LastFailure => died ?? lastFailure;
 
     /// <summary>Opens the file, makes its tables, and starts the thread.</summary>
     /// <exception cref="StoreException">The file can't be used.</exception>
@@ -81,7 +83,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
         catch (ChannelClosedException)
         {
-            throw SqliteTrouble.Closed(file.Path);
+            throw died ?? SqliteTrouble.Closed(file.Path);
         }
         finally
         {
@@ -101,8 +103,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            // Only an opening can fail here: a batch reports its failures to those who wait.
-            opened.TrySetException(failure);
+            // An opening that failed; or what no batch can answer, such as memory that has run out.
+            if (!opened.TrySetException(failure)) Die(failure);
         }
         finally
         {
@@ -111,9 +113,17 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>Nothing is written any more: all who wait hear it, and so do all who come.</summary>
+    private void Die(Exception fault)
+    {
+        var reason = died = SqliteTrouble.WriterDied(file.Path, fault);
+        queue.Writer.TryComplete();
+        foreach (var write in patient) write.Fail(reason);
+        while (queue.Reader.TryRead(out var write)) write.Fail(reason);
+    }
+
     private void Serve(SqliteBatch batch)
     {
-        var patient = new Queue<SqliteWrite>();
         var passedOver = 0;
         while (patient.Count > 0 || queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
@@ -137,7 +147,16 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void Commit(SqliteBatch batch)
     {
-        lastFailure = batch.Commit();
+        try
+        {
+            lastFailure = batch.Commit();
+        }
+        catch (Exception fault)
+        {
+            // Whether it was written is unknown; those who wait for it must not wait for ever.
+            batch.Tell(SqliteTrouble.WriterDied(file.Path, fault));
+            throw;
+        }
         batch.Tell(lastFailure);
         checkpointer.Consider(batch.Db, batch.PagesWritten);
     }

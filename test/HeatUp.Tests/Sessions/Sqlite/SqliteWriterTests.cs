@@ -1,3 +1,4 @@
+using HeatUp.Sessions;
 using HeatUp.Sessions.Sqlite;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -24,6 +25,23 @@ public sealed class SqliteWriterTests : IAsyncLifetime
         await writer.DisposeAsync();
         checkpointer.Dispose();
         folder.Dispose();
+    }
+
+    [Fact]
+    public async Task WhenItsThreadDiesAllWhoWaitHearItAndSoDoAllWhoCome()
+    {
+        using var mayGoOn = new ManualResetEventSlim();
+        var first = Write(() => mayGoOn.Wait(Cancellation));
+        // The memory runs out in the middle of a batch.
+        var fatal = Write(() => throw new InsufficientMemoryException("There is no memory left."));
+        Task[] waiting = [fatal, Write("in its batch"), Patiently("patient")];
+        mayGoOn.Set();
+
+        await first;
+        foreach (var write in waiting)
+            (await Should.ThrowAsync<StoreException>(write)).Message.ShouldContain("no memory left");
+        (await Should.ThrowAsync<StoreException>(Write("too late"))).Message.ShouldContain("Restart");
+        writer.LastFailure.ShouldNotBeNull().Message.ShouldContain("is not written any more");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Heat.Configuration;
 using Heat.Reports;
 using HeatUp.Channels;
+using HeatUp.Sessions.Sqlite;
 using HeatUp.Simulation;
 
 namespace Heat.Commands;
@@ -87,7 +88,8 @@ internal static class ReportCommand
         TargetFile.Check(report, force: true, path);
         // Only for their categories: without the file all are of none.
         var known = ChannelPool.Of(ChannelFile.Read(settings.ChannelsFile).Channels);
-        var history = HistoryFigures.Read(path, known, days ?? HistoryFigures.DaysMax);
+        using var file = SqliteHistoryFile.Open(path);
+        var history = HistoryFigures.Read(file, known, days ?? HistoryFigures.DaysMax);
         var unfinished = $"{report}.part";
         try
         {

@@ -5,8 +5,9 @@ namespace HeatUp.Sessions;
 
 /// <summary>
 /// Time as databases hold it: UTC text. Two forms are usual: <c>2024-01-10 12:34:56.000000</c>, which is what is
-/// written, and the same without a fraction, which Python writes when there are no microseconds. Everything else is
-/// odd, but read if it is ISO 8601. Times are kept to the microsecond.
+/// written, and the same without a fraction, which Python writes when there are no microseconds. What others wrote in
+/// another form is brought into this one where the row is first seen; what is no time gets a mark before it, so that
+/// it comes after every time. Times are kept to the microsecond.
 /// </summary>
 internal static class StoredTime
 {
@@ -17,14 +18,12 @@ internal static class StoredTime
     public const long Unreadable = -1;
 
     private const int LengthWithoutFraction = 19;
-    private const string Digits = "[0-9][0-9]";
-    private const string Glob =
-        $"{Digits}{Digits}-{Digits}-{Digits} {Digits}:{Digits}:{Digits}";
 
-    /// <summary>An SQL condition: this row's <c>timestamp</c> has neither of the usual forms.</summary>
-    public const string IsOddSql =
-        $"(timestamp IS NULL OR (timestamp NOT GLOB '{Glob}' "
-        + $"AND timestamp NOT GLOB '{Glob}.{Digits}{Digits}{Digits}'))";
+    /// <summary>The text that comes after every time and before every mark.</summary>
+    public const string End = ":";
+
+    // "?" alone stands for no value at all, and "? " for an empty text.
+    private static ReadOnlySpan<byte> Mark => "? "u8;
 
     private static readonly string[] OddFormats =
     [
@@ -54,6 +53,27 @@ internal static class StoredTime
     /// </summary>
     public static string Bound(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// What is to be written in place of what somebody else wrote; null if that has a usual form already.
+    /// </summary>
+    /// <param name="text">What is there.</param>
+    /// <param name="isNull">Whether nothing is there, not even an empty text.</param>
+    public static byte[]? Normalized(ReadOnlySpan<byte> text, bool isNull)
+    {
+        if (TryReadUsual(text, out var ticks) && ticks != Unreadable) return null;
+        if (TryReadOdd(text, out var time)) return Encoding.UTF8.GetBytes(Text(time));
+        return isNull ? Mark[..1].ToArray() : [.. Mark, .. text];
+    }
+
+    /// <summary>
+    /// What somebody had written where a mark is now; null if that was nothing, not even an empty text. Any other text
+    /// is answered as it is.
+    /// </summary>
+    public static byte[]? Original(ReadOnlySpan<byte> text) =>
+        text.StartsWith(Mark) ? text[Mark.Length..].ToArray()
+        : text.SequenceEqual(Mark[..1]) ? null
+        : text.ToArray();
 
     /// <summary>Reads a time in whatever form.</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out DateTimeOffset time)

@@ -2,7 +2,6 @@ using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions;
-using HeatUp.Sessions.Sqlite;
 
 namespace HeatUp.Simulation;
 
@@ -26,20 +25,19 @@ public sealed record HistoryFigures(DateTimeOffset? From, int Days, long Session
     public long Actions => Summary.Days.Sum(day => day.Actions);
 
     /// <summary>
-    /// Reads a database in one pass, whatever its size. What is older than its first run is told by the history's rows
-    /// alone: actions that were done, without sittings. The file is not changed, nor upgraded.
+    /// Reads what a store remembers in one pass, whatever its size. What is older than its first run is told by the
+    /// history's rows alone: actions that were done, without sittings.
     /// </summary>
-    /// <param name="path">The file.</param>
+    /// <param name="history">What is remembered.</param>
     /// <param name="known">Channels whose categories are known.</param>
     /// <param name="days">How many days up to the newest row, 1 to <see cref="DaysMax"/>.</param>
-    /// <exception cref="StoreException">It can't be read, is no such database, or of a newer version.</exception>
-    public static HistoryFigures Read(string path, ChannelPool known, int days)
+    /// <exception cref="StoreException">It can't be read.</exception>
+    public static HistoryFigures Read(IHistoryReader history, ChannelPool known, int days)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(days, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(days, DaysMax);
-        using var file = SqliteHistoryFile.Open(path);
-        var pool = PoolOf(file, known);
-        var (ofRuns, ofActions) = (file.RunTimes(), file.ActionTimes());
+        var pool = PoolOf(history, known);
+        var (ofRuns, ofActions) = (history.RunTimes(), history.ActionTimes());
         if ((ofRuns ?? ofActions) is not { } times)
         {
             var nothing = new Scenario { Sessions = 1, Days = 1 };
@@ -49,10 +47,10 @@ public sealed record HistoryFigures(DateTimeOffset? From, int Days, long Session
         var newest = Midnight(times.Until);
         var oldest = Midnight(ofActions is { } actions && actions.From < times.From ? actions.From : times.From);
         var start = newest - oldest < TimeSpan.FromDays(days) ? oldest : newest.AddDays(1 - days);
-        var (runs, sessions) = file.CountsSince(start);
+        var (runs, sessions) = history.CountsSince(start);
         var scenario = ScenarioOf(start, (newest - start).Days + 1, runs, sessions);
         var tally = new Tally(scenario, null, pool);
-        new Feeding(tally, pool).All(file, start, ofRuns?.From ?? DateTimeOffset.MaxValue);
+        new Feeding(tally, pool).All(history, start, ofRuns?.From ?? DateTimeOffset.MaxValue);
         return new(start, scenario.Days, sessions, Summarizing.OfHistory(scenario, pool, tally));
     }
 
@@ -66,8 +64,8 @@ public sealed record HistoryFigures(DateTimeOffset? From, int Days, long Session
 
     private static DateTimeOffset Midnight(DateTimeOffset time) => new(time.UtcDateTime.Date, TimeSpan.Zero);
 
-    private static ChannelPool PoolOf(SqliteHistoryFile file, ChannelPool known) =>
-        ChannelPool.Of(known.All.Concat(file.ChannelNames().Where(name => !known.Contains(name))
+    private static ChannelPool PoolOf(IHistoryReader history, ChannelPool known) =>
+        ChannelPool.Of(known.All.Concat(history.ChannelNames().Where(name => !known.Contains(name))
             .Select(name => new Channel(name, "", Channel.NoCategory, null, null))));
 
     /// <summary>Tells a tally what rows say, as a simulation tells it what happens.</summary>
@@ -78,12 +76,12 @@ public sealed record HistoryFigures(DateTimeOffset? From, int Days, long Session
         private readonly ChannelNumbers channels = new(pool);
         private readonly JoinCount joins = new();
 
-        public void All(SqliteHistoryFile file, DateTimeOffset since, DateTimeOffset firstRun)
+        public void All(IHistoryReader history, DateTimeOffset since, DateTimeOffset firstRun)
         {
-            foreach (var (at, action) in file.ActionsBefore(firstRun))
+            foreach (var (at, action) in history.ActionsBefore(firstRun))
                 if (at >= since)
                     tally.SawAlone(new Step(1, action, Outcome.Done.Plain, at, at));
-            foreach (var run in file.RunsSince(since)) Feed(run);
+            foreach (var run in history.RunsSince(since)) Feed(run);
             tally.Take(joins);
         }
 

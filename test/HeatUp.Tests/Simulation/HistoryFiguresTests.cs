@@ -1,9 +1,9 @@
 using System.Text.Json;
 using HeatUp.Channels;
-using HeatUp.Runs.Sandbox;
 using HeatUp.Runs;
-using HeatUp.Sessions.Sqlite;
+using HeatUp.Runs.Sandbox;
 using HeatUp.Sessions;
+using HeatUp.Sessions.Sqlite;
 using HeatUp.Simulation;
 using HeatUp.Tests.Support;
 using Microsoft.Data.Sqlite;
@@ -34,7 +34,7 @@ public sealed class HistoryFiguresTests : IDisposable
         SandboxFaults.TryParse("flood_wait:0.03,private:0.05,offline:0.02,revoked:0.002", out var faults, out _).ShouldBeTrue();
         var end = Live(new Scenario { Sessions = 60, Days = 12, SittingsPerDay = 4, Seed = new Seed(7), Faults = faults! });
 
-        var figures = HistoryFigures.Read(Database, Pool, HistoryFigures.DaysMax);
+        var figures = Read(Database, Pool, HistoryFigures.DaysMax);
 
         figures.Sessions.ShouldBe(end.Sessions, "everybody came");
         figures.Sittings.ShouldBe(end.Sittings);
@@ -53,7 +53,7 @@ public sealed class HistoryFiguresTests : IDisposable
     {
         var end = Live(new Scenario { Sessions = 40, Days = 6 });
 
-        var figures = HistoryFigures.Read(Database, Pool, 2);
+        var figures = Read(Database, Pool, 2);
 
         figures.Days.ShouldBe(2);
         figures.Summary.Days.Select(day => day.Sittings).ShouldBe(end.Summary.Days.TakeLast(2).Select(day => day.Sittings));
@@ -74,7 +74,7 @@ public sealed class HistoryFiguresTests : IDisposable
             """);
         var before = File.ReadAllBytes(Database);
 
-        var figures = HistoryFigures.Read(Database, Pool, HistoryFigures.DaysMax);
+        var figures = Read(Database, Pool, HistoryFigures.DaysMax);
 
         figures.Sittings.ShouldBe(0);
         figures.Actions.ShouldBe(3);
@@ -90,7 +90,7 @@ public sealed class HistoryFiguresTests : IDisposable
             Database, TelegramMode.Sandbox, TimeProvider.System,
             NullLogger<SqliteSessionStore>.Instance, TestContext.Current.CancellationToken)) { }
 
-        var figures = HistoryFigures.Read(Database, Pool, 30);
+        var figures = Read(Database, Pool, 30);
 
         figures.From.ShouldBeNull();
         figures.Sittings.ShouldBe(0);
@@ -106,7 +106,7 @@ public sealed class HistoryFiguresTests : IDisposable
     {
         Run(sql);
 
-        Should.Throw<StoreException>(() => HistoryFigures.Read(Database, Pool, 30)).Message.ShouldContain(said);
+        Should.Throw<StoreException>(() => Read(Database, Pool, 30)).Message.ShouldContain(said);
     }
 
     [Fact]
@@ -114,7 +114,13 @@ public sealed class HistoryFiguresTests : IDisposable
     {
         File.WriteAllText(Database, string.Join(' ', Enumerable.Repeat("years of work", 100)));
 
-        Should.Throw<StoreException>(() => HistoryFigures.Read(Database, Pool, 30)).Message.ShouldContain("not an SQLite database");
+        Should.Throw<StoreException>(() => Read(Database, Pool, 30)).Message.ShouldContain("not an SQLite database");
+    }
+
+    private static HistoryFigures Read(string path, ChannelPool known, int days)
+    {
+        using var file = SqliteHistoryFile.Open(path);
+        return HistoryFigures.Read(file, known, days);
     }
 
     private static string Text(Summary summary) => JsonSerializer.Serialize(summary);

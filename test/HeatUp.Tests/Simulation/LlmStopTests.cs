@@ -1,6 +1,7 @@
 using System.Text.Json;
 using HeatUp.Channels;
 using HeatUp.Plans;
+using HeatUp.Sessions.Sqlite;
 using HeatUp.Simulation;
 using HeatUp.Tests.Support;
 using Microsoft.Data.Sqlite;
@@ -104,7 +105,7 @@ public sealed class LlmStopTests : IAsyncLifetime
         Tokens("a").ShouldContain(0);
         Tokens("b").ShouldBe(Tokens("a"), "who pays depends on no thread");
         JsonSerializer.Serialize(again.Summary).ShouldBe(JsonSerializer.Serialize(recorded.Summary));
-        var figures = HistoryFigures.Read(HistoryOf("a"), pool, HistoryFigures.DaysMax).Summary.Plans;
+        var figures = FiguresOf(HistoryOf("a"), pool).Summary.Plans;
         (figures.TokensIn, figures.TokensOut, figures.TokensCached).ShouldBe((plans.TokensIn, plans.TokensOut, plans.TokensCached));
     }
 
@@ -125,6 +126,12 @@ public sealed class LlmStopTests : IAsyncLifetime
         var end = run.Run(_ => { }, stop);
         Tokens(folder).Sum().ShouldBe(end.Summary.Plans.TokensIn + end.Summary.Plans.TokensOut, "the rows say what the summary says");
         return end;
+    }
+
+    private static HistoryFigures FiguresOf(string path, ChannelPool known)
+    {
+        using var file = SqliteHistoryFile.Open(path);
+        return HistoryFigures.Read(file, known, HistoryFigures.DaysMax);
     }
 
     private string HistoryOf(string run) => Path.Combine(world.Folder(run), "history.db");

@@ -98,6 +98,7 @@ internal sealed class MemorySessionStore : ISittingStore, IActionCounts
     public ValueTask<ActionCounts> CountAsync(
         SessionId session, DateTimeOffset since, CancellationToken cancellation)
     {
+        if (Fails("count")) throw new IOException("What was done can't be counted.");
         lock (gate)
         {
             var own = runs.Where(run => run.Session == session).ToList();

@@ -14,5 +14,6 @@ public interface IActionCounts
     /// Counts what a session did since a time, whoever wrote it down. What conduct refused was not done, and does not
     /// count.
     /// </summary>
+    /// <exception cref="IOException">It can't be counted: nothing may be done.</exception>
     ValueTask<ActionCounts> CountAsync(SessionId session, DateTimeOffset since, CancellationToken cancellation);
 }

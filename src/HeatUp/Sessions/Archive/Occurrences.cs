@@ -55,9 +55,8 @@ internal sealed class Occurrences : IDisposable
 
     private static byte[]? Instant(byte[]? timestamp)
     {
-        // Odd spellings of one time are different rows.
-        if (!StoredTime.TryReadUsual(timestamp, out _) || !StoredTime.TryRead(timestamp, out var time))
-            return timestamp;
+        // All spellings of one time are one.
+        if (!StoredTime.TryRead(timestamp, out var time)) return timestamp;
         var text = new byte[StoredTime.Length];
         StoredTime.Write(time, text);
         return text;

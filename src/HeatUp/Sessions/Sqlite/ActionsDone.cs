@@ -16,8 +16,9 @@ internal static class ActionsDone
         AND NOT (steps.error_code IS ?4 AND substr(ifnull(steps.error_message, ''), 1, length(?5)) = ?5)
         """;
 
-    private const string Rows = """
-        SELECT count(*) FROM session_history WHERE session_id = ?1 AND timestamp >= ?2 AND action_type = ?3
+    private const string Rows = $"""
+        SELECT count(*) FROM session_history
+        WHERE session_id = ?1 AND timestamp >= ?2 AND timestamp < '{StoredTime.End}' AND action_type = ?3
         """;
 
     private const string Wait = """

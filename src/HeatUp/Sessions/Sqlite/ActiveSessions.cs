@@ -12,16 +12,9 @@ internal static class ActiveSessions
 
     private const string Next = "SELECT min(session_id) FROM session_history WHERE session_id > ?1";
 
-    // Counts the odd ones that look as late, which are then counted again for what they are.
-    private const string AsText = "SELECT count(*) FROM session_history WHERE session_id = ?1 AND timestamp >= ?2";
-
-    private const string Newest = """
-        SELECT timestamp FROM session_history WHERE session_id = ?1 AND timestamp >= ?2 ORDER BY timestamp DESC
-        """;
-
-    private const string Odd = $"""
-        SELECT timestamp, ifnull(timestamp >= ?2, 0) FROM session_history
-        WHERE session_id = ?1 AND {StoredTime.IsOddSql}
+    private const string Since = $"""
+        SELECT count(*), max(timestamp) FROM session_history
+        WHERE session_id = ?1 AND timestamp >= ?2 AND timestamp < '{StoredTime.End}'
         """;
 
     /// <summary>
@@ -52,28 +45,10 @@ internal static class ActiveSessions
 
     private static SessionActivity? Of(SqliteStatements db, SqliteValue session, DateTimeOffset since)
     {
-        var bound = StoredTime.Bound(since);
-        var count = db[AsText].Bind(1, session).Bind(2, bound).Number();
-        var last = NewestUsual(db[Newest].Bind(1, session).Bind(2, bound));
-        var odd = db[Odd].Bind(1, session).Bind(2, bound);
-        while (odd.Step())
-        {
-            count -= odd.Int64(1);
-            if (odd.Time(0) is not { } time || time < since) continue;
-            count++;
-            if (!(time <= last)) last = time;
-        }
-        odd.Reset();
+        var rows = db[Since].Bind(1, session).Bind(2, StoredTime.Bound(since));
+        rows.Step();
+        var (count, last) = (rows.Int64(0), rows.Time(1));
+        rows.Reset();
         return last is { } at ? new SessionActivity(Encoding.UTF8.GetString(session.Bytes), count, at) : null;
-    }
-
-    private static DateTimeOffset? NewestUsual(SqliteStatement times)
-    {
-        var newest = default(DateTimeOffset?);
-        while (newest is null && times.Step())
-            if (StoredTime.TryReadUsual(times.Bytes(0), out _))
-                newest = times.Time(0);
-        times.Reset();
-        return newest;
     }
 }

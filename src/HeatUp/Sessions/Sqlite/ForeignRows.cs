@@ -4,8 +4,9 @@ using HeatUp.Plans;
 namespace HeatUp.Sessions.Sqlite;
 
 /// <summary>
-/// Memberships out of rows of the history that somebody else wrote: the Python service, or an import. A mark of how far
-/// the history was seen tells them from our own, whose memberships are written with them.
+/// Rows of the history that somebody else wrote, such as the Python service: their times are brought into our form, and
+/// memberships are learnt from them. A mark of how far the history was seen tells them from our own, which are written
+/// in order and with their memberships.
 /// </summary>
 internal sealed class ForeignRows(SqliteStatements db)
 {
@@ -17,24 +18,46 @@ internal sealed class ForeignRows(SqliteStatements db)
     private const string SetSeen = "UPDATE counters SET value = ?1 WHERE name = 'history_seen'";
 
     private const string Rows = """
-        SELECT session_id, action_type, action_data, timestamp FROM session_history
-        WHERE id > ?1 AND id <= ?2 AND action_type IN ('join_channel', 'read_messages') ORDER BY id
+        SELECT id, session_id, action_type, action_data, timestamp FROM session_history
+        WHERE id > ?1 AND id <= ?2 ORDER BY id
         """;
 
-    /// <summary>Whether there are rows that were not yet looked at.</summary>
-    public static bool IsBehind(SqliteStatements db) => db[Newest].Number() > db[Seen].Number();
+    private const string SetTime = "UPDATE session_history SET timestamp = ?2 WHERE id = ?1";
 
-    /// <summary>
-    /// Within a transaction: looks at the rows that it didn't write itself, a bounded number of them.
-    /// </summary>
+    private long newestAtBegin;
+
+    /// <summary>Whether there are rows that were not yet looked at.</summary>
+    public static bool IsBehind(SqliteStatements db) => db[Newest].Number() > SeenIn(db);
+
+    /// <summary>Up to which row the history was looked at.</summary>
+    public static long SeenIn(SqliteStatements db) => db[Seen].Number();
+
+    /// <summary>Learns a membership from a row, whoever wrote it.</summary>
+    public static void Learn(
+        SqliteStatements db, SqliteValue session, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> data,
+        DateTimeOffset? time)
+    {
+        var isJoin = kind.SequenceEqual("join_channel"u8);
+        if (!isJoin && !kind.SequenceEqual("read_messages"u8)) return;
+        if (!ActionData.TryReadChannel(data, out var channel)) return;
+        // A join without a time counts all the same; of no time at all is earlier than of any.
+        var at = time ?? DateTimeOffset.UnixEpoch;
+        if (isJoin) Memberships.Join(db, session, channel, at);
+        else Memberships.Read(db, session, channel, at);
+    }
+
+    /// <summary>Within a transaction that has written nothing yet: what is there now is what others wrote.</summary>
+    public void Begin() => newestAtBegin = db[Newest].Number();
+
+    /// <summary>Before the transaction's end: looks at a bounded number of rows that others wrote.</summary>
     public void CatchUp()
     {
-        var newest = db[Newest].Number();
-        var seen = db[Seen].Number();
-        if (newest <= seen) return;
-        var upTo = newest - seen == db.OwnRows ? newest : Math.Min(newest, seen + SliceMax);
-        if (newest - seen != db.OwnRows) Look(seen, upTo);
-        db[SetSeen].Bind(1, upTo).Run();
+        var seen = SeenIn(db);
+        var upTo = Math.Min(newestAtBegin, seen + SliceMax);
+        if (upTo > seen) Look(seen, upTo);
+        // Only if all that others wrote was looked at, the mark may pass over what is our own.
+        if (upTo >= newestAtBegin) upTo = db[Newest].Number();
+        if (upTo > seen) db[SetSeen].Bind(1, upTo).Run();
     }
 
     private void Look(long after, long upTo)
@@ -52,10 +75,9 @@ internal sealed class ForeignRows(SqliteStatements db)
 
     private void Look(SqliteStatement row)
     {
-        if (!ActionData.TryReadChannel(row.Bytes(2), out var channel)) return;
-        // A join without a readable time counts all the same; of no time at all is earlier than of any.
-        var at = row.Time(3) ?? DateTimeOffset.UnixEpoch;
-        if (row.Bytes(1).SequenceEqual("join_channel"u8)) Memberships.Join(db, row.Value(0), channel, at);
-        else Memberships.Read(db, row.Value(0), channel, at);
+        var time = row.Time(4);
+        if (StoredTime.Normalized(row.Bytes(4), row.IsNull(4)) is { } normal)
+            db[SetTime].Bind(1, row.Int64(0)).Bind(2, normal).Run();
+        Learn(db, row.Value(1), row.Bytes(2), row.Bytes(3), time);
     }
 }

@@ -73,7 +73,6 @@ internal static class RunWrites
     private static void RememberDone(SqliteStatements db, SessionId session, Step step, ReadOnlySpan<byte> action)
     {
         db[InsertHistory].Bind(1, session.Value).Bind(2, step.Action.Kind).Bind(3, action).Bind(4, step.EndedAt).Run();
-        db.OwnRows++;
         var name = SqliteValue.Of(session.Value);
         if (step.Action is JoinChannel join) Memberships.Join(db, name, join.Channel, step.EndedAt);
         if (step.Action is ReadMessages read) Memberships.Read(db, name, read.Channel, step.EndedAt);

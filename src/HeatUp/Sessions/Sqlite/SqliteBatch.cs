@@ -87,7 +87,6 @@ internal sealed class SqliteBatch(SqliteStatements db, SqliteFile file)
 
     private void PerformAlone(SqliteWrite write)
     {
-        var before = db.OwnRows;
         db.Run("SAVEPOINT alone");
         try
         {
@@ -101,15 +100,14 @@ internal sealed class SqliteBatch(SqliteStatements db, SqliteFile file)
                     : SqliteTrouble.Fault(file.Path, failure));
             db.ResetAll();
             db.Run("ROLLBACK TO alone");
-            db.OwnRows = before;
         }
         db.Run("RELEASE alone");
     }
 
     private void Begin()
     {
-        db.OwnRows = 0;
         db.Run("BEGIN IMMEDIATE");
+        foreign.Begin();
     }
 
     private void End()

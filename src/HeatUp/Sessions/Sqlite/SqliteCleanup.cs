@@ -31,12 +31,9 @@ internal sealed class SqliteCleanup(
     private const int LookMax = 20_000;
 
     // In the order of the ids, which is about that of time: whole pages become free at once.
-    private const string OldRows = $"""
-        SELECT id, timestamp FROM session_history
-        WHERE id > ?1 AND id <= ?2 AND (timestamp < ?3 OR {StoredTime.IsOddSql}) ORDER BY id
-        """;
+    private const string OldRows =
+        "SELECT id, timestamp FROM session_history WHERE id > ?1 AND id <= ?2 AND timestamp < ?3 ORDER BY id";
 
-    private const string Newest = "SELECT max(id) FROM session_history";
     private const string RowsOfSession = "SELECT id FROM session_history WHERE session_id = ?1 AND +id <= ?2 LIMIT ?3";
     private const string RemoveRow = "DELETE FROM session_history WHERE id = ?1";
 
@@ -50,15 +47,16 @@ internal sealed class SqliteCleanup(
     private TimeSpan rest;
 
     /// <summary>
-    /// Removes the history from before a time; answers how many rows. A row whose time can't be read stays.
+    /// Removes the history from before a time; answers how many rows. A row whose time can't be read stays, and so does
+    /// one that was not yet looked at.
     /// </summary>
     public async ValueTask<long> HistoryAsync(DateTimeOffset before, bool isAwaited, CancellationToken cancellation)
     {
-        var newest = await readers.ReadAsync((reader, _) => reader.Db[Newest].Number(), 0, cancellation);
+        var seen = await readers.ReadAsync((reader, _) => ForeignRows.SeenIn(reader.Db), 0, cancellation);
         var removed = 0L;
-        for (var after = 0L; after < newest; after += LookMax)
+        for (var after = 0L; after < seen; after += LookMax)
         {
-            var old = await readers.ReadAsync(FindOld, (after, before), cancellation);
+            var old = await readers.ReadAsync(FindOld, (after, Math.Min(seen, after + LookMax), before), cancellation);
             for (int at = 0, count; at < old.Count; at += count)
             {
                 count = Math.Min(slice, old.Count - at);
@@ -82,10 +80,10 @@ internal sealed class SqliteCleanup(
             await RemoveAsync(rows, isAwaited: true, cancellation);
     }
 
-    private static List<long> FindOld(SqliteReader reader, (long After, DateTimeOffset Before) from)
+    private static List<long> FindOld(SqliteReader reader, (long After, long UpTo, DateTimeOffset Before) from)
     {
         var rows = reader.Db[OldRows]
-            .Bind(1, from.After).Bind(2, from.After + LookMax).Bind(3, StoredTime.Bound(from.Before));
+            .Bind(1, from.After).Bind(2, from.UpTo).Bind(3, StoredTime.Bound(from.Before));
         var old = new List<long>();
         while (rows.Step())
             if (rows.Time(1) is { } time && time < from.Before)

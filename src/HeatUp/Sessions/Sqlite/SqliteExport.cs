@@ -42,10 +42,9 @@ internal sealed class SqliteExport(SqliteFile file)
     }
 
     private static ArchiveRecord Action(SqliteStatement row) =>
-        new ArchiveRecord.Action(row.Value(0).Bytes, row.Value(1).Bytes, Stored(row, 2), Stored(row, 3));
-
-    private static byte[]? Stored(SqliteStatement row, int column) =>
-        row.IsNull(column) ? null : row.Value(column).Bytes;
+        new ArchiveRecord.Action(
+            row.Value(0).Bytes, row.Value(1).Bytes, row.IsNull(2) ? null : row.Value(2).Bytes,
+            row.IsNull(3) ? null : StoredTime.Original(row.Bytes(3)));
 
     private static ArchiveRecord.Follows? Membership(SqliteStatement row) =>
         ChannelName.TryParse(row.Text(1), out var channel)

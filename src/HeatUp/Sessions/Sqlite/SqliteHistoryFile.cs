@@ -10,7 +10,7 @@ namespace HeatUp.Sessions.Sqlite;
 /// A database that is only looked at, in one snapshot: never made, upgraded or changed, and of any age, one that only
 /// the Python service wrote included. Its rows are streamed.
 /// </summary>
-internal sealed class SqliteHistoryFile : IDisposable
+public sealed class SqliteHistoryFile : IHistoryReader
 {
     private const string Channels = """
         SELECT DISTINCT json_extract(action.value, '$.channel_username')
@@ -26,11 +26,9 @@ internal sealed class SqliteHistoryFile : IDisposable
     private const string Span = "SELECT min(started_at), max(started_at) FROM runs";
     private const string Counts = "SELECT count(*), count(DISTINCT session_id) FROM runs WHERE started_at >= ?1";
 
-    private const string HistorySpan =
-        $"SELECT min(timestamp), max(timestamp) FROM session_history WHERE NOT ({StoredTime.IsOddSql})";
-
-    private const string History =
-        "SELECT timestamp, action_type, action_data FROM session_history WHERE timestamp < ?1 ORDER BY id";
+    // Nobody may have looked at what others wrote: a time may have any form, and is compared as what it says.
+    private const string HistoryTimes = "SELECT timestamp FROM session_history";
+    private const string History = "SELECT timestamp, action_type, action_data FROM session_history ORDER BY id";
 
     private const int RunsAtOnce = 1_024;
 
@@ -40,10 +38,10 @@ internal sealed class SqliteHistoryFile : IDisposable
     private SqliteHistoryFile(SqliteFile file, SqliteStatements db, bool hasRuns) =>
         (this.file, this.db, HasRuns) = (file, db, hasRuns);
 
-    /// <summary>Whether it holds runs; else it is the Python service's, or empty.</summary>
-    public bool HasRuns { get; }
+    private bool HasRuns { get; }
 
     /// <summary>Opens it.</summary>
+    /// <param name="path">The file.</param>
     /// <exception cref="StoreException">It is no such database.</exception>
     public static SqliteHistoryFile Open(string path)
     {
@@ -66,7 +64,7 @@ internal sealed class SqliteHistoryFile : IDisposable
         }
     }
 
-    /// <summary>The names of the channels that plans and actions name.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<ChannelName> ChannelNames() => Reading(() =>
     {
         var names = new HashSet<ChannelName>();
@@ -75,14 +73,24 @@ internal sealed class SqliteHistoryFile : IDisposable
         return (IReadOnlyList<ChannelName>)[.. names];
     });
 
-    /// <summary>When the oldest and the newest run began; null if there is none.</summary>
+    /// <inheritdoc/>
     public (DateTimeOffset From, DateTimeOffset Until)? RunTimes() =>
         HasRuns ? Reading(() => TimesOf(db[Span])) : null;
 
-    /// <summary>The times of the oldest and the newest action; null if there is none.</summary>
-    public (DateTimeOffset From, DateTimeOffset Until)? ActionTimes() => Reading(() => TimesOf(db[HistorySpan]));
+    /// <inheritdoc/>
+    public (DateTimeOffset From, DateTimeOffset Until)? ActionTimes() => Reading(() =>
+    {
+        (DateTimeOffset From, DateTimeOffset Until)? times = null;
+        var rows = db[HistoryTimes];
+        while (rows.Step())
+            if (rows.Time(0) is { } at)
+                times = times is not { } known ? (at, at)
+                    : (at < known.From ? at : known.From, at > known.Until ? at : known.Until);
+        rows.Reset();
+        return times;
+    });
 
-    /// <summary>How many runs began since a time, and how many sessions they are of.</summary>
+    /// <inheritdoc/>
     public (long Runs, long Sessions) CountsSince(DateTimeOffset since) => Reading(() =>
     {
         if (!HasRuns) return (0, 0);
@@ -93,9 +101,7 @@ internal sealed class SqliteHistoryFile : IDisposable
         return counts;
     });
 
-    /// <summary>
-    /// The runs that began since a time, open ones included, in the order in which they were written.
-    /// </summary>
+    /// <inheritdoc/>
     public IEnumerable<RunRecord> RunsSince(DateTimeOffset since)
     {
         var last = 0L;
@@ -104,18 +110,17 @@ internal sealed class SqliteHistoryFile : IDisposable
                 yield return run;
     }
 
-    /// <summary>
-    /// What was done before a time, as the history alone tells it; rows that nobody can read left out.
-    /// </summary>
+    /// <inheritdoc/>
     public IEnumerable<(DateTimeOffset At, PlannedAction Action)> ActionsBefore(DateTimeOffset before)
     {
-        var rows = db[History].Bind(1, before);
+        var rows = db[History];
         while (Reading(rows.Step))
-            if (rows.Time(0) is { } at && ActionOf(rows.Text(1), rows.Text(2)) is { } action)
+            if (rows.Time(0) is { } at && at < before && ActionOf(rows.Text(1), rows.Text(2)) is { } action)
                 yield return (at, action);
         rows.Reset();
     }
 
+    /// <summary>Closes the file.</summary>
     public void Dispose() => db.Dispose();
 
     private static void AddNames(HashSet<ChannelName> names, SqliteStatement rows)

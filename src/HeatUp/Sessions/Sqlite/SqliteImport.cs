@@ -4,21 +4,14 @@ using SQLitePCL;
 namespace HeatUp.Sessions.Sqlite;
 
 /// <summary>
-/// Adding what comes out of an archive and isn't there yet, in one transaction. Memberships follow from joins by
-/// themselves.
+/// Adding what comes out of an archive and isn't there yet, in one transaction. Memberships are learnt from joins.
 /// </summary>
 internal static class SqliteImport
 {
-    // A time may be spelled with or without a fraction of zeros; an odd one, as text or as bytes.
+    // A time may be spelled with or without a fraction of zeros.
     private const string Twins = """
         SELECT count(*) FROM session_history
         WHERE session_id = ?1 AND timestamp IN (?4, ?5) AND action_type = ?2
-            AND CAST(action_data AS BLOB) IS CAST(?3 AS BLOB)
-        """;
-
-    private const string TwinsWithoutTime = """
-        SELECT count(*) FROM session_history
-        WHERE session_id = ?1 AND timestamp IS NULL AND action_type = ?2
             AND CAST(action_data AS BLOB) IS CAST(?3 AS BLOB)
         """;
 
@@ -53,19 +46,15 @@ internal static class SqliteImport
 
     private static bool AddAction(SqliteStatements db, ArchiveRecord.Action action, int occurrence)
     {
-        if (CountTwins(db, action) >= occurrence) return false;
-        Bound(db[Insert], action).Bind(4, Text(action.Timestamp)).Run();
+        var isTime = StoredTime.TryRead(action.Timestamp, out var time);
+        var text = StoredTime.Normalized(action.Timestamp, isNull: action.Timestamp is null) ?? action.Timestamp!;
+        var twins = isTime
+            ? Bound(db[Twins], action).Bind(4, StoredTime.Text(time)).Bind(5, StoredTime.TextWithoutZeros(time))
+            : Bound(db[Twins], action).Bind(4, text).Bind(5, text);
+        if (twins.Number() >= occurrence) return false;
+        Bound(db[Insert], action).Bind(4, text).Run();
+        ForeignRows.Learn(db, Text(action.Session), action.Kind, action.Data, isTime ? time : null);
         return true;
-    }
-
-    private static long CountTwins(SqliteStatements db, ArchiveRecord.Action action)
-    {
-        if (action.Timestamp is null) return Bound(db[TwinsWithoutTime], action).Number();
-        var twins = Bound(db[Twins], action);
-        if (StoredTime.TryReadUsual(action.Timestamp, out _) && StoredTime.TryRead(action.Timestamp, out var time))
-            return twins.Bind(4, StoredTime.Text(time)).Bind(5, StoredTime.TextWithoutZeros(time)).Number();
-        return twins
-            .Bind(4, Text(action.Timestamp)).Bind(5, new SqliteValue(raw.SQLITE_BLOB, action.Timestamp)).Number();
     }
 
     private static SqliteStatement Bound(SqliteStatement statement, ArchiveRecord.Action action) =>

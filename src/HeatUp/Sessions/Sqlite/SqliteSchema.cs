@@ -9,7 +9,7 @@ internal static class SqliteSchema
     /// The version of the tables that this program writes, kept in <c>user_version</c>. The Python service leaves it
     /// at 0.
     /// </summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     private static readonly string[] HistoryColumns = ["id", "session_id", "action_type", "action_data", "timestamp"];
 
@@ -27,12 +27,6 @@ internal static class SqliteSchema
     private const string HistoryIndex = """
         CREATE INDEX IF NOT EXISTS session_history_by_session
         ON session_history (session_id, timestamp, action_type, action_data)
-        """;
-
-    // Rows whose time has none of the usual forms, as a rule none: this index finds them without a search.
-    private const string OddTimesIndex = $"""
-        CREATE INDEX IF NOT EXISTS session_history_odd_times
-        ON session_history (session_id) WHERE {StoredTime.IsOddSql}
         """;
 
     private const string RunIndexes = """
@@ -140,6 +134,7 @@ internal static class SqliteSchema
     private static void Make(SqliteConnection connection)
     {
         MakeTables(connection);
+        LookAgain(connection);
         MakeIndexes(connection);
         connection.Execute($"PRAGMA user_version = {Version}");
     }
@@ -154,20 +149,30 @@ internal static class SqliteSchema
         // Version 1 had no epochs: its runs had one owner each, or followed each other without a fence.
         if (!connection.Column("SELECT name FROM pragma_table_info('runs')").Contains("epoch"))
             connection.Execute($"ALTER TABLE runs ADD COLUMN epoch INTEGER NOT NULL DEFAULT {RunRows.FirstEpoch}");
+        // Versions 1 and 2 had an index of the times that others wrote.
+        connection.Execute("DROP INDEX IF EXISTS session_history_odd_times");
+    }
+
+    /// <summary>
+    /// Versions 1 and 2 left times as others had written them: every row is looked at again. In a database that a
+    /// simulation wrote, none is another's.
+    /// </summary>
+    private static void LookAgain(SqliteConnection connection)
+    {
+        if (!Has(connection, "simulation"))
+            connection.Execute("UPDATE counters SET value = 0 WHERE name = 'history_seen'");
     }
 
     /// <summary>Makes the indexes that are missing.</summary>
     public static void MakeIndexes(SqliteConnection connection)
     {
         connection.Execute(HistoryIndex);
-        connection.Execute(OddTimesIndex);
         connection.Execute(RunIndexes);
     }
 
     /// <summary>Takes the indexes away again, before a bulk load goes on.</summary>
     public static void DropIndexes(SqliteConnection connection) => connection.Execute("""
         DROP INDEX IF EXISTS session_history_by_session;
-        DROP INDEX IF EXISTS session_history_odd_times;
         DROP INDEX IF EXISTS runs_by_id;
         DROP INDEX IF EXISTS runs_one_open;
         DROP INDEX IF EXISTS runs_by_session;

@@ -118,9 +118,19 @@ public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivab
         writer.WriteAsync(db => RunWrites.End(db, hold, end, at));
 
     /// <inheritdoc/>
-    public ValueTask<ActionCounts> CountAsync(
-        SessionId session, DateTimeOffset since, CancellationToken cancellation) =>
-        readers.ReadAsync(ActionsDone.Of, (session, since), cancellation);
+    public async ValueTask<ActionCounts> CountAsync(
+        SessionId session, DateTimeOffset since, CancellationToken cancellation)
+    {
+        try
+        {
+            return await readers.ReadAsync(ActionsDone.Of, (session, since), cancellation);
+        }
+        catch (StoreException failure)
+        {
+            throw new IOException(
+                $"What '{session}' did can't be counted, so that it may do nothing. {failure.Message}", failure);
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask<RunRecord?> FindRunAsync(RunId run, CancellationToken cancellation) => readers.ReadAsync(
@@ -132,13 +142,17 @@ public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivab
 
     /// <inheritdoc/>
     public async ValueTask WriteHistoryAsync(
-        SessionId session, DateTimeOffset since, IBufferWriter<byte> answer, CancellationToken cancellation) =>
-        await readers.ReadAsync(HistoryRows.Write, (session, since, answer), cancellation);
+        SessionId session, DateTimeOffset since, IBufferWriter<byte> answer, CancellationToken cancellation)
+    {
+        while (!await readers.ReadAsync(HistoryRows.TryWrite, (session, since, answer), cancellation))
+            await CatchUpAsync(cancellation);
+    }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<SessionActivity> ActiveSessionsAsync(
         DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        await CatchUpAsync(cancellation);
         SqliteValue? after = SqliteValue.Least;
         while (after is { } last)
         {
@@ -168,6 +182,7 @@ public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivab
     /// <inheritdoc/>
     public async ValueTask<long> CleanUpAsync(DateTimeOffset before, bool isAwaited, CancellationToken cancellation)
     {
+        await CatchUpAsync(cancellation);
         var removed = await cleanup.HistoryAsync(before, isAwaited, cancellation);
         await cleanup.RunsAsync(before, isAwaited, cancellation);
         return removed;
@@ -212,12 +227,18 @@ public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivab
         SqliteBackup.Copy(file, path, overwrite, cancellation);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<ArchiveRecord> ReadAllAsync(CancellationToken cancellation) =>
-        new SqliteExport(file).ReadAllAsync(cancellation);
+    public async IAsyncEnumerable<ArchiveRecord> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await CatchUpAsync(cancellation);
+        await foreach (var record in new SqliteExport(file).ReadAllAsync(cancellation)) yield return record;
+    }
 
     /// <inheritdoc/>
-    public ValueTask<int> AddAsync(IReadOnlyList<Archived> records, CancellationToken cancellation) =>
-        writer.WriteAsync(db => SqliteImport.Add(db, records), cancellation);
+    public async ValueTask<int> AddAsync(IReadOnlyList<Archived> records, CancellationToken cancellation)
+    {
+        await CatchUpAsync(cancellation);
+        return await writer.WriteAsync(db => SqliteImport.Add(db, records), cancellation);
+    }
 
     /// <summary>
     /// Writes what waits to be written, then closes. Runs that are open stay so, for another process to take over.

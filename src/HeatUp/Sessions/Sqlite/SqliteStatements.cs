@@ -15,9 +15,6 @@ internal sealed class SqliteStatements(sqlite3 handle, IDisposable owner) : IDis
 
     public sqlite3 Handle => handle;
 
-    /// <summary>How many rows of the history the transaction that goes on has written.</summary>
-    public long OwnRows { get; set; }
-
     /// <summary>The kept statement of this constant text, ready to bind.</summary>
     public SqliteStatement this[string sql]
     {

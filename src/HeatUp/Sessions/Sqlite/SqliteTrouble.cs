@@ -56,7 +56,7 @@ internal static class SqliteTrouble
         new($"DATABASE_PATH={path}: a fault in Heat Up: {OneLine(fault.Message)}", fault);
 
     public static StoreException WriterDied(string path, Exception fault) => Of(path,
-        $"is not written any more, because the program failed: {OneLine(fault.Message)}",
+        $"is not written any more, because the program failed: {OneLine(fault.Message).TrimEnd('.')}",
         "Restart the program; what was answered as remembered is there.", fault);
 
     /// <summary>SQLite's failure as ours.</summary>

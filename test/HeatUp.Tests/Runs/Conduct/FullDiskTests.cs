@@ -32,6 +32,29 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
+    public async Task AStepIsNotDoneWhenWhatWasDoneBeforeCannotBeCountedAndTheReasonSaysSo()
+    {
+        world.Telegram.OnAsked = asked =>
+        {
+            world.Reached.Add(asked);
+            world.Store.Fails = call => call == "count";
+        };
+        var sittings = world.Sittings(new ScriptedPlanner(_ =>
+        [
+            new ReadMessages(Durov, TimeSpan.FromSeconds(3), "?"), new ReadMessages(News, TimeSpan.FromSeconds(3), "?"),
+            new Idle(TimeSpan.FromSeconds(2), "?"),
+        ]), Pace.None);
+        var sitting = (await sittings.StartAsync(Alice, Cancellation)).ShouldBeOfType<SittingStart.Started>().Sitting;
+
+        var end = await world.Clock.RunAsync(sittings.RunAsync(sitting));
+
+        world.Reached.ShouldHaveSingleItem().ShouldStartWith("read @durov");
+        sitting.Snapshot().Steps[1].Outcome.ShouldBeRefused().ShouldContain("can't be counted");
+        end.Code.ShouldNotBe(EndCode.NotRemembered);
+        world.Store.Runs.ShouldHaveSingleItem().End.ShouldBe(end);
+    }
+
+    [Fact]
     public async Task ADiskThatFillsUpInMidSittingLeavesTheNextStepsUndone()
     {
         world.Telegram.OnAsked = asked =>

@@ -224,6 +224,38 @@ public sealed class PythonDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task TheTimesOfAnEarlierVersionsDatabaseAreBroughtIntoOneFormOnceAndNothingElseOfItIs()
+    {
+        await using (await OpenAsync()) { }
+        using (var python = new PythonDatabase(Path))
+        {
+            foreach (var row in OddTimes()) python.Add("alice", "idle", """{ "a":NaN}""", row.Data.Item1);
+            python.Add("alice", "join_channel", """{"channel_username": "@durov"}""", "2024-01-10T11:00:00Z");
+            // As version 2 left it: all looked at, the times as they were.
+            python.Run("CREATE INDEX session_history_odd_times ON session_history (session_id) WHERE timestamp IS NULL");
+            python.Run("UPDATE counters SET value = (SELECT max(id) FROM session_history) WHERE name = 'history_seen'");
+            python.Run("PRAGMA user_version = 2");
+        }
+        var answers = new List<string>();
+        var texts = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            await using var store = await OpenAsync();
+            answers.Add(await store.HistoryAsync(Alice));
+            using var python = new PythonDatabase(Path);
+            texts.Add(string.Join("\n", python.Read("SELECT ifnull(timestamp, 'NULL') || action_data FROM session_history")));
+            python.Read("SELECT name FROM sqlite_schema WHERE name = 'session_history_odd_times'").ShouldBeEmpty();
+        }
+
+        texts[1].ShouldBe(texts[0]);
+        answers[1].ShouldBe(answers[0]);
+        texts[0].ShouldContain("""2024-01-10 11:00:00.500000{ "a":NaN}""");
+        texts[0].ShouldContain("""? yesterday{ "a":NaN}""");
+        texts[0].ShouldNotContain("NULL");
+        answers[0].ShouldContain("\"timestamp\":\"yesterday\"");
+    }
+
+    [Fact]
     public async Task SessionsWithNamesThatWeWouldRefuseAreShownAndExported()
     {
         using (var python = new PythonDatabase(Path))

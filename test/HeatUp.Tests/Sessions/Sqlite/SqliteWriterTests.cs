@@ -31,8 +31,14 @@ public sealed class SqliteWriterTests : IAsyncLifetime
     public async Task WhenItsThreadDiesAllWhoWaitHearItAndSoDoAllWhoCome()
     {
         using var mayGoOn = new ManualResetEventSlim();
-        var first = Write(() => mayGoOn.Wait(Cancellation));
-        // The memory runs out in the middle of a batch.
+        var isWriting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var first = Write(() =>
+        {
+            isWriting.SetResult();
+            mayGoOn.Wait(Cancellation);
+        });
+        await isWriting.Task;
+        // The memory runs out in the middle of the next batch.
         var fatal = Write(() => throw new InsufficientMemoryException("There is no memory left."));
         Task[] waiting = [fatal, Write("in its batch"), Patiently("patient")];
         mayGoOn.Set();

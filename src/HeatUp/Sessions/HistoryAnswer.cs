@@ -2,7 +2,27 @@ using System.Buffers;
 using System.Text;
 using HeatUp.Channels;
 
-namespace HeatUp.Sessions.Sqlite;
+namespace HeatUp.Sessions;
+
+/// <summary>A row of the history, in whatever database it lies.</summary>
+/// <param name="id">Its number.</param>
+/// <param name="type">The action's word, in UTF-8.</param>
+/// <param name="data">The action's JSON, in UTF-8; empty if there is none.</param>
+/// <param name="hasData">Whether there is any, if only an empty text.</param>
+/// <param name="time">When, as <see cref="StoredTime"/> has it; also what is no time, with its mark.</param>
+internal readonly ref struct HistoryRow(
+    long id, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data, bool hasData, ReadOnlySpan<byte> time)
+{
+    public long Id => id;
+
+    public ReadOnlySpan<byte> Type { get; } = type;
+
+    public ReadOnlySpan<byte> Data { get; } = data;
+
+    public bool HasData => hasData;
+
+    public ReadOnlySpan<byte> Time { get; } = time;
+}
 
 /// <summary>
 /// The answer to a question for a session's history, in the making. Rows are added as they are met; the summary, which
@@ -41,16 +61,14 @@ internal sealed class HistoryAnswer
         beforeType.Write(",\"action_type\":"u8);
     }
 
-    /// <summary>Adds a row of the history.</summary>
-    /// <param name="row">Its columns: id, action_type, action_data, timestamp.</param>
-    /// <param name="time">Its time in one of the usual forms; empty if it can't be read.</param>
-    /// <param name="ticks">The same, or <see cref="StoredTime.Unreadable"/>.</param>
-    public void Add(SqliteStatement row, ReadOnlySpan<byte> time, long ticks)
+    /// <summary>Adds a row of the history. Rows may come in any order; from the newest on is the fastest.</summary>
+    public void Add(in HistoryRow row)
     {
         if (count > 0) buffer.Write(","u8);
-        var (id, start) = (row.Int64(0), buffer.Length);
-        var channel = WriteRow(row, id, ticks == StoredTime.Unreadable ? default : time);
-        Add(new Row(ticks, id, start..buffer.Length, channel));
+        var start = buffer.Length;
+        StoredTime.TryReadUsual(row.Time, out var ticks);
+        var channel = WriteRow(row, isTime: ticks != StoredTime.Unreadable);
+        Add(new Row(ticks, row.Id, start..buffer.Length, channel));
     }
 
     /// <summary>Writes the whole answer.</summary>
@@ -78,30 +96,22 @@ internal sealed class HistoryAnswer
         rows[count++] = row;
     }
 
-    private Range WriteRow(SqliteStatement row, long id, ReadOnlySpan<byte> time)
+    private Range WriteRow(in HistoryRow row, bool isTime)
     {
         var channel = default(Range);
         buffer.Write("{\"id\":"u8);
-        buffer.Write(id);
+        buffer.Write(row.Id);
         buffer.Write(beforeType.Written);
-        var type = row.Bytes(1);
-        buffer.WriteString(type);
-        var isJoin = type.SequenceEqual("join_channel"u8);
+        buffer.WriteString(row.Type);
         buffer.Write(",\"action_data\":"u8);
-        var data = row.Bytes(2);
-        if (data.IsEmpty && row.IsNull(2)) buffer.Write("null"u8);
-        else StoredJson.Write(data, buffer, out channel);
+        if (row.HasData) StoredJson.Write(row.Data, buffer, out channel);
+        else buffer.Write("null"u8);
         buffer.Write(",\"timestamp\":"u8);
-        WriteTime(row, time);
+        if (isTime) WriteTime(buffer, row.Time);
+        else if (StoredTime.Original(row.Time) is { } original) buffer.WriteString(original);
+        else buffer.Write("null"u8);
         buffer.Write("}"u8);
-        return isJoin ? channel : default;
-    }
-
-    private void WriteTime(SqliteStatement row, ReadOnlySpan<byte> time)
-    {
-        if (!time.IsEmpty) WriteTime(buffer, time);
-        else if (row.IsNull(3)) buffer.Write("null"u8);
-        else buffer.WriteString(row.Bytes(3));
+        return row.Type.SequenceEqual("join_channel"u8) ? channel : default;
     }
 
     private static void WriteTime(AnswerBuffer to, DateTimeOffset time)

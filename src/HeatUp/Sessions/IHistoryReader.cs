@@ -1,0 +1,33 @@
+using HeatUp.Channels;
+using HeatUp.Plans;
+
+namespace HeatUp.Sessions;
+
+/// <summary>
+/// All that is remembered, to be counted: in one snapshot, which is kept until it is disposed. One caller at a time.
+/// Every member throws a <see cref="StoreException"/> if it can't be read.
+/// </summary>
+public interface IHistoryReader : IDisposable
+{
+    /// <summary>The names of the channels that plans and actions name.</summary>
+    IReadOnlyList<ChannelName> ChannelNames();
+
+    /// <summary>When the oldest and the newest run began; null if there is none.</summary>
+    (DateTimeOffset From, DateTimeOffset Until)? RunTimes();
+
+    /// <summary>The times of the oldest and the newest action; null if there is none.</summary>
+    (DateTimeOffset From, DateTimeOffset Until)? ActionTimes();
+
+    /// <summary>How many runs began since a time, and how many sessions they are of.</summary>
+    (long Runs, long Sessions) CountsSince(DateTimeOffset since);
+
+    /// <summary>
+    /// The runs that began since a time, open ones included, in the order in which they were written.
+    /// </summary>
+    IEnumerable<RunRecord> RunsSince(DateTimeOffset since);
+
+    /// <summary>
+    /// What was done before a time, as the history alone tells it; rows that nobody can read left out.
+    /// </summary>
+    IEnumerable<(DateTimeOffset At, PlannedAction Action)> ActionsBefore(DateTimeOffset before);
+}

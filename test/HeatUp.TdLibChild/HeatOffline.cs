@@ -1,4 +1,5 @@
 using Heat.Commands;
+using Heat.Shell;
 using HeatUp.TdLib;
 
 namespace HeatUp.TdLibChild;

@@ -1,4 +1,5 @@
 using Heat.Commands;
+using Heat.Shell;
 using HeatUp.Channels;
 using HeatUp.Runs;
 using HeatUp.Runs.Sandbox;

@@ -2,9 +2,11 @@ using System.CommandLine;
 using Heat.Api;
 using Heat.Configuration;
 using Heat.Hosting;
+using Heat.Reports;
+using Heat.Shell;
+using HeatUp.Sessions;
 using HeatUp.Sessions.Archive;
 using HeatUp.Sessions.Sqlite;
-using HeatUp.Sessions;
 using Spectre.Console;
 
 namespace Heat.Commands;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Heat.Configuration;
 using Heat.Hosting;
+using Heat.Shell;
 using HeatUp.Sessions;
 using Spectre.Console;
 

@@ -3,7 +3,10 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Heat.Accounts;
 using Heat.Commands.Accounts;
+using Heat.Commands.Channels;
+using Heat.Commands.Simulations;
 using Heat.Configuration;
+using Heat.Shell;
 using HeatUp.Channels;
 using HeatUp.Sessions;
 using HeatUp.Simulation;
@@ -99,16 +102,4 @@ internal static class HeatCommand
             "heat serve                 the service on http://127.0.0.1:8080").ShowExamples();
         return root;
     }
-}
-
-/// <summary>What the process tells its caller.</summary>
-internal static class ExitCode
-{
-    public const int Done = 0;
-    public const int Failed = 1;
-    public const int WrongUse = 2;
-    public const int SafetyViolated = 10;
-    public const int LivenessViolated = 11;
-    public const int ThresholdFailed = 99;
-    public const int BadScenario = 104;
 }

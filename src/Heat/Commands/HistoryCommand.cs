@@ -3,6 +3,8 @@ using System.Text.Json;
 using Heat.Api;
 using Heat.Configuration;
 using Heat.Hosting;
+using Heat.Reports;
+using Heat.Shell;
 using HeatUp.Channels;
 using HeatUp.Sessions;
 using Spectre.Console;

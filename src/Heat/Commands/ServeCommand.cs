@@ -2,6 +2,7 @@ using System.CommandLine;
 using Heat.Accounts;
 using Heat.Configuration;
 using Heat.Hosting;
+using Heat.Shell;
 using Microsoft.AspNetCore.Connections;
 
 namespace Heat.Commands;

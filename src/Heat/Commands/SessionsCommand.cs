@@ -2,9 +2,11 @@ using System.CommandLine;
 using Heat.Api;
 using Heat.Configuration;
 using Heat.Hosting;
+using Heat.Reports;
+using Heat.Shell;
+using HeatUp;
 using HeatUp.Channels;
 using HeatUp.Sessions;
-using HeatUp;
 using Spectre.Console;
 
 namespace Heat.Commands;

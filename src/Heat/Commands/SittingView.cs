@@ -1,5 +1,7 @@
 using Heat.Api;
 using Heat.Configuration;
+using Heat.Reports;
+using Heat.Shell;
 using HeatUp;
 using HeatUp.Plans;
 using HeatUp.Runs;

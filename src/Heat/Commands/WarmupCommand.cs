@@ -3,10 +3,11 @@ using Heat.Accounts;
 using Heat.Api;
 using Heat.Configuration;
 using Heat.Hosting;
+using Heat.Shell;
+using HeatUp;
 using HeatUp.Channels;
 using HeatUp.Runs;
 using HeatUp.Sessions;
-using HeatUp;
 
 namespace Heat.Commands;
 

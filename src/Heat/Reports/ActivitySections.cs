@@ -1,5 +1,4 @@
 using System.Globalization;
-using Heat.Commands;
 using HeatUp.Simulation;
 
 namespace Heat.Reports;

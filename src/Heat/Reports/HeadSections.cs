@@ -8,7 +8,7 @@ internal static class HeadSections
     public static string Sentence(Manifest manifest, Summary summary)
     {
         var scenario = new ScenarioFacts(manifest, summary);
-        var (sessions, days) = (Counted(scenario.Sessions, "session"), Counted(scenario.Days, "day"));
+        var (sessions, days) = (Counted.Of(scenario.Sessions, "session"), Counted.Of(scenario.Days, "day"));
         return $"{sessions}, {days} from {scenario.Start}, seed {manifest.Seed}, {Planner(manifest)}";
     }
 
@@ -80,6 +80,4 @@ internal static class HeadSections
 
     private static string Planner(Manifest manifest) =>
         manifest.Model is { } model ? $"planned by {Figures.Word(model)}" : "built-in planner";
-
-    private static string Counted(long count, string thing) => Commands.Counted.Of(count, thing);
 }

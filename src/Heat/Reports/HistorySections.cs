@@ -6,7 +6,7 @@ namespace Heat.Reports;
 internal static class HistorySections
 {
     public static string Sentence(HistoryFigures history) => history.From is { } from
-        ? $"{Counted(history.Sessions, "session")}, {Counted(history.Days, "day")} from "
+        ? $"{Counted.Of(history.Sessions, "session")}, {Counted.Of(history.Days, "day")} from "
             + Figures.LongDay(DateOnly.FromDateTime(from.UtcDateTime))
         : "nothing is remembered yet";
 
@@ -16,6 +16,4 @@ internal static class HistorySections
         <p class="muted">Heat Up history · from a database alone</p>
         </header>
         """);
-
-    private static string Counted(long count, string thing) => Commands.Counted.Of(count, thing);
 }

@@ -1,6 +1,8 @@
 using global::Heat.Background;
 using Heat.Api;
-using Heat.Commands;
+using Heat.Commands.Channels;
+using Heat.Commands.Simulations;
+using Heat.Shell;
 using HeatUp.Simulation;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Heat.Commands;
+using Heat.Commands.Simulations;
+using Heat.Shell;
 using HeatUp.Simulation;
 using HeatUp.Testing;
 using HeatUp.Tests.Support;

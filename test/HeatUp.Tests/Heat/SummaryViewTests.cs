@@ -1,4 +1,4 @@
-using Heat.Commands;
+using Heat.Commands.Simulations;
 using HeatUp.Simulation;
 using HeatUp.Tests.Support;
 using Spectre.Console.Testing;

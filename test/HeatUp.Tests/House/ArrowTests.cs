@@ -1,10 +1,12 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Heat.Configuration;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions;
 using HeatUp.Simulation;
+using HeatUp.TdLib;
 
 namespace HeatUp.Tests.House;
 
@@ -15,12 +17,30 @@ public sealed partial class ArrowTests
 
     private static readonly Assembly Library = typeof(Sittings).Assembly;
 
+    private static readonly Assembly[] Assemblies = [Library, typeof(TdLibrary).Assembly, typeof(Settings).Assembly];
+
     [Fact]
     public void AFolderUsesOnlyTheFoldersAboveIt() =>
         (from type in Library.GetTypes()
          from used in TypeUses.Of(type)
          where used.Assembly == Library && !MayUse(type, used)
          select $"{type} uses {used}").Distinct().ShouldBeEmpty();
+
+    [Fact]
+    public void NoTwoFoldersUseEachOther()
+    {
+        var uses = (from type in Assemblies.SelectMany(assembly => assembly.GetTypes())
+                    where type.Namespace?.StartsWith("Heat", StringComparison.Ordinal) is true
+                    from used in TypeUses.Of(type)
+                    where Assemblies.Contains(used.Assembly)
+                        && used.Namespace is not null && type.Namespace != used.Namespace
+                    select (User: type.Namespace, Used: used.Namespace, Example: $"{type} uses {used}")).ToList();
+        var pairs = uses.Select(use => (use.User, use.Used)).ToHashSet();
+
+        // The sources of channels are moving.
+        uses.RemoveAll(use => use.Used == "HeatUp.Channels.Sources" || use.User == "HeatUp.Channels.Sources");
+        uses.Where(use => pairs.Contains((use.Used, use.User))).Select(use => use.Example).Distinct().ShouldBeEmpty();
+    }
 
     [Fact]
     public void AFolderNamesOnlyTheFoldersAboveIt() =>

@@ -1,7 +1,7 @@
 using System.Reflection;
+using HeatUp.Runs;
 using HeatUp.Runs.Conduct;
 using HeatUp.Runs.Sandbox;
-using HeatUp.Runs;
 using HeatUp.Tests.House;
 
 namespace HeatUp.Tests.Simulation;

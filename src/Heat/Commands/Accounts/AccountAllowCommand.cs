@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Heat.Shell;
 using HeatUp.Channels;
 using Spectre.Console;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Heat.Accounts;
 using Heat.Configuration;
+using Heat.Shell;
 using HeatUp;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Heat.Accounts;
 using Heat.Api;
+using Heat.Reports;
+using Heat.Shell;
 using HeatUp.Runs.Conduct;
 using Spectre.Console;
 

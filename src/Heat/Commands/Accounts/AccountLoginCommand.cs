@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Heat.Accounts;
+using Heat.Shell;
 using HeatUp;
 using HeatUp.Channels;
 using HeatUp.Runs;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Heat.Accounts;
 using Heat.Configuration;
+using Heat.Shell;
 using HeatUp;
 using HeatUp.TdLib.Login;
 using Spectre.Console;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Heat.Shell;
 using Spectre.Console;
 
 namespace Heat.Commands.Accounts;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Heat.Configuration;
+using Heat.Shell;
 using HeatUp;
 using HeatUp.Channels;
 using HeatUp.TdLib.Login;

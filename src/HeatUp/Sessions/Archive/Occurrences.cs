@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using HeatUp.Sessions.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace HeatUp.Sessions.Archive;
@@ -14,30 +13,37 @@ internal sealed class Occurrences : IDisposable
     private const string Table =
         "CREATE TABLE seen (hash BLOB PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID; BEGIN";
 
-    private const string CountUp = """
-        INSERT INTO seen VALUES (?1, 1) ON CONFLICT DO UPDATE SET times = times + 1 RETURNING times
-        """;
-
-    private readonly SqliteStatements db;
+    // No name: a database of its own, gone with the connection.
+    private readonly SqliteConnection connection = new("Data Source=;Pooling=False");
+    private readonly byte[] hash = new byte[SHA256.HashSizeInBytes];
+    private readonly SqliteCommand countUp;
 
     public Occurrences()
     {
-        // No name: a database of its own, gone with the connection.
-        var connection = new SqliteConnection("Data Source=;Pooling=False");
         connection.Open();
-        connection.Execute(Table);
-        db = new SqliteStatements(connection);
+        using (var make = connection.CreateCommand())
+        {
+            make.CommandText = Table;
+            make.ExecuteNonQuery();
+        }
+        countUp = connection.CreateCommand();
+        countUp.CommandText =
+            "INSERT INTO seen VALUES ($hash, 1) ON CONFLICT DO UPDATE SET times = times + 1 RETURNING times";
+        countUp.Parameters.AddWithValue("$hash", hash);
     }
 
     /// <summary>Which of its equals so far a row is; the first is 1.</summary>
     public int Count(ArchiveRecord.Action row)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         Hash(row, hash);
-        return (int)db[CountUp].Bind(1, hash).Number();
+        return (int)(long)countUp.ExecuteScalar()!;
     }
 
-    public void Dispose() => db.Dispose();
+    public void Dispose()
+    {
+        countUp.Dispose();
+        connection.Dispose();
+    }
 
     private static void Hash(ArchiveRecord.Action row, Span<byte> hash)
     {

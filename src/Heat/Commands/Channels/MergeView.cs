@@ -1,8 +1,10 @@
 using System.Globalization;
 using Heat.Api;
+using Heat.Reports;
+using Heat.Shell;
 using Spectre.Console;
 
-namespace Heat.Commands;
+namespace Heat.Commands.Channels;
 
 /// <summary>What a fetch or an import did, for people or programs.</summary>
 internal static class MergeView

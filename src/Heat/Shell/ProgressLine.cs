@@ -1,4 +1,4 @@
-namespace Heat.Commands;
+namespace Heat.Shell;
 
 /// <summary>
 /// How far something is: on a terminal a line that changes, elsewhere a line of its own now and then, on the stream of

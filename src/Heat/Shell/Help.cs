@@ -3,7 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Runtime.CompilerServices;
 
-namespace Heat.Commands;
+namespace Heat.Shell;
 
 /// <summary>Examples below a command's help, so that lists of commands stay short.</summary>
 internal static class Help

@@ -1,7 +1,8 @@
 using Heat.Api;
 using Heat.Background;
+using Heat.Shell;
 
-namespace Heat.Commands;
+namespace Heat.Commands.Channels;
 
 /// <summary>How far a check of the channels is: it may take hours on a real account. Thread-safe.</summary>
 internal sealed class ValidationProgressView : IDisposable

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Heat.Commands;
+namespace Heat.Shell;
 
 /// <summary>
 /// Ctrl-C and SIGTERM as a token: the first asks the command to end in order, the second ends the process.

@@ -1,7 +1,8 @@
 using System.Globalization;
+using Heat.Shell;
 using HeatUp.Channels.Sources;
 
-namespace Heat.Commands;
+namespace Heat.Commands.Channels;
 
 /// <summary>
 /// How far a fetch is: a line that changes, on a terminal; elsewhere a line for each wait, which may take a minute.

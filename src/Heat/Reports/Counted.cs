@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Heat.Commands;
+namespace Heat.Reports;
 
 /// <summary>Numbers of things as people say them.</summary>
 internal static class Counted

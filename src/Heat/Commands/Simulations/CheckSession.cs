@@ -1,9 +1,11 @@
 using System.Globalization;
+using Heat.Reports;
+using Heat.Shell;
 using HeatUp;
 using HeatUp.Simulation.Checking;
 using Spectre.Console;
 
-namespace Heat.Commands;
+namespace Heat.Commands.Simulations;
 
 /// <summary>Seeds from one to another, both included.</summary>
 internal readonly record struct SeedRange(long First, long Last)

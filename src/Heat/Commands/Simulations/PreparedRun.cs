@@ -2,7 +2,7 @@ using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Simulation;
 
-namespace Heat.Commands;
+namespace Heat.Commands.Simulations;
 
 /// <summary>A run that can begin or go on: its scenario, its pool and its folder.</summary>
 internal sealed class PreparedRun : IDisposable

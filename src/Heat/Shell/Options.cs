@@ -5,7 +5,7 @@ using Heat.Api;
 using Heat.Configuration;
 using HeatUp;
 
-namespace Heat.Commands;
+namespace Heat.Shell;
 
 /// <summary>The options and arguments that several commands share.</summary>
 internal static class Options

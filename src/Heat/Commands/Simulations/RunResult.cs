@@ -1,9 +1,9 @@
 using System.Text;
-using Heat.Reports;
+using Heat.Shell;
 using HeatUp.Simulation;
 using Spectre.Console;
 
-namespace Heat.Commands;
+namespace Heat.Commands.Simulations;
 
 /// <summary>What a run came to, for whoever asked: words or JSON, and what the exit code says of it.</summary>
 internal static class RunResult

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Heat.Configuration;
+using Heat.Shell;
 using HeatUp.Channels;
 using HeatUp.Simulation;
 
-namespace Heat.Commands;
+namespace Heat.Commands.Simulations;
 
 /// <summary><c>heat simulate</c>: a population's life on a virtual clock.</summary>
 internal static class SimulateCommand

@@ -1,9 +1,10 @@
 using System.Reflection;
 using Heat.Reports;
+using Heat.Shell;
 using HeatUp.Simulation;
 using Spectre.Console;
 
-namespace Heat.Commands;
+namespace Heat.Commands.Simulations;
 
 /// <summary>What a simulation is to leave beside its history, its summary and its report.</summary>
 /// <param name="Csv">Tables.</param>

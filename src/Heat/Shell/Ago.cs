@@ -1,4 +1,4 @@
-namespace Heat.Commands;
+namespace Heat.Shell;
 
 /// <summary>Past times as people say them.</summary>
 internal static class Ago

@@ -2,9 +2,10 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Heat.Shell;
 using HeatUp.Simulation;
 
-namespace Heat.Commands;
+namespace Heat.Commands.Simulations;
 
 /// <summary>
 /// How far a simulation is: one line that changes, on a terminal; elsewhere a line of JSON now and then, on the stream

@@ -2,11 +2,13 @@ using System.CommandLine;
 using Heat.Accounts;
 using Heat.Api;
 using Heat.Configuration;
+using Heat.Reports;
+using Heat.Shell;
 using HeatUp.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;
 
-namespace Heat.Commands;
+namespace Heat.Commands.Channels;
 
 /// <summary><c>heat channels</c>: what plans may use.</summary>
 internal static class ChannelsCommand

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using Heat.Configuration;
 using Heat.Reports;
+using Heat.Shell;
 using HeatUp.Channels;
 using HeatUp.Sessions.Sqlite;
 using HeatUp.Simulation;
 
-namespace Heat.Commands;
+namespace Heat.Commands.Simulations;
 
 /// <summary>
 /// <c>heat report</c>: a run's report, made again from its folder; or that of a database from its history.

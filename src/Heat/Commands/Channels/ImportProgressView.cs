@@ -1,6 +1,7 @@
 using System.Globalization;
+using Heat.Shell;
 
-namespace Heat.Commands;
+namespace Heat.Commands.Channels;
 
 /// <summary>How far an import is, on a terminal, if it takes more than a second. Thread-safe.</summary>
 internal sealed class ImportProgressView : IDisposable

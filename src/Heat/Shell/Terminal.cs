@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
 
-namespace Heat.Commands;
+namespace Heat.Shell;
 
 /// <summary>Where commands write: answers to one stream, complaints and progress to the other.</summary>
 internal sealed class Terminal

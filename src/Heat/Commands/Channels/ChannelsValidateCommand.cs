@@ -4,13 +4,15 @@ using Heat.Api;
 using Heat.Background;
 using Heat.Configuration;
 using Heat.Hosting;
+using Heat.Reports;
+using Heat.Shell;
 using HeatUp.Channels;
-using HeatUp.Runs.Validation;
 using HeatUp.Runs;
+using HeatUp.Runs.Validation;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;
 
-namespace Heat.Commands;
+namespace Heat.Commands.Channels;
 
 /// <summary><c>heat channels validate</c>, and what it has taken out of the pool.</summary>
 internal static class ChannelsValidateCommand

@@ -2,13 +2,14 @@ using System.CommandLine;
 using Heat.Accounts;
 using Heat.Configuration;
 using Heat.Hosting;
-using HeatUp.Channels.Sources;
+using Heat.Shell;
 using HeatUp.Channels;
-using HeatUp.Runs.Validation;
+using HeatUp.Channels.Sources;
 using HeatUp.Runs;
+using HeatUp.Runs.Validation;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Heat.Commands;
+namespace Heat.Commands.Channels;
 
 /// <summary><c>heat channels import</c>: takes channels out of a file, or from Telegram itself.</summary>
 internal static class ChannelsImportCommand

@@ -1,4 +1,4 @@
-namespace Heat.Commands;
+namespace Heat.Shell;
 
 /// <summary>A file that a command is to write.</summary>
 internal static class TargetFile

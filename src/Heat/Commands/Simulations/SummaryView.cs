@@ -2,7 +2,7 @@ using Heat.Reports;
 using HeatUp.Simulation;
 using Spectre.Console;
 
-namespace Heat.Commands;
+namespace Heat.Commands.Simulations;
 
 /// <summary>A simulation's results on a terminal: whether it is what was wanted, then what was measured.</summary>
 internal sealed class SummaryView(IAnsiConsole console)

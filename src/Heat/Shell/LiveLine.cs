@@ -1,4 +1,4 @@
-namespace Heat.Commands;
+namespace Heat.Shell;
 
 /// <summary>A line on the terminal that says something else now and then, and goes at the end. Thread-safe.</summary>
 internal sealed class LiveLine : IDisposable

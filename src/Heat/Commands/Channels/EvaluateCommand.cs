@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using Heat.Api;
+using Heat.Shell;
 using HeatUp.Channels.Recommendations;
 
-namespace Heat.Commands;
+namespace Heat.Commands.Channels;
 
 /// <summary><c>heat channels evaluate</c>: how good the recommendations are, on anybody's data.</summary>
 internal static class EvaluateCommand

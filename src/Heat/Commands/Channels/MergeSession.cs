@@ -2,7 +2,7 @@ using Heat.Api;
 using HeatUp.Channels;
 using HeatUp.Channels.Sources;
 
-namespace Heat.Commands;
+namespace Heat.Commands.Channels;
 
 /// <summary>A source, merged into the file of channels: whole, or what of it came before somebody stopped it.</summary>
 internal sealed class MergeSession(IChannelSource source, string path, bool isDry)

@@ -3,14 +3,16 @@ using Heat.Api;
 using Heat.Background;
 using Heat.Configuration;
 using Heat.Hosting;
-using HeatUp.Channels.Recommendations;
-using HeatUp.Channels;
-using HeatUp.Sessions;
+using Heat.Reports;
+using Heat.Shell;
 using HeatUp;
+using HeatUp.Channels;
+using HeatUp.Channels.Recommendations;
+using HeatUp.Sessions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;
 
-namespace Heat.Commands;
+namespace Heat.Commands.Channels;
 
 /// <summary><c>heat recommend</c>: what may suit a session.</summary>
 internal static class RecommendCommand

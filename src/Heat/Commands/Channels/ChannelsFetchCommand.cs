@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using Heat.Api;
 using Heat.Configuration;
+using Heat.Reports;
+using Heat.Shell;
 using HeatUp.Channels;
 using HeatUp.Channels.Sources;
 
-namespace Heat.Commands;
+namespace Heat.Commands.Channels;
 
 /// <summary><c>heat channels fetch</c>: asks TGStat for channels, by hand only.</summary>
 internal static class ChannelsFetchCommand

@@ -20,11 +20,21 @@ internal static class SqliteBackup
                 $"The backup was not written: {to} exists. Name another file, or say that it may be replaced.");
         if (SqliteFile.Resolve(to) == from.FullPath)
             throw new StoreException($"The backup was not written: {to} is the database itself. Name another file.");
+        using var source = from.OpenReader();
+        Write(source, to, overwrite, cancellation);
+    }
+
+    /// <summary>Copies what a connection sees into a new file, whatever lies where its database was.</summary>
+    /// <exception cref="StoreException">It can't be written.</exception>
+    public static void Rescue(sqlite3 source, string to) => Write(source, to, overwrite: false, default);
+
+    private static void Write(sqlite3 source, string to, bool overwrite, CancellationToken cancellation)
+    {
         var unfinished = $"{to}.part";
         try
         {
             File.Delete(unfinished);
-            Fill(from, unfinished, cancellation);
+            Fill(source, unfinished, cancellation);
             File.Move(unfinished, to, overwrite);
         }
         catch (SqliteException failure)
@@ -43,9 +53,8 @@ internal static class SqliteBackup
         }
     }
 
-    private static void Fill(SqliteFile from, string to, CancellationToken cancellation)
+    private static void Fill(sqlite3 source, string to, CancellationToken cancellation)
     {
-        using var source = from.OpenReader();
         var address = new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(to), Pooling = false };
         using var target = new SqliteConnection(address.ToString());
         target.Open();
@@ -58,6 +67,7 @@ internal static class SqliteBackup
             cancellation.ThrowIfCancellationRequested();
             code = raw.sqlite3_backup_step(backup, PagesAtOnce);
         }
+        raw.sqlite3_exec(source, "COMMIT");
         if (code != raw.SQLITE_DONE) SqliteException.ThrowExceptionForRC(code, target.Handle);
     }
 

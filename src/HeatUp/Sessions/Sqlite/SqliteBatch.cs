@@ -16,6 +16,8 @@ internal sealed class SqliteBatch(SqliteStatements db, SqliteFile file)
 
     public int Count => writes.Count;
 
+    public bool HasSizable => writes.Exists(write => write.IsSizable);
+
     /// <summary>How many pages this connection has written so far.</summary>
     public int PagesWritten
     {
@@ -114,7 +116,7 @@ internal sealed class SqliteBatch(SqliteStatements db, SqliteFile file)
     {
         foreign.CatchUp();
         // Linux lets go of a file that is in use: what is written into it then is lost with it.
-        if (!file.Exists) throw SqliteTrouble.Gone(file.Path);
+        if (file.Loss() is { } loss) throw loss;
         db.Run("COMMIT");
     }
 

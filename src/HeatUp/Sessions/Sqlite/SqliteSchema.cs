@@ -87,7 +87,11 @@ internal static class SqliteSchema
         INSERT INTO counters VALUES ('history_seen', 0), ('owners', 0);
         """;
 
-    /// <summary>Makes what is missing, all or nothing, and refuses what it must not touch.</summary>
+    /// <summary>Refuses what it must not touch, before anything of the file is changed.</summary>
+    /// <exception cref="StoreException">The file belongs to a newer version or to another program.</exception>
+    public static void CheckOwn(SqliteConnection connection, string path) => Check(connection, path);
+
+    /// <summary>Makes what is missing, all or nothing.</summary>
     /// <exception cref="StoreException">The file belongs to a newer version or to another program.</exception>
     public static void Ensure(SqliteConnection connection, string path)
     {
@@ -126,6 +130,8 @@ internal static class SqliteSchema
         if (version > Version) throw SqliteTrouble.Newer(path, version);
         var columns = connection.Column("SELECT name FROM pragma_table_info('session_history') ORDER BY cid");
         if (columns.Count > 0 && !columns.SequenceEqual(HistoryColumns)) throw SqliteTrouble.Foreign(path, columns);
+        var others = columns.Count > 0 ? [] : connection.Column("SELECT name FROM sqlite_schema WHERE type = 'table'");
+        if (others.Count > 0) throw SqliteTrouble.WithoutHistory(path, others);
         var encoding = (string)connection.Scalar("PRAGMA encoding")!;
         if (encoding != "UTF-8") throw SqliteTrouble.WrongEncoding(path, encoding);
         return version == Version && columns.Count > 0;

@@ -19,7 +19,9 @@ namespace HeatUp.Sessions.Sqlite;
 /// </remarks>
 public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivable
 {
-    private const string Probe = "UPDATE counters SET value = value";
+    // As much as the steps of some sittings: where that fits, a step does.
+    private const string ProbeSpace = "INSERT OR REPLACE INTO counters VALUES ('probe', zeroblob(65536))";
+    private const string ProbeEnd = "DELETE FROM counters WHERE name = 'probe'";
 
     private readonly SqliteFile file;
     private readonly SqliteWriter writer;
@@ -41,6 +43,9 @@ public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivab
     }
 
     internal SqliteWriter Writer => writer;
+
+    /// <summary>Ends when it is known whether writing works again, for which somebody asked last.</summary>
+    internal Task LastProbe { get; private set; } = Task.CompletedTask;
 
     /// <summary>
     /// Opens a database; makes the file and the tables that are missing, and learns the memberships from the joins in a
@@ -111,7 +116,7 @@ public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivab
 
     /// <inheritdoc/>
     public ValueTask<bool> RememberAsync(Hold hold, Step step) =>
-        writer.WriteAsync(db => RunWrites.Remember(db, hold, step));
+        writer.WriteSizableAsync(db => RunWrites.Remember(db, hold, step));
 
     /// <inheritdoc/>
     public ValueTask<bool> EndAsync(Hold hold, RunEnd end, DateTimeOffset at) =>
@@ -201,7 +206,12 @@ public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivab
     /// <inheritdoc/>
     public async ValueTask<string?> TroubleAsync(CancellationToken cancellation)
     {
-        if (!file.Exists) return SqliteTrouble.Gone(file.Path).Message;
+        if (file.Loss() is { } loss)
+        {
+            // The writer notices it, and saves what can be saved.
+            LastProbe = ProbeAsync();
+            return (writer.LastFailure ?? loss).Message;
+        }
         try
         {
             await readers.ReadAsync((reader, _) => reader.Db[Recall.Ping].Number(), 0, cancellation);
@@ -211,7 +221,7 @@ public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivab
             return failure.Message;
         }
         if (writer.LastFailure is not { } last) return null;
-        _ = ProbeAsync();
+        LastProbe = ProbeAsync();
         return last.Message;
     }
 
@@ -245,9 +255,11 @@ public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivab
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        await writer.DisposeAsync();
+        // The writer closes last: it ends the log.
         checkpointer.Dispose();
         readers.Dispose();
+        await writer.DisposeAsync();
+        file.Dispose();
         owner.Dispose();
     }
 
@@ -274,7 +286,12 @@ public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivab
     private async Task ProbeAsync()
     {
         if (Interlocked.Exchange(ref probing, 1) != 0) return;
-        try { await writer.WriteAsync(db => db[Probe].Run()); }
+        try
+        {
+            // Not together with others, which must not fail because this has no room.
+            await writer.WriteSizableAsync(db => db[ProbeSpace].Run(), isPatient: true);
+            await writer.WritePatientlyAsync(db => db[ProbeEnd].Run(), default);
+        }
         catch (StoreException) { /* It doesn't; the writer keeps why. */ }
         finally { Volatile.Write(ref probing, 0); }
     }

@@ -43,7 +43,19 @@ internal static class SqliteTrouble
         + $"TELEGRAM_MODE={wanted}: set DATABASE_PATH to a file of its own for {wanted}.");
 
     public static StoreException Gone(string path) => Of(path,
-        "was removed while it was in use", "Stop, put it back or start anew.");
+        "was removed while it was in use: nothing is accepted", "Put it back, or stop and start anew.");
+
+    public static StoreException Replaced(string path) => Of(path,
+        "was replaced by another file while it was in use: nothing is accepted",
+        "Restart, to go on with the one that is there now.");
+
+    /// <summary>The same, and where what this process had written is kept.</summary>
+    public static StoreException Rescued(StoreException loss, string copy) => new(
+        $"{loss.Message} All that was remembered until then is in {copy}.", loss);
+
+    /// <summary>The same, and that what this process had written is lost when it ends.</summary>
+    public static StoreException NotRescued(StoreException loss, StoreException failure) => new(
+        $"{loss.Message} What was remembered until then can't be saved: {failure.Message}", loss);
 
     public static StoreException Closed(string path) =>
         Of(path, "is closed", "The program is stopping: try again after its start.");
@@ -80,6 +92,10 @@ internal static class SqliteTrouble
             "See that the disk is sound, present and not full.", failure),
         _ => Of(path, $"failed ({OneLine(failure.Message)})", "See the log.", failure),
     };
+
+    /// <summary>Whether the disk had no room.</summary>
+    public static bool IsFull(StoreException? failure) =>
+        failure?.InnerException is SqliteException { SqliteErrorCode: raw.SQLITE_FULL };
 
     /// <summary>Whether a failure is of the file, and not of the one write that met it.</summary>
     public static bool IsOfTheFile(SqliteException failure) => failure.SqliteErrorCode is not

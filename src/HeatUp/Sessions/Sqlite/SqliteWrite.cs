@@ -11,6 +11,9 @@ internal abstract class SqliteWrite
     /// <summary>Whether others are written before it, and none together with it.</summary>
     public bool IsPatient { get; init; }
 
+    /// <summary>Whether it needs as much room as a step: that it succeeds shows that steps can be written.</summary>
+    public bool IsSizable { get; init; }
+
     /// <summary>Why it failed alone, while the rest of its batch succeeded.</summary>
     public StoreException? OwnFailure { get; set; }
 

@@ -34,11 +34,15 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly Queue<SqliteWrite> patient = new();
     private volatile StoreException? lastFailure;
     private volatile StoreException? died;
+    private string? rescue;
 
     private SqliteWriter(SqliteFile file, SqliteCheckpointer checkpointer, TimeProvider clock) =>
         (this.file, this.checkpointer, this.clock) = (file, checkpointer, clock);
 
-    /// <summary>Why the newest commit failed, or why the thread has ended; null if the commit succeeded.</summary>
+    /// <summary>
+    /// Why the newest commit failed, or why the thread has ended; null if all is well. A full disk is trouble until
+    /// something is written that needs as much room as a step.
+    /// </summary>
     public StoreException? LastFailure => died ?? lastFailure;
 
     /// <summary>Opens the file, makes its tables, and starts the thread.</summary>
@@ -57,6 +61,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The caller gave up before it was in the queue.</exception>
     public ValueTask<T> WriteAsync<T>(Func<SqliteStatements, T> perform, CancellationToken cancellation = default) =>
         WriteAsync(new SqliteWrite<T>(perform) { AskedAt = clock.GetTimestamp() }, cancellation);
+
+    /// <summary>The same for what needs as much room as a step: that it succeeds ends a trouble.</summary>
+    public ValueTask<T> WriteSizableAsync<T>(Func<SqliteStatements, T> perform, bool isPatient = false) => WriteAsync(
+        new SqliteWrite<T>(perform) { AskedAt = clock.GetTimestamp(), IsSizable = true, IsPatient = isPatient },
+        default);
 
     /// <summary>
     /// The same for what nobody waits for: others go before it, and are not written together with it.
@@ -104,28 +113,29 @@ internal sealed class SqliteWriter : IAsyncDisposable
         catch (Exception failure)
         {
             // An opening that failed; or what no batch can answer, such as memory that has run out.
-            if (!opened.TrySetException(failure)) Die(failure);
+            if (!opened.TrySetException(failure)) Die(SqliteTrouble.WriterDied(file.Path, failure));
         }
         finally
         {
+            if (died is null) file.Dispose();
+            else if (db is not null) SqliteFile.LeaveLog(db.Handle);
             db?.Dispose();
             ended.SetResult();
         }
     }
 
     /// <summary>Nothing is written any more: all who wait hear it, and so do all who come.</summary>
-    private void Die(Exception fault)
+    private void Die(StoreException reason)
     {
-        var reason = died = SqliteTrouble.WriterDied(file.Path, fault);
+        died = reason;
         queue.Writer.TryComplete();
-        foreach (var write in patient) write.Fail(reason);
-        while (queue.Reader.TryRead(out var write)) write.Fail(reason);
+        while (patient.TryDequeue(out var write) || queue.Reader.TryRead(out write)) write.Fail(reason);
     }
 
     private void Serve(SqliteBatch batch)
     {
         var passedOver = 0;
-        while (patient.Count > 0 || queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (died is null && (patient.Count > 0 || queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult()))
         {
             while (batch.Count < BatchMax && queue.Reader.TryRead(out var write))
             {
@@ -147,9 +157,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void Commit(SqliteBatch batch)
     {
+        StoreException? failure;
         try
         {
-            lastFailure = batch.Commit();
+            failure = batch.Commit();
+            if (failure is not null && file.Loss() is { } loss) failure = Rescue(batch.Db.Handle, loss);
+            else rescue = null;
         }
         catch (Exception fault)
         {
@@ -157,7 +170,32 @@ internal sealed class SqliteWriter : IAsyncDisposable
             batch.Tell(SqliteTrouble.WriterDied(file.Path, fault));
             throw;
         }
-        batch.Tell(lastFailure);
+        // What is small is still written on a disk that is too full for a step.
+        if (failure is not null || batch.HasSizable || !SqliteTrouble.IsFull(lastFailure)) lastFailure = failure;
+        batch.Tell(failure);
+        if (died is { } reason) Die(reason);
         checkpointer.Consider(batch.Db, batch.PagesWritten);
+    }
+
+    /// <summary>
+    /// Copies what was remembered out of the file that is lost, once. If another file has its place, the log must go
+    /// too, which whoever opens that file would take for its own; then nothing can be written any more.
+    /// </summary>
+    private StoreException Rescue(SQLitePCL.sqlite3 db, StoreException loss)
+    {
+        StoreException told;
+        try
+        {
+            var copy = $"{file.FullPath}.rescued-{clock.GetUtcNow():yyyyMMdd-HHmmss}-{Environment.ProcessId}";
+            if (rescue is null) SqliteBackup.Rescue(db, copy);
+            told = SqliteTrouble.Rescued(loss, rescue ??= copy);
+        }
+        catch (StoreException failure)
+        {
+            told = SqliteTrouble.NotRescued(loss, failure);
+        }
+        if (!File.Exists(file.FullPath)) return told;
+        file.RemoveLog();
+        return died = told;
     }
 }

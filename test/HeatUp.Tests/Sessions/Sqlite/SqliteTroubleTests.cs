@@ -1,9 +1,11 @@
+using HeatUp.Plans;
 using HeatUp.Runs;
-using HeatUp.Sessions.Sqlite;
 using HeatUp.Sessions;
+using HeatUp.Sessions.Sqlite;
 using HeatUp.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+
 using static HeatUp.Tests.Sessions.Remembered;
 
 namespace HeatUp.Tests.Sessions.Sqlite;
@@ -171,6 +173,105 @@ public sealed class SqliteTroubleTests : IDisposable
         (await Should.ThrowAsync<StoreException>(store.BeginAsync(Run(Alice), Cancellation).AsTask()))
             .Message.ShouldContain("removed");
         (await store.TroubleAsync(Cancellation)).ShouldNotBeNull().ShouldContain("removed");
+    }
+
+    [Fact]
+    public async Task AFullDiskIsTroubleUntilAStepHasRoomAlsoIfSmallerThingsAreWritten()
+    {
+        await using var store = await OpenAsync();
+        var run = await store.LiveAsync(Alice, 1, Noon);
+        await LimitAsync(store, await PagesAsync(store));
+        var large = new Idle(TimeSpan.FromSeconds(60), new string('x', 20_000));
+        await Should.ThrowAsync<StoreException>(store.RememberAsync(run.Hold, Done(1, large)).AsTask());
+
+        await store.EndAsync(run.Hold, RunEnd.NotRemembered("full"), Noon);
+        for (var i = 0; i < 3; i++)
+        {
+            (await store.TroubleAsync(Cancellation)).ShouldNotBeNull().ShouldContain("disk is full");
+            await store.LastProbe;
+        }
+
+        await LimitAsync(store, int.MaxValue);
+        await store.TroubleAsync(Cancellation);
+        await store.LastProbe;
+        (await store.TroubleAsync(Cancellation)).ShouldBeNull();
+        (await store.Writer.WriteAsync(db => db["SELECT count(*) FROM counters WHERE name = 'probe'"].Number(), Cancellation)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task WhatWasRememberedIsSavedWhenAnotherFileTakesTheDatabasesPlaceAndThatFileIsLeftAlone()
+    {
+        var old = folder.File("old.db");
+        await using (var store = await OpenAsync())
+        {
+            await store.SitAsync(Bob, 1, Noon, Idle());
+            store.BackUp(old, cancellation: Cancellation);
+            await store.SitAsync(Alice, 1, Noon, Idle(), Idle());
+            var bytes = File.ReadAllBytes(old);
+
+            File.Move(old, Path, overwrite: true);
+
+            var failure = await Should.ThrowAsync<StoreException>(store.BeginAsync(Run(Alice) with { Sitting = 2 }, Cancellation).AsTask());
+            failure.Message.ShouldContain("replaced by another file");
+            (await store.TroubleAsync(Cancellation)).ShouldBe(failure.Message);
+            await Should.ThrowAsync<StoreException>(store.BeginAsync(Run(Bob) with { Sitting = 2 }, Cancellation).AsTask());
+            File.ReadAllBytes(Path).ShouldBe(bytes);
+        }
+        await using (var replacement = await OpenAsync())
+        {
+            (await replacement.RecallAsync(Alice, Cancellation)).TotalActions.ShouldBe(0);
+            (await replacement.RecallAsync(Bob, Cancellation)).TotalActions.ShouldBe(1);
+        }
+        var rescued = Directory.GetFiles(folder.Path, "sessions.db.rescued-*").ShouldHaveSingleItem();
+        await using var saved = await SqliteSessionStore.OpenAsync(
+            rescued, TelegramMode.Sandbox, TimeProvider.System, NullLogger.Instance, Cancellation);
+        (await saved.RecallAsync(Alice, Cancellation)).TotalActions.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task AReplacedFileIsNoticedByTheQuestionForTroubleBeforeAnythingIsWritten()
+    {
+        await using var store = await OpenAsync();
+        var old = folder.File("old.db");
+        store.BackUp(old, cancellation: Cancellation);
+        File.Move(old, Path, overwrite: true);
+
+        (await store.TroubleAsync(Cancellation)).ShouldNotBeNull().ShouldContain("replaced");
+    }
+
+    [Fact]
+    public async Task AFileThatIsPutBackIsUsedAgain()
+    {
+        await using var store = await OpenAsync();
+        await store.SitAsync(Alice, 1, Noon, Idle());
+        var aside = folder.File("aside.db");
+        File.Move(Path, aside);
+        (await Should.ThrowAsync<StoreException>(store.BeginAsync(Run(Bob), Cancellation).AsTask()))
+            .Message.ShouldContain("All that was remembered until then is in");
+
+        File.Move(aside, Path);
+
+        await store.LiveAsync(Bob, 1, Noon, Idle());
+        (await store.TroubleAsync(Cancellation)).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("CREATE TABLE sessions (dc_id INTEGER PRIMARY KEY, auth_key BLOB); CREATE TABLE version (version INTEGER)")]
+    [InlineData("CREATE TABLE invoices (number); PRAGMA user_version = 1")]
+    [InlineData("CREATE TABLE counters (name, value)")]
+    public async Task AnotherProgramsDatabaseIsNotChangedByAByte(string sql)
+    {
+        using (var other = new SqliteConnection($"Data Source={Path};Pooling=False"))
+        {
+            other.Open();
+            other.Execute(sql);
+        }
+        var bytes = File.ReadAllBytes(Path);
+
+        await RefusesAsync(Path, "has no table session_history");
+
+        File.ReadAllBytes(Path).ShouldBe(bytes);
+        Directory.GetFiles(folder.Path).ShouldHaveSingleItem();
     }
 
     [Fact]

@@ -33,7 +33,8 @@ internal readonly unsafe struct NativeExports
         }
         catch (DllNotFoundException) when (!Path.IsPathRooted(path))
         {
-            throw new TdLibraryException($"Telegram needs {path}, which is not on this machine. {HowToGetIt}.");
+            throw new TdLibraryException($"Telegram needs {path}, which is not on this machine. {HowToGetIt}."
+                + TdLibraryFile.NotLoadedFrom(Environment.CurrentDirectory));
         }
         catch (Exception fault) when (fault is DllNotFoundException or BadImageFormatException)
         {

@@ -25,13 +25,14 @@ public sealed class TdLibrary
     /// <paramref name="log"/>, without phone numbers, codes and passwords.
     /// </summary>
     /// <param name="path">The setting <c>TDLIB_PATH</c>: the library or its folder; null to look beside the program,
-    /// in <c>node_modules</c> under the working folder, and where the system keeps its libraries.</param>
+    /// in <c>node_modules</c> of the user's folder, and where the system keeps its libraries.</param>
     /// <param name="clock">The time that deadlines are measured in.</param>
     /// <param name="log">Where the binding and the library log to.</param>
     /// <exception cref="TdLibraryException">It isn't there or can't be loaded.</exception>
     public static TdLibrary Load(string? path, TimeProvider clock, ILogger log)
     {
-        var file = TdLibraryFile.Find(path, AppContext.BaseDirectory, Environment.CurrentDirectory);
+        var file = TdLibraryFile.Find(
+            path, AppContext.BaseDirectory, TdLibraryFile.UserFolder, Environment.CurrentDirectory);
         var json = NativeTdJson.Load(file, log);
         log.Loaded(json.Version, json.Path);
         if (json.Version != TestedVersion) log.OtherVersion(json.Version, TestedVersion);

@@ -13,7 +13,8 @@ internal static class HeatOffline
     public static Task<int> RunAsync(string[] args) =>
         HeatCommand.RunAsync(args, Terminal.OfProcess(), (path, clock, log) =>
         {
-            var file = TdLibraryFile.Find(path, AppContext.BaseDirectory, Environment.CurrentDirectory);
+            var file = TdLibraryFile.Find(
+                path, AppContext.BaseDirectory, TdLibraryFile.UserFolder, Environment.CurrentDirectory);
             return new TdLibrary(new OfflineTdJson(NativeTdJson.Load(file, log)), clock, log);
         });
 }

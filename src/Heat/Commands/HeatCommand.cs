@@ -38,9 +38,11 @@ internal static class HeatCommand
         };
         try
         {
-            return parsed.Action is ParseErrorAction
-                ? Refuse(parsed, terminal)
-                : await parsed.InvokeAsync(configuration);
+            if (parsed.Action is ParseErrorAction) return Refuse(parsed, terminal);
+            // Not for help, nor for the version.
+            if (parsed.Action == parsed.CommandResult.Command.Action)
+                foreach (var line in Settings.Misspelt()) terminal.Warn(line);
+            return await parsed.InvokeAsync(configuration);
         }
         catch (SettingsException wrong)
         {

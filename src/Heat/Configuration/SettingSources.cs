@@ -1,4 +1,5 @@
 using System.Collections;
+using HeatUp.Channels;
 
 namespace Heat.Configuration;
 
@@ -28,6 +29,15 @@ internal sealed record SettingSource(SettingOrigin Origin, string? Place = null)
 {
     public static SettingSource Environment { get; } = new(SettingOrigin.Environment);
     public static SettingSource Default { get; } = new(SettingOrigin.Default);
+
+    /// <summary>How people call it.</summary>
+    public string Name => Origin switch
+    {
+        SettingOrigin.Option => $"the option {Place}",
+        SettingOrigin.Environment => "the environment",
+        SettingOrigin.Default => "nobody",
+        _ => Place!,
+    };
 
     /// <summary>The path of the file that said it; null if no file did.</summary>
     public string? File => Origin is SettingOrigin.Folder or SettingOrigin.User ? Place : null;
@@ -59,6 +69,9 @@ internal sealed record SettingSources(
     string FolderFile,
     string? UserFile)
 {
+    /// <summary>How the names begin that frameworks read.</summary>
+    private static readonly string[] OfOthers = ["OTEL_", "ASPNETCORE_", "DOTNET_", "LC_"];
+
     /// <summary>The sources of this process.</summary>
     public static SettingSources OfProcess(IReadOnlyList<GivenOption> options) => new(
         options,
@@ -66,6 +79,26 @@ internal sealed record SettingSources(
         select KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? ""),
         Path.Combine(Directory.GetCurrentDirectory(), ".env"),
         UserPlaces.SettingsFile());
+
+    /// <summary>
+    /// What is set and is no setting, but looks as if one was meant: a line each. In the user's own file everything
+    /// is meant for us.
+    /// </summary>
+    /// <param name="names">The settings that there are.</param>
+    public IEnumerable<string> Misspelt(IReadOnlyCollection<string> names)
+    {
+        var ofFiles = new[] { FolderFile, UserFile }.OfType<string>()
+            .SelectMany(path => DotEnvFile.Read(path, []).Select(setting => (setting.Key, Path: path)));
+        foreach (var (name, path) in Environment.Select(variable => (variable.Key, Path: "")).Concat(ofFiles))
+        {
+            if (names.Contains(name) || OfOthers.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+                continue;
+            var meant = Nearest.To(name, names);
+            if (meant is null && path != UserFile) continue;
+            yield return $"{ForeignText.Clean(name, 64)} is no setting{(meant is null ? "." : $"; did you mean {meant}?")}"
+                + (path.Length > 0 ? $" See {path}." : "");
+        }
+    }
 
     /// <summary>What each setting's first source says of it.</summary>
     /// <param name="problems">Hears of each file and line that can't be read.</param>

@@ -21,7 +21,10 @@ internal sealed record Settings
     public required Secret? ApiToken { get; init; }
     public required LogLevel LogLevel { get; init; }
     public required LogFormat LogFormat { get; init; }
-    public required Uri? OtlpEndpoint { get; init; }
+
+    /// <summary>What OpenTelemetry's exporter is told, by the names of its own settings.</summary>
+    public required IReadOnlyDictionary<string, string> Telemetry { get; init; }
+
     public required TgstatSettings Tgstat { get; init; }
 
     /// <summary>The real Telegram; null in the sandbox.</summary>
@@ -58,6 +61,16 @@ internal sealed record Settings
     /// <exception cref="SettingsException">Some are wrong: it names them all.</exception>
     public static Settings Load(string folder, IEnumerable<KeyValuePair<string, string>> environment) =>
         Load(new SettingSources([], environment, Path.Combine(folder, ".env"), null));
+
+    /// <summary>
+    /// What is set for this process and is no setting, but looks as if one was meant: a line each.
+    /// </summary>
+    public static IEnumerable<string> Misspelt()
+    {
+        var reader = new SettingsReader(new Dictionary<string, SettingText>());
+        SettingsRules.Read(reader);
+        return SettingSources.OfProcess([]).Misspelt(reader.Defaults.Keys.ToHashSet());
+    }
 
     /// <summary>The settings of these sources.</summary>
     /// <exception cref="SettingsException">Some are wrong: it names them all.</exception>

@@ -90,6 +90,33 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, SettingText> te
         return Value<Secret>(name, null, Configuration.Secret.TryParse, "visible ASCII characters without spaces");
     }
 
+    /// <summary>All settings whose names begin so, as they are set.</summary>
+    public IReadOnlyDictionary<string, string> Beginning(string prefix) => texts
+        .Where(setting => setting.Key.StartsWith(prefix, StringComparison.Ordinal))
+        .ToDictionary(setting => setting.Key, setting => setting.Value.Text.Trim());
+
+    /// <summary>
+    /// A folder may name a server, but not be sent what its user has set elsewhere: a key goes only to an address that
+    /// the folder's file doesn't say, or that stands in the same file as the key.
+    /// </summary>
+    /// <param name="key">The setting of the key.</param>
+    /// <param name="address">The setting of the address that it is sent to.</param>
+    public void KeepFromFolder(string key, string address)
+    {
+        if (SourceOf(address).Origin != SettingOrigin.Folder || Said(key) is null
+            || SourceOf(key).Origin == SettingOrigin.Folder) return;
+        Refuse(address, $"is said by this folder, and would be sent {key}, which is said by "
+            + $"{SourceOf(key).Name}: set both in the same place, or the address in the environment.");
+    }
+
+    /// <summary>What the folder's file says of this setting is refused, because code would be run for it.</summary>
+    public void KeepFromFolder(string code)
+    {
+        if (SourceOf(code).Origin == SettingOrigin.Folder)
+            Refuse(code, "must not be said by a folder, whose code would run with your rights: set it in the "
+                + "environment or in your own config.env.");
+    }
+
     /// <summary>Says that a setting isn't what it must be.</summary>
     public void Refuse(string name, string why)
     {

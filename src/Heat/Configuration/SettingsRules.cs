@@ -48,8 +48,8 @@ internal static class SettingsRules
             Urls = UrlsOf(read, token),
             LogLevel = read.Value<LogLevel>("LOG_LEVEL", "information", TryParseLevel, LevelsAllowed),
             LogFormat = read.Value<LogFormat>("LOG_FORMAT", "text", TryParseFormat, "text or json"),
-            OtlpEndpoint = read.Address("OTEL_EXPORTER_OTLP_ENDPOINT"),
-            Tgstat = new(read.Address("TGSTAT_BASE_URL", "https://api.tgstat.ru")!, read.Secret("TGSTAT_API_TOKEN")),
+            Telemetry = TelemetryOf(read),
+            Tgstat = TgstatOf(read),
             Telegram = TelegramRules.Read(read, mode),
             Llm = LlmOf(read),
             LlmDailyTokenBudget = read.Whole("LLM_DAILY_TOKEN_BUDGET", null, 1, long.MaxValue),
@@ -67,6 +67,35 @@ internal static class SettingsRules
             read.Refuse("DATABASE_URL",
                 "must not be set: PostgreSQL is not in this version; DATABASE_PATH names an SQLite file.");
         return read.Text("DATABASE_PATH", "sessions.db")!;
+    }
+
+    /// <summary>
+    /// What the exporter of metrics and traces is told, in the names that OpenTelemetry gives. The exporter reads more of
+    /// them, also one of each for metrics and for traces alone.
+    /// </summary>
+    private static IReadOnlyDictionary<string, string> TelemetryOf(SettingsReader read)
+    {
+        const string interval = "OTEL_METRIC_EXPORT_INTERVAL", prefix = "OTEL_EXPORTER_OTLP_";
+        read.Address($"{prefix}ENDPOINT");
+        read.Value<string>($"{prefix}PROTOCOL", "grpc", TryParseProtocol, "grpc or http/protobuf");
+        read.Secret($"{prefix}HEADERS");
+        read.Whole(interval, 60_000, 1, int.MaxValue);
+        foreach (var signal in (ReadOnlySpan<string>)["", "TRACES_", "METRICS_"])
+        {
+            var address = $"{prefix}{signal}ENDPOINT";
+            if (signal.Length > 0 && read.SourceOf(address).Origin != SettingOrigin.Default) read.Address(address);
+            read.KeepFromFolder($"{prefix}{signal}HEADERS", address);
+            if (signal.Length > 0) read.KeepFromFolder($"{prefix}HEADERS", address);
+        }
+        return read.Beginning("OTEL_");
+    }
+
+    private static TgstatSettings TgstatOf(SettingsReader read)
+    {
+        const string address = "TGSTAT_BASE_URL", key = "TGSTAT_API_TOKEN";
+        var tgstat = new TgstatSettings(read.Address(address, "https://api.tgstat.ru")!, read.Secret(key));
+        read.KeepFromFolder(key, address);
+        return tgstat;
     }
 
     private static Pace PaceOf(SettingsReader read, TelegramMode mode)
@@ -102,6 +131,7 @@ internal static class SettingsRules
         var url = read.Address("LLM_BASE_URL");
         var ownKey = read.Secret("LLM_API_KEY");
         var key = read.Secret("OPENAI_API_KEY") is var openAiKey && ownKey is null ? openAiKey : ownKey;
+        read.KeepFromFolder(ownKey is null ? "OPENAI_API_KEY" : "LLM_API_KEY", "LLM_BASE_URL");
         var model = read.Text("LLM_MODEL");
         var timeout = TimeSpan.FromSeconds(Count(read, "LLM_TIMEOUT_SECONDS", 60, LlmTimeoutSecondsMax));
         if (isChosen && url is null || url is null && key is null) return null;
@@ -128,6 +158,12 @@ internal static class SettingsRules
 
     private static bool TryParseLevel(string text, out LogLevel level) =>
         OtherLevelNames.TryGetValue(text, out level) || TryParseName(text, out level);
+
+    private static bool TryParseProtocol(string text, out string? protocol)
+    {
+        protocol = text is "grpc" or "http/protobuf" ? text : null;
+        return protocol is not null;
+    }
 
     private static bool TryParseFormat(string text, out LogFormat format) => TryParseName(text, out format);
 

@@ -17,6 +17,7 @@ internal static class TelegramRules
         var library = read.Text("TDLIB_PATH");
         var key = KeyOf(read);
         if (mode == TelegramMode.Sandbox) return null;
+        read.KeepFromFolder("TDLIB_PATH");
         if (id is null && read.Text("TELEGRAM_API_ID") is null) Missing(read, "TELEGRAM_API_ID", mode);
         if (hash is null && read.Text("TELEGRAM_API_HASH") is null) Missing(read, "TELEGRAM_API_HASH", mode);
         var place = UserPlaces.Accounts();

@@ -27,6 +27,8 @@ internal static class HeatService
         builder.WebHost.ConfigureKestrel(Configure);
         builder.Logging.AddHeatUp(settings);
         builder.Services.AddRouting();
+        // The exporter reads its settings here: the host is an empty one, and a value of a file is in no environment.
+        builder.Configuration.AddInMemoryCollection(settings.Telemetry!);
         builder.Services.AddTelemetry(settings);
         builder.Services.AddDescription(needsToken: settings.ApiToken is not null);
         builder.Services.ConfigureHttpJsonOptions(

@@ -1,6 +1,7 @@
 using Heat.Configuration;
 using HeatUp;
 using Microsoft.Extensions.Logging.Console;
+using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -36,27 +37,36 @@ internal static class Observability
 
     public static void AddTelemetry(this IServiceCollection services, Settings settings)
     {
+        var (told, general) = (settings.Telemetry, "OTEL_EXPORTER_OTLP_ENDPOINT");
+        var metrics = told.ContainsKey(general) || told.ContainsKey("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT");
+        var traces = told.ContainsKey(general) || told.ContainsKey("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
         // In a method of its own, so that without an address none of the exporter is loaded.
-        if (settings.OtlpEndpoint is { } endpoint) services.Export(endpoint);
+        if (metrics || traces) services.Export(told, metrics, traces);
     }
 
-    private static void Export(this IServiceCollection services, Uri endpoint)
+    private static void Export(
+        this IServiceCollection services, IReadOnlyDictionary<string, string> told, bool metrics, bool traces)
     {
-        // The exporter reads its own settings from the environment, where a value of .env isn't yet.
-        Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.OriginalString);
-        services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService("heat-up", serviceVersion: Api.ServiceApi.Version))
-            .WithMetrics(metrics => metrics
-                .AddMeter(Telemetry.Name)
-                .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation()
-                .AddOtlpExporter())
-            .WithTracing(traces => traces
-                .AddSource(Telemetry.Name)
-                .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
-                .AddOtlpExporter());
+        // Unlike an exporter of its own for each, this one honours what is set for one signal alone.
+        var telemetry = services.AddOpenTelemetry().UseOtlpExporter()
+            .ConfigureResource(resource => resource.Configure(told));
+        if (metrics) telemetry.WithMetrics(meters => meters
+            .AddMeter(Telemetry.Name)
+            .AddAspNetCoreInstrumentation()
+            .AddHttpClientInstrumentation()
+            .AddRuntimeInstrumentation());
+        if (traces) telemetry.WithTracing(spans => spans
+            .AddSource(Telemetry.Name)
+            .AddAspNetCoreInstrumentation()
+            .AddHttpClientInstrumentation());
+    }
+
+    private static void Configure(this ResourceBuilder resource, IReadOnlyDictionary<string, string> told)
+    {
+        resource.AddService("heat-up", serviceVersion: Api.ServiceApi.Version);
+        // What the user says of it wins.
+        if (told.ContainsKey("OTEL_SERVICE_NAME") || told.ContainsKey("OTEL_RESOURCE_ATTRIBUTES"))
+            resource.AddEnvironmentVariableDetector();
     }
 
     private static LogLevel Louder(LogLevel one, LogLevel other) => one > other ? one : other;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using HeatUp.Channels;
 
 namespace HeatUp.Simulation;
 

@@ -64,8 +64,8 @@ public sealed class SettingSourcesTests : IDisposable
     [Fact]
     public void SecretsAreToldMaskedWhateverFileTheyComeFrom()
     {
-        folder.Write(".env", "API_TOKEN=hush1\nLLM_BASE_URL=http://localhost/v1?key=hush4\nLLM_MODEL=m\n");
-        folder.Write("config.env", "LLM_API_KEY=hush2\nTELEGRAM_API_HASH=hush3\n");
+        folder.Write(".env", "API_TOKEN=hush1\nLLM_MODEL=m\n");
+        folder.Write("config.env", "LLM_BASE_URL=http://localhost/v1?key=hush4\nLLM_API_KEY=hush2\nTELEGRAM_API_HASH=hush3\n");
 
         var values = Load(null).Values;
 
@@ -94,6 +94,61 @@ public sealed class SettingSourcesTests : IDisposable
         folder.Write(".env", "PACE=2\n");
 
         Problems(pace).ShouldBe([problem]);
+    }
+
+    [Theory]
+    [InlineData("LLM_BASE_URL=http://evil.example/v1", "OPENAI_API_KEY=sk-mine", "LLM_MODEL=m")]
+    [InlineData("LLM_BASE_URL=http://evil.example/v1", "LLM_API_KEY=sk-mine", "LLM_MODEL=m")]
+    [InlineData("TGSTAT_BASE_URL=http://evil.example", "TGSTAT_API_TOKEN=sk-mine")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=http://evil.example", "OTEL_EXPORTER_OTLP_HEADERS=key=sk-mine")]
+    [InlineData("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://evil.example", "OTEL_EXPORTER_OTLP_HEADERS=key=sk-mine")]
+    public void AFolderIsNotSentWhatItsUserHasSetElsewhere(string ofFolder, string key, params string[] others)
+    {
+        folder.Write(".env", $"{ofFolder}\n");
+        var line = Problems(null, [key, .. others]).ShouldHaveSingleItem();
+        line.ShouldStartWith($"{ofFolder}: it is said by this folder, and would be sent {key.Split('=')[0]}, which is said by the environment");
+        line.ShouldEndWith($"See {FolderFile}.");
+        line.ShouldNotContain("sk-mine");
+
+        folder.Write("config.env", $"{key}\n");
+        Problems(null, others).ShouldHaveSingleItem().ShouldContain(UserFile);
+
+        // In one place, or to an address that the user says: as ever.
+        folder.Write(".env", $"{ofFolder}\n{key}\n");
+        Load(null, others);
+        folder.Write(".env", $"{key}\n");
+        Load(null, [ofFolder, .. others]);
+        folder.Write(".env", $"{ofFolder}\n");
+        Load(null, [ofFolder, .. others]);
+    }
+
+    [Fact]
+    public void AFolderCannotNameCodeThatIsLoaded()
+    {
+        string[] live = ["TELEGRAM_MODE=test", "TELEGRAM_API_ID=1", "TELEGRAM_API_HASH=a"];
+        folder.Write(".env", "TDLIB_PATH=./libtdjson.so\n");
+
+        Problems(null, live).ShouldHaveSingleItem().ShouldStartWith("TDLIB_PATH=./libtdjson.so: it must not be said by a folder");
+        Load(null, "TELEGRAM_MODE=sandbox").Telegram.ShouldBeNull();
+
+        folder.Write("config.env", "TDLIB_PATH=/mine/libtdjson.so\n");
+        folder.Write(".env", "");
+        Load(null, live).Telegram.ShouldNotBeNull().LibraryPath.ShouldBe("/mine/libtdjson.so");
+    }
+
+    [Fact]
+    public void WhatLooksLikeASettingAndIsNoneIsSaidWithTheNearestName()
+    {
+        folder.Write(".env", "DATABSE_PATH=a.db\nMY_OWN_THING=1\n");
+        folder.Write("config.env", "MY_OWN_THING=1\nPACE=2\n");
+
+        Sources(null, ["SEEED=3", "loglevel=debug", "HOME=/", "PATH=/bin", "PWD=/", "LANG=C", "SHLVL=1", "TERM=xterm", "PAGER=less",
+                "OTEL_EXPORTER_OTLP_ENDPOIN=x", "ASPNETCORE_URL=x", "DOTNET_ROOT=/", "LC_ALL=C", "SEED=1"])
+            .Misspelt([.. Load(null).Values.Select(value => value.Name)]).ShouldBe([
+                "SEEED is no setting; did you mean SEED?",
+                "loglevel is no setting; did you mean LOG_LEVEL?",
+                $"DATABSE_PATH is no setting; did you mean DATABASE_PATH? See {FolderFile}.",
+                $"MY_OWN_THING is no setting. See {UserFile}."]);
     }
 
     [Fact]
@@ -174,9 +229,12 @@ public sealed class SettingSourcesTests : IDisposable
     private static SettingSource SourceOf(Settings settings, string name) =>
         settings.Values.Single(value => value.Name == name).Source;
 
-    private Settings Load(string? pace, params string[] environment) => Settings.Load(new SettingSources(
-        [new GivenOption("--pace", SettingsRules.PaceName, pace)],
-        environment.ToDictionary(line => line.Split('=')[0], line => line.Split('=', 2)[1]), FolderFile, UserFile));
+    private Settings Load(string? pace, params string[] environment) => Settings.Load(Sources(pace, environment));
 
-    private IReadOnlyList<string> Problems(string? pace) => Should.Throw<SettingsException>(() => Load(pace)).Problems;
+    private SettingSources Sources(string? pace, string[] environment) => new(
+        [new GivenOption("--pace", SettingsRules.PaceName, pace)],
+        environment.ToDictionary(line => line.Split('=')[0], line => line.Split('=', 2)[1]), FolderFile, UserFile);
+
+    private IReadOnlyList<string> Problems(string? pace, params string[] environment) =>
+        Should.Throw<SettingsException>(() => Load(pace, environment)).Problems;
 }

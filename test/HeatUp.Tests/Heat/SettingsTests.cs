@@ -27,7 +27,7 @@ public sealed class SettingsTests : IDisposable
         settings => settings.ApiToken.ShouldBeNull(),
         settings => settings.LogLevel.ShouldBe(LogLevel.Information),
         settings => settings.LogFormat.ShouldBe(LogFormat.Text),
-        settings => settings.OtlpEndpoint.ShouldBeNull(),
+        settings => settings.Telemetry.ShouldBeEmpty(),
         settings => settings.Tgstat.ShouldBe(new TgstatSettings(new Uri("https://api.tgstat.ru"), null)),
         settings => settings.Llm.ShouldBeNull(),
         settings => settings.LlmDailyTokenBudget.ShouldBeNull());
@@ -51,7 +51,7 @@ public sealed class SettingsTests : IDisposable
             settings => settings.LogLevel.ShouldBe(LogLevel.None),
             settings => settings.LogFormat.ShouldBe(LogFormat.Json),
             settings => settings.Urls.ShouldBe(["http://*:80", "http://[::1]:0"]),
-            settings => settings.OtlpEndpoint.ShouldBe(new Uri("http://collector:4317")),
+            settings => settings.Telemetry["OTEL_EXPORTER_OTLP_ENDPOINT"].ShouldBe("http://collector:4317"),
             settings => settings.Tgstat.BaseUrl.ShouldBe(new Uri("http://localhost:9")),
             settings => settings.Tgstat.ApiToken!.Reveal().ShouldBe("tg"),
             settings => settings.LlmDailyTokenBudget.ShouldBe(5_000_000_000));
@@ -66,6 +66,9 @@ public sealed class SettingsTests : IDisposable
     [InlineData("LLM_BASE_URL", "an absolute http or https address", "localhost:11434", "/v1", "ftp://host/v1")]
     [InlineData("TGSTAT_BASE_URL", "an absolute http or https address", "api.tgstat.ru", "no address")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "an absolute http or https address", "collector:4317", "4317")]
+    [InlineData("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "an absolute http or https address", "collector:4317")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc or http/protobuf", "http", "http/json", "GRPC")]
+    [InlineData("OTEL_METRIC_EXPORT_INTERVAL", "a whole number, 1 to 2147483647", "0", "5s")]
     [InlineData("LOG_LEVEL", "one of Trace, Debug, Information", "verbose", "2", "debug,error", "infos")]
     [InlineData("LOG_FORMAT", "text or json", "xml", "1")]
     [InlineData("TELEGRAM_MODE", "sandbox, test or live", "real", "1", "live,test")]

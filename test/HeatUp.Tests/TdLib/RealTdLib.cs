@@ -21,9 +21,9 @@ internal static class RealTdLib
         get
         {
             var path = Environment.GetEnvironmentVariable(TdLibraryFile.Setting) ?? Repository.File("artifacts/tdlib");
-            var file = System.IO.File.Exists(path) ? path : TdLibraryFile.Find(null, path, path);
+            var file = System.IO.File.Exists(path) ? path : TdLibraryFile.Find(null, path, path, path);
             if (System.IO.File.Exists(file)) return file;
-            var how = $"TDLib is not installed; do so with \"{TdLibraryFile.InstallCommand} --prefix artifacts/tdlib\"";
+            var how = $"TDLib is not installed; do so with \"{TdLibraryFile.InstallCommandIn("artifacts/tdlib")}\"";
             if (IsRequired) throw new InvalidOperationException(how);
             Assert.Skip(how);
             return "";

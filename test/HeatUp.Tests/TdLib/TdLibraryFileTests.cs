@@ -18,7 +18,7 @@ public sealed class TdLibraryFileTests : IDisposable
 
         Find(file).ShouldBe(file);
         Find(folder.Path).ShouldBe(file);
-        TdLibraryFile.Find(TdLibraryFile.Name, "/nowhere", folder.Path).ShouldBe(file, "relative to the working folder");
+        TdLibraryFile.Find(TdLibraryFile.Name, "/nowhere", "/nowhere", folder.Path).ShouldBe(file, "relative to the working folder");
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class TdLibraryFileTests : IDisposable
     {
         Find(null).ShouldBe(TdLibraryFile.Name, "the system may know it");
 
-        var installed = Directory.CreateDirectory(folder.File("here/node_modules/@prebuilt-tdlib/linux-x64-glibc")).FullName;
+        var installed = Directory.CreateDirectory(folder.File("own/node_modules/@prebuilt-tdlib/linux-x64-glibc")).FullName;
         var fromNpm = Path.Combine(installed, TdLibraryFile.Name);
         File.WriteAllText(fromNpm, "");
         Find("").ShouldBe(fromNpm);
@@ -34,6 +34,17 @@ public sealed class TdLibraryFileTests : IDisposable
         Directory.CreateDirectory(folder.File("program"));
         var beside = folder.Write($"program/{TdLibraryFile.Name}", "");
         Find(null).ShouldBe(beside, "beside the program");
+    }
+
+    [Fact]
+    public void AFolderThatSomebodyHappensToBeInIsNotTrustedWithCodeAndThatIsSaid()
+    {
+        Directory.CreateDirectory(folder.File("here/node_modules/@prebuilt-tdlib/linux-x64-glibc"));
+        var lying = folder.Write(Path.Combine("here/node_modules/@prebuilt-tdlib/linux-x64-glibc", TdLibraryFile.Name), "");
+
+        Find(null).ShouldBe(TdLibraryFile.Name);
+        TdLibraryFile.NotLoadedFrom(folder.File("here")).ShouldContain($"{lying} is not loaded");
+        TdLibraryFile.NotLoadedFrom(folder.Path).ShouldBeEmpty();
     }
 
     [Theory]
@@ -75,7 +86,7 @@ public sealed class TdLibraryFileTests : IDisposable
         var fault = Should.Throw<TdLibraryException>(() => NativeExports.Load("libtdjson-of-nobody.so"));
 
         fault.Message.ShouldStartWith("Telegram needs libtdjson-of-nobody.so, which is not on this machine. ");
-        fault.Message.ShouldContain(OperatingSystem.IsLinux() ? "npm install @prebuilt-tdlib/linux-x64-glibc@" : "TDLIB_PATH");
+        fault.Message.ShouldContain(OperatingSystem.IsLinux() ? "/heat-up @prebuilt-tdlib/linux-x64-glibc@" : "TDLIB_PATH");
     }
 
     [Fact]
@@ -90,5 +101,5 @@ public sealed class TdLibraryFileTests : IDisposable
     [Fact]
     public void TheInstalledVersionIsTheTestedOne() => RealTdLib.Native.Version.ShouldBe(TdLibrary.TestedVersion);
 
-    private string Find(string? setting) => TdLibraryFile.Find(setting, folder.File("program"), folder.File("here"));
+    private string Find(string? setting) => TdLibraryFile.Find(setting, folder.File("program"), folder.File("own"), folder.File("here"));
 }

@@ -1,9 +1,7 @@
-using HeatUp.Channels;
-
-namespace HeatUp.Simulation;
+namespace HeatUp.Channels;
 
 /// <summary>What somebody meant who wrote a word that there isn't.</summary>
-internal static class Nearest
+public static class Nearest
 {
     /// <summary>Longer words are nobody's typing error, and would cost time to compare.</summary>
     private const int LengthMax = 64;

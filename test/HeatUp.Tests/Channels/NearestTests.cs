@@ -1,6 +1,6 @@
-using HeatUp.Simulation;
+using HeatUp.Channels;
 
-namespace HeatUp.Tests.Simulation;
+namespace HeatUp.Tests.Channels;
 
 public sealed class NearestTests
 {

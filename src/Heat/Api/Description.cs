@@ -7,6 +7,7 @@ namespace Heat.Api;
 internal static class Description
 {
     private const string TokenScheme = "token";
+    private const string DocsPath = "/docs";
 
     /// <param name="services">Where it goes.</param>
     /// <param name="needsToken">Whether requests must bring a token: then the page asks for it.</param>
@@ -40,9 +41,9 @@ internal static class Description
     /// </summary>
     public static void MapDescription(this WebApplication app)
     {
-        app.MapOpenApi().WithMetadata(OpenWithoutToken.Instance);
+        app.MapOpenApi().AllowAnonymous();
         // The page needs no network and tells nobody of its visitor.
-        app.MapScalarApiReference("/docs", options => options
+        var page = app.MapScalarApiReference(DocsPath, options => options
             .WithTitle("Heat Up")
             .WithOperationTitleSource(OperationTitleSource.Path)
             .DisableTelemetry()
@@ -51,7 +52,9 @@ internal static class Description
             .DisableDefaultFonts()
             .HideDeveloperTools()
             .HideClientButton()
-            .AddPreferredSecuritySchemes(TokenScheme)).WithMetadata(OpenWithoutToken.Instance);
+            .AddPreferredSecuritySchemes(TokenScheme));
+        page.AllowAnonymous().WithMetadata(Page.Mark);
+        page.WithInlineScripts(DocsPath);
     }
 
     private static void DescribeToken(OpenApiDocument document)
@@ -105,10 +108,4 @@ internal static class Description
                 break;
         }
     }
-}
-
-/// <summary>Marks what is answered without a token.</summary>
-internal sealed class OpenWithoutToken
-{
-    public static OpenWithoutToken Instance { get; } = new();
 }

@@ -1,5 +1,7 @@
 using System.Net.ServerSentEvents;
+using System.Reflection;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Heat.Api;
 
@@ -9,8 +11,12 @@ namespace Heat.Api;
 /// </summary>
 /// <param name="events">The events; the stream ends with them.</param>
 /// <param name="clock">When a comment is due.</param>
-internal sealed class EventStream(IAsyncEnumerable<SseItem<string>> events, TimeProvider clock) : IResult
+internal sealed class EventStream(IAsyncEnumerable<SseItem<string>> events, TimeProvider clock)
+    : IResult, IEndpointMetadataProvider
 {
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => builder.Metadata.Add(
+        new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["text/event-stream"]));
+
     /// <summary>How often; what waits for data gives up after a minute at the earliest.</summary>
     public static readonly TimeSpan KeepAliveEvery = TimeSpan.FromSeconds(15);
 
@@ -22,6 +28,7 @@ internal sealed class EventStream(IAsyncEnumerable<SseItem<string>> events, Time
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-cache,no-store";
         response.Headers.ContentEncoding = "identity";
+        if (httpContext.IsHead()) return;
         httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         using var timer = new PeriodicTimer(KeepAliveEvery, clock);
         await using var coming = events.GetAsyncEnumerator(httpContext.RequestAborted);

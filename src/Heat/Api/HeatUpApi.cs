@@ -1,7 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using Heat.Configuration;
 using HeatUp.Sessions;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Heat.Api;
 
@@ -15,6 +14,7 @@ internal static class HeatUpApi
         app.MapSessions();
         app.MapValidation();
         app.MapDescription();
+        app.MapSignIn();
     }
 
     /// <summary>Every error is a problem document, also those that no handler of ours has answered.</summary>
@@ -26,27 +26,8 @@ internal static class HeatUpApi
             // It is no fault of the program: one line in the log, and not a stack.
             SuppressDiagnosticsCallback = failure => failure.Exception is StoreException,
         });
-        app.UseStatusCodePages(
-            pages => Problems.OfStatus(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
+        app.UseStatusCodePages(pages => Problems.AnswerStatus(pages.HttpContext));
     }
-
-    /// <summary>With an API_TOKEN, every request must carry it, but those for the page that asks for it.</summary>
-    public static void UseToken(this WebApplication app, string? token)
-    {
-        if (token is null) return;
-        var expected = SHA256.HashData(Encoding.UTF8.GetBytes(token));
-        app.Use((http, next) =>
-        {
-            var given = SHA256.HashData(Encoding.UTF8.GetBytes(TokenIn(http.Request.Headers.Authorization.ToString())));
-            return CryptographicOperations.FixedTimeEquals(given, expected) || IsOpen(http)
-                ? next(http)
-                : Problems.Token().ExecuteAsync(http);
-        });
-    }
-
-    private static bool IsOpen(HttpContext http) =>
-        http.GetEndpoint()?.Metadata.GetMetadata<OpenWithoutToken>() is not null
-        || (http.Request.Path == "/" && ServiceApi.IsBrowser(http.Request));
 
     /// <summary>
     /// Without a token the service listens on this machine only, and every page that a browser shows there could reach
@@ -60,40 +41,46 @@ internal static class HeatUpApi
             : Problems.WrongHost(http.Request.Host.Host).ExecuteAsync(http));
     }
 
-    /// <summary>A page of another site that a browser shows on this machine may not act on the service.</summary>
+    /// <summary>
+    /// A page of another site that a browser shows may not act on the service: neither by a request that changes
+    /// something, nor by one that becomes a connection (an upgrade), which no browser asks its page's site about.
+    /// </summary>
     public static void UseOwnSiteOnly(this WebApplication app) => app.Use((http, next) =>
     {
         var request = http.Request;
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) return next(http);
+        var isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        if (isRead && request.Headers.Upgrade.Count == 0 && !IsExtendedConnect(http)) return next(http);
         var origin = request.Headers.Origin.ToString();
-        return origin.Length == 0 || origin == $"{request.Scheme}://{request.Host}"
-            ? next(http)
-            : Problems.CrossSite().ExecuteAsync(http);
+        var isOwn = origin.Length == 0
+            ? request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
+            // Its host alone: a proxy before the service may speak TLS.
+            : Uri.TryCreate(origin, UriKind.Absolute, out var site) && site.Authority == request.Host.Value;
+        return isOwn ? next(http) : Problems.CrossSite().ExecuteAsync(http);
     });
 
-    /// <summary>The token of a header; empty if there is none. The scheme's case doesn't matter (RFC 9110).</summary>
-    private static string TokenIn(string header)
+    /// <summary>HEAD is answered wherever GET is: as a GET whose body the server leaves away.</summary>
+    public static void UseHead(this WebApplication app) => app.Use(async (http, next) =>
     {
-        const string scheme = "Bearer ";
-        return header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..].Trim() : "";
-    }
+        if (!HttpMethods.IsHead(http.Request.Method))
+        {
+            await next(http);
+            return;
+        }
+        http.Request.Method = HttpMethods.Get;
+        http.Items[nameof(HttpMethods.Head)] = true;
+        await next(http);
+    });
+
+    /// <summary>Whether only the head of an answer is wanted.</summary>
+    public static bool IsHead(this HttpContext http) => http.Items.ContainsKey(nameof(HttpMethods.Head));
+
+    private static bool IsExtendedConnect(HttpContext http) =>
+        http.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect is true;
 
     /// <summary>Describes the errors that an address may answer.</summary>
     public static RouteHandlerBuilder ProducesProblems(this RouteHandlerBuilder route, params int[] statuses)
     {
         foreach (var status in statuses) route.Produces<ProblemAnswer>(status, "application/problem+json");
         return route;
-    }
-
-    /// <summary>Adds where the thing is that was made.</summary>
-    public static IResult WithLocation(this IResult result, string location) => new LocatedResult(result, location);
-
-    private sealed class LocatedResult(IResult result, string location) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.Headers.Location = location;
-            return result.ExecuteAsync(httpContext);
-        }
     }
 }

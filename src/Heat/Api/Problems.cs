@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using HeatUp;
 using HeatUp.Sessions;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Heat.Api;
 
@@ -136,6 +138,16 @@ internal static partial class Problems
         _ => new("fault", "A fault in the service.", status, "The log has more. Nothing that was remembered is lost."),
     };
 
+    /// <summary>An answer that has only a status: as a page where one is wanted, as a problem elsewhere.</summary>
+    public static Task AnswerStatus(HttpContext http)
+    {
+        // HEAD is answered wherever GET is.
+        if (http.Response.Headers.Allow.Contains(HttpMethods.Get))
+            http.Response.Headers.Append("Allow", HttpMethods.Head);
+        var problem = OfStatus(http.Response.StatusCode);
+        return (Page.IsWanted(http) ? problem.ToPage() : problem).ExecuteAsync(http);
+    }
+
     /// <summary>What a handler threw, as a problem.</summary>
     public static Task AnswerFailure(HttpContext http) => (http.Features.Get<IExceptionHandlerFeature>()?.Error switch
     {
@@ -157,12 +169,29 @@ internal sealed class ProblemResult(
 
     public int? StatusCode => status;
 
+    /// <summary>The same for people.</summary>
+    public IResult ToPage() =>
+        Page.Html(status, title, $"<p>{Page.Text(detail)}</p><p><a href=\"/\">To the start</a></p>");
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        CheckDescription(httpContext.GetEndpoint());
         foreach (var (name, value) in headers) httpContext.Response.Headers[name] = value;
         httpContext.Response.StatusCode = status;
         var answer = new ProblemAnswer($"urn:heat-up:problem:{type}", title, status, detail, RunId?.ToString());
         return httpContext.Response.WriteAsJsonAsync(
             answer, ApiJson.Readable.ProblemAnswer, "application/problem+json", httpContext.RequestAborted);
+    }
+
+    /// <summary>A problem that its endpoint's description doesn't name turns every test red that meets it.</summary>
+    [Conditional("DEBUG")]
+    private void CheckDescription(Endpoint? endpoint)
+    {
+        var ofHandlers = status is 404 or 409 or 413 or 429 or 503;
+        if (ofHandlers && endpoint is RouteEndpoint && !Describes(endpoint)) throw new UnreachableException(
+            $"{endpoint.DisplayName} answers {status}, which its description doesn't name.");
+
+        bool Describes(Endpoint described) =>
+            described.Metadata.OfType<IProducesResponseTypeMetadata>().Any(answer => answer.StatusCode == status);
     }
 }

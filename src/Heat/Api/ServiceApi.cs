@@ -1,6 +1,7 @@
 using System.Reflection;
-using HeatUp.Channels;
 using HeatUp;
+using HeatUp.Channels;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Heat.Api;
 
@@ -16,41 +17,29 @@ internal static class ServiceApi
         var api = routes.MapGroup("").WithTags("Service");
         api.MapGet("/", Root).WithName("service")
             .WithSummary("The service's name, status and version; a browser is sent to the page to try it")
-            .Produces<ServiceAnswer>()
-            .ProducesProblems(401);
+            .ProducesProblems(401)
+            .AllowAnonymous();
         api.MapGet("/health", HealthAsync).WithName("health")
             .WithSummary("Whether the service and what it depends on work")
-            .Produces<HealthAnswer>()
-            .Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable)
             .ProducesProblems(401);
-        // Load balancers ask with HEAD.
-        api.MapMethods("/health", [HttpMethods.Head], HealthAsync).ExcludeFromDescription();
         api.MapGet("/channels", Channels).WithName("channels")
             .WithSummary("The pool: the channels that plans may use")
-            .Produces<ChannelsAnswer>()
             .ProducesProblems(401);
     }
 
     /// <summary>Whether somebody who looks at pages asks; at the root they are sent to one.</summary>
-    public static bool IsBrowser(HttpRequest request) =>
+    private static bool IsBrowser(HttpRequest request) =>
         request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    private static IResult Root(HttpRequest request) =>
-        IsBrowser(request)
-            ? Results.Redirect("/docs")
-            : Results.Json(new ServiceAnswer("Heat Up", "running", Version), ApiJson.Readable.ServiceAnswer);
+    /// <summary>Open, because a browser is only led on; a program is answered like everywhere.</summary>
+    private static Results<RedirectHttpResult, Answer<ServiceAnswer>, ProblemResult> Root(
+        HttpContext http, TokenCheck check) =>
+        IsBrowser(http.Request) ? TypedResults.Redirect("/docs")
+            : check.IsNeeded && http.User.Identity?.IsAuthenticated is not true ? Problems.Token()
+            : new Answer<ServiceAnswer>(new("Heat Up", "running", Version));
 
-    private static IResult Channels(ChannelPoolFile pool) =>
-        Results.Json(ChannelsAnswer.Of(pool), ApiJson.Readable.ChannelsAnswer);
+    private static Answer<ChannelsAnswer> Channels(ChannelPoolFile pool) => new(ChannelsAnswer.Of(pool));
 
-    private static async Task<IResult> HealthAsync(Health asked, CancellationToken cancellation)
-    {
-        var health = await asked.AskAsync(cancellation);
-        return Results.Json(
-            health,
-            ApiJson.Readable.HealthAnswer,
-            statusCode: health.Status == HealthWord.Down
-                ? StatusCodes.Status503ServiceUnavailable
-                : StatusCodes.Status200OK);
-    }
+    private static async Task<HealthResult> HealthAsync(Health asked, CancellationToken cancellation) =>
+        new(await asked.AskAsync(cancellation));
 }

@@ -1,6 +1,7 @@
 using Heat.Background;
 using HeatUp.Channels;
 using HeatUp.Runs.Validation;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Heat.Api;
 
@@ -12,23 +13,21 @@ internal static class ValidationApi
         var api = routes.MapGroup("/channels").WithTags("Channels");
         api.MapPost("/validate", StartAsync).WithName("validate")
             .WithSummary("Look up every channel of the file, the longest unchecked first, in the background")
-            .Produces<ValidationAnswer>(StatusCodes.Status202Accepted)
             .ProducesProblems(400, 401, 403, 409, 413, 503);
-        api.MapGet("/validation", (ValidationDesk desk) => Answer(desk, StatusCodes.Status200OK))
+        api.MapGet("/validation", (ValidationDesk desk) => new Answer<ValidationAnswer>(desk.State))
             .WithName("validation")
             .WithSummary("The check of the channels that goes on, or else the last one of this process")
-            .Produces<ValidationAnswer>()
             .ProducesProblems(401);
     }
 
-    private static async Task<IResult> StartAsync(
+    private static async Task<Results<Begun<ValidationAnswer>, ProblemResult>> StartAsync(
         HttpRequest request, ValidationDesk desk, CancellationToken cancellation)
     {
         if (await Requests.RefuseFieldsAsync(request, cancellation) is { } refusal) return refusal;
         try
         {
             return desk.TryStart(new ValidationOptions())
-                ? Answer(desk, StatusCodes.Status202Accepted).WithLocation("/channels/validation")
+                ? new Begun<ValidationAnswer>(desk.State) { Location = "/channels/validation" }
                 : Problems.ValidationRuns();
         }
         catch (ChannelFileException failure)
@@ -36,7 +35,4 @@ internal static class ValidationApi
             return Problems.ChannelsFile(failure.Message);
         }
     }
-
-    private static IResult Answer(ValidationDesk desk, int status) =>
-        Results.Json(desk.State, ApiJson.Readable.ValidationAnswer, statusCode: status);
 }

@@ -1,13 +1,14 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Text.Json.Serialization.Metadata;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Heat.Accounts;
 using Heat.Background;
+using HeatUp;
 using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions;
-using HeatUp;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Heat.Api;
 
@@ -19,72 +20,66 @@ internal static class WarmupApi
         var api = routes.MapGroup("").WithTags("Sittings");
         api.MapPost("/warmup/{**session_id}", StartAsync).WithName("warmup")
             .WithSummary("Give a session a sitting, in the background")
-            .Produces<WarmupAnswer>(StatusCodes.Status202Accepted)
             .ProducesProblems(400, 401, 404, 409, 413, 429, 503);
         api.MapPost("/warmup-sync/{**session_id}", StartAndWaitAsync).WithName("warmup_sync")
             .WithSummary("Give a session a sitting, and answer when it is over")
-            .Produces<WarmupAnswer>()
             .ProducesProblems(400, 401, 404, 409, 413, 429, 503);
         api.MapGet("/warmups/{run_id}", FindAsync).WithName("run")
             .WithSummary("A run: its plan, its steps so far, its status")
-            .Produces<RunAnswer>()
             .ProducesProblems(401, 404, 503);
         api.MapGet("/warmups/{run_id}/events", WatchAsync).WithName("run_events")
             .WithSummary("A run as server-sent events: plan, step_started, step, end; resumable with Last-Event-ID")
-            .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesProblems(401, 404, 503);
         api.MapDelete("/warmups/{run_id}", CancelAsync).WithName("cancel")
             .WithSummary("Cancel a run at its step's edge; what was done stays remembered")
-            .Produces<RunAnswer>()
             .ProducesProblems(401, 404, 409, 503);
     }
 
-    private static async Task<IResult> StartAsync(
+    private static async Task<Results<Begun<WarmupAnswer>, ProblemResult>> StartAsync(
         string? session_id, HttpRequest request, WarmupDesk desk, CancellationToken cancellation)
     {
         var (sitting, problem) = await desk.BeginAsync(session_id, request, cancellation);
         if (sitting is null) return problem!;
-        var answer = WarmupAnswer.Started(sitting);
-        return Results.Json(answer, ApiJson.Readable.WarmupAnswer, statusCode: StatusCodes.Status202Accepted)
-            .WithLocation($"/warmups/{sitting.Id}");
+        return new Begun<WarmupAnswer>(WarmupAnswer.Started(sitting)) { Location = $"/warmups/{sitting.Id}" };
     }
 
-    private static async Task<IResult> StartAndWaitAsync(
+    private static async Task<Results<Answer<WarmupAnswer>, ProblemResult>> StartAndWaitAsync(
         string? session_id, HttpRequest request, WarmupDesk desk, CancellationToken cancellation)
     {
         var (sitting, problem) = await desk.BeginAsync(session_id, request, cancellation);
         if (sitting is null) return problem!;
         // A client that hangs up has asked for the sitting all the same: it goes on.
         await sitting.Completion.WaitAsync(cancellation);
-        return Results.Json(WarmupAnswer.Ended(sitting.Snapshot()), ApiJson.Readable.WarmupAnswer)
-            .WithLocation($"/warmups/{sitting.Id}");
+        return new Answer<WarmupAnswer>(WarmupAnswer.Ended(sitting.Snapshot())) { Location = $"/warmups/{sitting.Id}" };
     }
 
-    private static async Task<IResult> FindAsync(string run_id, IRunControl runs, CancellationToken cancellation) =>
+    private static async Task<Results<Answer<RunAnswer>, ProblemResult>> FindAsync(
+        string run_id, IRunControl runs, CancellationToken cancellation) =>
         RunId.TryParse(run_id, out var id) && await runs.FindAsync(id, cancellation) is { } run
-            ? Results.Json(RunAnswer.Of(run), ApiJson.Readable.RunAnswer)
+            ? new Answer<RunAnswer>(RunAnswer.Of(run))
             : Problems.RunNotFound(run_id);
 
-    private static async Task<IResult> CancelAsync(string run_id, IRunControl runs, CancellationToken cancellation)
+    private static async Task<Results<Answer<RunAnswer>, ProblemResult>> CancelAsync(
+        string run_id, IRunControl runs, CancellationToken cancellation)
     {
         if (!RunId.TryParse(run_id, out var id)) return Problems.RunNotFound(run_id);
         return await runs.CancelAsync(id, cancellation) switch
         {
-            (CancellingKind.Cancelled, { } run) => Results.Json(RunAnswer.Of(run), ApiJson.Readable.RunAnswer),
+            (CancellingKind.Cancelled, { } run) => new Answer<RunAnswer>(RunAnswer.Of(run)),
             (CancellingKind.Elsewhere, { } open) => Problems.RunElsewhere(open.Id),
             (CancellingKind.EndedBefore, { } ended) => Problems.RunEnded(ended.Id, Words.Of(ended.Status)),
             _ => Problems.RunNotFound(run_id),
         };
     }
 
-    private static async Task<IResult> WatchAsync(
+    private static async Task<Results<EventStream, NoContent, ProblemResult>> WatchAsync(
         string run_id, HttpRequest request, IRunControl runs, TimeProvider clock, CancellationToken cancellation)
     {
         if (!RunId.TryParse(run_id, out var id) || await runs.FindAsync(id, cancellation) is not { } run)
             return Problems.RunNotFound(run_id);
         var lastSeen = request.Headers["Last-Event-ID"].ToString();
         // To a client that has seen the end, 204 says: don't come back (HTML standard, server-sent events).
-        if (lastSeen == EndEvent) return Results.NoContent();
+        if (lastSeen == EndEvent) return TypedResults.NoContent();
         var known = int.TryParse(lastSeen, out var step) ? step : -1;
         return new EventStream(EventsOf(run, known, runs, cancellation), clock);
     }

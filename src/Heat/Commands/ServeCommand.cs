@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Heat.Accounts;
 using Heat.Configuration;
 using Heat.Hosting;
@@ -32,11 +33,9 @@ internal static class ServeCommand
         {
             await app.StartAsync();
         }
-        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        catch (Exception failure) when (WhyNot(failure) is not null)
         {
-            terminal.Complain(
-                $"{string.Join(", ", settings.Urls)} is in use. "
-                + "Stop what listens there, or choose another with --urls.");
+            terminal.Complain($"{string.Join(", ", settings.Urls)} {WhyNot(failure)} Choose another with --urls.");
             return ExitCode.Failed;
         }
         terminal.OutWriter.WriteLine(
@@ -45,4 +44,19 @@ internal static class ServeCommand
         await app.WaitForShutdownAsync();
         return ExitCode.Done;
     }
+
+    /// <summary>Why an address can't be listened on; null for any other failure.</summary>
+    private static string? WhyNot(Exception failure) => failure switch
+    {
+        IOException { InnerException: AddressInUseException } => "is in use. Stop what listens there.",
+        SocketException { SocketErrorCode: SocketError.AccessDenied } =>
+            "may not be listened on by this user: ports below 1024 are the administrator's.",
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable or SocketError.InvalidArgument } =>
+            "is no address of this machine.",
+        SocketException socket => $"can't be listened on ({socket.Message}).",
+        // Kestrel's own reasons, such as an interface that both families of addresses refuse.
+        IOException { InnerException: AggregateException or SocketException } io =>
+            $"can't be listened on ({io.Message.TrimEnd('.')}).",
+        _ => null,
+    };
 }

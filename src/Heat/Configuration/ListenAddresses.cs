@@ -41,6 +41,8 @@ internal static class ListenAddresses
             var address = BindingAddress.Parse(url);
             return address.Scheme == "http" && address.PathBase.Length == 0
                 && address.Port is >= IPEndPoint.MinPort and <= IPEndPoint.MaxPort
+                // A free port of two addresses at once can't be found.
+                && !(address.Port == 0 && address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
                 && (address.Host is "*" or "+" || Uri.CheckHostName(address.Host) != UriHostNameType.Unknown);
         }
         catch (FormatException)

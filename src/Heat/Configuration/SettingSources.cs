@@ -95,8 +95,8 @@ internal sealed record SettingSources(
                 continue;
             var meant = Nearest.To(name, names);
             if (meant is null && path != UserFile) continue;
-            yield return $"{ForeignText.Clean(name, 64)} is no setting{(meant is null ? "." : $"; did you mean {meant}?")}"
-                + (path.Length > 0 ? $" See {path}." : "");
+            var ending = meant is null ? "." : $"; did you mean {meant}?";
+            yield return $"{ForeignText.Clean(name, 64)} is no setting{ending}" + (path.Length > 0 ? $" See {path}." : "");
         }
     }
 

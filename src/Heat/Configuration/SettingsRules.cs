@@ -70,8 +70,8 @@ internal static class SettingsRules
     }
 
     /// <summary>
-    /// What the exporter of metrics and traces is told, in the names that OpenTelemetry gives. The exporter reads more of
-    /// them, also one of each for metrics and for traces alone.
+    /// What the exporter of metrics and traces is told, in the names that OpenTelemetry gives. The exporter reads more
+    /// of them, also one of each for metrics and for traces alone.
     /// </summary>
     private static IReadOnlyDictionary<string, string> TelemetryOf(SettingsReader read)
     {

@@ -30,6 +30,7 @@ internal static class HeatService
         // The exporter reads its settings here: the host is an empty one, and a value of a file is in no environment.
         builder.Configuration.AddInMemoryCollection(settings.Telemetry!);
         builder.Services.AddTelemetry(settings);
+        builder.Services.AddDoor(settings);
         builder.Services.AddDescription(needsToken: settings.ApiToken is not null);
         builder.Services.ConfigureHttpJsonOptions(
             options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
@@ -42,10 +43,13 @@ internal static class HeatService
         builder.Services.AddHostedService<RecommendationModels>();
 
         var app = builder.Build();
+        app.UseHead();
+        app.UsePagePolicy();
+        app.UseRouting();
         app.UseProblems();
         app.UseOwnHostOnly(settings);
-        app.UseToken(settings.ApiToken?.Reveal());
         app.UseOwnSiteOnly();
+        app.UseDoor(settings);
         app.MapHeatUp();
         try
         {

@@ -18,6 +18,8 @@ internal static class Observability
         // One line per request tells less than one line per sitting, and costs more.
         logging.AddFilter("Microsoft", Louder(settings.LogLevel, LogLevel.Warning));
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // Nor does one per request without a token.
+        logging.AddFilter("Heat.Api.Door", Louder(settings.LogLevel, LogLevel.Warning));
         // Its only other word is that the server didn't start, which the command says in one line.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         if (settings.LogFormat == LogFormat.Json) logging.AddJsonConsole(options =>

@@ -76,7 +76,9 @@ internal sealed class SqliteFile : IDisposable
     /// <summary>Nobody asks any more whether the file is still there.</summary>
     public void Dispose() => anchor?.Dispose();
 
-    /// <summary>When this connection closes, the log stays as it is. Only the writer, which closes last, ends it.</summary>
+    /// <summary>
+    /// When this connection closes, the log stays as it is. Only the writer, which closes last, ends it.
+    /// </summary>
     public static void LeaveLog(sqlite3 connection)
     {
         const int noCheckpointOnClose = 1006;

@@ -1,12 +1,18 @@
 using System.Buffers;
+using System.Reflection;
+using HeatUp.Sessions;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Heat.Api;
 
 /// <summary>
-/// A JSON answer that is written into a rented buffer before anything is sent, so that a failure can still be told.
+/// A session's history, written into a rented buffer before anything is sent, so that a failure can still be told.
 /// </summary>
-internal sealed class PooledJson : IBufferWriter<byte>, IResult
+internal sealed class HistoryResult : IBufferWriter<byte>, IResult, IEndpointMetadataProvider
 {
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => builder.Metadata.Add(
+        new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(SessionHistory), ["application/json"]));
+
     private const int FirstSize = 8 * 1024;
 
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstSize);

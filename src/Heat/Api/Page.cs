@@ -1,0 +1,117 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Heat.Api;
+
+/// <summary>What people see in a browser: which requests want a page, how one is made, and what it may load.</summary>
+internal static partial class Page
+{
+    public const string StylePath = "/ui/heat.css";
+
+    public const string Style = """
+        :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+        body { max-width: 40rem; margin: 4rem auto; padding: 0 1rem; }
+        input[type=password] { display: block; width: 100%; box-sizing: border-box; padding: .5rem; font: inherit; }
+        button { padding: .5rem 1.5rem; font: inherit; }
+        [role=alert] { color: #c0392b; }
+        """;
+
+    private static readonly string Policy = PolicyWith();
+
+    /// <summary>Marks the endpoints that answer pages; all others belong to the API.</summary>
+    public static object Mark { get; } = new PageMark();
+
+    /// <summary>
+    /// Whether a browser wants to see a page. An address of the API is answered as to any program.
+    /// </summary>
+    public static bool IsWanted(HttpContext http)
+    {
+        var isRead = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
+        var isOfApi = http.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<PageMark>() is null;
+        return isRead && !isOfApi
+            && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>A page.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="title">Its title.</param>
+    /// <param name="content">What it shows, as HTML.</param>
+    public static IResult Html(int status, string title, string content) => Results.Text($"""
+        <!doctype html>
+        <html lang="en">
+        <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>{Text(title)} – Heat Up</title><link rel="stylesheet" href="{StylePath}"></head>
+        <body><h1>{Text(title)}</h1>
+        {content}
+        </body></html>
+        """, "text/html; charset=utf-8", statusCode: status);
+
+    /// <summary>Text as HTML shows it, in an attribute too.</summary>
+    public static string Text(string text) => WebUtility.HtmlEncode(text);
+
+    /// <summary>
+    /// What a browser is told of every answer: to take it for what it says it is, and a page, to load nothing from
+    /// elsewhere.
+    /// </summary>
+    public static void UsePagePolicy(this WebApplication app) => app.Use((http, next) =>
+    {
+        http.Response.OnStarting(static state =>
+        {
+            var headers = ((HttpResponse)state).Headers;
+            headers.XContentTypeOptions = "nosniff";
+            if (headers.ContentType.ToString().StartsWith("text/html", StringComparison.Ordinal))
+            {
+                headers.XFrameOptions = "DENY";
+                headers["Referrer-Policy"] = "same-origin";
+                if (headers.ContentSecurityPolicy.Count == 0)
+                    headers.ContentSecurityPolicy = Policy;
+            }
+            return Task.CompletedTask;
+        }, http.Response);
+        return next(http);
+    });
+
+    /// <summary>
+    /// For a page that a library makes, with a script in it: that script may run, known by its hash, and it may make
+    /// styles.
+    /// </summary>
+    public static void WithInlineScripts(this IEndpointConventionBuilder endpoints, string page) =>
+        endpoints.Add(endpoint =>
+        {
+            var answer = endpoint.RequestDelegate!;
+            endpoint.RequestDelegate = http => http.Request.Path.Value?.TrimEnd('/') == page
+                ? AllowScriptsAsync(http, answer)
+                : answer(http);
+        });
+
+    /// <summary>Nothing but what comes from this service and what is named here, and in nobody's frame.</summary>
+    private static string PolicyWith(string scripts = "", string styles = "", string images = "") =>
+        $"default-src 'none'; script-src 'self'{scripts}; style-src 'self'{styles}; img-src 'self'{images}; "
+        + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private static async Task AllowScriptsAsync(HttpContext http, RequestDelegate answer)
+    {
+        var (wire, written) = (http.Response.Body, new MemoryStream());
+        http.Response.Body = written;
+        try
+        {
+            await answer(http);
+        }
+        finally
+        {
+            http.Response.Body = wire;
+        }
+        var hashes = Scripts().Matches(Encoding.UTF8.GetString(written.ToArray())).Select(script =>
+            $" 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script.Groups[1].Value)))}'");
+        http.Response.Headers.ContentSecurityPolicy =
+            PolicyWith(string.Concat(hashes), styles: " 'unsafe-inline'", images: " data:");
+        await wire.WriteAsync(written.ToArray(), http.RequestAborted);
+    }
+
+    [GeneratedRegex("<script(?![^>]*\\bsrc=)[^>]*>(.*?)</script>", RegexOptions.Singleline)]
+    private static partial Regex Scripts();
+
+    private sealed class PageMark;
+}

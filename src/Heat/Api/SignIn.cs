@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Authentication;
+
+namespace Heat.Api;
+
+/// <summary>The page on which a browser shows the token once and gets a cookie for it.</summary>
+internal static class SignIn
+{
+    public const string CookieName = "heat_up";
+
+    private const string Path = "/ui/sign-in";
+    private const string ReturnField = "return";
+
+    /// <summary>The most bytes of the form; a token has a few dozen.</summary>
+    private const int FormMax = 8 * 1024;
+
+    public static void MapSignIn(this IEndpointRouteBuilder routes)
+    {
+        var pages = routes.MapGroup("").ExcludeFromDescription().WithMetadata(Page.Mark).AllowAnonymous();
+        pages.MapGet(Path, Ask);
+        pages.MapPost(Path, EnterAsync);
+        pages.MapPost("/ui/sign-out", LeaveAsync);
+        pages.MapGet(Page.StylePath, () => Results.Text(Page.Style, "text/css"));
+    }
+
+    /// <summary>Where a browser signs in and is then led to what it wanted.</summary>
+    public static string PathFor(HttpRequest wanted) =>
+        $"{Path}?{ReturnField}={Uri.EscapeDataString($"{wanted.Path}{wanted.QueryString}")}";
+
+    private static IResult Ask(HttpRequest request, TokenCheck check)
+    {
+        var next = Local(request.Query[ReturnField].ToString());
+        return check.IsNeeded ? Form(next, null, StatusCodes.Status200OK) : Results.Redirect(next);
+    }
+
+    private static async Task<IResult> EnterAsync(HttpContext http, TokenCheck check)
+    {
+        if (!http.Request.HasFormContentType || http.Request.ContentLength is not <= FormMax)
+            return Problems.Body("It must be the form of the sign-in page.");
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var next = Local(form[ReturnField].ToString());
+        if (!check.IsNeeded) return Results.Redirect(next);
+        if (!check.IsRight(form["token"].ToString().Trim()))
+            return Form(next, "That is not the service's API_TOKEN.", StatusCodes.Status401Unauthorized);
+        await http.SignInAsync(Door.Cookie, Door.Caller(Door.Cookie), new() { IsPersistent = true });
+        return Results.Redirect(next);
+    }
+
+    private static async Task<IResult> LeaveAsync(HttpContext http, TokenCheck check)
+    {
+        if (check.IsNeeded) await http.SignOutAsync(Door.Cookie);
+        return Results.Redirect(Path);
+    }
+
+    /// <summary>A place of this service; anything else, such as another site's address, becomes the root.</summary>
+    private static string Local(string place) =>
+        place.StartsWith('/') && !place.StartsWith("//", StringComparison.Ordinal) && !place.Contains('\\')
+            && Uri.TryCreate(place, UriKind.Relative, out _)
+            ? place
+            : "/";
+
+    private static IResult Form(string next, string? wrong, int status) => Page.Html(status, "Sign in", $"""
+        <form method="post" action="{Path}">
+        <p><label>The service's <code>API_TOKEN</code>
+        <input type="password" name="token" required autofocus autocomplete="current-password"></label></p>
+        {(wrong is null ? "" : $"<p role=\"alert\">{Page.Text(wrong)}</p>")}
+        <input type="hidden" name="{ReturnField}" value="{Page.Text(next)}">
+        <p><button>Sign in</button></p>
+        </form>
+        """);
+}

@@ -96,7 +96,8 @@ internal sealed record SettingSources(
             var meant = Nearest.To(name, names);
             if (meant is null && path != UserFile) continue;
             var ending = meant is null ? "." : $"; did you mean {meant}?";
-            yield return $"{ForeignText.Clean(name, 64)} is no setting{ending}" + (path.Length > 0 ? $" See {path}." : "");
+            var place = path.Length > 0 ? $" See {path}." : "";
+            yield return $"{ForeignText.Clean(name, 64)} is no setting{ending}{place}";
         }
     }
 

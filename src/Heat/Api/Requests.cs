@@ -16,8 +16,7 @@ internal static class Days
     {
         days = Default;
         if (text is null) return true;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out days)
-            && days is >= Min and <= Max;
+        return Whole.TryParse(text, out days) && days is >= Min and <= Max;
     }
 }
 
@@ -29,8 +28,19 @@ internal static class RecommendationCount
     {
         count = Recommending.CountDefault;
         if (text is null) return true;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count)
-            && count is >= 1 and <= Recommending.CountMax;
+        return Whole.TryParse(text, out count) && count is >= 1 and <= Recommending.CountMax;
+    }
+}
+
+/// <summary>Whole numbers as requests write them.</summary>
+internal static class Whole
+{
+    /// <summary>Reads digits alone: .NET itself takes a NUL after them for nothing.</summary>
+    public static bool TryParse(string text, out int number)
+    {
+        number = 0;
+        return text.All(char.IsAsciiDigit)
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 }
 
@@ -62,6 +72,11 @@ internal static class Requests
         catch (BadHttpRequestException tooLarge) when (tooLarge.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             return Problems.BodyTooLarge(BodyLimit.Bytes);
+        }
+        catch (InvalidOperationException)
+        {
+            // The name of a field is no Unicode text.
+            return Problems.Body("The body has half a character (a lone surrogate) in the name of a field.");
         }
         catch (JsonException broken)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Heat.Accounts;
 using Heat.Configuration;
 using Heat.Hosting;
@@ -41,6 +42,12 @@ internal static class ServeCommand
         terminal.OutWriter.WriteLine(
             $"Heat Up listens on {string.Join(", ", app.Urls)} — try it at {app.Urls.First()}/docs, "
             + "stop it with Ctrl-C.");
+        // The host itself hears SIGINT and SIGTERM; this comes when the terminal is closed.
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            app.Lifetime.StopApplication();
+        });
         await app.WaitForShutdownAsync();
         return ExitCode.Done;
     }

@@ -18,6 +18,10 @@ internal sealed record Settings
     public required SandboxFaults SandboxFaults { get; init; }
     public required int MaxConcurrentSittings { get; init; }
     public required IReadOnlyList<string> Urls { get; init; }
+
+    /// <summary>How many connections may be open at once; one more is closed again.</summary>
+    public required int MaxConnections { get; init; }
+
     public required Secret? ApiToken { get; init; }
     public required LogLevel LogLevel { get; init; }
     public required LogFormat LogFormat { get; init; }

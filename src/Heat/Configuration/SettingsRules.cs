@@ -14,6 +14,7 @@ internal static class SettingsRules
     public const int SessionHistoryDaysMax = 3650;
     public const int MaxConcurrentSittingsMax = 1_000_000;
     public const int LlmTimeoutSecondsMax = 600;
+    public const int ConnectionsMax = 1_000_000;
 
     private const string OpenAiUrl = "https://api.openai.com/v1";
     private const string OpenAiModel = "gpt-4o-mini";
@@ -46,6 +47,7 @@ internal static class SettingsRules
                 read, "MAX_CONCURRENT_SITTINGS", Claims.SittingsMaxDefault, MaxConcurrentSittingsMax),
             ApiToken = token,
             Urls = UrlsOf(read, token),
+            MaxConnections = (int)(read.Whole("MAX_CONNECTIONS", null, 1, ConnectionsMax) ?? Descriptors.ForConnections()),
             LogLevel = read.Value<LogLevel>("LOG_LEVEL", "information", TryParseLevel, LevelsAllowed),
             LogFormat = read.Value<LogFormat>("LOG_FORMAT", "text", TryParseFormat, "text or json"),
             Telemetry = TelemetryOf(read),

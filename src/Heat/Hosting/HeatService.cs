@@ -24,7 +24,7 @@ internal static class HeatService
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseUrls([.. settings.Urls]);
-        builder.WebHost.ConfigureKestrel(Configure);
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, settings));
         builder.Logging.AddHeatUp(settings);
         builder.Services.AddRouting();
         // The exporter reads its settings here: the host is an empty one, and a value of a file is in no environment.
@@ -66,8 +66,10 @@ internal static class HeatService
         }
     }
 
-    private static void Configure(KestrelServerOptions kestrel)
+    private static void Configure(KestrelServerOptions kestrel, Settings settings)
     {
+        // A process without a descriptor left can't open its database either, and may end.
+        kestrel.Limits.MaxConcurrentConnections = settings.MaxConnections;
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = BodyLimit.Bytes;
         // A session id that is far too long gets an answer that says so, not the server's empty 414.

@@ -33,8 +33,12 @@ internal static class Observability
             options.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
             options.UseUtcTimestamp = true;
         });
-        logging.Services.Configure<ConsoleLoggerOptions>(
-            options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.Configure<ConsoleLoggerOptions>(options =>
+        {
+            options.LogToStandardErrorThreshold = LogLevel.Trace;
+            // A log that nobody reads never stops the service.
+            options.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        });
     }
 
     public static void AddTelemetry(this IServiceCollection services, Settings settings)

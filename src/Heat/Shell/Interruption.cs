@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Heat.Shell;
 
 /// <summary>
-/// Ctrl-C and SIGTERM as a token: the first asks the command to end in order, the second ends the process.
+/// Ctrl-C, SIGTERM and a terminal that is closed (SIGHUP) as a token: the first asks the command to end in order, the second ends the process.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
@@ -14,6 +14,7 @@ internal sealed class Interruption : IDisposable
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, Ask),
     ];
 
     public CancellationToken Token => source.Token;

@@ -27,7 +27,10 @@ internal sealed class FileLock : IDisposable
     {
         try
         {
-            return new(Open(path, isPrivate));
+            var file = Open(path, isPrivate);
+            if (IsHeld(path)) return new(file);
+            file.Dispose();
+            throw new IOException(NotHeld(path));
         }
         catch (UnauthorizedAccessException failure)
         {
@@ -38,6 +41,29 @@ internal sealed class FileLock : IDisposable
             return null;
         }
     }
+
+    /// <summary>
+    /// Whether the system refuses to open a file a second time that this process has opened for itself alone. Some file
+    /// systems know no locks, and a setting of .NET turns them off: then everybody would take the turn.
+    /// </summary>
+    public static bool IsHeld(string path)
+    {
+        try
+        {
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0).Dispose();
+            return false;
+        }
+        catch (IOException failure) when (Taken.Contains(failure.HResult))
+        {
+            return true;
+        }
+    }
+
+    /// <summary>What to say where it doesn't.</summary>
+    public static string NotHeld(string path) =>
+        $"The system does not lock {path}, so that two processes could work on the same at once. Put it on a local disk"
+        + (Environment.GetEnvironmentVariable("DOTNET_SYSTEM_IO_DISABLEFILELOCKING") is { Length: > 0 }
+            ? ", or unset DOTNET_SYSTEM_IO_DISABLEFILELOCKING." : ".");
 
     private static FileStream Open(string path, bool isPrivate)
     {

@@ -15,6 +15,9 @@ public readonly record struct SessionId
 
     private const string Punctuation = "_.:@+-";
 
+    // Letters of Hangul that stand for a letter's absence: nobody sees them, so that two names would look the same.
+    private static readonly Rune[] Fillers = [new(0x115F), new(0x1160), new(0x3164), new(0xFFA0)];
+
     private readonly string? value;
 
     private SessionId(string value) => this.value = value;
@@ -53,7 +56,8 @@ public readonly record struct SessionId
         foreach (var rune in text.EnumerateRunes())
         {
             length++;
-            if (!Rune.IsLetterOrDigit(rune) && !(rune.IsAscii && Punctuation.Contains((char)rune.Value)))
+            var isLetter = Rune.IsLetterOrDigit(rune) && !Fillers.Contains(rune);
+            if (!isLetter && !(rune.IsAscii && Punctuation.Contains((char)rune.Value)))
                 return "A session id has letters, digits and _ . : @ + - only; "
                     + $"character {length} is {Describe(rune)}.";
         }
@@ -65,7 +69,7 @@ public readonly record struct SessionId
         $"A session id is at most {LengthMax} characters; this one has {length}.";
 
     private static string Describe(Rune rune) =>
-        Rune.IsControl(rune) || Rune.IsWhiteSpace(rune) || rune == Rune.ReplacementChar
+        Rune.IsControl(rune) || Rune.IsWhiteSpace(rune) || rune == Rune.ReplacementChar || Fillers.Contains(rune)
             ? $"U+{rune.Value:X4}"
             : $"'{rune}' (U+{rune.Value:X4})";
 }

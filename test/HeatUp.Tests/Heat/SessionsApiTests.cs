@@ -13,6 +13,11 @@ public sealed class SessionsApiTests
 
     [Theory]
     [MemberData(nameof(WrongSessionIds))]
+    [InlineData("%E3%85%A4")]
+    [InlineData("a%EF%BE%A0")]
+    [InlineData("%E1%85%9F")]
+    [InlineData("%E1%85%A0")]
+    [InlineData("%E2%80%8B")]
     public async Task AWrongSessionIdIsRefusedEverywhereAndNothingIsRemembered(string session)
     {
         await using var heat = await HeatServer.StartAsync();
@@ -75,6 +80,8 @@ public sealed class SessionsApiTests
     [InlineData("+5")]
     [InlineData("%2030")]
     [InlineData("99999999999999999999")]
+    [InlineData("1%00")]
+    [InlineData("%D9%A1")]
     public async Task WrongDaysAreRefusedWithWhatIsAllowed(string days)
     {
         await using var heat = await HeatServer.StartAsync();

@@ -102,6 +102,29 @@ public sealed class StopOfTheServiceTests : IDisposable
     }
 
     [Theory]
+    [InlineData("HUP")]
+    [InlineData("INT")]
+    public async Task AClosedTerminalEndsItInOrderAsASignalDoes(string signal)
+    {
+        await using var heat = await HeatProcess.ServeAsync(folder, ("PACE", "1"));
+        using var answer = await heat.Client.PostAsync("/warmup/alice", null, Cancellation);
+
+        var (code, log) = await heat.TerminateAsync(signal);
+
+        code.ShouldBe(0);
+        log.ShouldContain("goes on after its restart");
+    }
+
+    [Fact]
+    public async Task WhereTheSystemDoesNotLockFilesNobodySits()
+    {
+        var ended = await HeatProcess.RunAsync(folder, ["warmup", "alice"], ("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1"), ("PACE", "0"));
+
+        ended.Code.ShouldBe(1);
+        ended.Error.ShouldContain("unset DOTNET_SYSTEM_IO_DISABLEFILELOCKING");
+    }
+
+    [Theory]
     [InlineData("http://192.0.2.7:0", "is no address of this machine")]
     [InlineData("http://[fe80::1]:0", "is no address of this machine")]
     public async Task AnAddressThatCannotBeListenedOnIsOneLine(string url, string said)

@@ -288,6 +288,9 @@ public sealed class WarmupApiTests
     [InlineData("no json", "invalid-body")]
     [InlineData("[1, 2]", "invalid-body")]
     [InlineData("{\"a\":", "invalid-body")]
+    [InlineData("{\"\\ud800\":1}", "invalid-body")]
+    [InlineData("{\"a\":\"\\ud800\"}", "invalid-body")]
+    [InlineData("{\"\\x\":1}", "invalid-body")]
     [InlineData("{\"telegram_api_base_url\":\"http://127.0.0.1:1\"}", "invalid-body")]
     public async Task ABodyThatAsksForWhatThereIsNotIsRefused(string body, string problem)
     {

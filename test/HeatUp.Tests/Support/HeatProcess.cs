@@ -86,10 +86,10 @@ internal sealed class HeatProcess : IAsyncDisposable
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>SIGTERM; answers the exit code and what it wrote to its log.</summary>
-    public async Task<(int Code, string Log)> TerminateAsync()
+    /// <summary>SIGTERM, or another signal; answers the exit code and what it wrote to its log.</summary>
+    public async Task<(int Code, string Log)> TerminateAsync(string signal = "TERM")
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, await errors);
     }

@@ -1,3 +1,4 @@
+using HeatUp.Channels;
 using HeatUp.Runs;
 
 namespace HeatUp.Sessions.Sqlite;
@@ -131,7 +132,10 @@ internal sealed class SqliteOwner(SqliteFile file) : IDisposable
     {
         try
         {
-            return Lock(path, FileMode.OpenOrCreate);
+            var presence = Lock(path, FileMode.OpenOrCreate);
+            if (FileLock.IsHeld(path)) return presence;
+            presence.Dispose();
+            throw new StoreException(FileLock.NotHeld(path));
         }
         catch (IOException) when (File.Exists(path))
         {

@@ -2,10 +2,11 @@ using System.CommandLine;
 using Heat.Accounts;
 using Heat.Configuration;
 using Heat.Hosting;
-using HeatUp.Channels.Sources;
 using HeatUp.Channels;
-using HeatUp.Runs.Validation;
+using HeatUp.Channels.Sources;
+using HeatUp.Channels.Sources.Lists;
 using HeatUp.Runs;
+using HeatUp.Runs.Validation;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heat.Commands;

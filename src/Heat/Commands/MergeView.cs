@@ -28,6 +28,7 @@ internal static class MergeView
                 terminal.Warn($"{part.Title}: {remark}");
         if (answer.Parts.Any(part => part.Failure is null)) ShowTable(answer, terminal.Out);
         foreach (var part in answer.Parts) ShowNames(part, terminal.Out);
+        ShowPassedOver(answer, terminal.Out);
         terminal.Out.MarkupLineInterpolated($"{EndOf(answer)}");
         if (answer.Calls is { } calls)
             terminal.Out.MarkupLineInterpolated(CultureInfo.InvariantCulture,
@@ -62,6 +63,28 @@ internal static class MergeView
                 $"[grey]{part.Title}, {what}:[/] {string.Join(", ", names.Take(NamesMax))}{more}");
         }
     }
+
+    private static void ShowPassedOver(MergeAnswer answer, IAnsiConsole console)
+    {
+        var counts = answer.Parts.SelectMany(part => part.PassedOver).GroupBy(one => one.Reason)
+            .Select(one => $"{Counted.Of(one.Sum(part => part.Count), WordsFor(one.Key), WordsFor(one.Key))}").ToList();
+        if (counts.Count > 0) console.MarkupLineInterpolated($"[grey]passed over:[/] {string.Join(", ", counts)}");
+    }
+
+    private static string WordsFor(string reason) => reason switch
+    {
+        "not_public" => "without a public name",
+        "not_a_name" => "whose name can't be one",
+        "group" => "groups",
+        "person" => "people",
+        "bot" => "bots",
+        "restricted" => "restricted or marked",
+        "link_to_no_channel" => "links to no channel",
+        "other_site" => "names on other networks",
+        "unreadable" => "unreadable",
+        "named_again" => "named again",
+        _ => reason,
+    };
 
     private static string EndOf(MergeAnswer answer)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using HeatUp.Channels;
 using HeatUp.Channels.Sources;
+using HeatUp.Channels.Sources.Lists;
 using HeatUp.Tests.Support;
 
 namespace HeatUp.Tests.Channels.Sources;

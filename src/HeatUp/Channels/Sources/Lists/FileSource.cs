@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace HeatUp.Channels.Sources;
+namespace HeatUp.Channels.Sources.Lists;
 
 /// <summary>A file that lists channels, or a stream that does. It is read once, and never held as a whole.</summary>
 /// <param name="path">The file; what a person calls it, if it is opened by <paramref name="open"/>.</param>
@@ -33,30 +33,38 @@ public sealed class FileSource(string path, Func<Stream>? open = null) : IChanne
         var remarks = new Remarks();
         try
         {
-            await using var stream = await ImportStream.OpenAsync(Open(), cancellation);
-            var importing = new Importing(stream, Category, Take, remarks);
-            await importing.ReadAsync(Format ?? ImportFormats.Guess(Title, stream.Head), cancellation);
+            await using var text = await ListText.OpenAsync(Open(), cancellation);
+            var reader = new ListReader(text, Category, Take, remarks);
+            await reader.ReadAsync(Format ?? ImportFormats.Guess(Title, text.Head), cancellation);
+            if (text.GuessedEncoding is { } encoding)
+                remarks.Add($"it is not UTF-8; it is read as {encoding}, which is likeliest.");
+            if (text.UnreadableCount > 0)
+                remarks.Add($"{text.UnreadableCount} characters of it can't be read, and are left out.");
 
-            bool Take(Channel channel)
+            void Take(Channel channel)
             {
-                taken.TryAdd(channel.Name, channel);
-                OnProgress?.Invoke(stream.BytesRead);
-                return taken.Count <= ChannelFile.ChannelsMax
-                    ? true
-                    : throw new ImportException($"it names more than {ChannelFile.ChannelsMax} channels, the most that "
+                if (!taken.TryAdd(channel.Name, channel)) remarks.PassOver(PassedOverReason.NamedAgain, null);
+                OnProgress?.Invoke(text.BytesRead);
+                if (taken.Count > ChannelFile.ChannelsMax)
+                    throw new ImportException($"it names more than {ChannelFile.ChannelsMax} channels, the most that "
                         + "a file of channels can hold. Leave out those that nobody is to visit.");
             }
         }
         catch (Exception failure) when (failure is ImportException or IOException or UnauthorizedAccessException)
         {
-            return new(Title, [], remarks.All, $"{path} can't be imported: {failure.Message}");
+            return PartOf([], remarks, $"{path} can't be imported: {failure.Message}");
         }
-        return taken.Count > 0
-            ? new(Title, [.. taken.Values], remarks.All)
-            : new(Title, [], remarks.All, $"{path} can't be imported: it names no channel.");
+        return PartOf(
+            taken.Values, remarks, taken.Count > 0 ? null : $"{path} can't be imported: it names no channel.");
     }
+
+    private SourcePart PartOf(IEnumerable<Channel> channels, Remarks remarks, string? failure) =>
+        new(Title, [.. channels], remarks.All, failure) { PassedOver = remarks.PassedOver };
 
     private Stream Open() => open is not null ? open() : Directory.Exists(path)
         ? throw new ImportException("it is a directory.")
         : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 }
+
+/// <summary>A file can't be imported: the end of a sentence that begins with its name.</summary>
+internal sealed class ImportException(string message) : Exception(message);

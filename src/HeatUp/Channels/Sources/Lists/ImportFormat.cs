@@ -30,7 +30,8 @@ internal static class ImportFormats
     {
         var ending = Path.GetExtension(fileName).ToLowerInvariant();
         if (HtmlList.Is(head) || ending is ".html" or ".htm" or ".xhtml") return ImportFormat.Html;
-        if (ending is ".json" or ".ndjson" or ".jsonl" || IsJson(head))
+        var isCalledJson = ending is ".json" or ".ndjson" or ".jsonl";
+        if (IsJson(head) || isCalledJson && !IsHeaded(head) && (BeginsAsJson(head) || !TelegramRefs.In(head).Any()))
             return IsNdjson(head, ending) ? ImportFormat.Ndjson : ImportFormat.Json;
         return ending switch
         {
@@ -40,10 +41,12 @@ internal static class ImportFormats
         };
     }
 
+    private static bool BeginsAsJson(string head) => head.AsSpan().TrimStart() is ['{' or '[' or '"', ..];
+
     /// <summary>Whether a beginning is one of JSON, as far as it goes.</summary>
     private static bool IsJson(string head)
     {
-        if (head.AsSpan().TrimStart() is not ['{' or '[' or '"', ..]) return false;
+        if (!BeginsAsJson(head)) return false;
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(head), isFinalBlock: false, new(new JsonReaderOptions
         {
             AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, AllowMultipleValues = true,

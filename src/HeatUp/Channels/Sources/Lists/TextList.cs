@@ -9,6 +9,9 @@ namespace HeatUp.Channels.Sources.Lists;
 /// <param name="remarks">Takes what is wrong.</param>
 internal sealed class TextList(string head, string? category, Action<Channel> take, Remarks remarks)
 {
+    /// <summary>Longer than any name, with what may stand around it.</summary>
+    private const int WordLengthMax = 256;
+
     private static readonly char[] Between = [',', ';', '\t'];
 
     private readonly bool hasWords = IsOfWords(head);
@@ -89,5 +92,5 @@ internal sealed class TextList(string head, string? category, Action<Channel> ta
         return digits > 0 && piece[digits] is '.' or ')' ? piece[(digits + 1)..].Trim() : piece;
     }
 
-    private static bool IsWord(string piece) => !piece.Any(char.IsWhiteSpace);
+    private static bool IsWord(string piece) => piece.Length <= WordLengthMax && !piece.Any(char.IsWhiteSpace);
 }

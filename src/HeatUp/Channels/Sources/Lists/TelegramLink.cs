@@ -13,12 +13,21 @@ internal static class TelegramLink
         "invoice", "contact", "confirmphone", "boost", "giftcode", "premium_offer", "auction",
     };
 
+    /// <summary>The longest link that is read.</summary>
+    private const int LengthMax = 2048;
+
+    /// <summary>How deep a link may lie in others.</summary>
+    private const int NestingMax = 3;
+
     private static readonly string[] Hosts = ["t.me", "telegram.me", "telegram.dog"];
 
     private static readonly string[] TgstatHosts = ["tgstat.ru", "tgstat.com", "tgstat.org"];
 
     /// <summary>What a link refers to; nothing for a link that isn't about Telegram.</summary>
-    public static IEnumerable<TelegramRef> Read(string link)
+    public static IEnumerable<TelegramRef> Read(string link) =>
+        link.Length <= LengthMax ? Read(link, NestingMax) : [];
+
+    private static IEnumerable<TelegramRef> Read(string link, int nesting)
     {
         if (link.StartsWith("tg:", StringComparison.OrdinalIgnoreCase)) return [OfApp(link)];
         var address = WithoutScheme(link);
@@ -27,14 +36,14 @@ internal static class TelegramLink
         var host = address[..hostLength].Split(':')[0].ToLowerInvariant();
         if (host.StartsWith("www.", StringComparison.Ordinal)) host = host["www.".Length..];
         var rest = address[hostLength..];
-        if (Hosts.Contains(host)) return OfPath(rest, link);
+        if (Hosts.Contains(host)) return OfPath(rest, link, nesting);
         if (Hosts.FirstOrDefault(known => host.EndsWith($".{known}", StringComparison.Ordinal)) is { } parent)
-            return OfPath($"/{host[..^(parent.Length + 1)]}{rest}", link);
+            return OfPath($"/{host[..^(parent.Length + 1)]}{rest}", link, nesting);
         if (host.StartsWith("web", StringComparison.Ordinal) && host.EndsWith(".telegram.org", StringComparison.Ordinal))
             return OfWebApp(rest, link);
         return TgstatHosts.Any(known => host == known || host.EndsWith($".{known}", StringComparison.Ordinal))
             ? OfTgstat(rest, link)
-            : NestedIn(rest);
+            : NestedIn(rest, nesting);
     }
 
     /// <summary>Whether a link leads to another site, whose names are no channels.</summary>
@@ -47,31 +56,29 @@ internal static class TelegramLink
         return at is >= 0 and < 6 ? link[(at + 3)..] : link;
     }
 
-    private static List<TelegramRef> OfPath(string path, string link)
+    private static List<TelegramRef> OfPath(string path, string link, int nesting)
     {
         var (segments, query) = Split(path);
         if (segments is ["s" or "boost", _, ..] && NameAt(segments[1]) is not null) segments = segments[1..];
-        if (segments is ["share" or "iv" or "login", ..] && NestedIn(path).ToList() is { Count: > 0 } nested) return nested;
+        if (segments is ["share" or "iv" or "login", ..] && NestedIn(path, nesting).ToList() is { Count: > 0 } nested) return nested;
         if (segments is [['+', ..], ..] or ["joinchat" or "c", ..])
             return [new(null, link, PassedOverReason.NotPublic)];
         if (segments.Length == 0 || Functions.Contains(segments[0]) || NameAt(segments[0]) is not { } name)
             return [new(null, link, PassedOverReason.LinkToNoChannel)];
-        var isOfBot = Parameters(query).Any(one => one.Name is "start" or "startapp" or "startgroup" or "startattach");
-        if (isOfBot) return [new(null, link, PassedOverReason.Bot)];
+        if (Parameters(query).Any(one => IsOfBot(one.Name))) return [new(null, link, PassedOverReason.Bot)];
         // A post, a post of a topic, a story.
         var isOfChannel = segments.Length == 1 || segments is [_, "s", ..] || segments[1].All(char.IsAsciiDigit);
         return [isOfChannel ? new(name, link) : new(null, link, PassedOverReason.LinkToNoChannel)];
     }
 
+    private static bool IsOfBot(string parameter) => parameter is "start" or "startapp" or "startgroup" or "startattach";
+
     /// <summary>Such as <c>tg://resolve?domain=name</c>.</summary>
     private static TelegramRef OfApp(string link)
     {
-        var (_, query) = Split(link);
-        foreach (var (parameter, value) in Parameters(query))
-        {
-            if (parameter is "start" or "startapp" or "startgroup") return new(null, link, PassedOverReason.Bot);
-            if (parameter == "domain" && NameAt(value) is { } name) return new(name, link);
-        }
+        var parameters = Parameters(Split(link).Query).ToList();
+        if (parameters.Exists(one => IsOfBot(one.Name))) return new(null, link, PassedOverReason.Bot);
+        if (NameAt(parameters.Find(one => one.Name == "domain").Value ?? "") is { } name) return new(name, link);
         var isInvitation = link.Contains("join?", StringComparison.OrdinalIgnoreCase);
         return new(null, link, isInvitation ? PassedOverReason.NotPublic : PassedOverReason.LinkToNoChannel);
     }
@@ -96,13 +103,13 @@ internal static class TelegramLink
     }
 
     /// <summary>What a parameter of a link to elsewhere leads to.</summary>
-    private static IEnumerable<TelegramRef> NestedIn(string rest)
+    private static IEnumerable<TelegramRef> NestedIn(string rest, int nesting)
     {
         var at = rest.IndexOf("://", StringComparison.Ordinal);
-        if (at < 0) return [];
+        if (at < 0 || nesting == 0) return [];
         var start = rest.LastIndexOfAny(['=', '/', '?', '&'], at) + 1;
         var end = rest.AsSpan(at).IndexOf('&');
-        return Read(end < 0 ? rest[start..] : rest[start..(at + end)]);
+        return Read(end < 0 ? rest[start..] : rest[start..(at + end)], nesting - 1);
     }
 
     private static (string[] Segments, string Query) Split(string path)

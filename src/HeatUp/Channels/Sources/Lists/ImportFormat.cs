@@ -31,7 +31,7 @@ internal static class ImportFormats
         var ending = Path.GetExtension(fileName).ToLowerInvariant();
         if (HtmlList.Is(head) || ending is ".html" or ".htm" or ".xhtml") return ImportFormat.Html;
         var isCalledJson = ending is ".json" or ".ndjson" or ".jsonl";
-        if (IsJson(head) || isCalledJson && !IsHeaded(head) && (BeginsAsJson(head) || !TelegramRefs.In(head).Any()))
+        if (IsJson(head) || isCalledJson && (BeginsAsJson(head) || !IsHeaded(head) && !HasRefs(head)))
             return IsNdjson(head, ending) ? ImportFormat.Ndjson : ImportFormat.Json;
         return ending switch
         {
@@ -40,6 +40,8 @@ internal static class ImportFormats
             _ => IsHeaded(head) ? ImportFormat.Csv : ImportFormat.Links,
         };
     }
+
+    private static bool HasRefs(string head) => TelegramRefs.In(head).Any();
 
     private static bool BeginsAsJson(string head) => head.AsSpan().TrimStart() is ['{' or '[' or '"', ..];
 
@@ -60,7 +62,7 @@ internal static class ImportFormats
         catch (JsonException)
         {
             // What breaks later is still JSON, and no text.
-            return tokens > 8;
+            return tokens > 3;
         }
     }
 

@@ -102,7 +102,7 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
         var isRef = TelegramRefs.Whole(key)?.Name is not null;
         if (!isRef && !isMap) return null;
         if (field.Value.ValueKind != JsonValueKind.Object) return isRef ? key : null;
-        return Has(field.Value, FieldMeaning.Username)
+        return Has(field.Value, FieldMeaning.Username) || Has(field.Value, FieldMeaning.Link)
             || field.Value.EnumerateObject().Any(inner => inner.Value.ValueKind == JsonValueKind.Array && IsOfObjects(inner.Value))
             ? null
             : key;

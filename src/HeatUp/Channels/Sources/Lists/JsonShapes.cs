@@ -14,7 +14,7 @@ internal static class JsonShapes
         "item", "items", "list", "lists", "payload", "body", "entry", "entries", "record", "records", "rows", "value",
         "values", "objects", "nodes", "edges", "node", "hits", "docs", "content", "meta", "metadata", "info", "stats",
         "page", "pages", "pagination", "paging", "links", "count", "total", "status", "error", "errors", "users",
-        "config", "settings", "options", "params", "query", "request", "summary", "header", "headers", "filter",
+        "fields", "attributes", "properties", "entity", "object", "source", "document", "config", "settings", "options", "params", "query", "request", "summary", "header", "headers", "filter",
     };
 
     /// <summary>Whether a key is a place for lists and no channel's name.</summary>

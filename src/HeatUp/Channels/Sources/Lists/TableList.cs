@@ -102,7 +102,8 @@ internal sealed class TableList(EntryReader reader, Remarks remarks)
     private static bool IsRow(string line, char separator, int width)
     {
         var cells = RowSplitter.SplitLoosely(line, separator);
-        return cells.Count == width && (HasRef(cells) || EntryReader.IsHandle(cells[0]) && EntryReader.NameOf(cells[0]) is not null);
+        return cells.Count == width
+            && (HasRef(cells) || cells[0].Contains('_') && EntryReader.NameOf(cells[0]) is not null);
     }
 
     /// <summary>Which of the first rows names the columns; -1 if none does, because they hold channels.</summary>

@@ -117,11 +117,14 @@ internal static partial class TelegramRefs
             : new(name, found.Value);
     }
 
-    /// <summary>Whether a Latin letter or a digit stands before; an underscore may be emphasis.</summary>
+    /// <summary>
+    /// Whether a Latin letter or a digit stands before, but for those of another name; an underscore may be emphasis.
+    /// </summary>
     private static bool IsInWord(string text, int at)
     {
-        while (at > 0 && text[at - 1] == '_') at--;
-        return at > 0 && char.IsAsciiLetterOrDigit(text[at - 1]);
+        var start = at;
+        while (start > 0 && at - start <= ChannelName.LengthMax && NameLetters.Contains(text[start - 1])) start--;
+        return text.AsSpan(start..at).ContainsAnyExcept('_') && !(start > 0 && text[start - 1] == '@');
     }
 
     private static string WordBefore(string text, int at)

@@ -12,6 +12,8 @@ internal sealed class TextList(string head, string? category, Action<Channel> ta
     /// <summary>Longer than any name, with what may stand around it.</summary>
     private const int WordLengthMax = 256;
 
+    private const string NotInWords = "{}[]<>()=\"";
+
     private static readonly char[] Between = [',', ';', '\t'];
 
     private readonly bool hasWords = IsOfWords(head);
@@ -92,5 +94,6 @@ internal sealed class TextList(string head, string? category, Action<Channel> ta
         return digits > 0 && piece[digits] is '.' or ')' ? piece[(digits + 1)..].Trim() : piece;
     }
 
-    private static bool IsWord(string piece) => piece.Length <= WordLengthMax && !piece.Any(char.IsWhiteSpace);
+    private static bool IsWord(string piece) =>
+        piece.Length <= WordLengthMax && !piece.Any(letter => char.IsWhiteSpace(letter) || NotInWords.Contains(letter));
 }

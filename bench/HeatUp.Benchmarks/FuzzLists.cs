@@ -27,8 +27,8 @@ internal static class FuzzLists
             if (trial.Fault is not null && faults++ < FaultsShownMax) Console.WriteLine($"list {i}: {trial.Fault}");
         }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{count:N0} lists in {Stopwatch.GetElapsedTime(start).TotalSeconds:N0} s: {channels:N0} channels, {faults:N0} "
-            + $"faults; the slowest took {slowest.TotalMilliseconds:N0} ms (list {slowestAt}); "
+            $"{count:N0} lists in {Stopwatch.GetElapsedTime(start).TotalSeconds:N0} s: {channels:N0} channels, "
+            + $"{faults:N0} faults; the slowest took {slowest.TotalMilliseconds:N0} ms (list {slowestAt}); "
             + $"{GC.GetTotalMemory(forceFullCollection: true) >> 20} MiB at the end, "
             + $"{Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB at most"));
         return faults == 0 ? 0 : 1;

@@ -36,7 +36,7 @@ internal static class Program
         if (chosen.Length == 0)
         {
             Console.Error.WriteLine("usage: HeatUp.Benchmarks [NAME ...]   without a name: all");
-            Console.Error.WriteLine("       HeatUp.Benchmarks fuzz-lists [SEED] [COUNT]   damaged lists for the importer");
+            Console.Error.WriteLine("       HeatUp.Benchmarks fuzz-lists [SEED] [COUNT]   damaged lists");
             foreach (var (name, what, _) in Benchmarks) Console.Error.WriteLine($"  {name,-10} {what}");
             return 2;
         }

@@ -33,9 +33,17 @@ public sealed partial class ArrowTests
     public void ANamespaceIsItsFolder() =>
         (from file in Tree.Files(".cs", "src/HeatUp")
          let space = string.Join('.', ["HeatUp", .. FolderOf(file) is { } folder ? new[] { folder } : []])
-         let declared = new Regex($@"^namespace {Regex.Escape(space)}(\.\w+)?;", RegexOptions.Multiline)
+         let declared = new Regex($@"^namespace {Regex.Escape(space)}(\.\w+)*;", RegexOptions.Multiline)
          where !declared.IsMatch(Tree.Text(file))
          select $"{file} is not in {space}").ShouldBeEmpty();
+
+    [Fact]
+    public void ChannelsKnowNoSourceAndSourcesKnowNoList() =>
+        (from type in Library.GetTypes()
+         where type.Namespace is "HeatUp.Channels" or "HeatUp.Channels.Sources"
+         from used in TypeUses.Of(type)
+         where used.Namespace?.StartsWith($"{type.Namespace}.", StringComparison.Ordinal) == true
+         select $"{type} uses {used}").Distinct().ShouldBeEmpty();
 
     [Fact]
     public void EveryFolderHasItsPlaceOnThePath() =>

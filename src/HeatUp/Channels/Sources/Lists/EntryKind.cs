@@ -82,6 +82,6 @@ internal static class EntryKind
         text.Trim().ToLowerInvariant() is "true" or "1" or "1.0" or "yes" or "y" or "t" or "да" or "+" or "x" or "✓";
 
     private static bool IsFalse(string text) =>
-        text.Trim().ToLowerInvariant() is "" or "false" or "0" or "0.0" or "no" or "n" or "f" or "нет" or "none" or "null"
-            or "[]" or "{}" or "-" or "nan";
+        text.Trim().ToLowerInvariant() is "" or "false" or "0" or "0.0" or "no" or "n" or "f" or "нет" or "none"
+            or "null" or "[]" or "{}" or "-" or "nan";
 }

@@ -63,7 +63,8 @@ internal sealed class EntryReader(string? category, Action<Channel> take, Remark
         && (IsHandle(field.Text) || !field.Name.Contains("name", StringComparison.OrdinalIgnoreCase)
             && !field.Name.Contains("им", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether a word looks as names do and titles don't: with a digit, an underscore, or a small letter first.
+    /// <summary>
+    /// Whether a word looks as names do and titles don't: with a digit, an underscore, or a small letter first.
     /// </summary>
     public static bool IsHandle(string text) => text.AsSpan().Trim() is [var first, ..]
         && (first == '@' || char.IsAsciiLetterLower(first) || text.Any(c => char.IsAsciiDigit(c) || c == '_'));
@@ -90,7 +91,7 @@ internal sealed class EntryReader(string? category, Action<Channel> take, Remark
         if (FirstOf(entry, FieldMeaning.Subscribers) is not { } text) return null;
         var count = PeopleCount.Read(text);
         if (count is null)
-            remarks.Add($"{entry.Place}: '{ForeignText.Clean(text, ListLimits.ShownMax)}' is no number of subscribers; "
+            remarks.Add($"{entry.Place}: {Quoted(text)} is no number of subscribers; "
                 + $"{name} is taken without one.");
         return count;
     }
@@ -102,14 +103,14 @@ internal sealed class EntryReader(string? category, Action<Channel> take, Remark
         foreach (var field in entry.Of(FieldMeaning.Username))
         {
             if (NameOf(field.Text) is { } name) return (name, default, "");
-            (reason, why) = (PassedOverReason.NotAName, $"'{ForeignText.Clean(field.Text, 40)}' is not a channel's name");
+            (reason, why) = (PassedOverReason.NotAName, $"{Quoted(field.Text)} is not a channel's name");
         }
         foreach (var field in entry.Of(FieldMeaning.Link))
         {
             if (FirstIn(field.Text) is { } found)
             {
                 if (found.Name is { } name) return (name, default, "");
-                (reason, why) = (found.Fault!.Value, $"{ForeignText.Clean(found.Text, 40)} leads to no public channel");
+                (reason, why) = (found.Fault!.Value, $"{Quoted(found.Text)} leads to no public channel");
             }
             else if (IsHandle(field.Text) && NameOf(field.Text) is { } bare) return (bare, default, "");
         }
@@ -121,10 +122,12 @@ internal sealed class EntryReader(string? category, Action<Channel> take, Remark
             if (TelegramRefs.Whole(field.Text)?.Name is { } name) return (name, default, "");
             if (!callsByName.Contains(field.Name)) continue;
             if (NameOf(field.Text) is { } called) return (called, default, "");
-            (reason, why) = (PassedOverReason.NotAName, $"'{ForeignText.Clean(field.Text, 40)}' is not a channel's name");
+            (reason, why) = (PassedOverReason.NotAName, $"{Quoted(field.Text)} is not a channel's name");
         }
         return (null, reason, why);
     }
+
+    private static string Quoted(string text) => $"'{ForeignText.Clean(text, ListLimits.ShownMax)}'";
 
     private static TelegramRef? FirstIn(string text)
     {
@@ -148,4 +151,28 @@ internal sealed class EntryReader(string? category, Action<Channel> take, Remark
         while (bare.Length > 0 && !char.IsLetterOrDigit(bare[^1]) && bare[^1] != '_') bare = bare[..^1];
         return ChannelName.TryParse(bare.ToString(), out var name) && !NoValue.IsName(name) ? name : null;
     }
+}
+
+/// <summary>A row of a table, an object or a text of JSON: what a list says of one channel.</summary>
+/// <param name="Place">Where it stands, such as <c>line 3</c>.</param>
+/// <param name="Fields">What it says, in its order; names of fields may repeat.</param>
+internal sealed record ListEntry(string Place, IReadOnlyList<ListField> Fields)
+{
+    /// <summary>What it says in fields of a meaning, without those that say nothing.</summary>
+    public IEnumerable<ListField> Of(FieldMeaning meaning) =>
+        Fields.Where(field => field.Meaning == meaning && !NoValue.IsIn(field.Text));
+
+    /// <summary>What it says, for people.</summary>
+    public string Show() => ForeignText.Clean(
+        string.Join(", ", Fields.Where(field => !NoValue.IsIn(field.Text))
+            .Select(field => field.Text[..Math.Min(field.Text.Length, ListLimits.ShownMax)])), ListLimits.ShownMax);
+}
+
+/// <summary>A field of an entry.</summary>
+/// <param name="Name">What it is called; empty for an entry that is a text.</param>
+/// <param name="Meaning">What that means.</param>
+/// <param name="Text">What it says.</param>
+internal readonly record struct ListField(string Name, FieldMeaning Meaning, string Text)
+{
+    public ListField(string name, string text) : this(name, FieldNames.Of(name), text) { }
 }

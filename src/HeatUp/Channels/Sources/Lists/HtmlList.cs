@@ -27,6 +27,9 @@ internal sealed class HtmlList(TextList text, Func<EntryReader> newReader, Remar
         ["template"] = HtmlParseMode.PCData,
     };
 
+    private static readonly string[] Starts =
+        ["<!doctype html", "<html", "<head", "<body", "<table", "<?xml", "<div", "<ul", "<ol", "<section", "<main"];
+
     private readonly StringBuilder line = new();
     private HtmlTable? table;
     private int tableDepth;
@@ -37,11 +40,8 @@ internal sealed class HtmlList(TextList text, Func<EntryReader> newReader, Remar
     /// <summary>Whether a text is a page.</summary>
     public static bool Is(string head)
     {
-        var start = head.AsSpan().TrimStart();
-        foreach (var tag in (string[])["<!doctype html", "<html", "<head", "<body", "<table", "<?xml", "<div", "<ul", "<ol"])
-            if (start.StartsWith(tag, StringComparison.OrdinalIgnoreCase))
-                return true;
-        return false;
+        var start = head.TrimStart();
+        return Array.Exists(Starts, tag => start.StartsWith(tag, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Reads a page.</summary>
@@ -133,5 +133,55 @@ internal sealed class HtmlList(TextList text, Func<EntryReader> newReader, Remar
         }
         else if (ended is not null)
             foreach (var one in ended.Texts) ReadText(one);
+    }
+}
+
+/// <summary>A table of a page while it is read: each cell has a text, and perhaps a link to Telegram.</summary>
+internal sealed class HtmlTable
+{
+    private readonly List<(long Line, List<Cell> Cells)> rows = [];
+
+    /// <summary>Whether what comes next belongs to a cell.</summary>
+    public bool IsInCell => rows is [.., (_, [.., _])];
+
+    /// <summary>What all cells say, their links among it.</summary>
+    public IEnumerable<string> Texts => rows.SelectMany(row => row.Cells).Select(cell => $"{cell.Link} {cell.Text}");
+
+    public void BeginRow(long line) => rows.Add((line, []));
+
+    public void BeginCell()
+    {
+        if (rows.Count == 0) BeginRow(1);
+        if (rows[^1].Cells.Count < ListLimits.CellsMax / 2) rows[^1].Cells.Add(new());
+    }
+
+    public void Add(string text) => rows[^1].Cells[^1].Text.Append(text);
+
+    public void AddLink(string link) => rows[^1].Cells[^1].Link ??= link;
+
+    /// <summary>
+    /// The rows, each text beside its link, if the first row names what is in the columns; null if it doesn't.
+    /// </summary>
+    public IEnumerable<TableList.Row>? Rows()
+    {
+        var filled = rows.Where(row => row.Cells.Count > 0).ToList();
+        if (filled.Count < 2) return null;
+        var header = filled[0].Cells.ConvertAll(cell => FieldNames.Of(cell.Text.ToString().Trim()));
+        var isHeader = header.Exists(meaning => meaning is not FieldMeaning.None and not FieldMeaning.Other)
+            && filled[0].Cells.TrueForAll(cell => cell.Link is null)
+            && filled.Exists(row => row.Cells.Exists(cell =>
+                cell.Link is not null || TelegramRefs.In(cell.Text.ToString()).Any()));
+        if (!isHeader) return null;
+        // A link beside what is about somebody else is somebody else's.
+        var links = header.ConvertAll(meaning => meaning == FieldMeaning.Other ? "contact" : "link");
+        return filled.Select((row, at) => new TableList.Row(row.Line, [.. row.Cells.SelectMany((cell, column) =>
+            new[] { cell.Text.ToString().Trim(), at == 0 ? links[column] : cell.Link ?? "" })]));
+    }
+
+    private sealed class Cell
+    {
+        public StringBuilder Text { get; } = new();
+
+        public string? Link { get; set; }
     }
 }

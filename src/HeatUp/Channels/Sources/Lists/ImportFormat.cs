@@ -15,7 +15,7 @@ public enum ImportFormat
     /// <summary>An object or a name of JSON on each line.</summary>
     Ndjson,
 
-    /// <summary>Any text, of which links and <c>@names</c> are taken; and single words, if it is a list of them.</summary>
+    /// <summary>Any text: its links and <c>@names</c> are taken; and single words, if it is a list of them.</summary>
     Links,
 
     /// <summary>A page.</summary>
@@ -72,8 +72,9 @@ internal static class ImportFormats
         var lines = TableList.LinesOf(head).Take(2).Select(line => line.Trim().TrimStart('\u001E')).ToList();
         if (lines.Count == 0) return false;
         var isWhole = JsonPieces.FaultOf(lines[0].TrimEnd(',')) is null;
-        if (ending is ".ndjson" or ".jsonl") return isWhole || lines[0].Length >= ListLimits.HeadLength / 2 || lines.Count < 2
-            || JsonPieces.FaultOf(lines[1]) is null;
+        var isCut = lines[0].Length >= ListLimits.HeadLength / 2;
+        if (ending is ".ndjson" or ".jsonl")
+            return isWhole || isCut || lines.Count < 2 || JsonPieces.FaultOf(lines[1]) is null;
         return isWhole && lines is [['{' or '"', ..], ['{' or '"' or '[', ..]];
     }
 

@@ -103,7 +103,7 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
         if (!isRef && !isMap) return null;
         if (field.Value.ValueKind != JsonValueKind.Object) return isRef ? key : null;
         return Has(field.Value, FieldMeaning.Username) || Has(field.Value, FieldMeaning.Link)
-            || field.Value.EnumerateObject().Any(inner => inner.Value.ValueKind == JsonValueKind.Array && IsOfObjects(inner.Value))
+            || field.Value.EnumerateObject().Any(inner => IsOfObjects(inner.Value))
             ? null
             : key;
     }
@@ -134,7 +134,8 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
         var fields = new List<ListField>();
         if (name is not null) fields.Add(new("", FieldMeaning.Username, name));
         if (json.ValueKind == JsonValueKind.Object) AddFields(json, fields, hasName: name is not null, depth: 0);
-        else if (json.ValueKind == JsonValueKind.Number) fields.Add(new("", FieldMeaning.Subscribers, json.GetRawText()));
+        else if (json.ValueKind == JsonValueKind.Number)
+            fields.Add(new("", FieldMeaning.Subscribers, json.GetRawText()));
         else if (JsonText.Of(json) is { } about) fields.Add(new("", FieldMeaning.Description, about));
         reader.Add(new(NextPlace(), fields));
         return 1;

@@ -81,7 +81,7 @@ internal static partial class PeopleCount
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 
-    [GeneratedRegex(@"^(?<whole>[1-9][0-9]{0,2}(?<by>[,. '])[0-9]{3}(\k<by>[0-9]{3})*)(\.0+)?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<whole>[1-9][0-9]{0,2}(?<by>[,. '])[0-9]{3}(?:\k<by>[0-9]{3})*)(?:\.0+)?$")]
     private static partial Regex Thousands();
 
     [GeneratedRegex(",[0-9]{3}$")]

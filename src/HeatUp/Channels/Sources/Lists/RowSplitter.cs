@@ -48,7 +48,8 @@ internal sealed class RowSplitter(char separator)
         for (var at = 0; cells.Count < ListLimits.CellsMax;)
         {
             var start = SkipSpaces(line, at);
-            var end = start < line.Length && line[start] == '"' ? ClosingIn(line, start + 1, separator, isStrict: false) : -1;
+            var isQuoted = start < line.Length && line[start] == '"';
+            var end = isQuoted ? ClosingIn(line, start + 1, separator, isStrict: false) : NotClosed;
             var next = line.IndexOf(separator, Math.Max(end, start));
             if (next < 0) next = line.Length;
             cells.Add(end < 0 ? Bare(line[at..next]) : Unescaped(line[(start + 1)..end]));

@@ -64,8 +64,8 @@ internal sealed class TableList(EntryReader reader, Remarks remarks)
         {
             if (string.IsNullOrWhiteSpace(line.Text)) continue;
             if (line.IsCut)
-                remarks.Add($"line {line.Number} has more than {ListLimits.LineLengthMax} characters: the rest of it is "
-                    + "not read.");
+                remarks.Add($"line {line.Number} has more than {ListLimits.LineLengthMax} characters: the rest of it "
+                    + "is not read.");
             var state = line.IsCut ? RowState.Broken : splitter.Begin(line.Text);
             var count = 0;
             // Lines that the row goes on in are taken only if its marks fit in the end.

@@ -39,7 +39,7 @@ internal static class TelegramLink
         if (Hosts.Contains(host)) return OfPath(rest, link, nesting);
         if (Hosts.FirstOrDefault(known => host.EndsWith($".{known}", StringComparison.Ordinal)) is { } parent)
             return OfPath($"/{host[..^(parent.Length + 1)]}{rest}", link, nesting);
-        if (host.StartsWith("web", StringComparison.Ordinal) && host.EndsWith(".telegram.org", StringComparison.Ordinal))
+        if (host is "web.telegram.org" or "weba.telegram.org" or "webk.telegram.org" or "webz.telegram.org")
             return OfWebApp(rest, link);
         return TgstatHosts.Any(known => host == known || host.EndsWith($".{known}", StringComparison.Ordinal))
             ? OfTgstat(rest, link)
@@ -60,7 +60,8 @@ internal static class TelegramLink
     {
         var (segments, query) = Split(path);
         if (segments is ["s" or "boost", _, ..] && NameAt(segments[1]) is not null) segments = segments[1..];
-        if (segments is ["share" or "iv" or "login", ..] && NestedIn(path, nesting).ToList() is { Count: > 0 } nested) return nested;
+        if (segments is ["share" or "iv", ..] && NestedIn(path, nesting).ToList() is { Count: > 0 } nested)
+            return nested;
         if (segments is [['+', ..], ..] or ["joinchat" or "c", ..])
             return [new(null, link, PassedOverReason.NotPublic)];
         if (segments.Length == 0 || Functions.Contains(segments[0]) || NameAt(segments[0]) is not { } name)
@@ -71,7 +72,7 @@ internal static class TelegramLink
         return [isOfChannel ? new(name, link) : new(null, link, PassedOverReason.LinkToNoChannel)];
     }
 
-    private static bool IsOfBot(string parameter) => parameter is "start" or "startapp" or "startgroup" or "startattach";
+    private static bool IsOfBot(string parameter) => parameter is "start" or "startapp" or "startgroup";
 
     /// <summary>Such as <c>tg://resolve?domain=name</c>.</summary>
     private static TelegramRef OfApp(string link)

@@ -20,7 +20,8 @@ internal static class TextEncoding
 
     private static readonly Encoding[] Guesses =
     [
-        Encoding.UTF8, .. new[] { 1251, 20866, 866, 1252 }.Select(page => CodePagesEncodingProvider.Instance.GetEncoding(page)!),
+        Encoding.UTF8,
+        .. new[] { 1251, 20866, 866, 1252 }.Select(page => CodePagesEncodingProvider.Instance.GetEncoding(page)!),
     ];
 
     private static readonly (byte[] Mark, Encoding Encoding)[] Marks =

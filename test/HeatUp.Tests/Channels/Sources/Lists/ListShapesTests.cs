@@ -100,7 +100,7 @@ public sealed class ListShapesTests
     [InlineData("<style>@media x{}</style>@shape_one<script>var a='@script_name <b>';</script> @shape_two")]
     [InlineData("<a href='https://x.com/foo'>@other_name</a> @shape_one <a href='mailto:a@b.c'>@mail_name</a> <a href='/u'>@shape_two</a>")]
     [InlineData("<ul><li>@shape_one<li>@shape_two</ul><iframe src=x>@frame_name</iframe>")]
-    [InlineData("<table><tr><th>Channel<th>Subscribers<tr><td><a href='https://t.me/shape_one'>One</a><td>5K<tr><td>@shape_two<td>6</table>")]
+    [InlineData("<table><tr><th>Channel<th>Size<tr><td><a href='https://t.me/shape_one'>One</a><td>5K<tr><td>@shape_two<td>6</table>")]
     [InlineData("<table><tr><td>@shape_one<td><table><tr><td>@shape_two</table></table>")]
     [InlineData("<b><i>@shape_one</b></i><a>@shape_two")]
     [InlineData("<textarea>@shape_one</textarea><a href='https://tgstat.ru/channel/@shape_two'>z</a>")]

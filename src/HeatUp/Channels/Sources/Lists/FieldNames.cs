@@ -50,33 +50,34 @@ internal enum FieldMeaning
 internal static class FieldNames
 {
     private static readonly Dictionary<string, FieldMeaning> Exact = Of(
-        (FieldMeaning.Username, "username usernames channelusername chatusername tgusername telegramusername handle "
-            + "handles channelhandle screenname shortname domain slug login alias nick nickname mention юзернейм юзернеймы "
-            + "юзернэйм логин ник никнейм хэндл имяпользователя 핸들 사용자명 用户名 usuario benutzername kullanıcıadı"),
-        (FieldMeaning.Link, "link links url urls href channellink channelurl chatlink tgstaturl tgstatlink telegramlink "
-            + "telegramurl tglink tgurl telegram tg tme permalink address ссылка ссылки линк урл адрес телеграм телеграмм "
-            + "тг ссылканаканал посилання 링크 链接 链接地址 enlace lien havola"),
-        (FieldMeaning.Called, "name names channel channels channelname channelnames chatname канал каналы имя имена "
-            + "имяканала 채널 频道 canal kanal"),
-        (FieldMeaning.Title, "title titles channeltitle chattitle displayname fullname название названия названиеканала "
-            + "заголовок наименование назва 채널명 제목 频道名称 标题 título nombre"),
-        (FieldMeaning.Description, "description descriptions about bio desc summary details описание описания "
-            + "описаниеканала оканале опис 설명 描述 简介 descripción beschreibung"),
-        (FieldMeaning.Category, "category categories topic topics theme genre section niche rubric категория категории "
-            + "тема тематика рубрика жанр раздел категорія 카테고리 分类 类别 categoría kategorie"),
-        (FieldMeaning.Subscribers, "subscribers subscriberscount subscribercount subs subscount members memberscount "
-            + "membercount participants participantscount participantcount followers followerscount followercount "
-            + "nummembers numsubscribers audience подписчики подписчиков участники участников аудитория "
-            + "підписники підписників 구독자 구독자수 订阅 订阅者 订阅人数 suscriptores abonnenten abonnés"),
+        (FieldMeaning.Username, "username usernames channelusername chatusername tgusername "
+            + "telegramusername handle handles channelhandle screenname shortname domain slug login alias nick "
+            + "nickname mention юзернейм юзернеймы юзернэйм логин ник никнейм хэндл имяпользователя 핸들 사용자명 用户名 "
+            + "usuario benutzername kullanıcıadı"),
+        (FieldMeaning.Link, "link links url urls href channellink channelurl chatlink tgstaturl tgstatlink "
+            + "telegramlink telegramurl tglink tgurl telegram tg tme permalink address ссылка ссылки линк урл "
+            + "адрес телеграм телеграмм тг ссылканаканал посилання 링크 链接 链接地址 enlace lien havola"),
+        (FieldMeaning.Called, "name names channel channels channelname channelnames chatname канал каналы "
+            + "имя имена имяканала 채널 频道 canal kanal"),
+        (FieldMeaning.Title, "title titles channeltitle chattitle displayname fullname название названия "
+            + "названиеканала заголовок наименование назва 채널명 제목 频道名称 标题 título nombre"),
+        (FieldMeaning.Description, "description descriptions about bio desc summary details описание "
+            + "описания описаниеканала оканале опис 설명 描述 简介 descripción beschreibung"),
+        (FieldMeaning.Category, "category categories topic topics theme genre section niche rubric "
+            + "категория категории тема тематика рубрика жанр раздел категорія 카테고리 分类 类别 categoría kategorie"),
+        (FieldMeaning.Subscribers, "subscribers subscriberscount subscribercount subs subscount members "
+            + "memberscount membercount participants participantscount participantcount followers "
+            + "followerscount followercount nummembers numsubscribers audience подписчики подписчиков участники "
+            + "участников аудитория підписники підписників 구독자 구독자수 订阅 订阅者 订阅人数 suscriptores abonnenten abonnés"),
         (FieldMeaning.Kind, "type types peertype chattype channeltype entitytype kind class peer тип вид"),
-        (FieldMeaning.IsGroup, "megagroup gigagroup supergroup group chat forum ismegagroup isgigagroup issupergroup "
-            + "isgroup ischat isforum группа чат"),
+        (FieldMeaning.IsGroup, "megagroup gigagroup supergroup group chat forum ismegagroup isgigagroup "
+            + "issupergroup isgroup ischat isforum группа чат"),
         (FieldMeaning.IsPerson, "user isuser isperson"),
         (FieldMeaning.IsBot, "bot isbot бот"),
         (FieldMeaning.IsChannel, "broadcast isbroadcast ischannel"),
-        (FieldMeaning.Restriction, "scam fake restricted isscam isfake isrestricted banned isbanned blocked isblocked "
-            + "deleted isdeleted redlabel blacklabel restrictionreason restrictions tgstatrestrictions скам фейк "
-            + "ограничен заблокирован"));
+        (FieldMeaning.Restriction, "scam fake restricted isscam isfake isrestricted banned isbanned "
+            + "blocked isblocked deleted isdeleted redlabel blacklabel restrictionreason restrictions "
+            + "tgstatrestrictions скам фейк ограничен заблокирован"));
 
     /// <summary>
     /// Beginnings of words that tell it where the whole doesn't, such as of <c>Number of subscribers</c>; the first

@@ -35,7 +35,7 @@ internal static class JsonShapes
         }
     }
 
-    /// <summary>What a value says: of an array the first that is in use, of an object all of it, as it stands.</summary>
+    /// <summary>What a value says: of an array the first in use, of an object all of it, as it stands.</summary>
     public static string TextOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => JsonText.Of(value) ?? "",

@@ -44,12 +44,14 @@ internal sealed class RowSplitter(char separator)
     /// <summary>Splits one line, whatever its quotation marks.</summary>
     public static List<string> SplitLoosely(string line, char separator)
     {
-        var cells = new List<string>();
+        var (cells, mayClose) = (new List<string>(), true);
         for (var at = 0; cells.Count < ListLimits.CellsMax;)
         {
             var start = SkipSpaces(line, at);
-            var isQuoted = start < line.Length && line[start] == '"';
+            var isQuoted = mayClose && start < line.Length && line[start] == '"';
             var end = isQuoted ? ClosingIn(line, start + 1, separator, isStrict: false) : NotClosed;
+            // Where none closes, none closes later: to look again for each cell would take for ever.
+            mayClose &= !isQuoted || end >= 0;
             var next = line.IndexOf(separator, Math.Max(end, start));
             if (next < 0) next = line.Length;
             cells.Add(end < 0 ? Bare(line[at..next]) : Unescaped(line[(start + 1)..end]));

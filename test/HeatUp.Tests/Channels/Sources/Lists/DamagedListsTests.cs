@@ -14,6 +14,33 @@ public sealed class DamagedListsTests
             (await ListTrial.RunAsync(new Seed(7).Fork(i))).Fault.ShouldBeNull($"list {i}");
     }
 
+    [Theory]
+    [InlineData("\"active\":false,")]
+    [InlineData("\"")]
+    [InlineData("\"\"\",")]
+    [InlineData(",\"\n")]
+    [InlineData("@a,\"x\n")]
+    [InlineData("{\"a\":[")]
+    [InlineData("{\"a\":{},")]
+    [InlineData("[{\"username\":\"")]
+    [InlineData("<b>")]
+    [InlineData("<table><tr><td>")]
+    [InlineData("<a href=https://t.me/long_demo")]
+    [InlineData("&#64;")]
+    [InlineData("username,")]
+    [InlineData("\n")]
+    public async Task ALongListCostsNoMoreThanItsLength(string piece)
+    {
+        var text = string.Concat(Enumerable.Repeat(piece, 400_000 / piece.Length));
+        foreach (var file in new[] { "a.csv", "a.json", "a.ndjson", "a.txt", "a.html" })
+        {
+            var start = TimeProvider.System.GetTimestamp();
+            _ = await ListOf.ReadAsync(file, $"username,title\n{text}");
+            _ = await ListOf.ReadAsync(file, text);
+            TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(ListTrial.TimeMax, file);
+        }
+    }
+
     [Fact]
     public void DamageIsTheSameForTheSameSeed() =>
         ListMutations.Of(new Seed(7)).Bytes.ShouldBe(ListMutations.Of(new Seed(7)).Bytes);

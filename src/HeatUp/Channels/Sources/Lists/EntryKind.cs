@@ -26,7 +26,7 @@ internal static class EntryKind
 
     private static readonly HashSet<string> Channels = new(StringComparer.OrdinalIgnoreCase)
     {
-        "channel", "publicchannel", "broadcast", "peerchannel", "inputpeerchannel", "канал",
+        "channel", "publicchannel", "broadcast", "channels", "peerchannel", "inputpeerchannel", "канал",
     };
 
     private static readonly (FieldMeaning Meaning, PassedOverReason Reason)[] Flags =
@@ -47,8 +47,10 @@ internal static class EntryKind
         var isChannel = Find(entry, FieldMeaning.IsChannel, IsTrue) is not null
             || Find(entry, FieldMeaning.Kind, text => Channels.Contains(WordIn(text))) is not null;
         if (!isChannel && Find(entry, FieldMeaning.Kind, text => Others.ContainsKey(WordIn(text))) is { } kind)
-            return (Others[WordIn(kind.Text)],
-                $"it is {Article(Others[WordIn(kind.Text)])} ({ForeignText.Clean(kind.Text, 40)}), not a channel");
+        {
+            var reason = Others[WordIn(kind.Text)];
+            return (reason, $"it is {Article(reason)} ({ForeignText.Clean(kind.Text, 40)}), not a channel");
+        }
         if (!isChannel && Find(entry, FieldMeaning.IsChannel, IsFalse) is not null)
             return (PassedOverReason.Group, "it is no broadcast channel");
         if (Find(entry, FieldMeaning.Restriction, text => !IsFalse(text)) is { } mark)
@@ -74,9 +76,19 @@ internal static class EntryKind
         _ => "a private one",
     };
 
-    /// <summary>Such as <c>supergroup</c> of <c>ChatType.SUPERGROUP</c>.</summary>
-    private static string WordIn(string text) =>
-        string.Concat(text[(text.LastIndexOf('.') + 1)..].Where(char.IsLetter));
+    /// <summary>
+    /// The word that tells it, such as <c>supergroup</c> of <c>ChatType.SUPERGROUP</c>: all as one, if that is known;
+    /// else one that says channel; else one that says something else. Empty if none does.
+    /// </summary>
+    private static string WordIn(string text)
+    {
+        if (text.Length > ListLimits.ShownMax) return "";
+        var last = text[(text.LastIndexOf('.') + 1)..];
+        var whole = string.Concat(last.Where(char.IsLetter));
+        if (Channels.Contains(whole) || Others.ContainsKey(whole)) return whole;
+        var words = last.Split(' ', '_', '-', '/', '(', ')', ',');
+        return Array.Find(words, Channels.Contains) ?? Array.Find(words, Others.ContainsKey) ?? "";
+    }
 
     private static bool IsTrue(string text) =>
         text.Trim().ToLowerInvariant() is "true" or "1" or "1.0" or "yes" or "y" or "t" or "да" or "+" or "x" or "✓";

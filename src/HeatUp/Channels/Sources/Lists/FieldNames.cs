@@ -104,6 +104,13 @@ internal static class FieldNames
         ("title", FieldMeaning.Title), ("назван", FieldMeaning.Title), ("restrict", FieldMeaning.Restriction),
     ];
 
+    /// <summary>Words beside which <c>channel</c> says neither its name nor its title.</summary>
+    private static readonly HashSet<string> Aside =
+    [
+        "id", "date", "created", "country", "language", "lang", "photo", "image", "avatar", "icon", "count", "status",
+        "rank", "views", "posts", "age", "number", "дата", "язык", "страна", "фото", "статус", "номер",
+    ];
+
     /// <summary>The meaning of a field's name.</summary>
     public static FieldMeaning Of(string name)
     {
@@ -113,14 +120,16 @@ internal static class FieldNames
         if (Exact.TryGetValue(whole, out var meaning)) return meaning;
         var words = WordsOf(name);
         foreach (var (start, told) in Starts)
-            if (words.Any(word => word.StartsWith(start, StringComparison.Ordinal)))
+            if (words.Exists(word => word.StartsWith(start, StringComparison.Ordinal)))
                 return told;
-        return FieldMeaning.None;
+        return words.Exists(IsOfChannel) && !words.Exists(Aside.Contains) ? FieldMeaning.Called : FieldMeaning.None;
     }
 
     /// <summary>Whether fields of this meaning may name the channel.</summary>
     public static bool MayName(FieldMeaning meaning) =>
         meaning is FieldMeaning.Username or FieldMeaning.Link or FieldMeaning.Called;
+
+    private static bool IsOfChannel(string word) => word is "channel" or "channels" or "канал" or "каналы" or "каналов";
 
     private static Dictionary<string, FieldMeaning> Of(params (FieldMeaning Meaning, string Names)[] all) =>
         all.SelectMany(one => one.Names.Split(' ').Select(name => (name, one.Meaning)))

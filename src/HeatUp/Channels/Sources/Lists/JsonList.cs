@@ -90,6 +90,9 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
         && (field.Value.ValueKind != JsonValueKind.Array || meaning == FieldMeaning.Username)
         && (field.Value.ValueKind != JsonValueKind.Object || meaning == FieldMeaning.Link));
 
+    private bool Says(JsonElement json, FieldMeaning meaning) => json.EnumerateObject().Any(field =>
+        MeaningOf(NameOf(field)) == meaning && !NoValue.IsIn(JsonShapes.TextOf(field.Value)));
+
     /// <summary>Whether the keys of an object are names of channels, and its values objects about them.</summary>
     private bool IsMap(JsonElement json) => json.EnumerateObject().All(field =>
         field.Value.ValueKind == JsonValueKind.Object && !JsonShapes.IsContainer(NameOf(field))
@@ -102,7 +105,7 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
         var isRef = TelegramRefs.Whole(key)?.Name is not null;
         if (!isRef && !isMap) return null;
         if (field.Value.ValueKind != JsonValueKind.Object) return isRef ? key : null;
-        return Has(field.Value, FieldMeaning.Username) || Has(field.Value, FieldMeaning.Link)
+        return Says(field.Value, FieldMeaning.Username) || Says(field.Value, FieldMeaning.Link)
             || field.Value.EnumerateObject().Any(inner => IsOfObjects(inner.Value))
             ? null
             : key;
@@ -149,9 +152,10 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
             // Beside a name, or deeper, another name is somebody else's.
             if (meaning == FieldMeaning.Other || (hasName || depth > 0) && FieldNames.MayName(meaning)) continue;
             var isInner = field.Value.ValueKind == JsonValueKind.Object && !FieldNames.MayName(meaning);
-            if (isInner && meaning == FieldMeaning.Restriction)
+            // Each of several marks counts; a number is one of subscribers, whatever it is called.
+            if (isInner && meaning is FieldMeaning.Restriction or FieldMeaning.Subscribers)
                 fields.AddRange(field.Value.EnumerateObject().Select(
-                    inner => new ListField(inner.Name, FieldMeaning.Restriction, JsonShapes.TextOf(inner.Value))));
+                    inner => new ListField(NameOf(inner), meaning, JsonShapes.TextOf(inner.Value))));
             else if (isInner && depth < JsonShapes.DepthMax) AddFields(field.Value, fields, hasName, depth + 1);
             else if (!isInner) fields.Add(new(key, meaning, JsonShapes.TextOf(field.Value)));
         }

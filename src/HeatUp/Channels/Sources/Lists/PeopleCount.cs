@@ -60,6 +60,9 @@ internal static partial class PeopleCount
         var isSingle = text.Count(letter => !char.IsAsciiDigit(letter)) == 1;
         if (!(hasUnit && isSingle) && Thousands().Match(text) is { Success: true } thousands)
             text = string.Concat(thousands.Groups["whole"].Value.Where(char.IsAsciiDigit));
+        else if (WithFraction().Match(text) is { Success: true } parted)
+            text = string.Concat(parted.Groups["whole"].Value.Where(char.IsAsciiDigit)) + "."
+                + parted.Groups["fraction"].Value;
         else if (text.AsSpan().IndexOfAny(" '") >= 0 || hasUnit && CommaBeforeThree().IsMatch(text)) return null;
         return double.TryParse(text.Replace(',', '.'), style, CultureInfo.InvariantCulture, out var number)
             ? number
@@ -83,6 +86,10 @@ internal static partial class PeopleCount
 
     [GeneratedRegex(@"^(?<whole>[1-9][0-9]{0,2}(?<by>[,. '])[0-9]{3}(?:\k<by>[0-9]{3})*)(?:\.0+)?$")]
     private static partial Regex Thousands();
+
+    /// <summary>Thousands and a fraction, parted by different signs, such as <c>1 234,5</c>.</summary>
+    [GeneratedRegex(@"^(?<whole>[1-9][0-9]{0,2}(?:(?<by>[,. '])[0-9]{3})+)(?!\k<by>)[.,](?<fraction>[0-9]{1,2})$")]
+    private static partial Regex WithFraction();
 
     [GeneratedRegex(",[0-9]{3}$")]
     private static partial Regex CommaBeforeThree();

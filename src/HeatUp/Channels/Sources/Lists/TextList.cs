@@ -53,7 +53,7 @@ internal sealed class TextList(string head, string? category, Action<Channel> ta
             hasAny = true;
             Take(found, number);
         }
-        if (!hasWords || hasAny || IsRemark(line) || isFirst && FieldNames.Of(line) != FieldMeaning.None) return;
+        if (!hasWords || hasAny || IsRemark(line) || isFirst && IsHeader(line)) return;
         foreach (var word in WordsIn(line)) TakeWord(word, number);
     }
 
@@ -71,7 +71,7 @@ internal sealed class TextList(string head, string? category, Action<Channel> ta
     private void TakeWord(string word, long number)
     {
         // Among links and @names, a word with a capital is a headline.
-        if (hasRefs && !EntryReader.IsHandle(word)) return;
+        if (word.Length > WordLengthMax || hasRefs && !EntryReader.IsHandle(word)) return;
         if (EntryReader.NameOf(word) is { } name) Take(new(name, word), number);
         else if (!NoValue.IsIn(word))
             remarks.PassOver(PassedOverReason.NotAName,
@@ -93,6 +93,9 @@ internal sealed class TextList(string head, string? category, Action<Channel> ta
         var digits = piece.AsSpan().IndexOfAnyExceptInRange('0', '9');
         return digits > 0 && piece[digits] is '.' or ')' ? piece[(digits + 1)..].Trim() : piece;
     }
+
+    private static bool IsHeader(string line) =>
+        FieldNames.Of(line) != FieldMeaning.None || JsonShapes.IsContainer(line.Trim(' ', ':', '"'));
 
     private static bool IsWord(string piece) =>
         piece.Length <= WordLengthMax && !piece.Any(letter => char.IsWhiteSpace(letter) || NotInWords.Contains(letter));

@@ -7,6 +7,8 @@ public sealed class PeopleCountTests
 {
     [Theory]
     [InlineData("0", 0)]
+    [InlineData("1 234,5 тыс.", 1_234_500)]
+    [InlineData("1,234.5K", 1_234_500)]
     [InlineData("12345", 12_345)]
     [InlineData(" 12345 ", 12_345)]
     [InlineData("12,345", 12_345)]

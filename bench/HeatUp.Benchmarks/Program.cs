@@ -26,6 +26,7 @@ internal static class Program
     {
         if (args is [BareServer.Command, var url, var file]) return await BareServer.RunAsync(url, file);
         if (args is [SlowLlm.Command, var milliseconds]) return await SlowLlm.RunAsync(milliseconds);
+        if (args is [FuzzLists.Command, ..]) return await FuzzLists.RunAsync(args[1..]);
         if (args is [RecommendBenchmark.PoolCommand, var count, var path])
         {
             RecommendBenchmark.WritePool(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), path);
@@ -35,6 +36,7 @@ internal static class Program
         if (chosen.Length == 0)
         {
             Console.Error.WriteLine("usage: HeatUp.Benchmarks [NAME ...]   without a name: all");
+            Console.Error.WriteLine("       HeatUp.Benchmarks fuzz-lists [SEED] [COUNT]   damaged lists");
             foreach (var (name, what, _) in Benchmarks) Console.Error.WriteLine($"  {name,-10} {what}");
             return 2;
         }

@@ -29,15 +29,27 @@ internal sealed record MergeAnswer(
 /// <param name="Changed">The entries that changed.</param>
 /// <param name="NotFound">The entries of this source and category that it doesn't have any more; they stay.</param>
 /// <param name="Remarks">What is wrong with single items.</param>
+/// <param name="PassedOver">The items that are no channels for the pool, by reason.</param>
 /// <param name="Failure">Why there is nothing; absent if it worked.</param>
 internal sealed record MergePartAnswer(
     string Title, int Found, IReadOnlyList<string> New, IReadOnlyList<ChangedAnswer> Changed,
-    IReadOnlyList<string> NotFound, IReadOnlyList<string> Remarks, string? Failure)
+    IReadOnlyList<string> NotFound, IReadOnlyList<string> Remarks, IReadOnlyList<PassedOverAnswer> PassedOver,
+    string? Failure)
 {
     public static MergePartAnswer Of(MergedPart merged) => new(
         merged.Part.Title, merged.Part.Channels.Count, [.. merged.New.Select(name => name.Value)],
         [.. merged.Changed.Select(one => new ChangedAnswer(one.Name.Value, one.Fields))],
-        [.. merged.NotFound.Select(name => name.Value)], merged.Part.Remarks, merged.Part.Failure);
+        [.. merged.NotFound.Select(name => name.Value)], merged.Part.Remarks,
+        [.. merged.Part.PassedOver.Select(PassedOverAnswer.Of)], merged.Part.Failure);
+}
+
+/// <summary>Items that are no channels for the pool.</summary>
+/// <param name="Reason">Why, as a word.</param>
+/// <param name="Count">How many.</param>
+internal sealed record PassedOverAnswer(string Reason, long Count)
+{
+    public static PassedOverAnswer Of(PassedOver one) =>
+        new(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(one.Reason.ToString()), one.Count);
 }
 
 /// <summary>An entry that changed.</summary>

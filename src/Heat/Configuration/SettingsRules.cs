@@ -47,7 +47,8 @@ internal static class SettingsRules
                 read, "MAX_CONCURRENT_SITTINGS", Claims.SittingsMaxDefault, MaxConcurrentSittingsMax),
             ApiToken = token,
             Urls = UrlsOf(read, token),
-            MaxConnections = (int)(read.Whole("MAX_CONNECTIONS", null, 1, ConnectionsMax) ?? Descriptors.ForConnections()),
+            MaxConnections = (int)(
+                read.Whole("MAX_CONNECTIONS", null, 1, ConnectionsMax) ?? Descriptors.ForConnections()),
             LogLevel = read.Value<LogLevel>("LOG_LEVEL", "information", TryParseLevel, LevelsAllowed),
             LogFormat = read.Value<LogFormat>("LOG_FORMAT", "text", TryParseFormat, "text or json"),
             Telemetry = TelemetryOf(read),

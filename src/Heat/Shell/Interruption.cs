@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Heat.Shell;
 
 /// <summary>
-/// Ctrl-C, SIGTERM and a terminal that is closed (SIGHUP) as a token: the first asks the command to end in order, the second ends the process.
+/// Ctrl-C, SIGTERM and a terminal that is closed (SIGHUP) as a token: the first asks the command to end in order, the
+/// second ends the process.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {

@@ -31,7 +31,36 @@ public static class ChannelFileWriter
         }
     }
 
+    /// <summary>
+    /// What <see cref="Update"/> would make of the file, which is refused where that would be; nothing is written, and
+    /// nothing need be writable.
+    /// </summary>
+    /// <param name="path">Where the file is.</param>
+    /// <param name="change">The new entries.</param>
+    /// <returns>Whether the file would change.</returns>
+    /// <exception cref="ChannelFileException">The file can't be changed so.</exception>
+    public static bool Preview(string path, Func<IReadOnlyList<ListedChannel>, IReadOnlyList<ListedChannel>> change)
+    {
+        path = Resolve(path);
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+            throw new ChannelFileException($"Channels file {path} could not be written: its folder does not exist.");
+        var (file, entries) = Change(path, change);
+        return !entries.SequenceEqual(file.Entries);
+    }
+
     private static bool Replace(string path, Func<IReadOnlyList<ListedChannel>, IReadOnlyList<ListedChannel>> change)
+    {
+        var (file, entries) = Change(path, change);
+        if (entries.SequenceEqual(file.Entries)) return false;
+        SmallFile.Replace(path, ChannelEntryText.Of(entries, file.Unread, file.Around), successor =>
+        {
+            if (File.Exists(path)) Keep(path, successor);
+        });
+        return true;
+    }
+
+    private static (ChannelFile File, IReadOnlyList<ListedChannel> Entries) Change(
+        string path, Func<IReadOnlyList<ListedChannel>, IReadOnlyList<ListedChannel>> change)
     {
         var file = ChannelFile.Read(path);
         // What can't be read can't be kept: overwriting a file with one comma too few would lose all of it.
@@ -44,12 +73,7 @@ public static class ChannelFileWriter
         if (entries.Count > ChannelFile.ChannelsMax)
             throw new ChannelFileException($"Channels file {path} would have {entries.Count} channels, and "
                 + $"{ChannelFile.ChannelsMax} are read at most. It is left as it is.");
-        if (entries.SequenceEqual(file.Entries)) return false;
-        SmallFile.Replace(path, ChannelEntryText.Of(entries, file.Unread, file.Around), successor =>
-        {
-            if (File.Exists(path)) Keep(path, successor);
-        });
-        return true;
+        return (file, entries);
     }
 
     /// <summary>

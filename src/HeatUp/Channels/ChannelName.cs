@@ -29,6 +29,9 @@ public readonly struct ChannelName : IEquatable<ChannelName>, IComparable<Channe
     /// <summary>The name with one <c>@</c>, in the case in which it was given.</summary>
     public string Value => value ?? throw new InvalidOperationException("A default ChannelName names no channel.");
 
+    /// <summary>The link to the channel, such as <c>https://t.me/durov</c>.</summary>
+    public string Link => $"https://t.me/{Value[1..]}";
+
     /// <summary>
     /// Reads a name with or without <c>@</c>, or a <c>t.me</c> link to the channel, with or without <c>https://</c>.
     /// Links to something else, such as a post or an invitation, name no channel.

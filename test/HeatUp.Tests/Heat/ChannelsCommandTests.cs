@@ -122,6 +122,44 @@ public sealed class ChannelsCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ADryRunRefusesWhatTheRunRefuses()
+    {
+        folder.Write("channels.json", """[{"username": "@nytimes"}]""");
+        folder.Write("full.txt", string.Concat(Enumerable.Range(0, 10_000).Select(i => $"@full_name_{i}\n")));
+
+        var dry = await RunAsync("channels", "import", "full.txt", "--dry-run");
+        var ended = await RunAsync("channels", "import", "full.txt");
+
+        (dry.Code, ended.Code).ShouldBe((1, 1));
+        ended.Error.ShouldContain("would have 10001 channels, and 10000 are read at most");
+        dry.Error.ShouldBe(ended.Error);
+    }
+
+    [Fact]
+    public async Task ADryRunWithoutTheFolderIsRefusedAsTheRunIs()
+    {
+        folder.Write("list.csv", "username\nguardian\n");
+        foreach (var dry in (string[][])[[], ["--dry-run"]])
+            (await HeatProcess.RunAsync(folder, ["channels", "import", "list.csv", .. dry],
+                ("CHANNELS_FILE", folder.File("no/channels.json")))).Code.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task TheEndOfAnImportCountsWhatWasPassedOver()
+    {
+        folder.Write("list.json",
+            """[{"username":"nytimes"},{"username":"NYTimes"},{"username":"a_talk","megagroup":true},{"title":"Secret"},{"title":"Hush"}]""");
+
+        var shown = await RunAsync("channels", "import", "list.json", "--dry-run");
+        var json = await RunAsync("channels", "import", "list.json", "--dry-run", "--json");
+
+        shown.Out.ShouldContain("passed over: 2 without a public name, 1 group, 1 named again");
+        var part = JsonDocument.Parse(json.Out).RootElement.List("parts")[0];
+        part.List("passed_over").Select(one => $"{one.Text("reason")} {one.Number("count")}")
+            .ShouldBe(["not_public 2", "group 1", "named_again 1"]);
+    }
+
+    [Fact]
     public async Task OneCategoryThatFailsKeepsTheOthers()
     {
         stub.Then(StubTgstat.Error("outdated_statistics"));

@@ -5,6 +5,7 @@ using Heat.Hosting;
 using Heat.Shell;
 using HeatUp.Channels;
 using HeatUp.Channels.Sources;
+using HeatUp.Channels.Sources.Lists;
 using HeatUp.Runs;
 using HeatUp.Runs.Validation;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -20,7 +21,7 @@ internal static class ChannelsImportCommand
     private static readonly (string Word, ImportFormat Format)[] Formats =
     [
         ("csv", ImportFormat.Csv), ("json", ImportFormat.Json), ("ndjson", ImportFormat.Ndjson),
-        ("links", ImportFormat.Links),
+        ("links", ImportFormat.Links), ("html", ImportFormat.Html),
     ];
 
     private static readonly string Words = string.Join(", ", Formats.Select(one => one.Word));
@@ -30,7 +31,7 @@ internal static class ChannelsImportCommand
         var file = new Argument<string?>("file")
         {
             Arity = ArgumentArity.ZeroOrOne,
-            Description = "A list of channels: CSV, JSON, NDJSON, or a text with t.me links; - for standard input",
+            Description = "A list of channels: a table, JSON, a page, or any text; - for standard input",
             CustomParser = result => result.Tokens[0].Value is { Length: > 0 } path
                 ? path
                 : Options.Wrong<string?>(result, "the name of a file is needed"),
@@ -38,7 +39,7 @@ internal static class ChannelsImportCommand
         var category = new Option<string?>("--category") { Description = "The category of channels that name none" };
         var format = new Option<ImportFormat?>("--format")
         {
-            Description = $"How to read it: {Words} (default: by its name and its beginning)",
+            Description = $"How to read it: {Words} (default: by its beginning and its name)",
             CustomParser = result =>
                 Array.Find(Formats, one => one.Word == result.Tokens[0].Value) is { Word: not null } one
                     ? one.Format

@@ -18,19 +18,13 @@ internal sealed class MergeSession(IChannelSource source, string path, bool isDr
 
     /// <summary>Refuses a file that could not be changed, before anything is asked for.</summary>
     /// <param name="path">Where it is.</param>
-    /// <param name="isDry">Whether nothing is to be written: then it is read only, and may lie where nobody can write.
-    /// </param>
+    /// <param name="isDry">Whether nothing is to be written: then it may lie where nobody can write.</param>
     /// <exception cref="ChannelFileException">It is no such file.</exception>
     public static void CheckTarget(string path, bool isDry)
     {
-        if (isDry)
-        {
-            var file = ChannelFile.Read(path);
-            if (file.IsBroken && !file.IsMissing) throw new ChannelFileException($"{file.Warnings[0]} Mend it first.");
-            return;
-        }
         // What a directory answers may have been paid for: it is asked only if its answer can be written down.
-        ChannelFileWriter.Update(path, entries => entries);
+        if (isDry) ChannelFileWriter.Preview(path, entries => entries);
+        else ChannelFileWriter.Update(path, entries => entries);
     }
 
     /// <exception cref="ChannelFileException">The file can't be written; it is as it was.</exception>
@@ -46,10 +40,9 @@ internal sealed class MergeSession(IChannelSource source, string path, bool isDr
             isStopped = true;
         }
         var now = TimeProvider.System.GetUtcNow();
-        if (isDry || parts.TrueForAll(part => part.Channels.Count == 0))
-            merge = ChannelMerge.Of(ChannelFile.Read(path).Entries, source.Name, parts, now);
-        else
-            isWritten = ChannelFileWriter.Update(path,
-                entries => (merge = ChannelMerge.Of(entries, source.Name, parts, now)).Entries);
+        IReadOnlyList<ListedChannel> Merge(IReadOnlyList<ListedChannel> entries) =>
+            (merge = ChannelMerge.Of(entries, source.Name, parts, now)).Entries;
+        if (isDry || parts.TrueForAll(part => part.Channels.Count == 0)) ChannelFileWriter.Preview(path, Merge);
+        else isWritten = ChannelFileWriter.Update(path, Merge);
     }
 }

@@ -30,6 +30,7 @@ internal static class MergeView
                 terminal.Warn($"{part.Title}: {remark}");
         if (answer.Parts.Any(part => part.Failure is null)) ShowTable(answer, terminal.Out);
         foreach (var part in answer.Parts) ShowNames(part, terminal.Out);
+        ShowPassedOver(answer, terminal.Out);
         terminal.Out.MarkupLineInterpolated($"{EndOf(answer)}");
         if (answer.Calls is { } calls)
             terminal.Out.MarkupLineInterpolated(CultureInfo.InvariantCulture,
@@ -64,6 +65,29 @@ internal static class MergeView
                 $"[grey]{part.Title}, {what}:[/] {string.Join(", ", names.Take(NamesMax))}{more}");
         }
     }
+
+    private static void ShowPassedOver(MergeAnswer answer, IAnsiConsole console)
+    {
+        var counts = answer.Parts.SelectMany(part => part.PassedOver).GroupBy(one => one.Reason)
+            .Select(one => (Words: WordsFor(one.Key), Count: one.Sum(part => part.Count)))
+            .Select(one => Counted.Of(one.Count, one.Words.One, one.Words.Many)).ToList();
+        if (counts.Count > 0) console.MarkupLineInterpolated($"[grey]passed over:[/] {string.Join(", ", counts)}");
+    }
+
+    private static (string One, string Many) WordsFor(string reason) => reason switch
+    {
+        "not_public" => ("without a public name", "without a public name"),
+        "not_a_name" => ("whose name can't be one", "whose names can't be any"),
+        "group" => ("group", "groups"),
+        "person" => ("person", "people"),
+        "bot" => ("bot", "bots"),
+        "restricted" => ("restricted or marked", "restricted or marked"),
+        "link_to_no_channel" => ("link to no channel", "links to no channel"),
+        "other_site" => ("name on another network", "names on other networks"),
+        "unreadable" => ("unreadable", "unreadable"),
+        "named_again" => ("named again", "named again"),
+        _ => (reason, reason),
+    };
 
     private static string EndOf(MergeAnswer answer)
     {

@@ -20,4 +20,8 @@ public interface IChannelSource
 /// <param name="Remarks">What is wrong with single items: one line each, the rest counted in one more.</param>
 /// <param name="Failure">Why there is nothing, and what to do next; null if it worked.</param>
 public sealed record SourcePart(
-    string Title, IReadOnlyList<Channel> Channels, IReadOnlyList<string> Remarks, string? Failure = null);
+    string Title, IReadOnlyList<Channel> Channels, IReadOnlyList<string> Remarks, string? Failure = null)
+{
+    /// <summary>The items that are no channels for the pool, counted by reason.</summary>
+    public IReadOnlyList<PassedOver> PassedOver { get; init; } = [];
+}

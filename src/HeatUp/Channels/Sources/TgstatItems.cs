@@ -20,30 +20,33 @@ internal static class TgstatItems
         var number = 0;
         foreach (var item in items.EnumerateArray())
         {
-            var (channel, remark) = Read(item, category, mask);
+            var (channel, fault) = Read(item, category, mask);
             number++;
-            if (remark is not null) remarks.Add($"item {number} is left out: {remark}");
-            if (channel is not null && names.Add(channel.Name)) channels.Add(channel);
+            if (fault is var (reason, why)) remarks.PassOver(reason, $"item {number} is left out: {why}");
+            else if (names.Add(channel!.Name)) channels.Add(channel);
+            else remarks.PassOver(PassedOverReason.NamedAgain, null);
         }
-        return new(category, channels, remarks.All);
+        return new(category, channels, remarks.All) { PassedOver = remarks.PassedOver };
     }
 
-    private static (Channel? Channel, string? Remark) Read(JsonElement item, string category, TokenMask mask)
+    private static (Channel? Channel, (PassedOverReason Reason, string Why)? Fault) Read(
+        JsonElement item, string category, TokenMask mask)
     {
-        if (item.ValueKind != JsonValueKind.Object) return (null, "it is not an object.");
+        if (item.ValueKind != JsonValueKind.Object)
+            return (null, (PassedOverReason.Unreadable, "it is not an object."));
         var title = mask.Clean(TextIn(item, "title"), Channel.DescriptionLengthMax);
         if (TextIn(item, "peer_type") is { Length: > 0 } kind
             && !kind.Equals("channel", StringComparison.OrdinalIgnoreCase))
-            return (null, $"{Shown(title)} is a {mask.Clean(kind, ShownMax)}, not a channel.");
-        if (NameIn(item) is not { } name) return (null, $"{Shown(title)} has no public name.");
-        if (LabelOf(item) is { } label) return (null, $"TGStat marks {name} with the {label} label.");
+            return (null, (PassedOverReason.Group,
+                $"{Shown(title)} is a {mask.Clean(kind, ShownMax)}, not a channel."));
+        if (NameIn(item) is not { } name)
+            return (null, (PassedOverReason.NotPublic, $"{Shown(title)} has no public name."));
+        if (LabelOf(item) is { } label)
+            return (null, (PassedOverReason.Restricted, $"TGStat marks {name} with the {label} label."));
         var about = title.Length > 0 ? title : mask.Clean(TextIn(item, "about"), Channel.DescriptionLengthMax);
         var subscribers = ChannelEntry.CountOf(JsonText.Field(item, "participants_count"));
-        return (new(name, about, category, subscribers, LinkTo(name)), null);
+        return (new(name, about, category, subscribers, name.Link), null);
     }
-
-    /// <summary>The link to a channel as the file has it.</summary>
-    public static string LinkTo(ChannelName name) => $"https://t.me/{name.Value[1..]}";
 
     /// <summary>The name, or the one in the link: a private channel has neither.</summary>
     private static ChannelName? NameIn(JsonElement item) =>

@@ -64,7 +64,7 @@ public sealed class SimilarChannels(
 
     private static Channel? ChannelOf(FoundChat chat, string category) =>
         chat is { Kind: ChatKind.Channel, IsRestricted: false, Name: { } name }
-            ? new Channel(name, chat.Title, category, chat.Members, $"https://t.me/{name.Value[1..]}")
+            ? new Channel(name, chat.Title, category, chat.Members, name.Link)
             : null;
 
     private static SourcePart Failed(Channel channel, Outcome failure) => new(Title(channel), [], [], failure switch

@@ -1,6 +1,7 @@
 using System.Text;
 using HeatUp.Channels;
 using HeatUp.Channels.Sources;
+using HeatUp.Channels.Sources.Lists;
 using HeatUp.Tests.Support;
 
 namespace HeatUp.Tests.Channels.Sources;
@@ -56,7 +57,7 @@ public sealed class FileSourceTests : IDisposable
     [Theory]
     [InlineData("a.csv", "name,username\nTechnology,\n@nytimes,@nytimes\n")]
     [InlineData("a.csv", "name,link\nTechnology,t.me/+abcdef\n@nytimes,https://example.org\n")]
-    [InlineData("a.json", """[{"name":"Technology","username":null},{"name":"nytimes"}]""")]
+    [InlineData("a.json", """[{"name":"Technology","username":null},{"name":"@nytimes"}]""")]
     public async Task ATitleOfAPrivateChannelIsNobodysName(string name, string text)
     {
         var part = await ReadAsync(folder.Write(name, text));
@@ -116,15 +117,16 @@ public sealed class FileSourceTests : IDisposable
     [InlineData("a.ndjson")]
     [InlineData("a.txt")]
     [InlineData("a.json")]
-    public async Task AnotherEncodingIsNamedWithItsLine(string name)
+    public async Task AnotherEncodingIsFoundAndSaid(string name)
     {
         byte[] cyrillic = [0xCD, 0xEE, 0xE2, 0xEE, 0xF1, 0xF2, 0xE8];
-        byte[] bytes = [.. "username,x\nnytimes,1\nguardian,"u8, .. cyrillic, .. "\n"u8];
+        byte[] bytes = [.. "username,title\nnytimes,1\nguardian,"u8, .. cyrillic, .. "\n@guardian\n"u8];
 
         var part = await ReadAsync(folder.Write(name, bytes));
 
-        part.Failure.ShouldNotBeNull().ShouldContain("line 3 is not UTF-8 text; it may be windows-1251. Save it as UTF-8");
-        part.Channels.ShouldBeEmpty();
+        part.Failure.ShouldBeNull();
+        part.Channels.ShouldContain(channel => channel.Name == ChannelName.Parse("guardian"));
+        part.Remarks.ShouldContain("it is not UTF-8; it is read as windows-1251, which is likeliest.");
     }
 
     [Fact]
@@ -140,8 +142,13 @@ public sealed class FileSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task AFileThatEndsInTheMiddleOfALetterIsNoUtf8() =>
-        (await ReadAsync(folder.Write("a.txt", [.. "@nytimes "u8, 0xD0]))).Failure.ShouldNotBeNull().ShouldContain("not UTF-8");
+    public async Task ALetterThatIsBrokenOffCostsItself()
+    {
+        var part = await ReadAsync(folder.Write("a.txt", [.. "@nytimes Газета "u8, 0xD0]));
+
+        part.Channels.Single().Name.Value.ShouldBe("@nytimes");
+        part.Remarks.ShouldBe(["1 characters of it can't be read, and are left out."]);
+    }
 
     [Fact]
     public async Task AMissingHeaderIsSaidAndTheNamesAreTaken()
@@ -150,7 +157,7 @@ public sealed class FileSourceTests : IDisposable
 
         part.Channels.Select(channel => channel.Name.Value).ShouldBe(["@nytimes", "@guardian"]);
         part.Remarks.Single().ShouldBe(
-            "its first line names no columns: of each line, only the channel in column 2 is taken.");
+            "its first line names no columns: of each line, only the channel is taken.");
     }
 
     [Theory]
@@ -176,9 +183,9 @@ public sealed class FileSourceTests : IDisposable
     {
         var csv = await ReadAsync(folder.Write("a.csv", "username,x\nnytimes,1\n,2\nbad name,3\nguardian\n\"a\"b,4\n"));
         csv.Channels.Count.ShouldBe(2);
-        csv.Remarks.ShouldBe(["line 3 is left out: it names no channel: ,2",
-            "line 4 is left out: 'bad name' is not a channel's name: bad name,3",
-            "line 6 is left out: 'ab' is not a channel's name: \"a\"b,4"]);
+        csv.Remarks.ShouldBe(["line 3 is left out: it names no channel: 2",
+            "line 4 is left out: 'bad name' is not a channel's name: bad name, 3",
+            "line 6 is left out: 'a\"b' is not a channel's name: a\"b, 4"]);
 
         var ndjson = await ReadAsync(folder.Write("a.ndjson", "{\"username\":\"nytimes\"}\n{bad\n7\n"));
         ndjson.Channels.Count.ShouldBe(1);
@@ -186,20 +193,32 @@ public sealed class FileSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task AQuotationMarkThatIsNeverClosedIsSaid()
+    public async Task AQuotationMarkThatIsNeverClosedCostsItself()
     {
-        var text = "username,x\nnytimes,\"1\n" + string.Concat(Enumerable.Repeat("guardian,1\n", 20_000));
+        var text = "username,title\nnytimes,\"1\n" + string.Concat(Enumerable.Repeat("guardian,1\n", 20_000));
 
-        (await ReadAsync(folder.Write("a.csv", text))).Failure.ShouldNotBeNull().ShouldContain("quotation mark");
+        var part = await ReadAsync(folder.Write("a.csv", text));
+
+        part.Channels.Select(channel => $"{channel.Name} {channel.Description}").ShouldBe(["@nytimes 1", "@guardian 1"]);
+        part.PassedOver.ShouldBe([new(PassedOverReason.NamedAgain, 19_999)]);
     }
 
     [Fact]
-    public async Task AnEndlessLineIsLeftOut()
+    public async Task AnEndlessLineIsCut()
     {
-        var part = await ReadAsync(folder.Write("a.txt", $"@nytimes\n{new string('x', 1_000_000)}\n@guardian"));
+        var endless = new string('x', 3_000_000);
+        var text = await ReadAsync(folder.Write("a.txt", $"@nytimes\n{endless}\n@guardian"));
+        text.Channels.Count.ShouldBe(2);
+        text.Remarks.Single().ShouldStartWith("line 2 is left out after its first 1048576 characters");
 
-        part.Channels.Count.ShouldBe(2);
-        part.Remarks.Single().ShouldStartWith("line 2 is left out: it has more than 65536");
+        var table = await ReadAsync(folder.Write("a.csv", $"username,photo\n@nytimes,{endless}\n@guardian,x\n"));
+        table.Channels.Count.ShouldBe(2);
+        table.Remarks.Single().ShouldStartWith("line 2 has more than 1048576 characters");
+
+        var json = await ReadAsync(folder.Write("a.ndjson",
+            $"{{\"username\":\"nytimes\"}}\n{{\"username\":\"x\",\"y\":\"{endless}\"}}\n{{\"username\":\"guardian\"}}\n"));
+        json.Channels.Count.ShouldBe(2);
+        json.Remarks.Single().ShouldStartWith("line 2 is left out: it has more than 1048576 characters");
     }
 
     [Theory]

@@ -1,7 +1,7 @@
 using HeatUp.Channels;
 using HeatUp.Channels.Sources;
 
-namespace HeatUp.Tests.Channels;
+namespace HeatUp.Tests.Channels.Sources;
 
 public sealed class ChannelMergeTests
 {

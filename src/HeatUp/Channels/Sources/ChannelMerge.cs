@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using HeatUp.Channels.Sources;
 
-namespace HeatUp.Channels;
+namespace HeatUp.Channels.Sources;
 
 /// <summary>
 /// What a source has, merged into the entries of a file. What came from the same source before is brought up to date;

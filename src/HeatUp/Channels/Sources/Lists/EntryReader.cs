@@ -1,0 +1,178 @@
+namespace HeatUp.Channels.Sources.Lists;
+
+/// <summary>
+/// Makes channels of entries. What the fields hold is learnt from the first of them: which fields without a known
+/// meaning hold names, and whether what a channel is called is its name.
+/// </summary>
+/// <param name="category">The category of channels that name none.</param>
+/// <param name="take">Takes a channel.</param>
+/// <param name="remarks">Takes what is wrong.</param>
+internal sealed class EntryReader(string? category, Action<Channel> take, Remarks remarks)
+{
+    private readonly List<ListEntry> sample = [];
+    private readonly HashSet<string> namesByContent = [];
+    private readonly HashSet<string> callsByName = [];
+    private bool hasLearnt;
+
+    /// <summary>Takes an entry.</summary>
+    public void Add(ListEntry entry)
+    {
+        if (hasLearnt)
+        {
+            Read(entry);
+            return;
+        }
+        sample.Add(entry);
+        if (sample.Count == ListLimits.SampleMax) Complete();
+    }
+
+    /// <summary>Reads what has waited; the next entries are of another kind.</summary>
+    public void Complete()
+    {
+        if (!hasLearnt) Learn();
+        hasLearnt = true;
+        foreach (var entry in sample) Read(entry);
+        sample.Clear();
+    }
+
+    private void Learn()
+    {
+        var fields = sample.SelectMany(entry => entry.Fields).Where(field => !NoValue.IsIn(field.Text)).ToList();
+        var isNamed = fields.Exists(field => field.Meaning is FieldMeaning.Username && NameOf(field.Text) is not null
+            || field.Meaning is FieldMeaning.Link && FirstIn(field.Text)?.Name is not null);
+        if (isNamed) return;
+        foreach (var column in fields.GroupBy(field => field.Name))
+        {
+            var (count, meaning) = (column.Count(), column.First().Meaning);
+            var refs = column.Count(field => TelegramRefs.Whole(field.Text)?.Name is not null);
+            if (meaning == FieldMeaning.None && refs * 2 >= count) namesByContent.Add(column.Key);
+        }
+        if (namesByContent.Count > 0 || sample.Exists(entry =>
+                entry.Fields.Any(field => field.Meaning is FieldMeaning.Username or FieldMeaning.Link)))
+            return;
+        foreach (var column in fields.Where(field => field.Meaning == FieldMeaning.Called).GroupBy(field => field.Name))
+            if (column.Count(field => MayBeCalled(field)) * 5 >= column.Count() * 4)
+                callsByName.Add(column.Key);
+    }
+
+    /// <summary>
+    /// Whether what a channel is called may be its name. Of a channel called Technology <c>@Technology</c> is somebody
+    /// else's: only in a column of channels a word with a capital is a name.
+    /// </summary>
+    private static bool MayBeCalled(ListField field) => NameOf(field.Text) is not null
+        && (IsHandle(field.Text) || !field.Name.Contains("name", StringComparison.OrdinalIgnoreCase)
+            && !field.Name.Contains("им", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// Whether a word looks as names do and titles don't: with a digit, an underscore, or a small letter first.
+    /// </summary>
+    public static bool IsHandle(string text) => text.AsSpan().Trim() is [var first, ..]
+        && (first == '@' || char.IsAsciiLetterLower(first) || text.Any(c => char.IsAsciiDigit(c) || c == '_'));
+
+    private void Read(ListEntry entry)
+    {
+        var (name, reason, why) = NameIn(entry);
+        if (EntryKind.FaultOf(entry, name) is var (other, because)) (name, reason, why) = (null, other, because);
+        if (name is null)
+        {
+            remarks.PassOver(reason, $"{entry.Place} is left out: {why}: {entry.Show()}");
+            return;
+        }
+        var about = FirstOf(entry, FieldMeaning.Description) ?? FirstOf(entry, FieldMeaning.Title)
+            ?? entry.Of(FieldMeaning.Called).Select(field => field.Text).FirstOrDefault(text => NameOf(text) != name);
+        take(new(name.Value, about, FirstOf(entry, FieldMeaning.Category) ?? category, CountIn(entry, name.Value),
+            name.Value.Link));
+    }
+
+    private static string? FirstOf(ListEntry entry, FieldMeaning meaning) => entry.Of(meaning).FirstOrDefault().Text;
+
+    private long? CountIn(ListEntry entry, ChannelName name)
+    {
+        if (FirstOf(entry, FieldMeaning.Subscribers) is not { } text) return null;
+        var count = PeopleCount.Read(text);
+        if (count is null)
+            remarks.Add($"{entry.Place}: {Quoted(text)} is no number of subscribers; "
+                + $"{name} is taken without one.");
+        return count;
+    }
+
+    /// <summary>The channel of an entry; or why there is none.</summary>
+    private (ChannelName? Name, PassedOverReason Reason, string Why) NameIn(ListEntry entry)
+    {
+        var (reason, why) = (PassedOverReason.NotPublic, "it names no channel");
+        foreach (var field in entry.Of(FieldMeaning.Username))
+        {
+            if (NameOf(field.Text) is { } name) return (name, default, "");
+            (reason, why) = (PassedOverReason.NotAName, $"{Quoted(field.Text)} is not a channel's name");
+        }
+        foreach (var field in entry.Of(FieldMeaning.Link))
+        {
+            if (FirstIn(field.Text) is { } found)
+            {
+                if (found.Name is { } name) return (name, default, "");
+                (reason, why) = (found.Fault!.Value, $"{Quoted(found.Text)} leads to no public channel");
+            }
+            else if (IsHandle(field.Text) && NameOf(field.Text) is { } bare) return (bare, default, "");
+        }
+        foreach (var field in entry.Fields.Where(field => namesByContent.Contains(field.Name)))
+            if (TelegramRefs.Whole(field.Text)?.Name is { } name)
+                return (name, default, "");
+        foreach (var field in entry.Of(FieldMeaning.Called))
+        {
+            if (TelegramRefs.Whole(field.Text)?.Name is { } name) return (name, default, "");
+            if (!callsByName.Contains(field.Name)) continue;
+            if (NameOf(field.Text) is { } called) return (called, default, "");
+            (reason, why) = (PassedOverReason.NotAName, $"{Quoted(field.Text)} is not a channel's name");
+        }
+        return (null, reason, why);
+    }
+
+    private static string Quoted(string text) => $"'{ForeignText.Clean(text, ListLimits.ShownMax)}'";
+
+    private static TelegramRef? FirstIn(string text)
+    {
+        if (text.Length > ListLimits.NameCellMax) return null;
+        TelegramRef? fault = null;
+        foreach (var found in TelegramRefs.In(text))
+        {
+            if (found.Name is not null) return found;
+            fault ??= found;
+        }
+        return fault;
+    }
+
+    /// <summary>The name that a cell holds: bare, with an <c>@</c>, in a link, with signs around it.</summary>
+    public static ChannelName? NameOf(string text)
+    {
+        if (text.Length > ListLimits.NameCellMax || NoValue.IsIn(text)) return null;
+        if (FirstIn(text) is { } found) return found.Name;
+        var bare = text.AsSpan().Trim();
+        while (bare.Length > 0 && !char.IsLetterOrDigit(bare[0])) bare = bare[1..];
+        while (bare.Length > 0 && !char.IsLetterOrDigit(bare[^1]) && bare[^1] != '_') bare = bare[..^1];
+        return ChannelName.TryParse(bare.ToString(), out var name) && !NoValue.IsName(name) ? name : null;
+    }
+}
+
+/// <summary>A row of a table, an object or a text of JSON: what a list says of one channel.</summary>
+/// <param name="Place">Where it stands, such as <c>line 3</c>.</param>
+/// <param name="Fields">What it says, in its order; names of fields may repeat.</param>
+internal sealed record ListEntry(string Place, IReadOnlyList<ListField> Fields)
+{
+    /// <summary>What it says in fields of a meaning, without those that say nothing.</summary>
+    public IEnumerable<ListField> Of(FieldMeaning meaning) =>
+        Fields.Where(field => field.Meaning == meaning && !NoValue.IsIn(field.Text));
+
+    /// <summary>What it says, for people.</summary>
+    public string Show() => ForeignText.Clean(
+        string.Join(", ", Fields.Where(field => !NoValue.IsIn(field.Text))
+            .Select(field => field.Text[..Math.Min(field.Text.Length, ListLimits.ShownMax)])), ListLimits.ShownMax);
+}
+
+/// <summary>A field of an entry.</summary>
+/// <param name="Name">What it is called; empty for an entry that is a text.</param>
+/// <param name="Meaning">What that means.</param>
+/// <param name="Text">What it says.</param>
+internal readonly record struct ListField(string Name, FieldMeaning Meaning, string Text)
+{
+    public ListField(string name, string text) : this(name, FieldNames.Of(name), text) { }
+}

@@ -1,0 +1,189 @@
+using System.Text;
+using System.Text.Json;
+
+namespace HeatUp.Channels.Sources.Lists;
+
+/// <summary>
+/// Reads JSON of any shape: lists of objects, of names or of rows, under any key; objects by names; columns of values.
+/// </summary>
+/// <param name="newReader">Makes a reader for entries of one kind.</param>
+/// <param name="remarks">Takes what is wrong.</param>
+internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
+{
+    private readonly EntryReader reader = newReader();
+    private readonly Dictionary<string, FieldMeaning> meanings = [];
+    private string place = "entry";
+    private long number;
+
+    /// <summary>Reads a text of JSON; what is broken costs itself.</summary>
+    /// <returns>How many entries it has.</returns>
+    public int ReadAll(string text)
+    {
+        var count = 0;
+        foreach (var json in JsonPieces.In(text, remarks))
+            using (json)
+                count += Walk(json.RootElement, "");
+        reader.Complete();
+        return count;
+    }
+
+    /// <summary>Reads lines of which each is JSON.</summary>
+    public async Task ReadLinesAsync(ListLines lines, CancellationToken cancellation)
+    {
+        place = "line";
+        while (await lines.ReadAsync(cancellation) is { } line)
+        {
+            var text = line.Text.Trim().TrimEnd(',').TrimStart('\u001E');
+            if (text.Length > 0 && text is not ("[" or "]")) ReadLine(text, line);
+        }
+        reader.Complete();
+    }
+
+    private void ReadLine(string text, ListLine line)
+    {
+        number = line.Number;
+        try
+        {
+            using var json = JsonDocument.Parse(text, JsonText.Tolerant);
+            if (Walk(json.RootElement, "") == 0)
+                remarks.PassOver(PassedOverReason.NotPublic,
+                    $"line {number} is left out: it names no channel: {JsonText.Show(json.RootElement)}");
+        }
+        catch (JsonException)
+        {
+            remarks.PassOver(PassedOverReason.Unreadable, $"line {number} is left out: "
+                + (line.IsCut ? $"it has more than {ListLimits.LineLengthMax} characters: " : "it is not JSON: ")
+                + ForeignText.Clean(text[..Math.Min(text.Length, 4 * ListLimits.ShownMax)], ListLimits.ShownMax));
+        }
+    }
+
+    private int Walk(JsonElement json, string key) => json.ValueKind switch
+    {
+        JsonValueKind.Array when IsOfRows(json) => AddTable(RowsOf(json)),
+        JsonValueKind.Array => json.EnumerateArray().Sum(element => Walk(element, key)),
+        JsonValueKind.Object when JsonColumns.RowsOf(json) is { } rows => AddTable(rows),
+        JsonValueKind.Object => WalkObject(json),
+        JsonValueKind.String => AddText(JsonText.Of(json) ?? "", key),
+        _ => 0,
+    };
+
+    private int WalkObject(JsonElement json)
+    {
+        var isNamed = Has(json, FieldMeaning.Username);
+        var isEntry = isNamed || Has(json, FieldMeaning.Link) || Has(json, FieldMeaning.Called)
+            || Has(json, FieldMeaning.Title) || json.EnumerateObject().Any(field => IsRef(field.Value));
+        if (isNamed) return AddEntry(json, null);
+        var isMap = IsMap(json);
+        var count = 0;
+        foreach (var field in json.EnumerateObject())
+        {
+            if (NameIn(field, isMap) is { } name) count += AddEntry(field.Value, name);
+            else if (!isEntry || IsOfObjects(field.Value) || JsonShapes.IsContainer(NameOf(field)))
+                count += field.Value.ValueKind is JsonValueKind.Array or JsonValueKind.Object
+                    ? Walk(field.Value, NameOf(field)) : 0;
+        }
+        return count == 0 && isEntry ? AddEntry(json, null) : count;
+    }
+
+    private bool Has(JsonElement json, FieldMeaning meaning) => json.EnumerateObject().Any(field =>
+        MeaningOf(NameOf(field)) == meaning && !IsOfObjects(field.Value)
+        && (field.Value.ValueKind != JsonValueKind.Array || meaning == FieldMeaning.Username)
+        && (field.Value.ValueKind != JsonValueKind.Object || meaning == FieldMeaning.Link));
+
+    private bool Says(JsonElement json, FieldMeaning meaning) => json.EnumerateObject().Any(field =>
+        MeaningOf(NameOf(field)) == meaning && !NoValue.IsIn(JsonShapes.TextOf(field.Value)));
+
+    /// <summary>Whether the keys of an object are names of channels, and its values objects about them.</summary>
+    private bool IsMap(JsonElement json) => json.EnumerateObject().All(field =>
+        field.Value.ValueKind == JsonValueKind.Object && !JsonShapes.IsContainer(NameOf(field))
+        && EntryReader.NameOf(NameOf(field)) is not null && MeaningOf(NameOf(field)) == FieldMeaning.None);
+
+    /// <summary>The name that a field's key is, if what it holds is about that channel.</summary>
+    private string? NameIn(JsonProperty field, bool isMap)
+    {
+        var key = NameOf(field);
+        var isRef = TelegramRefs.Whole(key)?.Name is not null;
+        if (!isRef && !isMap) return null;
+        if (field.Value.ValueKind != JsonValueKind.Object) return isRef ? key : null;
+        return Says(field.Value, FieldMeaning.Username) || Says(field.Value, FieldMeaning.Link)
+            || field.Value.EnumerateObject().Any(inner => IsOfObjects(inner.Value))
+            ? null
+            : key;
+    }
+
+    private int AddTable(IEnumerable<TableList.Row> rows)
+    {
+        var table = new TableList(newReader(), remarks);
+        var count = 0;
+        foreach (var row in rows)
+        {
+            table.Add(row);
+            count++;
+        }
+        table.Complete();
+        return count;
+    }
+
+    private int AddText(string text, string key)
+    {
+        var mayBeBare = key.Length == 0 || JsonShapes.IsContainer(key) || FieldNames.MayName(MeaningOf(key));
+        if (!mayBeBare && TelegramRefs.Whole(text) is null) return 0;
+        reader.Add(new(NextPlace(), [new("", FieldMeaning.Username, text)]));
+        return 1;
+    }
+
+    private int AddEntry(JsonElement json, string? name)
+    {
+        var fields = new List<ListField>();
+        if (name is not null) fields.Add(new("", FieldMeaning.Username, name));
+        if (json.ValueKind == JsonValueKind.Object) AddFields(json, fields, hasName: name is not null, depth: 0);
+        else if (json.ValueKind == JsonValueKind.Number)
+            fields.Add(new("", FieldMeaning.Subscribers, json.GetRawText()));
+        else if (JsonText.Of(json) is { } about) fields.Add(new("", FieldMeaning.Description, about));
+        reader.Add(new(NextPlace(), fields));
+        return 1;
+    }
+
+    private void AddFields(JsonElement json, List<ListField> fields, bool hasName, int depth)
+    {
+        foreach (var field in json.EnumerateObject())
+        {
+            var (key, meaning) = (NameOf(field), MeaningOf(NameOf(field)));
+            // Beside a name, or deeper, another name is somebody else's.
+            if (meaning == FieldMeaning.Other || (hasName || depth > 0) && FieldNames.MayName(meaning)) continue;
+            var isInner = field.Value.ValueKind == JsonValueKind.Object && !FieldNames.MayName(meaning);
+            // Each of several marks counts; a number is one of subscribers, whatever it is called.
+            if (isInner && meaning is FieldMeaning.Restriction or FieldMeaning.Subscribers)
+                fields.AddRange(field.Value.EnumerateObject().Select(
+                    inner => new ListField(NameOf(inner), meaning, JsonShapes.TextOf(inner.Value))));
+            else if (isInner && depth < JsonShapes.DepthMax) AddFields(field.Value, fields, hasName, depth + 1);
+            else if (!isInner) fields.Add(new(key, meaning, JsonShapes.TextOf(field.Value)));
+        }
+    }
+
+    private static bool IsRef(JsonElement json) =>
+        JsonText.Of(json) is { Length: <= ListLimits.NameCellMax } text && TelegramRefs.Whole(text) is not null;
+
+    private static bool IsOfObjects(JsonElement json) => json.ValueKind == JsonValueKind.Array
+        && json.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } first
+        && !first.TryGetProperty("active", out _);
+
+    private static bool IsOfRows(JsonElement json) => json.GetArrayLength() > 0 && json.EnumerateArray().All(row =>
+        row.ValueKind == JsonValueKind.Array && row.GetArrayLength() > 0
+        && row.EnumerateArray().All(cell => cell.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object)));
+
+    private static IEnumerable<TableList.Row> RowsOf(JsonElement json) => json.EnumerateArray()
+        .Select((row, at) => new TableList.Row(at + 1, [.. row.EnumerateArray().Select(JsonShapes.TextOf)]));
+
+    private FieldMeaning MeaningOf(string key)
+    {
+        if (meanings.TryGetValue(key, out var known)) return known;
+        var meaning = FieldNames.Of(key);
+        if (meanings.Count < ListLimits.CellsMax) meanings[key] = meaning;
+        return meaning;
+    }
+
+    private static string NameOf(JsonProperty field) => JsonShapes.NameOf(field);
+
+    private string NextPlace() => place == "line" ? $"line {number}" : $"entry {++number}";
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace HeatUp.Channels.Sources.Lists;
+
+/// <summary>
+/// Counts of people as people and pages write them: <c>12 345</c>, <c>1.2M</c>, <c>5,4 тыс.</c>,
+/// <c>704 564 subscribers</c>. What can be read in two ways isn't read: <c>1,5</c> is neither 15 nor 1.
+/// </summary>
+internal static partial class PeopleCount
+{
+    /// <summary>More than there are people.</summary>
+    private const double CountMax = 1e10;
+
+    /// <summary>The longest text that may be a count.</summary>
+    private const int LengthMax = 120;
+
+    /// <summary>The count; null if the text is none, or not surely.</summary>
+    public static long? Read(string text)
+    {
+        if (text.Length > LengthMax || Form().Match(Plain(text)) is not { Success: true } match) return null;
+        var times = TimesOf(match);
+        if (NumberOf(match.Groups["number"].Value, hasUnit: times > 1) is not { } number) return null;
+        var count = number * times;
+        var isWhole = times > 1 || count == Math.Floor(count);
+        return isWhole && count is >= 0 and <= CountMax ? (long)Math.Round(count) : null;
+    }
+
+    /// <summary>In ASCII digits, with plain spaces and signs, in lower case.</summary>
+    private static string Plain(string text)
+    {
+        var plain = new StringBuilder(text.Length);
+        foreach (var letter in text.Trim().ToLowerInvariant())
+        {
+            var digit = char.IsDigit(letter) ? CharUnicodeInfo.GetDecimalDigitValue(letter) : -1;
+            if (digit >= 0) plain.Append((char)('0' + digit));
+            else if (char.GetUnicodeCategory(letter) == UnicodeCategory.Format) continue;
+            else if (char.IsWhiteSpace(letter)) plain.Append(' ');
+            else plain.Append(letter switch { '’' or '`' or 'ʼ' => '\'', '٬' => ',', '٫' => '.', _ => letter });
+        }
+        return plain.ToString();
+    }
+
+    private static double TimesOf(Match match)
+    {
+        foreach (var (unit, times) in new[] { ("e3", 1e3), ("e4", 1e4), ("e6", 1e6), ("e8", 1e8), ("e9", 1e9) })
+            if (match.Groups[unit].Success)
+                return times;
+        return 1;
+    }
+
+    /// <summary>
+    /// The number. Signs between groups of three digits part thousands; but before a unit a single point or comma is a
+    /// decimal one, and <c>1,310K</c> may be either.
+    /// </summary>
+    private static double? NumberOf(string text, bool hasUnit)
+    {
+        const NumberStyles style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        var isSingle = text.Count(letter => !char.IsAsciiDigit(letter)) == 1;
+        if (!(hasUnit && isSingle) && Thousands().Match(text) is { Success: true } thousands)
+            text = string.Concat(thousands.Groups["whole"].Value.Where(char.IsAsciiDigit));
+        else if (WithFraction().Match(text) is { Success: true } parted)
+            text = string.Concat(parted.Groups["whole"].Value.Where(char.IsAsciiDigit)) + "."
+                + parted.Groups["fraction"].Value;
+        else if (text.AsSpan().IndexOfAny(" '") >= 0 || hasUnit && CommaBeforeThree().IsMatch(text)) return null;
+        return double.TryParse(text.Replace(',', '.'), style, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+    }
+
+    /// <summary>A number, with how sure it is, its unit, whom it counts, and how many of them are there now.</summary>
+    [GeneratedRegex("""
+        ^ (?: (?: subscribers | members | followers | participants | подписчик\p{L}* | участник\p{L}* ) \s? : \s? )?
+        (?: [~≈≥>+] | (?: about | ca\.? | over | more\ than | около | более | свыше ) \s )? \s?
+        (?<number> [0-9]+ (?:[,.'\ ][0-9]+)* (?:e\+?[0-9]{1,2})? ) \s?
+        (?: (?: (?<e3> k | к | thousand | tsd | тыс | тысяч\p{L}? | тис | 千 | 천 ) | (?<e4> 万 | 萬 | 만 )
+          | (?<e6> m | mm | м | mln | mio | million s? | млн | миллион\p{L}* | мільйон\p{L}* ) | (?<e8> 亿 | 億 | 억 )
+          | (?<e9> b | bn | bln | billion s? | млрд | миллиард\p{L}* ) ) (?!\p{L}) \.? )?
+        \s? \+? \s?
+        (?: subscribers? | subs | members? | followers? | participants? | users | people | readers | подписчик\p{L}*
+          | участник\p{L}* | подп\.? | чел\.? | человек\p{L}? | читател\p{L}* | підписник\p{L}* )?
+        (?: \s? , \s? [0-9\ ,.]+ \s? (?: online | онлайн | в\ сети ) )? $
+        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Form();
+
+    [GeneratedRegex(@"^(?<whole>[1-9][0-9]{0,2}(?<by>[,. '])[0-9]{3}(?:\k<by>[0-9]{3})*)(?:\.0+)?$")]
+    private static partial Regex Thousands();
+
+    /// <summary>Thousands and a fraction, parted by different signs, such as <c>1 234,5</c>.</summary>
+    [GeneratedRegex(@"^(?<whole>[1-9][0-9]{0,2}(?:(?<by>[,. '])[0-9]{3})+)(?!\k<by>)[.,](?<fraction>[0-9]{1,2})$")]
+    private static partial Regex WithFraction();
+
+    [GeneratedRegex(",[0-9]{3}$")]
+    private static partial Regex CommaBeforeThree();
+}

@@ -54,6 +54,8 @@ public static class PlanCheck
             JoinChannel(var channel, _) when IsJoinedBefore(actions, index, channel) =>
                 $"joins {channel} a second time.",
             ReadMessages(var channel, _, _) when !request.Pool.Contains(channel) => NotInPool(channel),
+            ReadMessages(var channel, _, _) when ReadsBefore(actions, index, channel) >= PlanLimits.ReadsOfChannelMax =>
+                $"reads {channel} once more; a plan reads a channel {PlanLimits.ReadsOfChannelMax} times at most.",
             ReadMessages(_, var time, _) => TimeDefect(time, PlanLimits.ReadMin, PlanLimits.ReadMax),
             Idle(var time, _) => TimeDefect(time, PlanLimits.IdleMin, PlanLimits.IdleMax),
             _ => null,
@@ -65,6 +67,15 @@ public static class PlanCheck
             if (actions[i] is JoinChannel earlier && earlier.Channel == channel)
                 return true;
         return false;
+    }
+
+    private static int ReadsBefore(IReadOnlyList<PlannedAction?> actions, int index, ChannelName channel)
+    {
+        var reads = 0;
+        for (var i = 0; i < index; i++)
+            if (actions[i] is ReadMessages earlier && earlier.Channel == channel)
+                reads++;
+        return reads;
     }
 
     private static string NotInPool(ChannelName channel) => $"uses {channel}, which is not in the pool.";

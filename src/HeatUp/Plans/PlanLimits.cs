@@ -9,6 +9,9 @@ public static class PlanLimits
     /// <summary>The most actions of a plan.</summary>
     public const int ActionsMax = 7;
 
+    /// <summary>How often a plan reads one channel at most.</summary>
+    public const int ReadsOfChannelMax = 2;
+
     /// <summary>The shortest reading.</summary>
     public static readonly TimeSpan ReadMin = TimeSpan.FromSeconds(3);
 

@@ -62,6 +62,10 @@ internal static class PromptRules
 
     private static readonly string ActionCount = $"{PlanLimits.ActionsMin} to {PlanLimits.ActionsMax}";
 
+    private static readonly string ReadsOfChannel = PlanLimits.ReadsOfChannelMax == 2
+        ? "twice"
+        : $"{PlanLimits.ReadsOfChannelMax} times";
+
     private static readonly string ReadSeconds = Bounds(PlanLimits.ReadMin, PlanLimits.ReadMax);
 
     private static readonly string IdleSeconds = Bounds(PlanLimits.IdleMin, PlanLimits.IdleMax);
@@ -100,7 +104,8 @@ internal static class PromptRules
         A program checks each of these rules and refuses a plan that breaks one.
         1. A plan has {{ActionCount}} actions, in the order in which they are done.
         2. Only channels of the list may be used. A channel is given by its number, the first value of its line.
-        3. A channel that the session follows already is not joined again, and no channel is joined twice in one plan.
+        3. A channel that the session follows already is not joined again, and no channel is joined twice in one plan
+           or read more than {{ReadsOfChannel}}. With little to visit, a short plan with longer breaks is the right one.
         4. read_messages takes {{ReadSeconds}} whole seconds, idle {{IdleSeconds}}.
         5. join_channel has a channel, and null as duration_seconds. read_messages has both.
            idle has a duration_seconds, and null as channel.

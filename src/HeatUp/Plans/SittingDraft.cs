@@ -18,6 +18,9 @@ internal ref struct SittingDraft
     private const double UnreadDaysMax = 30;
     private const int ChannelsCompared = 4;
 
+    /// <summary>With so few channels to visit, a sitting is short and has a break after each of them.</summary>
+    private const int FewChannelsMax = 2;
+
     /// <summary>How many of the joins follow a suggestion, if there are any; the others explore.</summary>
     private const double SuggestedShare = 0.8;
 
@@ -28,6 +31,7 @@ internal ref struct SittingDraft
     private readonly Persona persona;
     private readonly PlannedAction[] actions;
     private readonly bool explores;
+    private readonly bool hasFew;
     private readonly Span<double> joinable;
     private Rng rng;
     private int count;
@@ -48,8 +52,12 @@ internal ref struct SittingDraft
         explores = AnyFollowed(0) < 0;
         joinsLeft = JoinsOfThisSitting();
         var actionsMin = explores ? ActionsOfExplorersMin : PlanLimits.ActionsMin;
-        actions = new PlannedAction[this.rng.Between(actionsMin, PlanLimits.ActionsMax)];
+        var wanted = this.rng.Between(actionsMin, PlanLimits.ActionsMax);
         if (joinsLeft > 0) WeighJoinable();
+        var toVisit = ChannelsToVisit();
+        hasFew = toVisit <= FewChannelsMax;
+        // One channel takes the shortest sitting there is; each further one a little more.
+        actions = new PlannedAction[hasFew ? Math.Min(wanted, PlanLimits.ActionsMin + toVisit - 1) : wanted];
     }
 
     /// <summary>The actions.</summary>
@@ -61,6 +69,20 @@ internal ref struct SittingDraft
             actions[count++] = action;
         }
         return actions;
+    }
+
+    /// <summary>How many channels it follows or may join now; at least 1, at most one more than are few.</summary>
+    private readonly int ChannelsToVisit()
+    {
+        var found = 0;
+        for (var i = 0; i < past.Joined.Count && found <= FewChannelsMax; i++)
+            if (pool.IndexOf(past.Joined[i].Channel) >= 0)
+                found++;
+        var joins = 0;
+        for (var i = 0; joins < joinsLeft && i < joinable.Length; i++)
+            if (joinable[i] > 0)
+                joins++;
+        return Math.Clamp(found + joins, 1, FewChannelsMax + 1);
     }
 
     private int JoinsOfThisSitting()
@@ -75,7 +97,7 @@ internal ref struct SittingDraft
     {
         var previous = count > 0 ? actions[count - 1] : null;
         if (previous is JoinChannel joined && rng.Chance(ReadsWhatItJoinedChance)) return FirstRead(joined.Channel);
-        if (previous is JoinChannel or ReadMessages && rng.Chance(BreakChance)) return Break();
+        if (previous is JoinChannel or ReadMessages && (hasFew || rng.Chance(BreakChance))) return Break();
         var joinChance = !explores ? JoinChanceOfFollowers : count > 0 ? JoinChanceOfExplorers : 1;
         var wantsToJoin = rng.Chance(joinChance);
         return (wantsToJoin ? Join() : null) ?? Read() ?? Join() ?? (PlannedAction)Break();
@@ -104,6 +126,7 @@ internal ref struct SittingDraft
     private Idle Break()
     {
         var (min, max) = ((int)PlanLimits.IdleMin.TotalSeconds, (int)PlanLimits.IdleMax.TotalSeconds);
+        if (hasFew) min = (min + max) / 2;
         return new Idle(Seconds(rng.Between(min, max)), OneOf(CategoryReasons.Breaks));
     }
 
@@ -166,7 +189,7 @@ internal ref struct SittingDraft
         {
             var membership = past.Joined[rng.Next(past.Joined.Count)];
             var channel = pool.IndexOf(membership.Channel);
-            var score = channel < 0 ? 0 : Score(membership, channel);
+            var score = channel < 0 || !MayRead(membership.Channel) ? 0 : Score(membership, channel);
             if (score > bestScore) (best, bestScore) = (channel, score);
         }
         return best >= 0 ? best : AnyFollowed(rng.Next(past.Joined.Count));
@@ -177,27 +200,33 @@ internal ref struct SittingDraft
         var unreadDays = membership.LastReadAt is { } read
             ? Math.Clamp((now - read).TotalDays, 0, UnreadDaysMax)
             : UnreadDaysMax;
-        var again = IsRead(membership.Channel) ? ReadAgainFactor : 1;
+        var again = ReadsOf(membership.Channel) > 0 ? ReadAgainFactor : 1;
         // Even what was read a minute ago may be read again.
         return (unreadDays + 0.01) * pool.InterestIn(channel, persona) * again;
     }
 
-    private readonly bool IsRead(ChannelName channel)
+    private readonly int ReadsOf(ChannelName channel)
     {
+        var reads = 0;
         for (var i = 0; i < count; i++)
             if (actions[i] is ReadMessages read && read.Channel == channel)
-                return true;
-        return false;
+                reads++;
+        return reads;
     }
 
+    private readonly bool MayRead(ChannelName channel) => ReadsOf(channel) < PlanLimits.ReadsOfChannelMax;
+
     /// <summary>
-    /// The first channel of the pool that it follows, from this membership on and round; -1 if it follows none.
+    /// The first channel of the pool that it follows and may read once more, from this membership on and round; -1 if
+    /// there is none.
     /// </summary>
     private readonly int AnyFollowed(int start)
     {
         for (var i = 0; i < past.Joined.Count; i++)
-            if (pool.IndexOf(past.Joined[(start + i) % past.Joined.Count].Channel) is >= 0 and var channel)
-                return channel;
+        {
+            var followed = past.Joined[(start + i) % past.Joined.Count].Channel;
+            if (pool.IndexOf(followed) is >= 0 and var channel && MayRead(followed)) return channel;
+        }
         return -1;
     }
 
@@ -205,7 +234,7 @@ internal ref struct SittingDraft
     {
         var start = count > 0 ? rng.Next(count) : 0;
         for (var i = 0; i < count; i++)
-            if (actions[(start + i) % count] is JoinChannel joined)
+            if (actions[(start + i) % count] is JoinChannel joined && MayRead(joined.Channel))
                 return pool.IndexOf(joined.Channel);
         return -1;
     }

@@ -60,6 +60,36 @@ public sealed class BuiltinPlannerTests
     }
 
     [Fact]
+    public void InASmallWorldNoChannelIsReadMoreThanTwiceAndASittingIsShortAndCalm() =>
+        (from channels in Gen.Int[1, 10]
+         from follows in Gen.Int[0, channels]
+         from sittings in Gen.Int[0, 1_000]
+         select (Pool: Some.PoolOf(channels, "News"), Follows: follows, Sittings: sittings)).Sample(world =>
+        {
+            var past = Some.Returning(world.Pool, [.. Enumerable.Range(1, world.Follows).Select(i => $"@channel{i:0000}")]).Past;
+            var request = new PlanRequest(past with { Sittings = world.Sittings }, world.Pool, Some.Now);
+            var plan = Plan(request);
+            var reads = plan.Actions.OfType<ReadMessages>().ToList();
+
+            PlanCheck.DefectsOf(plan.Actions, request).ShouldBeEmpty();
+            reads.ShouldAllBe(read => reads.Count(other => other.Channel == read.Channel) <= 2);
+            var channels = world.Pool.All.Length;
+            if (channels <= 2) plan.Actions.Count.ShouldBeLessThanOrEqualTo(2 + channels);
+            if (channels == 1 && world.Follows == 1)
+                plan.Actions.Select(action => action.Kind).ShouldBe(["read_messages", "idle", "read_messages"]);
+        }, iter: 2_000);
+
+    [Fact]
+    public void APlanThatReadsAChannelAThirdTimeIsBad()
+    {
+        var read = new ReadMessages(ChannelName.Parse("@durov"), TimeSpan.FromSeconds(5), "news");
+
+        PlanCheck.DefectsOf([read, read, read], Some.Returning(null, "@durov")).ShouldHaveSingleItem()
+            .ShouldBe("Action 3 (read_messages) reads @durov once more; a plan reads a channel 2 times at most.");
+        PlanCheck.DefectsOf([read, read, new Idle(TimeSpan.FromSeconds(5), "tea")], Some.Returning(null, "@durov")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void WhatIsLongUnreadComesFirst()
     {
         var past = Some.Returning(Some.PoolOf(4, "News")).Past with

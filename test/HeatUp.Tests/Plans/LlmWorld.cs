@@ -1,4 +1,5 @@
 using HeatUp.Plans;
+using HeatUp.Plans.Llm;
 using HeatUp.Testing;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.Logging.Testing;

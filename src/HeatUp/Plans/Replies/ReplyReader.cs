@@ -1,7 +1,7 @@
 using System.Text.Json;
 using HeatUp.Channels;
 
-namespace HeatUp.Plans;
+namespace HeatUp.Plans.Replies;
 
 /// <summary>
 /// Reads what a language model answered, whatever it is: tolerant of form (fences, prose around, wrappers, numbers as

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using HeatUp.Channels;
 
-namespace HeatUp.Plans;
+namespace HeatUp.Plans.Replies;
 
 /// <summary>Reads one action of a reply. A defect completes the sentence "Action 2 ...".</summary>
 internal static class ReplyAction
@@ -27,16 +27,21 @@ internal static class ReplyAction
     // Larger than any limit, small enough for a TimeSpan: the check says that it is too long.
     private const double SecondsReadMax = 1e9;
 
+    private static readonly string[] SecondsWords = ["seconds", "second", "secs", "sec", "s"];
+
     private const int QuoteLengthMax = 40;
     private const int WordLengthUsual = 64;
 
     public static bool IsAction(JsonElement item) => Field(item, ActionNames)?.ValueKind == JsonValueKind.String;
 
+    /// <summary>Whether it is an action that there is.</summary>
+    public static bool IsKnown(JsonElement item) => WordOf(TextOf(Field(item, ActionNames))) is not null;
+
     public static PlannedAction? Read(JsonElement item, ChannelPool pool, out string? defect)
     {
         var word = Field(item, ActionNames);
         var reason = ReasonOf(item);
-        switch (TextOf(word) is { } text ? Words.GetValueOrDefault(Plain(text)) : null)
+        switch (WordOf(TextOf(word)))
         {
             case JoinChannel.Word:
                 return ChannelOf(item, pool, out defect) is { } joined ? new JoinChannel(joined, reason) : null;
@@ -73,6 +78,8 @@ internal static class ReplyAction
         return found;
     }
 
+    private static string? WordOf(string? text) => text is null ? null : Words.GetValueOrDefault(Plain(text));
+
     private static ChannelName? ChannelOf(JsonElement item, ChannelPool pool, out string? defect)
     {
         defect = null;
@@ -81,10 +88,7 @@ internal static class ReplyAction
             defect = "has no channel.";
             return null;
         }
-        if (ChannelName.TryParse(TextOf(field), out var name)) return pool.Find(name)?.Name ?? name;
-        // A number is not rounded: between two channels there is none.
-        if (NumberOf(field) is { } number && double.IsInteger(number) && Math.Abs(number) < int.MaxValue
-            && PoolNumbers.ChannelOf(pool, (int)number) is { } channel) return channel;
+        if (ReplyChannel.Read(field, pool) is { } channel) return channel;
         var last = PoolNumbers.First + pool.All.Length - 1;
         defect = $"has the channel {Quote(field)}, which is none of the numbers {PoolNumbers.First} to {last}.";
         return null;
@@ -107,10 +111,18 @@ internal static class ReplyAction
         {
             JsonValueKind.Number => field.TryGetDouble(out number),
             JsonValueKind.String =>
-                double.TryParse(field.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out number),
+                double.TryParse(Seconds(field.GetString()!), NumberStyles.Float, CultureInfo.InvariantCulture, out number),
             _ => false,
         };
         return read && double.IsFinite(number) ? number : null;
+    }
+
+    /// <summary>The text without what can't be seen and without its unit.</summary>
+    private static ReadOnlySpan<char> Seconds(string text)
+    {
+        var clean = ForeignText.Clean(text, WordLengthUsual);
+        var unit = Array.Find(SecondsWords, word => clean.EndsWith(word, StringComparison.OrdinalIgnoreCase));
+        return unit is null ? clean : clean.AsSpan(0, clean.Length - unit.Length).TrimEnd();
     }
 
     private static string ReasonOf(JsonElement item) =>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace HeatUp.Plans;
+namespace HeatUp.Plans.Llm;
 
 /// <summary>
 /// Answers a language model's prompts: the server itself, or who remembers what it answered. Thread-safe. Whoever is

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace HeatUp.Plans;
+namespace HeatUp.Plans.Llm;
 
 /// <summary>What a call will probably cost, in tokens: a budget reserves it before the call.</summary>
 /// <param name="Input">Of the prompt.</param>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace HeatUp.Plans;
+namespace HeatUp.Plans.Llm;
 
 /// <summary>
 /// Lets a language model plan, on any server that speaks OpenAI's chat completions. What the model answers is read

@@ -1,7 +1,8 @@
 using HeatUp.Channels;
+using HeatUp.Plans.Replies;
 using Microsoft.Extensions.AI;
 
-namespace HeatUp.Plans;
+namespace HeatUp.Plans.Llm;
 
 /// <summary>
 /// The conversation about one plan: the prompt, the reply, at most one repair. Keeps what it cost, whatever came of it.

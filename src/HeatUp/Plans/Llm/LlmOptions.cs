@@ -1,4 +1,4 @@
-namespace HeatUp.Plans;
+namespace HeatUp.Plans.Llm;
 
 /// <summary>
 /// Which language model plans, and how long it is waited for. A class and no record, so that nothing prints the key.

@@ -34,12 +34,13 @@ internal sealed class LlmWorld : IAsyncDisposable
         Uri? address = null,
         TokenBudget? budget = null,
         TimeProvider? clock = null,
-        TimeSpan? planTimeout = null)
+        TimeSpan? planTimeout = null,
+        string under = "/v1")
     {
         var llm = await StubLlm.StartAsync();
         var options = new LlmOptions
         {
-            BaseUrl = address ?? llm.BaseUrl,
+            BaseUrl = address ?? new Uri(llm.BaseUrl, $"{under}/"),
             Model = "stub",
             ApiKey = key,
             PlanTimeout = planTimeout ?? TimeSpan.FromSeconds(60),

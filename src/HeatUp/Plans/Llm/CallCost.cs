@@ -7,7 +7,7 @@ namespace HeatUp.Plans.Llm;
 internal readonly record struct CallCost(long Input)
 {
     // Cautious: English has about four characters a token, other scripts fewer.
-    private const int CharactersPerToken = 3;
+    public const int CharactersPerToken = 3;
     private const int OutputTokensExpected = 500;
 
     /// <summary>Of the prompt and the reply.</summary>

@@ -47,7 +47,12 @@ internal readonly record struct ChatDialect(ReplyForm Form, TokenLimitName Limit
     /// <summary>For people.</summary>
     public override string ToString()
     {
-        var form = Form switch { ReplyForm.Schema => "json_schema", ReplyForm.Json => "json_object", _ => "plain text" };
+        var form = Form switch
+        {
+            ReplyForm.Schema => "json_schema",
+            ReplyForm.Json => "json_object",
+            _ => "plain text",
+        };
         var limit = Limit switch
         {
             TokenLimitName.MaxCompletionTokens => "max_completion_tokens",

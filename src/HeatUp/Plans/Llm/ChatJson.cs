@@ -5,7 +5,9 @@ using HeatUp.Channels;
 
 namespace HeatUp.Plans.Llm;
 
-/// <summary>Reads JSON of servers that write it their own way: a value of another type is a value that is not there.</summary>
+/// <summary>
+/// Reads JSON of servers that write it their own way: a value of another type is a value that is not there.
+/// </summary>
 internal static class ChatJson
 {
     /// <summary>An object's field; null if it is missing or null, or if the value is no object.</summary>

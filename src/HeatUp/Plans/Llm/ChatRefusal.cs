@@ -2,7 +2,9 @@ using System.Net.Http.Headers;
 
 namespace HeatUp.Plans.Llm;
 
-/// <summary>A server's answer that is no reply of a model: an error, also one that came with the status of success.</summary>
+/// <summary>
+/// A server's answer that is no reply of a model: an error, also one that came with the status of success.
+/// </summary>
 /// <param name="status">The HTTP status, or the one that the answer itself names.</param>
 /// <param name="words">What the server says, in its own words; empty if it says nothing.</param>
 /// <param name="body">All that it sent, as text, for who looks for a parameter's name.</param>

@@ -6,8 +6,8 @@ using Microsoft.Extensions.AI;
 namespace HeatUp.Plans.Llm;
 
 /// <summary>
-/// What planning needs of a chat completion: the text, how it ended, the tokens. It comes whole or in pieces (a stream);
-/// everything else in it may be missing, null or of any type.
+/// What planning needs of a chat completion: the text, how it ended, the tokens. It comes whole or in pieces (a
+/// stream); everything else in it may be missing, null or of any type.
 /// </summary>
 internal sealed class ChatReply
 {
@@ -93,7 +93,9 @@ internal sealed class ChatReply
                 foreach (var part in parts.EnumerateArray()) AddPart(part);
                 break;
             // A gateway has parsed the model's JSON already.
-            case { ValueKind: JsonValueKind.Object or JsonValueKind.Array } json: content.Append(json.GetRawText()); break;
+            case { ValueKind: JsonValueKind.Object or JsonValueKind.Array } json:
+                content.Append(json.GetRawText());
+                break;
         }
     }
 

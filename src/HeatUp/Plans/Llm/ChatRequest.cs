@@ -4,10 +4,13 @@ using Microsoft.Extensions.AI;
 
 namespace HeatUp.Plans.Llm;
 
-/// <summary>Writes the request of a chat completion: the model, the messages, and the parameters that are set.</summary>
+/// <summary>
+/// Writes the request of a chat completion: the model, the messages, and the parameters that are set.
+/// </summary>
 internal static class ChatRequest
 {
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Compact =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static byte[] Write(string model, IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
@@ -15,7 +18,7 @@ internal static class ChatRequest
         using (var json = new Utf8JsonWriter(bytes, Compact))
         {
             json.WriteStartObject();
-            // The messages first: what is the same for all requests is the same from the first byte on.
+            // What is the same for all requests comes first.
             json.WriteString("model", model);
             WriteMessages(json, messages);
             json.WriteBoolean("stream", false);

@@ -10,7 +10,9 @@ internal static class ChatUsage
     private static readonly string[] OutputNames = ["completion_tokens", "output_tokens", "eval_count"];
 
     private static readonly string[] CachedNames =
-        ["prompt_cache_hit_tokens", "cache_read_input_tokens", "cached_tokens", "cache_read_tokens", "num_cached_tokens"];
+    [
+        "prompt_cache_hit_tokens", "cache_read_input_tokens", "cached_tokens", "cache_read_tokens", "num_cached_tokens",
+    ];
 
     private static readonly string[] DetailNames = ["prompt_tokens_details", "input_tokens_details"];
 
@@ -25,8 +27,10 @@ internal static class ChatUsage
         var cached = DetailNames.Select(name => ChatJson.Count(ChatJson.Field(usage, name, "cached_tokens")))
             .FirstOrDefault(count => count is not null) ?? First(usage, CachedNames) ?? 0;
         // Anthropic counts what it had cached beside the input, everybody else within.
-        if (ChatJson.Field(usage, "prompt_tokens") is null && ChatJson.Field(usage, "cache_read_input_tokens") is not null)
-            input = (input ?? 0) + cached + (ChatJson.Count(ChatJson.Field(usage, "cache_creation_input_tokens")) ?? 0);
+        var isAnthropics = ChatJson.Field(usage, "prompt_tokens") is null
+            && ChatJson.Field(usage, "cache_read_input_tokens") is not null;
+        if (isAnthropics)
+            input = (input ?? 0) + cached + (First(usage, ["cache_creation_input_tokens"]) ?? 0);
         // What a model thinks is paid for as output, but not everybody counts it there.
         var counted = Math.Max(output ?? 0, (total ?? 0) - (input ?? 0));
         if (input is null && output is { } known && total > known) (input, counted) = (total - known, known);

@@ -45,7 +45,8 @@ internal sealed class DialectMemory
             }
             if (search.Spoken == search.Known) (known, rest) = (search.Known, RestMax);
             // Suspected once is not known; suspected again and again is, for longer each time.
-            else if (++doubts > 1) (known, rest) = (search.Spoken, Math.Min(RestMax, (1 << Math.Min(doubts - 1, 6)) - 1));
+            else if (++doubts > 1)
+                (known, rest) = (search.Spoken, Math.Min(RestMax, (1 << Math.Min(doubts - 1, 6)) - 1));
             else (known, rest) = (search.Known, RestMax);
         }
     }

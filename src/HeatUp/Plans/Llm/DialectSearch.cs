@@ -61,7 +61,8 @@ internal sealed partial class DialectSearch(ChatDialect begun)
         return null;
     }
 
-    [GeneratedRegex(@"max_?(completion_?|output_?)?tokens|maximum context length|max_new_tokens", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"max_?(completion_?|output_?|new_?)?tokens|maximum context length", RegexOptions.IgnoreCase)]
     private static partial Regex Limit();
 
     [GeneratedRegex(@"\balternat|consecutive|successive|in a row|same role", RegexOptions.IgnoreCase)]
@@ -80,8 +81,8 @@ internal sealed partial class DialectSearch(ChatDialect begun)
     private static partial Regex Generation();
 
     [GeneratedRegex(
-        @"response_?format|response_schema|json_schema|json_object|json.?mode|schema|structured|grammar|guided|\bstrict\b"
-        + @"|additionalProperties|xgrammar|outlines",
+        @"response_?format|response_schema|json_schema|json_object|json.?mode|schema|structured|grammar|guided"
+        + @"|\bstrict\b|additionalProperties|xgrammar|outlines",
         RegexOptions.IgnoreCase)]
     private static partial Regex Form();
 

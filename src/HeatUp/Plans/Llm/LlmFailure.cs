@@ -88,12 +88,15 @@ internal sealed partial record LlmFailure(string Code, string Detail)
     private static string? Header(HttpResponseHeaders? headers, string name) =>
         headers is not null && headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
-    private static string Sentence(string sentence, string words) => words.Length == 0 ? $"{sentence}." : $"{sentence}: {words}";
+    private static string Sentence(string sentence, string words) => words.Length == 0 ? $"{sentence}."
+        : words[^1] is '.' or '!' or '?' or '…' ? $"{sentence}: {words}"
+        : $"{sentence}: {words}.";
 
     private static string Shown(string text, LlmOptions options) => new LlmSecrets(options).Hide(text, WordsLengthMax);
 
     [GeneratedRegex(
-        @"\b(api[ _-]?keys?|key|keys|credentials?|unauthori[sz]ed|authenticat\w*|bearer|access token|token is|invalid token)\b",
+        @"\b(api[ _-]?keys?|keys?|credentials?|unauthori[sz]ed|authenticat\w*|bearer|access token|token is"
+        + @"|invalid token)\b",
         RegexOptions.IgnoreCase)]
     private static partial Regex AboutKey();
 

@@ -3,7 +3,9 @@ using HeatUp.Channels;
 
 namespace HeatUp.Plans.Llm;
 
-/// <summary>Takes what nobody may read out of a server's words: the key, also parts of it, and what looks like one.</summary>
+/// <summary>
+/// Takes what nobody may read out of a server's words: the key, also parts of it, and what looks like one.
+/// </summary>
 internal sealed partial class LlmSecrets
 {
     private const string Mask = "***";
@@ -68,7 +70,8 @@ internal sealed partial class LlmSecrets
     // Known beginnings of keys, what follows "Bearer", and what somebody has blotted out in part already.
     [GeneratedRegex(
         @"\b(?:sk|pk|rk|gsk|xai|nvapi|hf|pplx|r8|fw|tgp|csk)[-_][\w\-*.…]{6,}|\bAIza[\w-]{10,}|\bey[\w-]{10,}\.[\w.-]+"
-        + @"|(?<=Bearer\s+)(?!token|auth|is\b|key)\S{6,}|(?<=[?&](?:key|api_key|token|api-key)=)[^\s&]+|[\w-]*\*{3,}[\w-]*|\w+\.{3}\w+",
+        + @"|(?<=Bearer\s+)(?!token|auth|is\b|key)\S{6,}|(?<=[?&](?:key|api_key|token|api-key)=)[^\s&]+"
+        + @"|[\w-]*\*{3,}[\w-]*|\w+\.{3}\w+",
         RegexOptions.IgnoreCase)]
     private static partial Regex KeyLike();
 }

@@ -81,16 +81,23 @@ internal sealed class LlmServer : ILlmExchange
     private async ValueTask<LlmAnswer> AskOnceAsync(
         IReadOnlyList<ChatMessage> messages, ChatDialect spoken, CancellationToken cancellation)
     {
+        // Virtual time has one context, and whoever leaves it is not waited for.
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellation);
         try
         {
             return await deadline.ExecuteAsync(
-                static (call, ending) => call.Server.CallAsync(call.Messages, call.Spoken, ending),
-                (Server: this, Messages: messages, Spoken: spoken), cancellation);
+                static (context, call) => call.Server.CallAsync(call.Messages, call.Spoken, context.CancellationToken),
+                context,
+                (Server: this, Messages: messages, Spoken: spoken));
         }
         catch (TimeoutRejectedException)
         {
             return new LlmAnswer(null, new LlmFailure(
                 FallbackCode.Timeout, $"The model did not answer within {options.CallTimeout.TotalSeconds} seconds."));
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
         }
     }
 

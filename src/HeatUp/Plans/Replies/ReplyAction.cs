@@ -111,7 +111,8 @@ internal static class ReplyAction
         {
             JsonValueKind.Number => field.TryGetDouble(out number),
             JsonValueKind.String =>
-                double.TryParse(Seconds(field.GetString()!), NumberStyles.Float, CultureInfo.InvariantCulture, out number),
+                double.TryParse(
+                    Seconds(field.GetString()!), NumberStyles.Float, CultureInfo.InvariantCulture, out number),
             _ => false,
         };
         return read && double.IsFinite(number) ? number : null;

@@ -67,7 +67,8 @@ internal static partial class ReplyChannel
 
     private static bool IsNumber(string word) => word.All(char.IsAsciiDigit);
 
-    private static bool IsFiller(string word) => word.ToLowerInvariant() is "channel" or "number" or "no" or "line" or "-";
+    private static bool IsFiller(string word) =>
+        word.ToLowerInvariant() is "channel" or "number" or "no" or "line" or "-";
 
     private static bool IsName(JsonElement list, int index) =>
         list.GetArrayLength() > index && TextOf(list[index]) is { } text && ChannelName.TryParse(text, out _);

@@ -26,6 +26,7 @@ internal static class Program
     {
         if (args is [BareServer.Command, var url, var file]) return await BareServer.RunAsync(url, file);
         if (args is [SlowLlm.Command, var milliseconds]) return await SlowLlm.RunAsync(milliseconds);
+        if (args is [FuzzReplies.Command, var seed, var replies]) return FuzzReplies.Run(seed, replies);
         if (args is [RecommendBenchmark.PoolCommand, var count, var path])
         {
             RecommendBenchmark.WritePool(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), path);
@@ -36,6 +37,7 @@ internal static class Program
         {
             Console.Error.WriteLine("usage: HeatUp.Benchmarks [NAME ...]   without a name: all");
             foreach (var (name, what, _) in Benchmarks) Console.Error.WriteLine($"  {name,-10} {what}");
+            Console.Error.WriteLine($"or: HeatUp.Benchmarks {FuzzReplies.Command} SEED COUNT");
             return 2;
         }
         Console.WriteLine($".NET {Environment.Version}, {Environment.ProcessorCount} cores, {Environment.OSVersion}");

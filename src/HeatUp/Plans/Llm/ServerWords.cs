@@ -19,7 +19,7 @@ internal static partial class ServerWords
     public static string Of(string body)
     {
         var trimmed = body.Trim().TrimStart('\uFEFF');
-        if (trimmed is ['{' or '[' or '"', ..] && Parsed(trimmed) is { } json) return Of(json);
+        if (trimmed is ['{' or '[' or '"', ..] && ChatJson.Values(trimmed) is [var json, ..]) return Of(json);
         if (!trimmed.StartsWith('<')) return trimmed;
         var heading = Heading().Match(trimmed);
         var text = heading.Success && !string.IsNullOrWhiteSpace(heading.Groups[2].Value)
@@ -56,18 +56,6 @@ internal static partial class ServerWords
             if (below.Length > 0) words = $"{words}: {below}";
         }
         return words;
-    }
-
-    private static JsonElement? Parsed(string text)
-    {
-        try
-        {
-            return JsonElement.Parse(text);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     [GeneratedRegex("<(title|h1|h2)\\b[^>]*>(.*?)</\\1>", RegexOptions.IgnoreCase | RegexOptions.Singleline)]

@@ -187,6 +187,8 @@ internal sealed class LooseJson
     {
         at++;
         if (at >= text.Length) return false;
+        // Nobody escapes those, so that the backslash is in the way.
+        if (char.IsSurrogate(text[at])) return Character();
         var letter = text[at++];
         if (letter != 'u') return Append(letter switch
         {

@@ -4,7 +4,7 @@ using HeatUp.Testing;
 
 namespace HeatUp.Benchmarks;
 
-/// <summary>Mutated replies of a language model against what reads and checks them: no limit of time but of trust.</summary>
+/// <summary>Mutated replies of a language model against what reads and checks them.</summary>
 internal static class FuzzReplies
 {
     /// <summary>The first argument of a run.</summary>

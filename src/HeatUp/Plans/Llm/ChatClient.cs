@@ -15,6 +15,8 @@ internal sealed class ChatClient : IChatClient
     /// <summary>The most bytes of an answer that are read: a thousand times what a plan takes.</summary>
     public const int AnswerBytesMax = 8 * 1024 * 1024;
 
+    private const string Completions = "/chat/completions";
+
     private readonly HttpClient http;
     private readonly Uri endpoint;
     private readonly AuthenticationHeaderValue? authorization;
@@ -71,7 +73,9 @@ internal sealed class ChatClient : IChatClient
     {
         // What stands after a question mark, such as a version, belongs to every request.
         var address = new UriBuilder(baseUrl);
-        address.Path = $"{address.Path.TrimEnd('/')}/chat/completions";
+        var path = address.Path.TrimEnd('/');
+        // Some providers' pages show the whole address.
+        address.Path = path.EndsWith(Completions, StringComparison.OrdinalIgnoreCase) ? path : path + Completions;
         return address.Uri;
     }
 

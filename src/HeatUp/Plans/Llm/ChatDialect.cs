@@ -6,7 +6,9 @@ namespace HeatUp.Plans.Llm;
 /// <param name="Form">What the reply is asked to be.</param>
 /// <param name="Limit">What bounds the reply's tokens.</param>
 /// <param name="HasSystemRole">Whether there are system messages; if not, a user says it.</param>
-internal readonly record struct ChatDialect(ReplyForm Form, TokenLimitName Limit, bool HasSystemRole)
+/// <param name="Streams">Whether the reply is asked for as a stream.</param>
+internal readonly record struct ChatDialect(
+    ReplyForm Form, TokenLimitName Limit, bool HasSystemRole, bool Streams = false)
 {
     /// <summary>The parameter's name before reasoning models came.</summary>
     public const string OldLimitName = "max_tokens";
@@ -34,8 +36,7 @@ internal readonly record struct ChatDialect(ReplyForm Form, TokenLimitName Limit
     public ChatOptions Options(int outputTokensMax) => new()
     {
         MaxOutputTokens = Limit == TokenLimitName.MaxCompletionTokens ? outputTokensMax : null,
-        AdditionalProperties =
-            Limit == TokenLimitName.MaxTokens ? new() { [OldLimitName] = outputTokensMax } : null,
+        AdditionalProperties = Others(outputTokensMax),
         ResponseFormat = Form switch
         {
             ReplyForm.Schema => PlanFormat,
@@ -43,6 +44,15 @@ internal readonly record struct ChatDialect(ReplyForm Form, TokenLimitName Limit
             _ => null,
         },
     };
+
+    private AdditionalPropertiesDictionary? Others(int outputTokensMax)
+    {
+        if (Limit != TokenLimitName.MaxTokens && !Streams) return null;
+        var others = new AdditionalPropertiesDictionary();
+        if (Streams) others["stream"] = true;
+        if (Limit == TokenLimitName.MaxTokens) others[OldLimitName] = outputTokensMax;
+        return others;
+    }
 
     /// <summary>For people.</summary>
     public override string ToString()
@@ -59,7 +69,8 @@ internal readonly record struct ChatDialect(ReplyForm Form, TokenLimitName Limit
             TokenLimitName.MaxTokens => OldLimitName,
             _ => "no limit of tokens",
         };
-        return $"{form}, {limit}, {(HasSystemRole ? "system messages" : "no system messages")}";
+        var system = HasSystemRole ? "system messages" : "no system messages";
+        return $"{form}, {limit}, {system}{(Streams ? ", streams only" : "")}";
     }
 }
 

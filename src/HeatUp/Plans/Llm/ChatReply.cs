@@ -46,8 +46,15 @@ internal sealed class ChatReply
         usage = ChatUsage.Of(piece) ?? usage;
         if (ChatJson.Field(piece, "error") is { } fault) error = fault;
         var choices = ChatJson.Items(ChatJson.Field(piece, "choices")).ToList();
-        foreach (var choice in choices.Take(1)) AddChoice(choice);
+        foreach (var choice in choices)
+        {
+            AddChoice(choice);
+            // The second is asked only if the first says nothing.
+            if (content.Length + call.Length > 0) break;
+        }
         if (choices.Count > 0) return;
+        // OpenAI's other interface, to which some gateways translate.
+        foreach (var item in ChatJson.Items(ChatJson.Field(piece, "output"))) AddMessage(item);
         // Ollama's own answer, and what some gateways leave of a completion.
         if (ChatJson.Field(piece, "message") is { ValueKind: JsonValueKind.Object } message)
         {
@@ -61,15 +68,18 @@ internal sealed class ChatReply
         finish = ChatJson.Text(ChatJson.Field(choice, "finish_reason")) ?? finish;
         if (ChatJson.Field(choice, "error") is { } fault) error = fault;
         if ((ChatJson.Field(choice, "delta") ?? ChatJson.Field(choice, "message")) is { } message) AddMessage(message);
-        else if (ChatJson.Text(ChatJson.Field(choice, "text")) is { } text)
-        {
-            content.Append(text);
-            hasMessage = true;
-        }
+        else if (ChatJson.Text(ChatJson.Field(choice, "text")) is { } text) Say(text);
+    }
+
+    private void Say(string text)
+    {
+        hasMessage = true;
+        content.Append(text);
     }
 
     private void AddMessage(JsonElement message)
     {
+        if (ChatJson.Text(message) is { } text) Say(text);
         hasMessage = true;
         AddContent(ChatJson.Field(message, "content"));
         refusal.Append(ChatJson.Text(ChatJson.Field(message, "refusal")));
@@ -79,6 +89,8 @@ internal sealed class ChatReply
                 thoughts.Append(thought);
                 break;
             }
+        foreach (var thought in ChatJson.Items(ChatJson.Field(message, "reasoning_details")))
+            thoughts.Append(ChatJson.Text(ChatJson.Field(thought, "text")));
         foreach (var tool in ChatJson.Items(ChatJson.Field(message, "tool_calls")))
             AddCall(ChatJson.Field(tool, "function", "arguments"));
         AddCall(ChatJson.Field(message, "function_call", "arguments"));

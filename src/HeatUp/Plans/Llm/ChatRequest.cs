@@ -21,7 +21,8 @@ internal static class ChatRequest
             // What is the same for all requests comes first.
             json.WriteString("model", model);
             WriteMessages(json, messages);
-            json.WriteBoolean("stream", false);
+            // Some servers stream unless they are told not to.
+            if (options?.AdditionalProperties?.ContainsKey("stream") != true) json.WriteBoolean("stream", false);
             if (options?.MaxOutputTokens is { } tokens) json.WriteNumber("max_completion_tokens", tokens);
             foreach (var (name, value) in options?.AdditionalProperties ?? [])
             {

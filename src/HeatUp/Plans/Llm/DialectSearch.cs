@@ -29,12 +29,13 @@ internal sealed partial class DialectSearch(ChatDialect begun)
         // Of a plan's messages only the system's can disturb the turns: a user and the model take them otherwise.
         if (Spoken.HasSystemRole && (Turns().IsMatch(said) || SystemRole().IsMatch(said)))
             return Move(Spoken with { HasSystemRole = false }, true);
+        if (!Spoken.Streams && StreamsOnly().IsMatch(said)) return Move(Spoken with { Streams = true }, true);
         if (Spoken.Form == ReplyForm.Text) return false;
         // The model, not the server, failed at the form: the next time it may not.
         if (Generation().IsMatch(said)) return Move(Spoken with { Form = Spoken.Form - 1 }, false);
         if (Form().IsMatch(said)) return Move(Spoken with { Form = Spoken.Form - 1 }, true);
         if (Unsupported().IsMatch(said)) return Move(Spoken with { Form = Spoken.Form - 1 }, false);
-        return refusal is { Message.Length: 0, Status: 400 or 422 } && DoubtForm();
+        return refusal.Status is 400 or 422 && Nothing().IsMatch(refusal.Message) && DoubtForm();
     }
 
     /// <summary>Tries it without any form, because the server fails without saying why.</summary>
@@ -47,7 +48,7 @@ internal sealed partial class DialectSearch(ChatDialect begun)
     {
         limitsTried.Add(next.Limit);
         Spoken = next;
-        if (isSure) Known = Known with { Limit = next.Limit, HasSystemRole = next.HasSystemRole, Form = Known.Form };
+        if (isSure) Known = next with { Form = Known.Form };
         if (isSure && next.Form < Known.Form) Known = next;
         return true;
     }
@@ -73,6 +74,17 @@ internal sealed partial class DialectSearch(ChatDialect begun)
         + @"|developer instruction|'system'|""system""|\\""system\\""",
         RegexOptions.IgnoreCase)]
     private static partial Regex SystemRole();
+
+    [GeneratedRegex(
+        @"\bstream\w*\W+(parameter\W+)?(must|should|has to|needs|is required)|(only|must|require)\w* .{0,30}\bstream"
+        + @"|non-?stream", RegexOptions.IgnoreCase)]
+    private static partial Regex StreamsOnly();
+
+    /// <summary>Words that say no more than the status does.</summary>
+    [GeneratedRegex(
+        @"^\W*(\d{3}\W*)?((bad|invalid)[ _]?request(_?error)?|unprocessable( entity| content)?|error)?\W*$",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Nothing();
 
     [GeneratedRegex(
         @"json_validate_failed|failed_generation|failed to (generate|parse|validate)|generated json|does not match the"

@@ -66,7 +66,8 @@ public static class LlmCheck
 
         private static LlmFailure Useless(ReplyEnd end, IReadOnlyList<string> defects) => end switch
         {
-            ReplyEnd.CutOff => new(FallbackCode.CutOff, "The model's reply reached its limit of tokens before its end."),
+            ReplyEnd.CutOff =>
+                new(FallbackCode.CutOff, "The model's reply reached its limit of tokens before its end."),
             ReplyEnd.Declined => new(FallbackCode.Declined, "The model declined to plan."),
             _ => new(FallbackCode.BadPlan, $"The model makes no good plan. {string.Join(' ', defects.Take(2))}"),
         };

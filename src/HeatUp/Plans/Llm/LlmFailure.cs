@@ -31,7 +31,7 @@ internal sealed partial record LlmFailure(string Code, string Detail)
             },
         ChatUnreadable unreadable => new(FallbackCode.Unreadable, Sentence(
             "The model's server answered with something that is not a chat completion",
-            Shown(unreadable.Message, options))),
+            Shown(unreadable.Message, options)) + VersionHint(options.BaseUrl)),
         _ => new(FallbackCode.Unreadable, "The model's server answered with something that is not a chat completion."),
     };
 
@@ -50,9 +50,8 @@ internal sealed partial record LlmFailure(string Code, string Detail)
             // Also countries, models and networks are forbidden.
             403 when AboutKey().IsMatch(refusal.Message) => new(FallbackCode.KeyRefused, Said("refuses the API key")),
             403 => new(FallbackCode.Refused, Said("forbids the request")),
-            404 when LacksVersion(options.BaseUrl) => new(FallbackCode.Refused, Said("refuses the request")
-                + " The address has no version; most servers want one, such as "
-                + $"{options.BaseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/')}/v1"),
+            400 when BadKey().IsMatch(refusal.Message) => new(FallbackCode.KeyRefused, Said("refuses the API key")),
+            404 or 405 => new(FallbackCode.Refused, Said("refuses the request") + VersionHint(options.BaseUrl)),
             429 => Passing(FallbackCode.Busy, Said("takes no more requests now")),
             0 or 408 or (>= 500 and not 501) => Passing(FallbackCode.ServerError, Said("failed")),
             _ => new(FallbackCode.Refused, Said("refuses the request")),
@@ -64,8 +63,12 @@ internal sealed partial record LlmFailure(string Code, string Detail)
             new(code, detail) { MayPass = true, RetryAfter = RetryAfterOf(refusal.Headers, now) };
     }
 
-    private static bool LacksVersion(Uri baseUrl) =>
-        !baseUrl.Segments.Any(segment => Version().IsMatch(segment.TrimEnd('/')));
+    /// <summary>What is probably wrong with an address at which nobody knows chat completions.</summary>
+    private static string VersionHint(Uri baseUrl) =>
+        baseUrl.Segments.Any(segment => Version().IsMatch(segment.TrimEnd('/'))) ? ""
+        : " The address has no version; most servers want one, such as "
+            + $"{baseUrl.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
+                .TrimEnd('/')}/v1";
 
     private static TimeSpan? RetryAfterOf(HttpResponseHeaders? headers, DateTimeOffset now)
     {
@@ -99,6 +102,11 @@ internal sealed partial record LlmFailure(string Code, string Detail)
         + @"|invalid token)\b",
         RegexOptions.IgnoreCase)]
     private static partial Regex AboutKey();
+
+    [GeneratedRegex(
+        @"api[ _-]?key.{0,20}(not valid|invalid|expired|incorrect)|(invalid|incorrect|expired) api[ _-]?key",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex BadKey();
 
     [GeneratedRegex(@"^(v\d\w*|openai)$", RegexOptions.IgnoreCase)]
     private static partial Regex Version();

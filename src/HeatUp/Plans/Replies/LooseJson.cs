@@ -17,6 +17,7 @@ internal sealed class LooseJson
     private readonly StringBuilder strict = new();
     private int at;
     private int depth;
+    private int tuples;
     private bool hasTokens;
 
     private LooseJson(string text, int start) => (this.text, at) = (text, start);
@@ -64,16 +65,27 @@ internal sealed class LooseJson
         {
             '{' => Nested('}', Member),
             '[' => Nested(']', Value),
+            // Python's tuple.
+            '(' => Tuple(),
             '"' or '\'' or '“' or '”' or '„' or '‘' => Quoted(),
             '-' or '+' or (>= '0' and <= '9') => Number(),
             _ => Literal(),
         };
     }
 
+    private bool Tuple()
+    {
+        tuples++;
+        var isWhole = Nested(')', Value);
+        tuples--;
+        return isWhole;
+    }
+
     private bool Nested(char close, Func<bool> item)
     {
         if (++depth > DepthMax) return false;
-        strict.Append(text[at++]);
+        strict.Append(close == '}' ? '{' : '[');
+        at++;
         for (var count = 0; ; count++)
         {
             SkipBlanks();
@@ -84,9 +96,9 @@ internal sealed class LooseJson
             SkipBlanks();
             if (Next == ',') at++;
             // Between two objects nothing else can be meant.
-            else if (Next != close && !(Next == '{' && text[at - 1] != ',' && close == ']')) return false;
+            else if (Next != close && !(Next == '{' && text[at - 1] != ',' && close != '}')) return false;
         }
-        strict.Append(close);
+        strict.Append(close == '}' ? '}' : ']');
         at++;
         depth--;
         return true;
@@ -163,6 +175,7 @@ internal sealed class LooseJson
     {
         while (after < text.Length && char.IsWhiteSpace(text[after])) after++;
         return after >= text.Length || text[after] is ',' or '}' or ']' or ':' or '#'
+            || (tuples > 0 && text[after] == ')')
             || (text[after] == '/' && after + 1 < text.Length && text[after + 1] is '/' or '*');
     }
 

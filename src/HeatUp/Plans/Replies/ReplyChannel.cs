@@ -21,11 +21,14 @@ internal static partial class ReplyChannel
         // A list has the values of the channel's line, of which the first two say which it is.
         JsonValueKind.Array when field.GetArrayLength() > 0 => Read(string.Join(' ', field.EnumerateArray().Take(
             IsName(field, 1) ? 2 : field.GetArrayLength()).Select(TextOf)), pool),
+        JsonValueKind.Object => Read(
+            string.Join(' ', field.EnumerateObject().Select(property => TextOf(property.Value))), pool),
         _ => null,
     };
 
-    private static ChannelName? Read(string text, ChannelPool pool)
+    private static ChannelName? Read(string foreign, ChannelPool pool)
     {
+        var text = Query().Replace(foreign.Replace('＠', '@'), "");
         if (ChannelName.TryParse(text, out var name)) return Listed(name, pool);
         if (Numbered(text, pool) is { } whole) return whole;
         ChannelName? found = null;
@@ -54,7 +57,8 @@ internal static partial class ReplyChannel
     }
 
     private static ChannelName? NameIn(string word) =>
-        (word[0] == '@' || word.Contains('/')) && ChannelName.TryParse(word, out var name) ? name : null;
+        (word[0] == '@' || word.Contains('/'))
+        && ChannelName.TryParse(Scheme().Replace(word, ""), out var name) ? name : null;
 
     private static ChannelName Listed(ChannelName name, ChannelPool pool) => pool.Find(name)?.Name ?? name;
 
@@ -79,6 +83,13 @@ internal static partial class ReplyChannel
     // Quotes, brackets, commas, and what stands between a number and a name.
     [GeneratedRegex("""(?:[\s\[\](){},;|"'=–—]|:(?!//))+""")]
     private static partial Regex Separators();
+
+    // What a link carries beside the place.
+    [GeneratedRegex(@"(?<=/\w+)/?\?\S*")]
+    private static partial Regex Query();
+
+    [GeneratedRegex(@"^https?://(www\.)?|^www\.", RegexOptions.IgnoreCase)]
+    private static partial Regex Scheme();
 
     [GeneratedRegex("""^\s*\[?\s*(\d+)\s*,\s*"?(@\w+)"?\s*,.*$""")]
     private static partial Regex Line();

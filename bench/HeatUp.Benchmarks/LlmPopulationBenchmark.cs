@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using HeatUp.Channels;
 using HeatUp.Plans;
+using HeatUp.Plans.Llm;
 using HeatUp.Simulation;
 
 namespace HeatUp.Benchmarks;

@@ -27,6 +27,7 @@ internal static class Program
         if (args is [BareServer.Command, var url, var file]) return await BareServer.RunAsync(url, file);
         if (args is [SlowLlm.Command, var milliseconds]) return await SlowLlm.RunAsync(milliseconds);
         if (args is [FuzzLists.Command, ..]) return await FuzzLists.RunAsync(args[1..]);
+        if (args is [FuzzReplies.Command, var seed, var replies]) return FuzzReplies.Run(seed, replies);
         if (args is [RecommendBenchmark.PoolCommand, var count, var path])
         {
             RecommendBenchmark.WritePool(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), path);
@@ -38,6 +39,7 @@ internal static class Program
             Console.Error.WriteLine("usage: HeatUp.Benchmarks [NAME ...]   without a name: all");
             Console.Error.WriteLine("       HeatUp.Benchmarks fuzz-lists [SEED] [COUNT]   damaged lists");
             foreach (var (name, what, _) in Benchmarks) Console.Error.WriteLine($"  {name,-10} {what}");
+            Console.Error.WriteLine($"or: HeatUp.Benchmarks {FuzzReplies.Command} SEED COUNT");
             return 2;
         }
         Console.WriteLine($".NET {Environment.Version}, {Environment.ProcessorCount} cores, {Environment.OSVersion}");

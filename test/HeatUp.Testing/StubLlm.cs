@@ -66,7 +66,8 @@ public sealed class StubLlm : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext http)
     {
-        if (http.Request.Path != "/v1/chat/completions" || !HttpMethods.IsPost(http.Request.Method))
+        var isChat = http.Request.Path.Value?.EndsWith("/chat/completions", StringComparison.Ordinal) == true;
+        if (!isChat || !HttpMethods.IsPost(http.Request.Method))
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;

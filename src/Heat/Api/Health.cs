@@ -1,7 +1,8 @@
 using Heat.Accounts;
-using HeatUp.Plans;
-using HeatUp.Sessions;
 using HeatUp;
+using HeatUp.Plans;
+using HeatUp.Plans.Llm;
+using HeatUp.Sessions;
 
 namespace Heat.Api;
 

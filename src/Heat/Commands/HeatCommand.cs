@@ -95,6 +95,7 @@ internal static class HeatCommand
             SimulateCommand.Build(terminal),
             ReportCommand.Build(terminal),
             DbCommand.Build(terminal),
+            LlmCommand.Build(terminal),
             AccountCommand.Build(terminal, library),
         };
         ServeCommand.AddTo(root, terminal, library);

@@ -1,6 +1,7 @@
 using HeatUp.Plans;
-using HeatUp.Runs.Sandbox;
+using HeatUp.Plans.Llm;
 using HeatUp.Runs;
+using HeatUp.Runs.Sandbox;
 
 namespace Heat.Configuration;
 

@@ -1,4 +1,5 @@
 using HeatUp.Plans;
+using HeatUp.Plans.Llm;
 using Microsoft.Extensions.AI;
 
 namespace HeatUp.Simulation;

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using HeatUp.Plans;
+using HeatUp.Plans.Llm;
 using Microsoft.Extensions.AI;
 
 namespace HeatUp.Simulation;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HeatUp.Plans;
+using HeatUp.Plans.Llm;
 using Microsoft.Extensions.AI;
 
 namespace HeatUp.Simulation;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using HeatUp.Channels;
 using HeatUp.Plans;
+using HeatUp.Plans.Llm;
 
 namespace HeatUp.Simulation;
 

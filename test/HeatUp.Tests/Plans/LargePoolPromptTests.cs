@@ -1,5 +1,6 @@
 using HeatUp.Channels;
 using HeatUp.Plans;
+using HeatUp.Plans.Replies;
 
 namespace HeatUp.Tests.Plans;
 

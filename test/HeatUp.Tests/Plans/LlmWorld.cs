@@ -1,4 +1,5 @@
 using HeatUp.Plans;
+using HeatUp.Plans.Llm;
 using HeatUp.Testing;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.Logging.Testing;
@@ -33,12 +34,13 @@ internal sealed class LlmWorld : IAsyncDisposable
         Uri? address = null,
         TokenBudget? budget = null,
         TimeProvider? clock = null,
-        TimeSpan? planTimeout = null)
+        TimeSpan? planTimeout = null,
+        string under = "/v1")
     {
         var llm = await StubLlm.StartAsync();
         var options = new LlmOptions
         {
-            BaseUrl = address ?? llm.BaseUrl,
+            BaseUrl = address ?? new Uri(llm.BaseUrl, $"{under}/"),
             Model = "stub",
             ApiKey = key,
             PlanTimeout = planTimeout ?? TimeSpan.FromSeconds(60),

@@ -1,6 +1,7 @@
 using CsCheck;
 using HeatUp.Channels;
 using HeatUp.Plans;
+using HeatUp.Plans.Replies;
 
 namespace HeatUp.Tests.Plans;
 
@@ -106,8 +107,8 @@ public sealed class ReplyReaderTests
         "Action 2 has the channel 1.5, which is none of the numbers 1 to 2.")]
     [InlineData("""{"action":"join_channel","channel":-1e300}""",
         "Action 2 has the channel -1e300, which is none of the numbers 1 to 2.")]
-    [InlineData("""{"action":"join_channel","channel":[1]}""",
-        "Action 2 has the channel [1], which is none of the numbers 1 to 2.")]
+    [InlineData("""{"action":"join_channel","channel":[1,2]}""",
+        "Action 2 has the channel [1,2], which is none of the numbers 1 to 2.")]
     [InlineData("""{"action":"join_channel","channel":"https://t.me/+AbCdEf123"}""",
         "Action 2 has the channel \"https://t.me/+AbCdEf123\", which is none of the numbers 1 to 2.")]
     public void AnActionIsADefectIn(string json, string defect)
@@ -126,7 +127,7 @@ public sealed class ReplyReaderTests
     [InlineData("""["join @durov","read"]""", "The reply holds no plan.")]
     [InlineData("""{"answer":42}""", "The reply holds no plan.")]
     [InlineData("""{"actions":[]}""", "The plan has 0 actions; it must have 3 to 7.")]
-    [InlineData("""{"actions":"[{}]"}""", "The reply holds no plan.")]
+    [InlineData("""{"actions":"[{}]"}""", "The plan has 1 actions; it must have 3 to 7.")]
     [InlineData("""{"action":"idle","duration_seconds":5}""", "The plan has 1 actions; it must have 3 to 7.")]
     [InlineData("""{"actions":[{"action":"idle","duration_seconds":NaN},{"action":"idle","duration_seconds":5}]}""",
         "The reply's JSON is broken.")]

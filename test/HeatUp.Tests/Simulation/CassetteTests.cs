@@ -1,5 +1,6 @@
 using System.Text;
 using HeatUp.Plans;
+using HeatUp.Plans.Llm;
 using HeatUp.Simulation;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.AI;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using HeatUp.Channels;
 using HeatUp.Plans;
+using HeatUp.Plans.Llm;
 using HeatUp.Simulation;
 using HeatUp.Testing;
 using HeatUp.Tests.Plans;

@@ -1,4 +1,5 @@
 using HeatUp.Plans;
+using HeatUp.Plans.Llm;
 using HeatUp.Runs;
 using HeatUp.Sessions;
 using Microsoft.Extensions.Logging.Abstractions;

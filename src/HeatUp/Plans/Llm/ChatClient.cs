@@ -1,0 +1,95 @@
+using System.Net.Http.Headers;
+using System.Net.Mime;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Microsoft.Extensions.AI;
+
+namespace HeatUp.Plans.Llm;
+
+/// <summary>
+/// Speaks OpenAI's chat completions with any server that calls itself compatible. It sends what it is given and nothing
+/// more, and needs of an answer only what it uses. Thread-safe.
+/// </summary>
+internal sealed class ChatClient : IChatClient
+{
+    /// <summary>The most bytes of an answer that are read: a thousand times what a plan takes.</summary>
+    public const int AnswerBytesMax = 8 * 1024 * 1024;
+
+    private const string Completions = "/chat/completions";
+
+    private readonly HttpClient http;
+    private readonly Uri endpoint;
+    private readonly AuthenticationHeaderValue? authorization;
+    private readonly string model;
+
+    /// <summary>A client of one model.</summary>
+    /// <param name="options">The server, its key, the model.</param>
+    /// <param name="http">How it is reached; the client doesn't dispose of it.</param>
+    public ChatClient(LlmOptions options, HttpClient http)
+    {
+        (this.http, model) = (http, options.Model);
+        endpoint = EndpointOf(options.BaseUrl);
+        authorization = string.IsNullOrEmpty(options.ApiKey) ? null : new("Bearer", options.ApiKey);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ChatRefusal">The server answers with an error.</exception>
+    /// <exception cref="ChatUnreadable">It answers with something else.</exception>
+    /// <exception cref="HttpRequestException">It can't be reached.</exception>
+    /// <exception cref="IOException">It stops in the middle.</exception>
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint)
+        {
+            Content = new ByteArrayContent(ChatRequest.Write(model, messages, options)),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Json);
+        request.Headers.Authorization = authorization;
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("HeatUp", null));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(MediaTypeNames.Application.Json));
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        var body = await ReadAsync(answer.Content, cancellationToken);
+        if (answer.IsSuccessStatusCode) return ChatReply.Read(body);
+        throw ChatErrors.Of(answer, body);
+    }
+
+    /// <summary>Not used: a plan is read when it is whole.</summary>
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var whole = await GetResponseAsync(messages, options, cancellationToken);
+        foreach (var update in whole.ToChatResponseUpdates()) yield return update;
+    }
+
+    /// <inheritdoc/>
+    public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+    /// <inheritdoc/>
+    public void Dispose() { }
+
+    private static Uri EndpointOf(Uri baseUrl)
+    {
+        // What stands after a question mark, such as a version, belongs to every request.
+        var address = new UriBuilder(baseUrl);
+        var path = address.Path.TrimEnd('/');
+        // Some providers' pages show the whole address.
+        address.Path = path.EndsWith(Completions, StringComparison.OrdinalIgnoreCase) ? path : path + Completions;
+        return address.Uri;
+    }
+
+    private static async Task<string> ReadAsync(HttpContent content, CancellationToken cancellation)
+    {
+        await using var stream = await content.ReadAsStreamAsync(cancellation);
+        using var bytes = new MemoryStream();
+        var part = new byte[16 * 1024];
+        for (int read; (read = await stream.ReadAsync(part, cancellation)) > 0;)
+        {
+            if (bytes.Length + read > AnswerBytesMax)
+                throw new ChatUnreadable($"It has more than {AnswerBytesMax / (1024 * 1024)} MiB.");
+            bytes.Write(part, 0, read);
+        }
+        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using HeatUp.Channels;
+using HeatUp.Plans.Replies;
+using Microsoft.Extensions.AI;
+
+namespace HeatUp.Plans.Llm;
+
+/// <summary>
+/// Tries whether a language model can plan, at the price of two small calls: a plan from a pool of two channels, and
+/// the same once more as a repair.
+/// </summary>
+public static class LlmCheck
+{
+    private const int WordsLengthMax = 200;
+
+    // What a plan takes if the server doesn't count.
+    private const int OutputTokensUsual = 300;
+
+    /// <summary>Tries it. What goes wrong is the result's problem.</summary>
+    /// <param name="options">Which model, and how long it is waited for.</param>
+    /// <param name="pool">The pool of real plans, for what those will cost.</param>
+    /// <param name="clock">Tells the time and measures the calls.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public static async Task<LlmCheckResult> RunAsync(
+        LlmOptions options, ChannelPool pool, TimeProvider clock, CancellationToken cancellation)
+    {
+        using var server = new LlmServer(options, clock);
+        using var deadline = new CancellationTokenSource(options.PlanTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        var run = new Run(options, server, clock);
+        try
+        {
+            await run.AskTwiceAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            run.Problem = $"{FallbackCode.Timeout}: The check took longer than {options.PlanTimeout.TotalSeconds} s.";
+        }
+        return run.Result(pool);
+    }
+
+    private sealed class Run(LlmOptions options, LlmServer server, TimeProvider clock)
+    {
+        private readonly PlanRequest request = Request(ChannelPool.VerifiedOnly, clock);
+        private readonly List<TimeSpan> latencies = [];
+        private readonly List<TokenUsage> tokens = [];
+        private long promptLength;
+        private string words = "";
+
+        public string? Problem { get; set; } = $"{FallbackCode.BadPlan}: The model was not asked.";
+
+        public async Task AskTwiceAsync(CancellationToken cancellation)
+        {
+            var messages = Prompted(request);
+            promptLength = messages.Sum(message => (long)message.Text.Length);
+            if (await AskAsync(messages, cancellation) is not { } first) return;
+            var defects = DefectsOf(first.Text);
+            if (first.Text.Length > 0) messages.Add(new(ChatRole.Assistant, first.Text));
+            messages.Add(new(ChatRole.User, Prompt.RepairMessage(
+                defects.Count > 0 ? defects : ["It is good, but this is a check of how repairs go."])));
+            if (await AskAsync(messages, cancellation) is not { } second) return;
+            var still = DefectsOf(second.Text);
+            Problem = defects.Count == 0 || still.Count == 0 ? null : Useless(second.End, still).ToString();
+        }
+
+        private static LlmFailure Useless(ReplyEnd end, IReadOnlyList<string> defects) => end switch
+        {
+            ReplyEnd.CutOff =>
+                new(FallbackCode.CutOff, "The model's reply reached its limit of tokens before its end."),
+            ReplyEnd.Declined => new(FallbackCode.Declined, "The model declined to plan."),
+            _ => new(FallbackCode.BadPlan, $"The model makes no good plan. {string.Join(' ', defects.Take(2))}"),
+        };
+
+        public LlmCheckResult Result(ChannelPool pool)
+        {
+            var prompt = Prompted(Request(pool, clock)).Sum(message => (long)message.Text.Length);
+            var measured = tokens.Count > 0 && tokens[0].Input > 0;
+            var input = measured
+                ? (long)Math.Ceiling((double)tokens[0].Input * prompt / promptLength)
+                : prompt / CallCost.CharactersPerToken;
+            var output = tokens.Select(one => one.Output).DefaultIfEmpty().Max();
+            return new LlmCheckResult(
+                Problem, server.Dialect.ToString(), words, [.. latencies],
+                tokens.Aggregate(default(TokenUsage), (sum, one) => sum + one),
+                new TokenUsage(input, output > 0 ? output : OutputTokensUsual, 0), measured);
+        }
+
+        private async Task<LlmReply?> AskAsync(List<ChatMessage> messages, CancellationToken cancellation)
+        {
+            var begun = clock.GetTimestamp();
+            var answer = await server.AskAsync([.. messages], new Seed(0), cancellation);
+            latencies.Add(clock.GetElapsedTime(begun));
+            if (answer.Reply is not { } reply)
+            {
+                Problem = answer.Failure?.ToString();
+                return null;
+            }
+            tokens.Add(reply.Tokens);
+            words = new LlmSecrets(options).Hide(reply.Text, WordsLengthMax);
+            return reply;
+        }
+
+        private IReadOnlyList<string> DefectsOf(string text)
+        {
+            var reply = ReplyReader.Read(text, request.Pool);
+            return reply.Defects.Count > 0 ? reply.Defects : PlanCheck.DefectsOf(reply.Actions, request);
+        }
+
+        private static PlanRequest Request(ChannelPool pool, TimeProvider clock) =>
+            new(Recollection.OfNobody(SessionId.Parse("check")), pool, clock.GetUtcNow());
+
+        private static List<ChatMessage> Prompted(PlanRequest request) =>
+        [
+            new(ChatRole.System, Prompt.SystemMessage(request.Pool)),
+            new(ChatRole.User, Prompt.SessionMessage(request, Persona.Of(new Seed(0), request.Past.Session))),
+        ];
+    }
+}
+
+/// <summary>What a check of a language model found.</summary>
+/// <param name="Problem">
+/// Why it can't plan: one of <see cref="FallbackCode"/>, a colon and a sentence. Null if it can.
+/// </param>
+/// <param name="Dialect">The parameters that the server takes, in words.</param>
+/// <param name="Words">The beginning of what the model said last; empty if it said nothing.</param>
+/// <param name="Latencies">How long each call took, repetitions included; one or two.</param>
+/// <param name="Tokens">What the check took.</param>
+/// <param name="PlanTokens">What a plan will probably take.</param>
+/// <param name="IsMeasured">Whether that is reckoned from what the server counts, and not from lengths alone.</param>
+public sealed record LlmCheckResult(
+    string? Problem, string Dialect, string Words, ImmutableArray<TimeSpan> Latencies, TokenUsage Tokens,
+    TokenUsage PlanTokens, bool IsMeasured);

@@ -1,0 +1,77 @@
+using System.Text.RegularExpressions;
+using HeatUp.Channels;
+
+namespace HeatUp.Plans.Llm;
+
+/// <summary>
+/// Takes what nobody may read out of a server's words: the key, also parts of it, and what looks like one.
+/// </summary>
+internal sealed partial class LlmSecrets
+{
+    private const string Mask = "***";
+    private const int PartLengthMin = 6;
+    private const int ValueLengthMin = 4;
+
+    private readonly List<string> secrets = [];
+
+    /// <summary>The secrets of a server: its key, and what its address carries beside the place.</summary>
+    public LlmSecrets(LlmOptions options)
+    {
+        if (!string.IsNullOrEmpty(options.ApiKey)) Add(options.ApiKey);
+        foreach (var part in options.BaseUrl.UserInfo.Split(':')) Add(part);
+        foreach (var pair in options.BaseUrl.Query.TrimStart('?').Split('&'))
+            if (pair.Split('=', 2) is [var name, var value] && SecretName().IsMatch(name))
+                Add(value);
+        // The longest first, so that none leaves the rest of another.
+        secrets.Sort((one, other) => other.Length - one.Length);
+    }
+
+    /// <summary>The text without secrets, cleaned, at most so many characters long.</summary>
+    public string Hide(string text, int lengthMax)
+    {
+        // Only what is shown needs to be looked through; a secret at the cut's edge is whole with some room.
+        var clean = ForeignText.Clean(text, lengthMax + MarginForCuts);
+        foreach (var secret in secrets) clean = clean.Replace(secret, Mask, StringComparison.OrdinalIgnoreCase);
+        clean = KeyLike().Replace(clean, Mask);
+        clean = Word().Replace(clean, word => HasPart(word.Value) ? Mask : word.Value);
+        return ForeignText.Clean(clean, lengthMax);
+    }
+
+    private const int MarginForCuts = 300;
+
+    private void Add(string secret)
+    {
+        foreach (var form in (string[])[secret, Uri.UnescapeDataString(secret), Uri.EscapeDataString(secret)])
+            if (form.Length >= ValueLengthMin && !secrets.Contains(form))
+                secrets.Add(form);
+    }
+
+    /// <summary>Whether a word shares its beginning or end, or enough of its middle, with a secret.</summary>
+    private bool HasPart(string word)
+    {
+        foreach (var secret in secrets)
+            for (var at = 0; at + PartLengthMin <= secret.Length; at++)
+                if (secret.AsSpan(at, PartLengthMin).ContainsAnyExcept(Letters)
+                    && word.Contains(secret.Substring(at, PartLengthMin), StringComparison.Ordinal))
+                    return true;
+        return false;
+    }
+
+    // A part of letters alone may be a plain word.
+    private static readonly System.Buffers.SearchValues<char> Letters =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz-_.");
+
+    [GeneratedRegex(@"\S{6,}")]
+    private static partial Regex Word();
+
+    [GeneratedRegex("key|token|secret|sig|pass|auth|code", RegexOptions.IgnoreCase)]
+    private static partial Regex SecretName();
+
+    // Known beginnings of keys, what follows "Bearer", and what somebody has blotted out in part already.
+    [GeneratedRegex(
+        @"\b(?:sk|pk|rk|gsk|xai|nvapi|hf|pplx|r8|fw|tgp|csk)[-_][\w\-*.…]{6,}|\bAIza[\w-]{10,}|\bey[\w-]{10,}\.[\w.-]+"
+        + @"|(?<=Bearer\s+)(?!token|auth|is\b|key)\S{6,}|(?<=[?&](?:key|api_key|token|api-key)=)[^\s&]+"
+        + @"|[\w-]*\*{3,}[\w-]*|\w+\.{3}\w+",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex KeyLike();
+}

@@ -1,0 +1,120 @@
+using HeatUp.Plans.Replies;
+using Microsoft.Extensions.AI;
+using Polly;
+using Polly.Timeout;
+
+namespace HeatUp.Plans.Llm;
+
+/// <summary>
+/// A server that speaks OpenAI's chat completions. Repeats what may pass, limits how long a call takes, and finds out
+/// in which dialect it can be asked. Failures are values. Thread-safe.
+/// </summary>
+internal sealed class LlmServer : ILlmExchange
+{
+    /// <summary>The most requests of one exchange, repetitions and tries of other dialects included.</summary>
+    public const int RequestsMax = 8;
+
+    private readonly LlmOptions options;
+    private readonly TimeProvider clock;
+    private readonly HttpClient? http;
+    private readonly IChatClient chat;
+    private readonly ResiliencePipeline deadline;
+    private readonly DialectMemory dialects = new();
+
+    public LlmServer(LlmOptions options, TimeProvider clock)
+        : this(options, clock, LlmConnection.Open())
+    {
+    }
+
+    /// <summary>A server that is no server: whoever answers does so without a network.</summary>
+    public LlmServer(LlmOptions options, TimeProvider clock, IChatClient chat)
+    {
+        (this.options, this.clock, this.chat) = (options, clock, chat);
+        deadline = new ResiliencePipelineBuilder { TimeProvider = clock }
+            .AddTimeout(new TimeoutStrategyOptions { Timeout = options.CallTimeout }).Build();
+    }
+
+    private LlmServer(LlmOptions options, TimeProvider clock, HttpClient http)
+        : this(options, clock, new ChatClient(options, http)) => this.http = http;
+
+    /// <summary>The dialect that works, as far as is known.</summary>
+    public ChatDialect Dialect => dialects.Known;
+
+    /// <summary>
+    /// Asks once, in the best dialect that the server is known to take; repeats and simplifies as needed.
+    /// </summary>
+    /// <inheritdoc/>
+    public async ValueTask<LlmAnswer> AskAsync(
+        IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation)
+    {
+        var begun = dialects.Next();
+        var search = new DialectSearch(begun);
+        var repetitions = new LlmRepetitions(options, chance);
+        for (var requests = 1; ; requests++)
+        {
+            var answer = await AskOnceAsync(messages, search.Spoken, cancellation);
+            if (answer.Failure is not { } failure)
+            {
+                dialects.Worked(begun, search);
+                return answer;
+            }
+            if (failure.Refusal?.Salvaged is { } said && ReplyJson.HasPlan(said))
+                return new LlmAnswer(new LlmReply(said, ReplyEnd.Whole, default), null);
+            if (requests < RequestsMax && search.Learn(failure)) continue;
+            if (requests >= RequestsMax || repetitions.WaitAfter(failure) is not { } wait)
+            {
+                dialects.Failed(begun);
+                return answer;
+            }
+            if (wait > TimeSpan.Zero) await Task.Delay(wait, clock, cancellation);
+            // A server that fails for the form's sake doesn't say so: the last try does without.
+            if (repetitions.IsLast && failure.Code == FallbackCode.ServerError) search.DoubtForm();
+        }
+    }
+
+    public void Dispose()
+    {
+        chat.Dispose();
+        http?.Dispose();
+    }
+
+    private async ValueTask<LlmAnswer> AskOnceAsync(
+        IReadOnlyList<ChatMessage> messages, ChatDialect spoken, CancellationToken cancellation)
+    {
+        // Virtual time has one context, and whoever leaves it is not waited for.
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellation);
+        try
+        {
+            return await deadline.ExecuteAsync(
+                static (context, call) => call.Server.CallAsync(call.Messages, call.Spoken, context.CancellationToken),
+                context,
+                (Server: this, Messages: messages, Spoken: spoken));
+        }
+        catch (TimeoutRejectedException)
+        {
+            return new LlmAnswer(null, new LlmFailure(
+                FallbackCode.Timeout, $"The model did not answer within {options.CallTimeout.TotalSeconds} seconds."));
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private async ValueTask<LlmAnswer> CallAsync(
+        IReadOnlyList<ChatMessage> messages, ChatDialect spoken, CancellationToken cancellation)
+    {
+        try
+        {
+            var response = await chat.GetResponseAsync(
+                spoken.Say(messages), spoken.Options(options.OutputTokensMax), cancellation);
+            return new LlmAnswer(LlmReply.Of(response), null);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            // Whoever answers in a server's name may throw anything; all of it is a failure of the call.
+            return new LlmAnswer(null, LlmFailure.Of(fault, options, clock.GetUtcNow()));
+        }
+    }
+}

@@ -59,16 +59,14 @@ internal static class HeatUpApi
     });
 
     /// <summary>HEAD is answered wherever GET is: as a GET whose body the server leaves away.</summary>
-    public static void UseHead(this WebApplication app) => app.Use(async (http, next) =>
+    public static void UseHead(this WebApplication app) => app.Use((http, next) =>
     {
-        if (!HttpMethods.IsHead(http.Request.Method))
+        if (HttpMethods.IsHead(http.Request.Method))
         {
-            await next(http);
-            return;
+            http.Request.Method = HttpMethods.Get;
+            http.Items[nameof(HttpMethods.Head)] = true;
         }
-        http.Request.Method = HttpMethods.Get;
-        http.Items[nameof(HttpMethods.Head)] = true;
-        await next(http);
+        return next(http);
     });
 
     /// <summary>Whether only the head of an answer is wanted.</summary>

@@ -38,7 +38,7 @@ internal static partial class Page
     /// <param name="status">The HTTP status.</param>
     /// <param name="title">Its title.</param>
     /// <param name="content">What it shows, as HTML.</param>
-    public static IResult Html(int status, string title, string content) => Results.Text($"""
+    public static IResult Html(int status, string title, string content) => new HtmlResult(status, $"""
         <!doctype html>
         <html lang="en">
         <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -46,30 +46,15 @@ internal static partial class Page
         <body><h1>{Text(title)}</h1>
         {content}
         </body></html>
-        """, "text/html; charset=utf-8", statusCode: status);
+        """);
 
     /// <summary>Text as HTML shows it, in an attribute too.</summary>
     public static string Text(string text) => WebUtility.HtmlEncode(text);
 
-    /// <summary>
-    /// What a browser is told of every answer: to take it for what it says it is, and a page, to load nothing from
-    /// elsewhere.
-    /// </summary>
-    public static void UsePagePolicy(this WebApplication app) => app.Use((http, next) =>
+    /// <summary>A browser takes every answer for what it says it is.</summary>
+    public static void UseNoSniffing(this WebApplication app) => app.Use((http, next) =>
     {
-        http.Response.OnStarting(static state =>
-        {
-            var headers = ((HttpResponse)state).Headers;
-            headers.XContentTypeOptions = "nosniff";
-            if (headers.ContentType.ToString().StartsWith("text/html", StringComparison.Ordinal))
-            {
-                headers.XFrameOptions = "DENY";
-                headers["Referrer-Policy"] = "same-origin";
-                if (headers.ContentSecurityPolicy.Count == 0)
-                    headers.ContentSecurityPolicy = Policy;
-            }
-            return Task.CompletedTask;
-        }, http.Response);
+        http.Response.Headers.XContentTypeOptions = "nosniff";
         return next(http);
     });
 
@@ -105,13 +90,31 @@ internal static partial class Page
         }
         var hashes = Scripts().Matches(Encoding.UTF8.GetString(written.ToArray())).Select(script =>
             $" 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script.Groups[1].Value)))}'");
-        http.Response.Headers.ContentSecurityPolicy =
-            PolicyWith(string.Concat(hashes), styles: " 'unsafe-inline'", images: " data:");
+        Protect(http.Response, PolicyWith(string.Concat(hashes), styles: " 'unsafe-inline'", images: " data:"));
         await wire.WriteAsync(written.ToArray(), http.RequestAborted);
+    }
+
+    private static void Protect(HttpResponse page, string policy)
+    {
+        page.Headers.XContentTypeOptions = "nosniff";
+        page.Headers.XFrameOptions = "DENY";
+        page.Headers["Referrer-Policy"] = "same-origin";
+        page.Headers.ContentSecurityPolicy = policy;
     }
 
     [GeneratedRegex("<script(?![^>]*\\bsrc=)[^>]*>(.*?)</script>", RegexOptions.Singleline)]
     private static partial Regex Scripts();
 
     private sealed class PageMark;
+
+    private sealed class HtmlResult(int status, string html) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = status;
+            httpContext.Response.ContentType = "text/html; charset=utf-8";
+            Protect(httpContext.Response, Policy);
+            return httpContext.Response.WriteAsync(html, httpContext.RequestAborted);
+        }
+    }
 }

@@ -178,6 +178,8 @@ internal sealed class ProblemResult(
         CheckDescription(httpContext.GetEndpoint());
         foreach (var (name, value) in headers) httpContext.Response.Headers[name] = value;
         httpContext.Response.StatusCode = status;
+        // After a fault nothing is left of what was set before.
+        httpContext.Response.Headers.XContentTypeOptions = "nosniff";
         var answer = new ProblemAnswer($"urn:heat-up:problem:{type}", title, status, detail, RunId?.ToString());
         return httpContext.Response.WriteAsJsonAsync(
             answer, ApiJson.Readable.ProblemAnswer, "application/problem+json", httpContext.RequestAborted);

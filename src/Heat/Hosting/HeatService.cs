@@ -44,7 +44,7 @@ internal static class HeatService
 
         var app = builder.Build();
         app.UseHead();
-        app.UsePagePolicy();
+        app.UseNoSniffing();
         app.UseRouting();
         app.UseProblems();
         app.UseOwnHostOnly(settings);

@@ -15,6 +15,7 @@ internal sealed class ForeignRows(SqliteStatements db)
 
     private const string Newest = "SELECT max(id) FROM session_history";
     private const string Seen = "SELECT value FROM counters WHERE name = 'history_seen'";
+    private const string Unseen = $"SELECT ifnull(({Newest}), 0) > ({Seen})";
     private const string SetSeen = "UPDATE counters SET value = ?1 WHERE name = 'history_seen'";
 
     private const string Rows = """
@@ -27,7 +28,7 @@ internal sealed class ForeignRows(SqliteStatements db)
     private long newestAtBegin;
 
     /// <summary>Whether there are rows that were not yet looked at.</summary>
-    public static bool IsBehind(SqliteStatements db) => db[Newest].Number() > SeenIn(db);
+    public static bool IsBehind(SqliteStatements db) => db[Unseen].Number() != 0;
 
     /// <summary>Up to which row the history was looked at.</summary>
     public static long SeenIn(SqliteStatements db) => db[Seen].Number();

@@ -41,7 +41,8 @@ internal static class Description
     /// </summary>
     public static void MapDescription(this WebApplication app)
     {
-        app.MapOpenApi().AllowAnonymous();
+        // One address and not a pattern: of a document that isn't there, the library would say so in plain text.
+        app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         // The page needs no network and tells nobody of its visitor.
         var page = app.MapScalarApiReference(DocsPath, options => options
             .WithTitle("Heat Up")

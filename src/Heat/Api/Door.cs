@@ -56,18 +56,37 @@ internal static class Door
     /// <summary>Whoever has shown the token.</summary>
     public static ClaimsPrincipal Caller(string scheme) => new(new ClaimsIdentity(scheme));
 
+    /// <summary>A proxy before the service may ask for a password of its own: only a bearer's header is ours.</summary>
     private static string SchemeOf(HttpContext http) =>
-        http.Request.Headers.Authorization.Count == 0 && http.Request.Cookies.ContainsKey(SignIn.CookieName)
+        !BearerHandler.IsMeant(http.Request) && http.Request.Cookies.ContainsKey(SignIn.CookieName)
+            && IsOfOwnPage(http.Request.Headers)
             ? Cookie
             : Bearer;
+
+    /// <summary>
+    /// Whether a browser says nothing else than that a page of this service asks, or that its user comes to one. It
+    /// shouldn't send the cookie otherwise (SameSite), but a site is a host with all its ports.
+    /// </summary>
+    private static bool IsOfOwnPage(IHeaderDictionary headers) =>
+        headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
+        || headers["Sec-Fetch-Dest"].ToString() == "document";
 
     private static void Configure(CookieAuthenticationOptions options)
     {
         options.Cookie.Name = SignIn.CookieName;
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Strict;
-        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         options.ExpireTimeSpan = SignedInFor;
+        // A renewed cookie would not know whether its page came by TLS.
+        options.SlidingExpiration = false;
+        // The service itself speaks no TLS, a proxy before it may: the page that signs in says how it came.
+        options.Events.OnSigningIn = entering =>
+        {
+            var origin = entering.Request.Headers.Origin.ToString();
+            entering.CookieOptions.Secure =
+                entering.Request.IsHttps || origin.StartsWith("https:", StringComparison.Ordinal);
+            return Task.CompletedTask;
+        };
         options.Events.OnRedirectToLogin = refused => RefuseAsync(refused.HttpContext);
     }
 
@@ -86,11 +105,14 @@ internal static class Door
         // The scheme's case doesn't matter (RFC 9110).
         private const string Prefix = "Bearer ";
 
+        /// <summary>Whether a request brings a bearer's token, right or wrong.</summary>
+        public static bool IsMeant(HttpRequest request) =>
+            request.Headers.Authorization.ToString().StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+
         protected override Task<AuthenticateResult> HandleAuthenticateAsync()
         {
-            var header = Request.Headers.Authorization.ToString();
-            var isRight = header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
-                && check.IsRight(header[Prefix.Length..].Trim());
+            var isRight = IsMeant(Request)
+                && check.IsRight(Request.Headers.Authorization.ToString()[Prefix.Length..].Trim());
             return Task.FromResult(isRight
                 ? AuthenticateResult.Success(new(Caller(Bearer), Bearer))
                 : AuthenticateResult.NoResult());

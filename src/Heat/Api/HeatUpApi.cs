@@ -23,8 +23,8 @@ internal static class HeatUpApi
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = Problems.AnswerFailure,
-            // It is no fault of the program: one line in the log, and not a stack.
-            SuppressDiagnosticsCallback = failure => failure.Exception is StoreException,
+            // Neither is a fault of the program: of a store, one line is in the log; of a caller, nothing.
+            SuppressDiagnosticsCallback = failure => failure.Exception is StoreException or BadHttpRequestException,
         });
         app.UseStatusCodePages(pages => Problems.AnswerStatus(pages.HttpContext));
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Heat.Api;
 
@@ -29,10 +30,25 @@ internal static partial class Page
     public static bool IsWanted(HttpContext http)
     {
         var isRead = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
-        var isOfApi = http.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<PageMark>() is null;
-        return isRead && !isOfApi
-            && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+        var accept = http.Request.Headers.Accept.ToString();
+        return isRead && accept.Contains("text/html", StringComparison.OrdinalIgnoreCase) && !IsOfApi(http);
     }
+
+    /// <summary>Also below an address of the API, where there is nothing or nothing for this method.</summary>
+    private static bool IsOfApi(HttpContext http)
+    {
+        if (http.GetEndpoint() is RouteEndpoint met) return !IsPage(met);
+        var room = http.Request.Path.Value?.Split('/', 3) is [_, var first, ..] ? first : "";
+        return http.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Any(known => !IsPage(known) && room.Equals(RoomOf(known), StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static bool IsPage(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<PageMark>() is not null;
+
+    private static string? RoomOf(RouteEndpoint endpoint) =>
+        endpoint.RoutePattern.PathSegments is [{ Parts: [RoutePatternLiteralPart literal] }, ..]
+            ? literal.Content
+            : null;
 
     /// <summary>A page.</summary>
     /// <param name="status">The HTTP status.</param>

@@ -73,6 +73,11 @@ internal static class Requests
         {
             return Problems.BodyTooLarge(BodyLimit.Bytes);
         }
+        // Chunks that are none, or a length that isn't kept; Kestrel has more than one exception for it.
+        catch (IOException broken) when (broken is not BadHttpRequestException { StatusCode: not 400 })
+        {
+            return Problems.Body("The body is not sent as its headers say.");
+        }
         catch (InvalidOperationException)
         {
             // The name of a field is no Unicode text.

@@ -29,15 +29,24 @@ internal static class ServeCommand
     private static async Task<int> ServeAsync(GivenOption urls, Terminal terminal, LibraryLoader library)
     {
         var settings = Settings.Load(urls);
-        await using var app = await HeatService.BuildAsync(settings, TimeProvider.System, library);
+        IReadOnlyList<string> listening;
+        try
+        {
+            listening = await ListenAddresses.ResolveAsync(settings.Urls);
+        }
+        catch (SocketException failure)
+        {
+            return Refuse(terminal, settings, failure);
+        }
+        await using var app = await HeatService.BuildAsync(
+            settings with { Urls = listening }, TimeProvider.System, library);
         try
         {
             await app.StartAsync();
         }
         catch (Exception failure) when (WhyNot(failure) is not null)
         {
-            terminal.Complain($"{string.Join(", ", settings.Urls)} {WhyNot(failure)} Choose another with --urls.");
-            return ExitCode.Failed;
+            return Refuse(terminal, settings, failure);
         }
         terminal.OutWriter.WriteLine(
             $"Heat Up listens on {string.Join(", ", app.Urls)} — try it at {app.Urls.First()}/docs, "
@@ -52,6 +61,12 @@ internal static class ServeCommand
         return ExitCode.Done;
     }
 
+    private static int Refuse(Terminal terminal, Settings settings, Exception failure)
+    {
+        terminal.Complain($"{string.Join(", ", settings.Urls)} {WhyNot(failure)} Choose another with --urls.");
+        return ExitCode.Failed;
+    }
+
     /// <summary>Why an address can't be listened on; null for any other failure.</summary>
     private static string? WhyNot(Exception failure) => failure switch
     {
@@ -60,6 +75,8 @@ internal static class ServeCommand
             "may not be listened on by this user: ports below 1024 are the administrator's.",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable or SocketError.InvalidArgument } =>
             "is no address of this machine.",
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
+            "names no host that this machine knows.",
         SocketException socket => $"can't be listened on ({socket.Message}).",
         // Kestrel's own reasons, such as an interface that both families of addresses refuse.
         IOException { InnerException: AggregateException or SocketException } io =>

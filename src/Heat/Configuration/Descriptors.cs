@@ -5,8 +5,14 @@ namespace Heat.Configuration;
 /// <summary>How many files and connections the system lets this process have open at once.</summary>
 internal static class Descriptors
 {
-    /// <summary>What the program itself needs at most: its libraries, the database's connections, pipes.</summary>
+    /// <summary>
+    /// What the program itself needs at most: two for each of its more than a hundred libraries, which .NET keeps open,
+    /// the database's connections, those to a language model and a collector, pipes.
+    /// </summary>
     public const int OwnMax = 400;
+
+    /// <summary>Below this the program can't load its libraries and serve somebody.</summary>
+    public const int Min = 320;
 
     /// <summary>Where the system names no bound, or one that is out of all proportion.</summary>
     public const int ConnectionsMax = 100_000;
@@ -19,8 +25,15 @@ internal static class Descriptors
 
     private const string Linux = "/proc/self/limits";
 
+    /// <summary>Why the program can't run at all; null if it can.</summary>
+    public static string? WhyTooFew() => Limit() is var limit and < Min
+        ? $"The system lets the program have {limit} files open, and it needs {Min}. Raise it: ulimit -n 1024"
+        : null;
+
     /// <summary>How many connections may be open without taking from the program what it needs.</summary>
-    public static int ForConnections() => (int)Math.Clamp(Limit() - OwnMax, ConnectionsMin, ConnectionsMax);
+    /// <param name="each">How many descriptors one may take: two where its caller waits for a model's server.</param>
+    public static int ForConnections(int each) =>
+        (int)Math.Clamp((Limit() - OwnMax) / each, ConnectionsMin, ConnectionsMax);
 
     private static long Limit()
     {

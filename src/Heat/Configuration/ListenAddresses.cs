@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Heat.Configuration;
 
@@ -33,6 +34,35 @@ internal static class ListenAddresses
     public static bool IsOwn(string host, IReadOnlyList<string> urls) =>
         host.Length == 0 || IsLoopbackHost(host)
         || urls.Any(url => BindingAddress.Parse(url).Host.Equals(host, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// The addresses with numbers for the names in them: for a name, the server would listen on every address of the
+    /// machine.
+    /// </summary>
+    /// <exception cref="SocketException">A name that nobody knows, or an address that no machine has.</exception>
+    public static async Task<IReadOnlyList<string>> ResolveAsync(IReadOnlyList<string> urls)
+    {
+        var resolved = new List<string>();
+        foreach (var url in urls)
+        {
+            var address = BindingAddress.Parse(url);
+            if (address.Host is "*" or "+" || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+            {
+                resolved.Add(url);
+                continue;
+            }
+            foreach (var ip in await Dns.GetHostAddressesAsync(address.Host))
+            {
+                if (IsOfGroup(ip)) throw new SocketException((int)SocketError.AddressNotAvailable);
+                resolved.Add($"{address.Scheme}://{new IPEndPoint(ip, address.Port)}");
+            }
+        }
+        return [.. resolved.Distinct()];
+    }
+
+    /// <summary>Linux lets a server listen there, and nobody reaches it.</summary>
+    private static bool IsOfGroup(IPAddress ip) =>
+        ip.IsIPv6Multicast || ip.Equals(IPAddress.Broadcast) || (ip.GetAddressBytes() is [>= 224 and <= 239, _, _, _]);
 
     private static bool IsAddress(string url)
     {

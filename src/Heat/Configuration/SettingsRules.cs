@@ -14,7 +14,6 @@ internal static class SettingsRules
     public const int SessionHistoryDaysMax = 3650;
     public const int MaxConcurrentSittingsMax = 1_000_000;
     public const int LlmTimeoutSecondsMax = 600;
-    public const int ConnectionsMax = 1_000_000;
 
     private const string OpenAiUrl = "https://api.openai.com/v1";
     private const string OpenAiModel = "gpt-4o-mini";
@@ -35,6 +34,7 @@ internal static class SettingsRules
     {
         var token = read.Secret("API_TOKEN");
         var mode = read.Value<TelegramMode>(TelegramRules.Mode, "sandbox", TryParseName, "sandbox, test or live");
+        var llm = LlmOf(read);
         var settings = new Settings
         {
             SessionHistoryDays = Count(read, "SESSION_HISTORY_DAYS", 30, SessionHistoryDaysMax),
@@ -47,14 +47,13 @@ internal static class SettingsRules
                 read, "MAX_CONCURRENT_SITTINGS", Claims.SittingsMaxDefault, MaxConcurrentSittingsMax),
             ApiToken = token,
             Urls = UrlsOf(read, token),
-            MaxConnections = (int)(
-                read.Whole("MAX_CONNECTIONS", null, 1, ConnectionsMax) ?? Descriptors.ForConnections()),
+            MaxConnections = ConnectionsOf(read, llm),
             LogLevel = read.Value<LogLevel>("LOG_LEVEL", "information", TryParseLevel, LevelsAllowed),
             LogFormat = read.Value<LogFormat>("LOG_FORMAT", "text", TryParseFormat, "text or json"),
             Telemetry = TelemetryOf(read),
             Tgstat = TgstatOf(read),
             Telegram = TelegramRules.Read(read, mode),
-            Llm = LlmOf(read),
+            Llm = llm,
             LlmDailyTokenBudget = read.Whole("LLM_DAILY_TOKEN_BUDGET", null, 1, long.MaxValue),
             Values = [],
         };
@@ -63,6 +62,17 @@ internal static class SettingsRules
 
     private static int Count(SettingsReader read, string name, int otherwise, int max) =>
         (int)(read.Whole(name, otherwise, 1, max) ?? otherwise);
+
+    /// <summary>No more than the system has descriptors for: the process would be aborted.</summary>
+    private static int ConnectionsOf(SettingsReader read, LlmSettings? llm)
+    {
+        const string name = "MAX_CONNECTIONS";
+        var most = Descriptors.ForConnections(each: llm is null ? 1 : 2);
+        var wanted = read.Whole(name, null, 1, Descriptors.ConnectionsMax) ?? most;
+        if (wanted > most)
+            read.Refuse(name, $"can be {most} at most where the system allows no more files (ulimit -n).");
+        return (int)wanted;
+    }
 
     private static string DatabaseOf(SettingsReader read)
     {

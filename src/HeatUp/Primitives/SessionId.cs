@@ -15,8 +15,10 @@ public readonly record struct SessionId
 
     private const string Punctuation = "_.:@+-";
 
-    // Letters of Hangul that stand for a letter's absence: nobody sees them, so that two names would look the same.
-    private static readonly Rune[] Fillers = [new(0x115F), new(0x1160), new(0x3164), new(0xFFA0)];
+    // Letters that stand for a letter's absence, of Hangul and of hieroglyphs: nobody sees them, so that two names
+    // would look the same. Whatever else is invisible is no letter.
+    private static readonly Rune[] Blanks =
+        [new(0x115F), new(0x1160), new(0x3164), new(0xFFA0), new(0x13441), new(0x13442)];
 
     private readonly string? value;
 
@@ -56,7 +58,7 @@ public readonly record struct SessionId
         foreach (var rune in text.EnumerateRunes())
         {
             length++;
-            var isLetter = Rune.IsLetterOrDigit(rune) && !Fillers.Contains(rune);
+            var isLetter = Rune.IsLetterOrDigit(rune) && !Blanks.Contains(rune);
             if (!isLetter && !(rune.IsAscii && Punctuation.Contains((char)rune.Value)))
                 return "A session id has letters, digits and _ . : @ + - only; "
                     + $"character {length} is {Describe(rune)}.";
@@ -69,7 +71,7 @@ public readonly record struct SessionId
         $"A session id is at most {LengthMax} characters; this one has {length}.";
 
     private static string Describe(Rune rune) =>
-        Rune.IsControl(rune) || Rune.IsWhiteSpace(rune) || rune == Rune.ReplacementChar || Fillers.Contains(rune)
+        Rune.IsControl(rune) || Rune.IsWhiteSpace(rune) || rune == Rune.ReplacementChar || Blanks.Contains(rune)
             ? $"U+{rune.Value:X4}"
             : $"'{rune}' (U+{rune.Value:X4})";
 }

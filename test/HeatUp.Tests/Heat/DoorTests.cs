@@ -189,11 +189,13 @@ public sealed class DoorTests
         using var page = await SendAsync(heat, "GET", "/no/such/page", "text/html,*/*");
         using var problem = await SendAsync(heat, "GET", "/no/such/page", "application/json");
         using var ofApi = await SendAsync(heat, "GET", "/warmups/none", "text/html,*/*");
+        using var belowApi = await SendAsync(heat, "GET", "/warmups/none/at/all", "text/html,*/*");
 
         page.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await page.Content.ReadAsStringAsync(Cancellation)).ShouldContain("<h1>There is nothing at this address.</h1>");
         (await problem.JsonAsync()).Problem().ShouldBe("not-found");
         (await ofApi.JsonAsync()).Problem().ShouldBe("run-not-found");
+        (await belowApi.JsonAsync()).Problem().ShouldBe("not-found");
     }
 
     private static Task<HeatServer> ClosedAsync(TempFolder? folder = null, string token = "s3cret") =>

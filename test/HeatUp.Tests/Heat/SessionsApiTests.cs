@@ -18,6 +18,7 @@ public sealed class SessionsApiTests
     [InlineData("%E1%85%9F")]
     [InlineData("%E1%85%A0")]
     [InlineData("%E2%80%8B")]
+    [InlineData("%F0%93%91%81")]
     public async Task AWrongSessionIdIsRefusedEverywhereAndNothingIsRemembered(string session)
     {
         await using var heat = await HeatServer.StartAsync();

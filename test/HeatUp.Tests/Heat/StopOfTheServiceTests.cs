@@ -127,6 +127,8 @@ public sealed class StopOfTheServiceTests : IDisposable
     [Theory]
     [InlineData("http://192.0.2.7:0", "is no address of this machine")]
     [InlineData("http://[fe80::1]:0", "is no address of this machine")]
+    [InlineData("http://224.0.0.1:0", "is no address of this machine")]
+    [InlineData("http://no-such-host.invalid:0", "names no host that this machine knows")]
     public async Task AnAddressThatCannotBeListenedOnIsOneLine(string url, string said)
     {
         var ended = await HeatProcess.RunAsync(folder, ["serve", "--urls", url], ("API_TOKEN", "x"), ("LOG_LEVEL", "none"));

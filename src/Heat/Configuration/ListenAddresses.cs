@@ -46,23 +46,21 @@ internal static class ListenAddresses
         foreach (var url in urls)
         {
             var address = BindingAddress.Parse(url);
-            if (address.Host is "*" or "+" || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
-            {
-                resolved.Add(url);
-                continue;
-            }
-            foreach (var ip in await Dns.GetHostAddressesAsync(address.Host))
-            {
-                if (IsOfGroup(ip)) throw new SocketException((int)SocketError.AddressNotAvailable);
+            var isNumber = IPAddress.TryParse(address.Host, out var number);
+            if (number is not null && IsOfGroup(number))
+                throw new SocketException((int)SocketError.AddressNotAvailable);
+            var isForServer = isNumber || address.Host is "*" or "+"
+                || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+            if (isForServer) resolved.Add(url);
+            else foreach (var ip in await Dns.GetHostAddressesAsync(address.Host))
                 resolved.Add($"{address.Scheme}://{new IPEndPoint(ip, address.Port)}");
-            }
         }
-        return [.. resolved.Distinct()];
+        return resolved;
     }
 
     /// <summary>Linux lets a server listen there, and nobody reaches it.</summary>
     private static bool IsOfGroup(IPAddress ip) =>
-        ip.IsIPv6Multicast || ip.Equals(IPAddress.Broadcast) || (ip.GetAddressBytes() is [>= 224 and <= 239, _, _, _]);
+        ip.IsIPv6Multicast || ip.Equals(IPAddress.Broadcast) || ip.GetAddressBytes() is [>= 224 and <= 239, _, _, _];
 
     private static bool IsAddress(string url)
     {

@@ -55,4 +55,14 @@ public sealed class ListenAddressesTests
     private static Settings Load(string urls, params (string Name, string Value)[] environment) => Settings.Load(new SettingSources(
         [new GivenOption("--urls", SettingsRules.UrlsName, urls)],
         environment.ToDictionary(setting => setting.Name, setting => setting.Value), "/no/such/.env", null));
+
+    [Theory]
+    [InlineData("http://0.0.0.0:8080")]
+    [InlineData("http://[::]:8080")]
+    [InlineData("http://127.0.0.1:0")]
+    [InlineData("http://*:8080")]
+    [InlineData("http://+:8080")]
+    [InlineData("http://localhost:8080")]
+    public async Task WhatIsNoNameIsNotLookedUp(string url) =>
+        (await ListenAddresses.ResolveAsync([url])).ShouldBe([url]);
 }

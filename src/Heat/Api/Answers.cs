@@ -285,7 +285,10 @@ internal sealed record HealthAnswer(
 /// <param name="Status">`ok`, `degraded` or `down`.</param>
 /// <param name="Kind">Which implementation it is, such as `sqlite`.</param>
 /// <param name="Detail">What is wrong; absent if nothing is.</param>
-internal sealed record DependencyAnswer(string Status, string Kind, string? Detail);
+/// <param name="Since">Since when a language model's server is not asked, for its trouble; else absent.</param>
+/// <param name="Until">When it is tried again.</param>
+internal sealed record DependencyAnswer(
+    string Status, string Kind, string? Detail, DateTimeOffset? Since = null, DateTimeOffset? Until = null);
 
 /// <summary>The words for enumerations in answers.</summary>
 internal static class Words

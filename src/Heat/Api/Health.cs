@@ -12,16 +12,19 @@ internal sealed class Health(ISessionStore store, IPlanner planner, TelegramInUs
     /// <summary>Asks each dependency. The planner never takes the service down: the built-in one stands in.</summary>
     public async Task<HealthAnswer> AskAsync(CancellationToken cancellation)
     {
-        var model = planner as LlmPlanner;
         var dependencies = new Dictionary<string, DependencyAnswer>
         {
             ["store"] = State(store.Kind, await store.TroubleAsync(cancellation), HealthWord.Down),
-            ["planner"] = State(model is null ? "builtin" : "llm", model?.Trouble, HealthWord.Degraded),
+            ["planner"] = StateOf(planner as LlmPlanner),
             ["telegram"] = State(telegram.Kind, telegram.Trouble, HealthWord.Down),
         };
         var status = dependencies.Values.Select(dependency => dependency.Status).MaxBy(Severity)!;
         return new HealthAnswer(status, claims.Sittings.Count, dependencies);
     }
+
+    private static DependencyAnswer StateOf(LlmPlanner? model) => model?.Held is { } held
+        ? new(HealthWord.Degraded, "llm", held.Reason, held.Since, held.Until)
+        : State(model is null ? "builtin" : "llm", model?.Trouble, HealthWord.Degraded);
 
     private static DependencyAnswer State(string kind, string? trouble, string ifTrouble) =>
         new(trouble is null ? HealthWord.Ok : ifTrouble, kind, trouble);

@@ -5,6 +5,7 @@ using Heat.Hosting;
 using Heat.Shell;
 using HeatUp.Channels;
 using HeatUp.Plans.Llm;
+using HeatUp.Sessions;
 using Spectre.Console;
 
 namespace Heat.Commands;
@@ -36,6 +37,10 @@ internal static class LlmCommand
             var result = await terminal.WhileAsync(
                 $"Asking {Place(model.BaseUrl)}",
                 () => LlmCheck.RunAsync(model.ToOptions(), pool, TimeProvider.System, cancellation));
+            // A check of a new installation makes no database; there is no budget yet that it could be missing from.
+            if (result.Tokens != default && File.Exists(settings.DatabasePath))
+                await services.GetRequiredService<ISessionStore>().AddTokensAsync(
+                    DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), result.Tokens);
             Show(result, model, terminal.Out);
             if (result.Problem is null) return ExitCode.Done;
             terminal.Complain(result.Problem);

@@ -125,11 +125,11 @@ internal static class HeatServices
     private static TokenBudget BudgetOf(Settings settings, IServiceProvider parts)
     {
         var clock = parts.GetRequiredService<TimeProvider>();
-        var today = new DateTimeOffset(clock.GetUtcNow().Date, TimeSpan.Zero);
+        var ledger = parts.GetRequiredService<ISessionStore>();
         var spent = settings.LlmDailyTokenBudget is null
             ? default
-            : parts.GetRequiredService<ISessionStore>().TokensSinceAsync(today, default).AsTask()
+            : ledger.TokensOfAsync(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), default).AsTask()
                 .GetAwaiter().GetResult();
-        return new TokenBudget(settings.LlmDailyTokenBudget, spent.Total, clock);
+        return new TokenBudget(settings.LlmDailyTokenBudget, spent.Total, clock, ledger);
     }
 }

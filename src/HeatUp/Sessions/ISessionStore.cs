@@ -44,10 +44,11 @@ public interface ISittingStore
 }
 
 /// <summary>
-/// All that is remembered: the history of each session, its memberships, and its runs with their steps and failures.
-/// Thread-safe. What a method has answered as written is on the disk.
+/// All that is remembered: the history of each session, its memberships, its runs with their steps and failures; and
+/// what plans cost by the day, which outlasts the sessions they were made for. Thread-safe. What a method has answered
+/// as written is on the disk.
 /// </summary>
-public interface ISessionStore : ISittingStore, IAsyncDisposable
+public interface ISessionStore : ISittingStore, ITokenLedger, IAsyncDisposable
 {
     /// <summary>What kind of database it is, for people and programs: <c>sqlite</c>.</summary>
     string Kind { get; }
@@ -90,9 +91,6 @@ public interface ISessionStore : ISittingStore, IAsyncDisposable
     /// </param>
     /// <param name="cancellation">Stops after a slice; what went stays gone.</param>
     ValueTask<long> CleanUpAsync(DateTimeOffset before, bool isAwaited, CancellationToken cancellation);
-
-    /// <summary>The tokens of all plans made since a time.</summary>
-    ValueTask<TokenUsage> TokensSinceAsync(DateTimeOffset since, CancellationToken cancellation);
 
     /// <summary>Whether the store can be read and written now; null if so, else why not.</summary>
     ValueTask<string?> TroubleAsync(CancellationToken cancellation);

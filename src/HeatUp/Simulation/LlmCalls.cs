@@ -59,7 +59,7 @@ internal sealed class LlmCalls : IDisposable
         try
         {
             var answer = await AskAsync(messages, chance);
-            spent = cost.SpentOn(answer);
+            spent = cost.SpentOn(answer).Total;
             return new CassetteEntry(answer, spent, null);
         }
         finally
@@ -79,7 +79,7 @@ internal sealed class LlmCalls : IDisposable
         catch (OperationCanceledException) when (!ending.IsCancellationRequested)
         {
             return new LlmAnswer(null, new LlmFailure(FallbackCode.Timeout,
-                $"The model did not answer within {timeout.TotalSeconds} seconds, repetitions included."));
+                $"The model did not answer within {timeout.TotalSeconds} seconds, repetitions included.") { MayCost = true });
         }
     }
 

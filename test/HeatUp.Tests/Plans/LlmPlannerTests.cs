@@ -263,6 +263,7 @@ public sealed class LlmPlannerTests : IAsyncLifetime
         world.Llm.Then(StubReply.Fails(401));
         await world.PlanAsync();
         world.Planner.Trouble.ShouldNotBeNull();
+        world.Clock.Now += LlmHold.First;
 
         await world.PlanAsync();
 

@@ -17,13 +17,13 @@ public sealed class TokenBudgetTests
     }
 
     [Fact]
-    public void CallsUnderWayHoldWhatTheyWillProbablyCost()
+    public async Task CallsUnderWayHoldWhatTheyWillProbablyCost()
     {
         var budget = new TokenBudget(1000, 0, clock);
         budget.TryReserve(600).ShouldBeTrue();
         budget.TryReserve(600).ShouldBeFalse();
 
-        budget.Settle(600, 100);
+        await budget.SettleAsync(600, Tokens(100));
 
         budget.SpentToday.ShouldBe(100);
         budget.TryReserve(600).ShouldBeTrue();
@@ -42,25 +42,25 @@ public sealed class TokenBudgetTests
     }
 
     [Fact]
-    public void ACallOverMidnightIsPaidByTheNewDay()
+    public async Task ACallOverMidnightIsPaidByTheNewDay()
     {
         var budget = new TokenBudget(1000, 0, clock);
         budget.TryReserve(500).ShouldBeTrue();
         clock.Advance(TimeSpan.FromHours(2));
 
-        budget.Settle(500, 700);
+        await budget.SettleAsync(500, Tokens(700));
 
         budget.SpentToday.ShouldBe(700);
         budget.TryReserve(300).ShouldBeTrue();
     }
 
     [Fact]
-    public void WithoutALimitItOnlyCounts()
+    public async Task WithoutALimitItOnlyCounts()
     {
         var budget = new TokenBudget(null, 5, clock);
         budget.TryReserve(long.MaxValue / 2).ShouldBeTrue();
 
-        budget.Settle(long.MaxValue / 2, 7);
+        await budget.SettleAsync(long.MaxValue / 2, Tokens(7));
 
         budget.SpentToday.ShouldBe(12);
     }
@@ -77,5 +77,64 @@ public sealed class TokenBudgetTests
         });
 
         granted.ShouldBe(100);
+    }
+
+    [Fact]
+    public async Task WhatOthersSpendOnTheSameDayCountsFromTheNextCallOn()
+    {
+        var ledger = new Ledger();
+        var (mine, others) = (new TokenBudget(1000, 0, clock, ledger), new TokenBudget(1000, 0, clock, ledger));
+        await others.SettleAsync(0, Tokens(600));
+
+        await mine.SettleAsync(0, Tokens(100));
+
+        mine.SpentToday.ShouldBe(700);
+        mine.TryReserve(301).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task WhatCannotBeWrittenCountsAndIsWrittenWithTheNext()
+    {
+        var ledger = new Ledger { IsFull = true };
+        var budget = new TokenBudget(1000, 0, clock, ledger);
+        await budget.SettleAsync(0, Tokens(600));
+        budget.SpentToday.ShouldBe(600);
+        ledger.IsFull = false;
+
+        await budget.SettleAsync(0, Tokens(100));
+
+        budget.SpentToday.ShouldBe(700);
+        ledger.Days.Values.ShouldBe([Tokens(700)]);
+    }
+
+    [Fact]
+    public async Task EachDayHasItsOwnSum()
+    {
+        var ledger = new Ledger();
+        var budget = new TokenBudget(null, 0, clock, ledger);
+        await budget.SettleAsync(0, Tokens(600));
+        clock.Advance(TimeSpan.FromHours(1));
+        await budget.SettleAsync(0, Tokens(100));
+
+        ledger.Days.OrderBy(day => day.Key).Select(day => day.Value).ShouldBe([Tokens(600), Tokens(100)]);
+        budget.SpentToday.ShouldBe(100);
+    }
+
+    private static TokenUsage Tokens(long output) => new(0, output, 0);
+
+    private sealed class Ledger : ITokenLedger
+    {
+        public Dictionary<DateOnly, TokenUsage> Days { get; } = [];
+
+        public bool IsFull { get; set; }
+
+        public ValueTask<TokenUsage> AddTokensAsync(DateOnly day, TokenUsage tokens)
+        {
+            if (IsFull) throw new IOException("The disk is full.");
+            return new(Days[day] = Days.GetValueOrDefault(day) + tokens);
+        }
+
+        public ValueTask<TokenUsage> TokensOfAsync(DateOnly day, CancellationToken cancellation) =>
+            new(Days.GetValueOrDefault(day));
     }
 }

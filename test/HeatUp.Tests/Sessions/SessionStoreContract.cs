@@ -461,18 +461,19 @@ public abstract class SessionStoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TheTokensOfAllPlansSinceATimeAreCounted()
+    public async Task ADaysTokensAddUpForAllAndOutlastTheSessionsTheyWereSpentFor()
     {
-        var store = await OpenAsync();
-        for (var i = 1; i <= 3; i++)
-        {
-            var origin = new PlanOrigin(PlannerKind.Llm, null, new TokenUsage(100 * i, 10 * i, i));
-            var run = Run(Alice, i, Noon.AddDays(i), new Plan([Idle()], origin));
-            await store.EndAsync(await store.BegunAsync(run), RunEnd.Completed, Noon.AddDays(i));
-        }
+        var day = DateOnly.FromDateTime(Noon.UtcDateTime);
+        var (store, other) = (await OpenAsync(), await OpenAsync());
+        await store.EndAsync(await store.BegunAsync(Run(Alice, 1, Noon, new Plan([Idle()], PlanOrigin.Builtin))), RunEnd.Completed, Noon);
 
-        (await store.TokensSinceAsync(Noon.AddDays(2), Cancellation)).ShouldBe(new TokenUsage(500, 50, 5));
-        (await store.TokensSinceAsync(Noon.AddDays(9), Cancellation)).ShouldBe(default);
+        await store.AddTokensAsync(day, new TokenUsage(100, 10, 1));
+        (await other.AddTokensAsync(day, new TokenUsage(200, 20, 2))).ShouldBe(new TokenUsage(300, 30, 3));
+        await store.AddTokensAsync(day.AddDays(1), new TokenUsage(7, 7, 0));
+        await store.ForgetAsync(Alice, Cancellation);
+
+        (await store.TokensOfAsync(day, Cancellation)).ShouldBe(new TokenUsage(300, 30, 3));
+        (await store.TokensOfAsync(day.AddDays(2), Cancellation)).ShouldBe(default);
     }
 
     [Fact]

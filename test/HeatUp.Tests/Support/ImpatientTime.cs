@@ -13,7 +13,10 @@ internal sealed class ImpatientTime(DateTimeOffset now, TimeSpan bound) : TimePr
     /// <summary>The waits that were asked for and over at once, the oldest first.</summary>
     public IReadOnlyCollection<TimeSpan> Waits => waits;
 
-    public override DateTimeOffset GetUtcNow() => now;
+    /// <summary>The time, which stands still until it is set.</summary>
+    public DateTimeOffset Now { get; set; } = now;
+
+    public override DateTimeOffset GetUtcNow() => Now;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

@@ -20,11 +20,23 @@ internal readonly record struct CallCost(long Input)
     /// <summary>How many tokens a text probably has.</summary>
     public static long TokensOf(string text) => text.Length / CharactersPerToken;
 
-    /// <summary>What counts as spent by a call that was answered with this.</summary>
-    public long SpentOn(LlmAnswer answer)
+    /// <summary>Of a call that ended without an answer: it may have been paid for all the same.</summary>
+    public TokenUsage Unanswered => new(Input, 0, 0);
+
+    /// <summary>
+    /// What counts as spent by an exchange that came to this: the numbers that came, and where none did an estimate.
+    /// </summary>
+    public TokenUsage SpentOn(LlmAnswer answer) => answer.Wasted
+        + (answer.Reply is { } reply ? SpentOn(reply) : answer.Failure is { } failure ? SpentOn(failure) : default);
+
+    /// <summary>The same of an attempt that failed.</summary>
+    public TokenUsage SpentOn(LlmFailure failure) =>
+        failure.Refusal?.Tokens is { Total: > 0 } said ? said : failure.MayCost ? Unanswered : default;
+
+    private TokenUsage SpentOn(LlmReply reply)
     {
-        if (answer.Reply is { } reply) return reply.Tokens.Total > 0 ? reply.Tokens.Total : Whole;
-        // What ends without an answer may have been paid for all the same.
-        return answer.Failure?.Code == FallbackCode.Timeout ? Input : 0;
+        var (input, output, cached) = reply.Tokens;
+        if (input + output == 0) return new(Input, OutputTokensExpected, 0);
+        return new(input > 0 ? input : Input, output > 0 ? output : TokensOf(reply.Text), cached);
     }
 }

@@ -22,6 +22,9 @@ internal sealed class ChatRefusal(int status, string words, string body) : Excep
     /// <summary>What a model had said all the same, such as JSON that a server's own check refused.</summary>
     public string? Salvaged { get; init; }
 
+    /// <summary>What it took; zero if it doesn't say.</summary>
+    public TokenUsage Tokens { get; } = ChatUsage.TokensIn(body);
+
     /// <summary>The answer's headers; null if it has none.</summary>
     public HttpResponseHeaders? Headers { get; init; }
 }

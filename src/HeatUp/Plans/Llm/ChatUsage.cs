@@ -42,6 +42,12 @@ internal static class ChatUsage
         };
     }
 
+    /// <summary>The counts of an answer that is no reply, such as an error; zero if it has none.</summary>
+    public static TokenUsage TokensIn(string body) =>
+        ChatJson.Values(body) is [var json, ..] && Of(json) is { } usage
+            ? new(usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0, usage.CachedInputTokenCount ?? 0)
+            : default;
+
     private static long? First(JsonElement usage, string[] names) =>
         names.Select(name => ChatJson.Count(ChatJson.Field(usage, name))).FirstOrDefault(count => count is not null);
 }

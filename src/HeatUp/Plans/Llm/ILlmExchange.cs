@@ -18,7 +18,11 @@ internal interface ILlmExchange : IDisposable
 }
 
 /// <summary>What came of an exchange, repetitions included: one of both.</summary>
-internal readonly record struct LlmAnswer(LlmReply? Reply, LlmFailure? Failure);
+internal readonly record struct LlmAnswer(LlmReply? Reply, LlmFailure? Failure)
+{
+    /// <summary>What the attempts before the last probably cost.</summary>
+    public TokenUsage Wasted { get; init; }
+}
 
 /// <summary>What a model said.</summary>
 /// <param name="Text">All of its text; empty if it said nothing.</param>

@@ -17,6 +17,14 @@ internal sealed partial record LlmFailure(string Code, string Detail)
     /// <summary>How long the server wants to be left alone; null if it didn't say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>
+    /// Whether it is about the server and not about what was asked of it, so that other calls fail the same way.
+    /// </summary>
+    public bool IsOfServer { get; init; }
+
+    /// <summary>Whether it may have to be paid for although nobody says how much.</summary>
+    public bool MayCost { get; init; }
+
     /// <summary>The server's answer, for who looks for what to do without; null if there was none.</summary>
     public ChatRefusal? Refusal { get; init; }
 
@@ -28,11 +36,20 @@ internal sealed partial record LlmFailure(string Code, string Detail)
             new(FallbackCode.Unreachable, $"The model's server can't be reached: {Shown(exception.Message, options)}")
             {
                 MayPass = true,
+                IsOfServer = true,
+                // An answer had begun.
+                MayCost = exception is IOException,
             },
         ChatUnreadable unreadable => new(FallbackCode.Unreadable, Sentence(
             "The model's server answered with something that is not a chat completion",
-            Shown(unreadable.Message, options)) + VersionHint(options.BaseUrl)),
-        _ => new(FallbackCode.Unreadable, "The model's server answered with something that is not a chat completion."),
+            Shown(unreadable.Message, options)) + VersionHint(options.BaseUrl))
+        {
+            IsOfServer = true, MayCost = true,
+        },
+        _ => new(FallbackCode.Unreadable, "The model's server answered with something that is not a chat completion.")
+        {
+            IsOfServer = true, MayCost = true,
+        },
     };
 
     /// <summary>The reason as a plan's origin holds it: the code, then the sentence.</summary>
@@ -46,12 +63,15 @@ internal sealed partial record LlmFailure(string Code, string Detail)
             : $"HTTP {status}";
         return status switch
         {
-            401 => new(FallbackCode.KeyRefused, Said("refuses the API key")),
+            401 => OfServer(FallbackCode.KeyRefused, Said("refuses the API key")),
             // Also countries, models and networks are forbidden.
-            403 when AboutKey().IsMatch(refusal.Message) => new(FallbackCode.KeyRefused, Said("refuses the API key")),
-            403 => new(FallbackCode.Refused, Said("forbids the request")),
-            400 when BadKey().IsMatch(refusal.Message) => new(FallbackCode.KeyRefused, Said("refuses the API key")),
-            404 or 405 => new(FallbackCode.Refused, Said("refuses the request") + VersionHint(options.BaseUrl)),
+            403 when AboutKey().IsMatch(refusal.Message) =>
+                OfServer(FallbackCode.KeyRefused, Said("refuses the API key")),
+            403 => OfServer(FallbackCode.Refused, Said("forbids the request")),
+            400 when BadKey().IsMatch(refusal.Message) =>
+                OfServer(FallbackCode.KeyRefused, Said("refuses the API key")),
+            404 or 405 => OfServer(FallbackCode.Refused, Said("refuses the request") + VersionHint(options.BaseUrl)),
+            402 => OfServer(FallbackCode.Refused, Said("refuses the request")),
             429 => Passing(FallbackCode.Busy, Said("takes no more requests now")),
             0 or 408 or (>= 500 and not 501) => Passing(FallbackCode.ServerError, Said("failed")),
             _ => new(FallbackCode.Refused, Said("refuses the request")),
@@ -60,7 +80,9 @@ internal sealed partial record LlmFailure(string Code, string Detail)
         string Said(string what) => Sentence($"The model's server {what} ({how})", words);
 
         LlmFailure Passing(string code, string detail) =>
-            new(code, detail) { MayPass = true, RetryAfter = RetryAfterOf(refusal.Headers, now) };
+            new(code, detail) { MayPass = true, IsOfServer = true, RetryAfter = RetryAfterOf(refusal.Headers, now) };
+
+        static LlmFailure OfServer(string code, string detail) => new(code, detail) { IsOfServer = true };
     }
 
     /// <summary>What is probably wrong with an address at which nobody knows chat completions.</summary>

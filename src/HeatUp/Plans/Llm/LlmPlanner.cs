@@ -17,6 +17,7 @@ public sealed class LlmPlanner : IPlanner, IDisposable
     private readonly TimeProvider clock;
     private readonly ILogger<LlmPlanner> log;
     private readonly Seed chance;
+    private readonly LlmHold? hold;
     private volatile string? trouble;
 
     /// <summary>A planner that asks a server.</summary>
@@ -35,9 +36,15 @@ public sealed class LlmPlanner : IPlanner, IDisposable
         Seed seed,
         TimeProvider clock,
         ILogger<LlmPlanner> log)
-        : this(new LlmServer(options, clock), options.PlanTimeout, fallback, budget, seed, clock, log)
+        : this(options, new LlmHold(clock), fallback, budget, seed, clock, log)
     {
     }
+
+    private LlmPlanner(
+        LlmOptions options, LlmHold hold, BuiltinPlanner fallback, TokenBudget budget, Seed seed, TimeProvider clock,
+        ILogger<LlmPlanner> log)
+        : this(new LlmServer(options, clock, hold), options.PlanTimeout, fallback, budget, seed, clock, log) =>
+        this.hold = hold;
 
     /// <summary>A planner that asks whoever answers in a model's name.</summary>
     internal LlmPlanner(
@@ -59,6 +66,9 @@ public sealed class LlmPlanner : IPlanner, IDisposable
     /// yet.
     /// </summary>
     public string? Trouble => trouble;
+
+    /// <summary>Why the server isn't asked for a while, since when and until when; null if it is.</summary>
+    public LlmTrouble? Held => hold?.Trouble;
 
     /// <inheritdoc/>
     public ValueTask<Plan> PlanAsync(PlanRequest request, CancellationToken cancellation) =>

@@ -14,25 +14,17 @@ internal sealed class LlmRepetitions(LlmOptions options, Seed chance)
     {
         var asked = failure.RetryAfter;
         if (!failure.MayPass || asked > options.RetryDelayMax || made >= options.Retries) return null;
-        // A server that says "now" is taken at its word once; if it doesn't mean it, it is waited for as usual.
-        if (asked == TimeSpan.Zero && !wasAtOnce)
-        {
-            wasAtOnce = true;
-            return TimeSpan.Zero;
-        }
-        return asked > TimeSpan.Zero ? Asked(asked.Value) : Backoff();
+        var wait = Backoff(made);
+        // A server that says "now" means soon, and is asked once more than others.
+        if (asked == TimeSpan.Zero && !wasAtOnce) wasAtOnce = true;
+        else made++;
+        return asked > wait ? asked : wait;
     }
 
-    private TimeSpan Asked(TimeSpan wait)
+    private TimeSpan Backoff(int number)
     {
-        made++;
-        return wait;
-    }
-
-    private TimeSpan Backoff()
-    {
-        var jitter = 0.5 + chance.Fork(made).ToRng().NextDouble();
-        var delay = options.RetryDelay * (Math.Pow(2, made++) * jitter);
+        var jitter = 0.5 + chance.Fork(number).ToRng().NextDouble();
+        var delay = options.RetryDelay * (Math.Pow(2, number) * jitter);
         return delay < options.RetryDelayMax ? delay : options.RetryDelayMax;
     }
 }

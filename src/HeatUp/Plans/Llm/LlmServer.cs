@@ -19,10 +19,15 @@ internal sealed class LlmServer : ILlmExchange
     private readonly HttpClient? http;
     private readonly IChatClient chat;
     private readonly ResiliencePipeline deadline;
+    private readonly LlmHold? hold;
     private readonly DialectMemory dialects = new();
 
-    public LlmServer(LlmOptions options, TimeProvider clock)
-        : this(options, clock, LlmConnection.Open())
+    /// <summary>A server that is asked over HTTP.</summary>
+    /// <param name="options">Which one, and how long it is waited for.</param>
+    /// <param name="clock">Measures the waits.</param>
+    /// <param name="hold">What the callers share of its trouble; null if each is to find out.</param>
+    public LlmServer(LlmOptions options, TimeProvider clock, LlmHold? hold = null)
+        : this(options, clock, hold, LlmConnection.Open())
     {
     }
 
@@ -34,8 +39,8 @@ internal sealed class LlmServer : ILlmExchange
             .AddTimeout(new TimeoutStrategyOptions { Timeout = options.CallTimeout }).Build();
     }
 
-    private LlmServer(LlmOptions options, TimeProvider clock, HttpClient http)
-        : this(options, clock, new ChatClient(options, http)) => this.http = http;
+    private LlmServer(LlmOptions options, TimeProvider clock, LlmHold? hold, HttpClient http)
+        : this(options, clock, new ChatClient(options, http)) => (this.hold, this.http) = (hold, http);
 
     /// <summary>The dialect that works, as far as is known.</summary>
     public ChatDialect Dialect => dialects.Known;
@@ -47,6 +52,27 @@ internal sealed class LlmServer : ILlmExchange
     public async ValueTask<LlmAnswer> AskAsync(
         IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation)
     {
+        if (hold is null) return await TryAsync(messages, chance, cancellation);
+        if (!hold.MayCall(out var held, out var isTry)) return new LlmAnswer(null, held);
+        var isOver = false;
+        try
+        {
+            var answer = await TryAsync(messages, chance, cancellation);
+            isOver = true;
+            if (answer.Failure is { IsOfServer: true } failure) hold.Failed(failure, isTry);
+            else hold.Passed();
+            return answer;
+        }
+        finally
+        {
+            if (!isOver) hold.GaveUp(isTry);
+        }
+    }
+
+    private async ValueTask<LlmAnswer> TryAsync(
+        IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation)
+    {
+        var (cost, wasted) = (CallCost.Of(messages), default(TokenUsage));
         var begun = dialects.Next();
         var search = new DialectSearch(begun);
         var repetitions = new LlmRepetitions(options, chance);
@@ -56,17 +82,25 @@ internal sealed class LlmServer : ILlmExchange
             if (answer.Failure is not { } failure)
             {
                 dialects.Worked(begun, search);
-                return answer;
+                return answer with { Wasted = wasted };
             }
             if (failure.Refusal?.Salvaged is { } said && ReplyJson.HasPlan(said))
-                return new LlmAnswer(new LlmReply(said, ReplyEnd.Whole, default), null);
-            if (requests < RequestsMax && search.Learn(failure)) continue;
-            if (requests >= RequestsMax || repetitions.WaitAfter(failure) is not { } wait)
+            {
+                var reply = new LlmReply(said, ReplyEnd.Whole, failure.Refusal.Tokens);
+                return new LlmAnswer(reply, null) { Wasted = wasted };
+            }
+            var learns = requests < RequestsMax && search.Learn(failure);
+            TimeSpan? wait = learns || requests >= RequestsMax ? null : repetitions.WaitAfter(failure);
+            if (!learns && wait is null)
             {
                 dialects.Failed(begun);
-                return answer;
+                return answer with { Wasted = wasted };
             }
-            if (wait > TimeSpan.Zero) await Task.Delay(wait, clock, cancellation);
+            wasted += cost.SpentOn(failure);
+            if (learns) continue;
+            // Others are not to ask while this one was told to wait.
+            if (failure.RetryAfter is not null) hold?.Rests(failure, wait!.Value);
+            await Task.Delay(wait!.Value, clock, cancellation);
             // A server that fails for the form's sake doesn't say so: the last try does without.
             if (repetitions.IsLast && failure.Code == FallbackCode.ServerError) search.DoubtForm();
         }
@@ -93,7 +127,10 @@ internal sealed class LlmServer : ILlmExchange
         catch (TimeoutRejectedException)
         {
             return new LlmAnswer(null, new LlmFailure(
-                FallbackCode.Timeout, $"The model did not answer within {options.CallTimeout.TotalSeconds} seconds."));
+                FallbackCode.Timeout, $"The model did not answer within {options.CallTimeout.TotalSeconds} seconds.")
+            {
+                IsOfServer = true, MayCost = true,
+            });
         }
         finally
         {

@@ -63,8 +63,7 @@ internal sealed class LlmTalk(
     {
         var cost = CallCost.Of(messages);
         if (!budget.TryReserve(cost.Whole)) return new LlmAnswer(null, Spent(cost.Whole));
-        // What ends without an answer may have been paid for all the same.
-        var spent = cost.Input;
+        var spent = cost.Unanswered;
         try
         {
             var answer = await exchange.AskAsync(messages, chance, cancellation);
@@ -74,7 +73,7 @@ internal sealed class LlmTalk(
         }
         finally
         {
-            budget.Settle(cost.Whole, spent);
+            await budget.SettleAsync(cost.Whole, spent);
         }
     }
 

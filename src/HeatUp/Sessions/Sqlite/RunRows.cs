@@ -42,9 +42,6 @@ internal static class RunRows
         FROM steps WHERE run = ?1 ORDER BY step
         """;
 
-    private const string Tokens =
-        "SELECT sum(tokens_in), sum(tokens_out), sum(tokens_cached) FROM runs WHERE started_at >= ?1";
-
     /// <summary>Writes a run without its steps; false if it is there already.</summary>
     public static bool Insert(SqliteStatements db, RunRecord run, long owner)
     {
@@ -125,15 +122,6 @@ internal static class RunRows
         }
         rows.Reset();
         return runs;
-    }
-
-    public static TokenUsage TokensSince(SqliteStatements db, DateTimeOffset since)
-    {
-        var sums = db[Tokens].Bind(1, StoredTime.Bound(since));
-        sums.Step();
-        var usage = new TokenUsage(sums.Int64(0), sums.Int64(1), sums.Int64(2));
-        sums.Reset();
-        return usage;
     }
 
     private static List<RunRecord> Read(SqliteStatements db, SqliteStatement rows)

@@ -87,6 +87,21 @@ internal static class SqliteSchema
         INSERT INTO counters VALUES ('history_seen', 0), ('owners', 0);
         """;
 
+    // What language-model calls cost, by the day of UTC. It came later and changes nothing else, so that it needs no
+    // version of its own. The newest day begins with what its runs say.
+    private const string TokensByDay = """
+        CREATE TABLE IF NOT EXISTS llm_usage (
+            day TEXT NOT NULL PRIMARY KEY,
+            input INTEGER NOT NULL,
+            output INTEGER NOT NULL,
+            cached INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        INSERT INTO llm_usage
+        SELECT substr(started_at, 1, 10), sum(tokens_in), sum(tokens_out), sum(tokens_cached) FROM runs
+        WHERE started_at >= (SELECT substr(max(started_at), 1, 10) FROM runs)
+        GROUP BY 1 HAVING sum(tokens_in + tokens_out) > 0;
+        """;
+
     /// <summary>Refuses what it must not touch, before anything of the file is changed.</summary>
     /// <exception cref="StoreException">The file belongs to a newer version or to another program.</exception>
     public static void CheckOwn(SqliteConnection connection, string path) => Check(connection, path);
@@ -95,10 +110,11 @@ internal static class SqliteSchema
     /// <exception cref="StoreException">The file belongs to a newer version or to another program.</exception>
     public static void Ensure(SqliteConnection connection, string path)
     {
-        if (Check(connection, path)) return;
+        if (Check(connection, path) && Has(connection, "llm_usage")) return;
         using var transaction = connection.BeginTransaction(deferred: false);
         // Another process may have made the tables meanwhile.
         if (!Check(connection, path)) Make(connection);
+        MakeUsage(connection);
         transaction.Commit();
     }
 
@@ -157,6 +173,12 @@ internal static class SqliteSchema
             connection.Execute($"ALTER TABLE runs ADD COLUMN epoch INTEGER NOT NULL DEFAULT {RunRows.FirstEpoch}");
         // Versions 1 and 2 had an index of the times that others wrote.
         connection.Execute("DROP INDEX IF EXISTS session_history_odd_times");
+        MakeUsage(connection);
+    }
+
+    private static void MakeUsage(SqliteConnection connection)
+    {
+        if (!Has(connection, "llm_usage")) connection.Execute(TokensByDay);
     }
 
     /// <summary>

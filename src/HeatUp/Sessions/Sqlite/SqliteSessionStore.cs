@@ -200,8 +200,12 @@ public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivab
         readers.ReadAsync((reader, _) => SqliteBulkLoad.Made(reader.Db), 0, cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<TokenUsage> TokensSinceAsync(DateTimeOffset since, CancellationToken cancellation) =>
-        readers.ReadAsync((reader, from) => RunRows.TokensSince(reader.Db, from), since, cancellation);
+    public ValueTask<TokenUsage> AddTokensAsync(DateOnly day, TokenUsage tokens) =>
+        writer.WriteAsync(db => TokenRows.AddTo(db, day, tokens));
+
+    /// <inheritdoc/>
+    public ValueTask<TokenUsage> TokensOfAsync(DateOnly day, CancellationToken cancellation) =>
+        readers.ReadAsync((reader, of) => TokenRows.Of(reader.Db, of), day, cancellation);
 
     /// <inheritdoc/>
     public async ValueTask<string?> TroubleAsync(CancellationToken cancellation)

@@ -79,7 +79,10 @@ internal sealed class LlmCalls : IDisposable
         catch (OperationCanceledException) when (!ending.IsCancellationRequested)
         {
             return new LlmAnswer(null, new LlmFailure(FallbackCode.Timeout,
-                $"The model did not answer within {timeout.TotalSeconds} seconds, repetitions included.") { MayCost = true });
+                $"The model did not answer within {timeout.TotalSeconds} seconds, repetitions included.")
+            {
+                MayCost = true,
+            });
         }
     }
 

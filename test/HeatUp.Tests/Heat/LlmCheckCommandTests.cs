@@ -1,5 +1,7 @@
+using HeatUp.Sessions.Sqlite;
 using HeatUp.Testing;
 using HeatUp.Tests.Support;
+using Microsoft.Data.Sqlite;
 
 namespace HeatUp.Tests.Heat;
 
@@ -51,6 +53,19 @@ public sealed class LlmCheckCommandTests : IDisposable
         ended.Out.ShouldContain("What a lovely day!");
         ended.Error.ShouldContain("llm_bad_plan");
         llm.RequestCount.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task WhatACheckCostsCountsWhereThereIsADatabase()
+    {
+        await using var llm = await StubLlm.StartAsync();
+        (await HeatProcess.RunAsync(folder, ["db", "init"])).Code.ShouldBe(0);
+
+        (await CheckAsync(llm)).Code.ShouldBe(0);
+
+        using var database = new SqliteConnection($"Data Source={folder.File("sessions.db")};Pooling=False");
+        database.Open();
+        database.Scalar("SELECT sum(input + output) FROM llm_usage").ShouldBe(4_400L);
     }
 
     [Fact]

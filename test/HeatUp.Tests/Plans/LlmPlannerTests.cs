@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using HeatUp.Plans;
+using HeatUp.Plans.Llm;
 using HeatUp.Testing;
 using Microsoft.Extensions.Time.Testing;
 

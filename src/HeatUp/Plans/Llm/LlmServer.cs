@@ -54,7 +54,7 @@ internal sealed class LlmServer : ILlmExchange
     {
         if (hold is null) return await TryAsync(messages, chance, cancellation);
         if (!hold.MayCall(out var held, out var isTry)) return new LlmAnswer(null, held);
-        var isOver = false;
+        var (isOver, begun) = (false, clock.GetTimestamp());
         try
         {
             var answer = await TryAsync(messages, chance, cancellation);
@@ -65,7 +65,10 @@ internal sealed class LlmServer : ILlmExchange
         }
         finally
         {
-            if (!isOver) hold.GaveUp(isTry);
+            // Callers who don't wait as long as a call may take see a server that hangs, too.
+            var isLong = clock.GetElapsedTime(begun) >= options.CallTimeout / 2;
+            if (!isOver && isLong) hold.Failed(GaveUpOn(), isTry);
+            else if (!isOver) hold.GaveUp(isTry);
         }
     }
 
@@ -98,9 +101,10 @@ internal sealed class LlmServer : ILlmExchange
             }
             wasted += cost.SpentOn(failure);
             if (learns) continue;
+            var waiting = Task.Delay(wait!.Value, clock, cancellation);
             // Others are not to ask while this one was told to wait.
-            if (failure.RetryAfter is not null) hold?.Rests(failure, wait!.Value);
-            await Task.Delay(wait!.Value, clock, cancellation);
+            if (failure.RetryAfter is not null) hold?.Rests(failure, wait.Value);
+            await waiting;
             // A server that fails for the form's sake doesn't say so: the last try does without.
             if (repetitions.IsLast && failure.Code == FallbackCode.ServerError) search.DoubtForm();
         }
@@ -126,17 +130,24 @@ internal sealed class LlmServer : ILlmExchange
         }
         catch (TimeoutRejectedException)
         {
-            return new LlmAnswer(null, new LlmFailure(
-                FallbackCode.Timeout, $"The model did not answer within {options.CallTimeout.TotalSeconds} seconds.")
-            {
-                IsOfServer = true, MayCost = true,
-            });
+            return new LlmAnswer(null, TookTooLong());
         }
         finally
         {
             ResilienceContextPool.Shared.Return(context);
         }
     }
+
+    private LlmFailure GaveUpOn() => TookTooLong() with
+    {
+        Detail = $"The model did not answer within {options.CallTimeout.TotalSeconds / 2} seconds, and its caller left.",
+    };
+
+    private LlmFailure TookTooLong() => new(
+        FallbackCode.Timeout, $"The model did not answer within {options.CallTimeout.TotalSeconds} seconds.")
+    {
+        IsOfServer = true, MayCost = true,
+    };
 
     private async ValueTask<LlmAnswer> CallAsync(
         IReadOnlyList<ChatMessage> messages, ChatDialect spoken, CancellationToken cancellation)

@@ -106,12 +106,7 @@ public sealed class SharedTroubleTests : IAsyncLifetime
         while (busy.Planner.Held is null) await Task.Yield();
 
         (await busy.PlanAsync(Some.New(session: "bob"))).Origin.FallbackCode.ShouldBe(FallbackCode.Busy);
-        // Its wait may begin a moment after the hold.
-        while (!told.IsCompleted)
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
+        clock.Advance(TimeSpan.FromSeconds(7));
 
         (await told).Origin.Planner.ShouldBe(PlannerKind.Llm);
         busy.Planner.Held.ShouldBeNull();
@@ -148,6 +143,29 @@ public sealed class SharedTroubleTests : IAsyncLifetime
         await Should.ThrowAsync<OperationCanceledException>(trying);
 
         (await world.PlanAsync()).Origin.Planner.ShouldBe(PlannerKind.Llm);
+    }
+
+    [Fact]
+    public async Task CallersWhoLeaveBeforeACallsTimeShowAServerThatHangsToo()
+    {
+        var clock = new FakeTimeProvider(Some.Now);
+        await using var hanging = await LlmWorld.StartAsync(clock: clock);
+        var asked = new TaskCompletionSource();
+        hanging.Llm.Then(_ =>
+        {
+            asked.SetResult();
+            return new TaskCompletionSource<StubReply>().Task;
+        });
+        using var caller = new CancellationTokenSource();
+        var leaving = hanging.Planner.PlanAsync(Some.New(), caller.Token).AsTask();
+        await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        clock.Advance(TimeSpan.FromSeconds(16));
+        await caller.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(leaving);
+
+        (await hanging.PlanAsync()).Origin.FallbackReason.ShouldStartWith(
+            "llm_timeout: The model did not answer within 15 seconds, and its caller left.");
+        hanging.Budget.SpentToday.ShouldBeGreaterThan(1000);
     }
 
     [Fact]

@@ -1,9 +1,11 @@
 using System.Text;
+using HeatUp.Plans;
 using HeatUp.Runs;
-using HeatUp.Sessions.Sqlite;
 using HeatUp.Sessions;
+using HeatUp.Sessions.Sqlite;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+
 using static HeatUp.Tests.Sessions.Remembered;
 
 namespace HeatUp.Tests.Sessions.Sqlite;
@@ -38,6 +40,25 @@ public sealed class SqliteFileTests : IDisposable
         var bytes = File.ReadAllBytes(folder.File("sessions.db"));
         bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)).ShouldBe(-1);
         bytes.AsSpan().IndexOf("bob"u8).ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task ADatabaseFromBeforeTheDaysWereCountedBeginsWithItsNewestDay()
+    {
+        await using (var store = await OpenAsync())
+            foreach (var (session, day, tokens) in new[] { (Alice, -1, 70), (Alice, 0, 500), (Bob, 0, 30) })
+            {
+                var plan = new Plan([Idle()], new PlanOrigin(PlannerKind.Llm, null, new TokenUsage(tokens, 5, 1)));
+                var hold = await store.BegunAsync(Run(session, day + (session == Alice ? 2 : 1), Noon.AddDays(day), plan));
+                await store.EndAsync(hold, RunEnd.Completed, Noon.AddDays(day));
+            }
+        using (var old = new PythonDatabase(folder.File("sessions.db"))) old.Run("DROP TABLE llm_usage");
+
+        await using var next = await OpenAsync();
+
+        var today = DateOnly.FromDateTime(Noon.UtcDateTime);
+        (await next.TokensOfAsync(today, Cancellation)).ShouldBe(new TokenUsage(530, 10, 2));
+        (await next.TokensOfAsync(today.AddDays(-1), Cancellation)).ShouldBe(default);
     }
 
     [Fact]

@@ -24,6 +24,9 @@ public sealed record StubReply
     /// <summary>Whether the connection ends in the middle of the body.</summary>
     public bool IsCutOff { get; init; }
 
+    /// <summary>Whether the connection stays open after the body.</summary>
+    public bool StaysOpen { get; init; }
+
     /// <summary>Whether it never comes.</summary>
     public bool Holds { get; init; }
 
@@ -59,11 +62,12 @@ public sealed record StubReply
     {
         http.StatusCode = Status;
         http.ContentType = ContentType;
-        http.ContentLength = Body.Length + (IsCutOff ? 1 : 0);
+        if (!StaysOpen) http.ContentLength = Body.Length + (IsCutOff ? 1 : 0);
         if (RetryAfter is not null) http.Headers.RetryAfter = RetryAfter;
         if (Location is not null) http.Headers.Location = Location;
         await http.Body.WriteAsync(Body);
-        if (IsCutOff) await http.Body.FlushAsync();
+        if (IsCutOff || StaysOpen) await http.Body.FlushAsync();
+        if (StaysOpen) await new TaskCompletionSource().Task.WaitAsync(http.HttpContext.RequestAborted);
     }
 
     private static Dictionary<string, object?> Completion(

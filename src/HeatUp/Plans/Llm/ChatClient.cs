@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Mime;
 using System.Runtime.CompilerServices;
 using System.Text;
+using HeatUp.Plans.Replies;
 using Microsoft.Extensions.AI;
 
 namespace HeatUp.Plans.Llm;
@@ -49,9 +50,22 @@ internal sealed class ChatClient : IChatClient
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("HeatUp", null));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(MediaTypeNames.Application.Json));
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        var body = await ReadAsync(answer.Content, cancellationToken);
-        if (answer.IsSuccessStatusCode) return ChatReply.Read(body);
-        throw ChatErrors.Of(answer, body);
+        var (body, broke) = await ReadAsync(answer.Content, cancellationToken);
+        if (!answer.IsSuccessStatusCode) throw ChatErrors.Of(answer, body);
+        return broke is null ? ChatReply.Read(body) : WholeAllTheSame(body) ?? throw broke;
+    }
+
+    /// <summary>The reply of an answer that broke off, if the plan is in it: it has been paid for.</summary>
+    private static ChatResponse? WholeAllTheSame(string body)
+    {
+        try
+        {
+            return ChatReply.Read(body) is var reply && ReplyJson.HasPlan(reply.Text) ? reply : null;
+        }
+        catch (Exception fault) when (fault is ChatRefusal or ChatUnreadable)
+        {
+            return null;
+        }
     }
 
     /// <summary>Not used: a plan is read when it is whole.</summary>
@@ -79,17 +93,34 @@ internal sealed class ChatClient : IChatClient
         return address.Uri;
     }
 
-    private static async Task<string> ReadAsync(HttpContent content, CancellationToken cancellation)
+    /// <summary>What came, and what broke it off.</summary>
+    private static async Task<(string Body, IOException? Broke)> ReadAsync(
+        HttpContent content, CancellationToken cancellation)
     {
         await using var stream = await content.ReadAsStreamAsync(cancellation);
         using var bytes = new MemoryStream();
         var part = new byte[16 * 1024];
-        for (int read; (read = await stream.ReadAsync(part, cancellation)) > 0;)
+        IOException? broke = null;
+        try
         {
-            if (bytes.Length + read > AnswerBytesMax)
-                throw new ChatUnreadable($"It has more than {AnswerBytesMax / (1024 * 1024)} MiB.");
-            bytes.Write(part, 0, read);
+            for (int read; !IsAtEndOfEvents(bytes) && (read = await stream.ReadAsync(part, cancellation)) > 0;)
+            {
+                if (bytes.Length + read > AnswerBytesMax)
+                    throw new ChatUnreadable($"It has more than {AnswerBytesMax / (1024 * 1024)} MiB.");
+                bytes.Write(part, 0, read);
+            }
         }
-        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+        catch (IOException fault)
+        {
+            broke = fault;
+        }
+        return (Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length), broke);
+    }
+
+    /// <summary>Whether the last event of a stream is there: some servers keep the connection open after it.</summary>
+    private static bool IsAtEndOfEvents(MemoryStream bytes)
+    {
+        var end = bytes.GetBuffer().AsSpan(0, (int)bytes.Length).TrimEnd("\r\n"u8);
+        return end.EndsWith("\ndata: [DONE]"u8) || end.EndsWith("\ndata:[DONE]"u8);
     }
 }

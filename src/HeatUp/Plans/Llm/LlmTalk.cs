@@ -40,11 +40,23 @@ internal sealed class LlmTalk(
     {
         var (reply, failure) = await CallAsync(chance, cancellation);
         if (reply is null) return (null, failure, []);
-        var plan = PlanOf(ReplyReader.Read(reply.Text, request.Pool), out var defects);
+        var plan = PlanOf(reply, out var defects);
         if (plan is not null) return (plan, null, []);
         if (FailureOf(reply.End) is { } unfit) return (null, unfit, []);
         if (reply.Text.Length > 0) messages.Add(new(ChatRole.Assistant, Quoted(reply.Text)));
         return (null, null, defects);
+    }
+
+    /// <summary>The first of a reply's plans that is good; the defects are those of the one that it meant.</summary>
+    private Plan? PlanOf(LlmReply reply, out IReadOnlyList<string> defects)
+    {
+        defects = [];
+        foreach (var read in ReplyReader.ReadAll(reply.Text, request.Pool))
+        {
+            if (PlanOf(read, out var found) is { } plan) return plan;
+            if (defects.Count == 0) defects = found;
+        }
+        return null;
     }
 
     private Plan? PlanOf(Reply reply, out IReadOnlyList<string> defects)

@@ -13,13 +13,19 @@ internal static class ReplyJson
     /// <summary>
     /// The items of the last whole list of actions in the text. If it has none, <paramref name="defect"/> says why.
     /// </summary>
-    public static IReadOnlyList<JsonElement> ActionsIn(string text, out string? defect)
+    public static IReadOnlyList<JsonElement> ActionsIn(string text, out string? defect) =>
+        ActionsIn(text, out _, out defect);
+
+    /// <summary>The same, and all lists that there are, in their order.</summary>
+    public static IReadOnlyList<JsonElement> ActionsIn(
+        string text, out IReadOnlyList<IReadOnlyList<JsonElement>> all, out string? defect)
     {
         var found = ListsIn(text, ActionLists.WrappersMax, out var loose, out var damage);
         // A text that is a JSON string itself, as some servers wrap it once more.
-        if (found.Count == 0 && text.Contains("\\\"", StringComparison.Ordinal)
-            && LooseJson.Unquoted(text) is { } unquoted)
+        if (found.Count == 0 && (text.Contains("\\\"", StringComparison.Ordinal)
+            || text.Contains("\\u0022", StringComparison.Ordinal)) && LooseJson.Unquoted(text) is { } unquoted)
             found = ListsIn(unquoted, ActionLists.WrappersMax, out _, out _);
+        all = found;
         defect = null;
         if (ActionLists.Best(found) is { } best) return best;
         // One object a line is a plan too, but not the objects that are left of a broken list: that would be a guess.

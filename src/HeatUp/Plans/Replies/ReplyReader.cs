@@ -13,20 +13,31 @@ public static class ReplyReader
     /// <summary>The longest reply that is read, in characters: a hundred times what a plan needs.</summary>
     public const int LengthMax = 64 * 1024;
 
+    /// <summary>The most plans of one reply that are read.</summary>
+    private const int PlansReadMax = 10;
+
     /// <summary>The actions of a reply, and what is wrong with it. Does not throw, whatever the text.</summary>
-    public static Reply Read(string? text, ChannelPool pool)
+    public static Reply Read(string? text, ChannelPool pool) => ReadAll(text, pool).First();
+
+    /// <summary>
+    /// The reply's plan, and then the others that it holds, the last first: of several, the last may be the one that
+    /// breaks a rule.
+    /// </summary>
+    internal static IEnumerable<Reply> ReadAll(string? text, ChannelPool pool)
     {
-        if (string.IsNullOrWhiteSpace(text)) return Reply.Useless("The reply is empty.");
+        if (string.IsNullOrWhiteSpace(text)) return [Reply.Useless("The reply is empty.")];
         if (text.Length > LengthMax)
-            return Reply.Useless($"The reply has {text.Length} characters; it may have {LengthMax}.");
-        var items = ReplyJson.ActionsIn(text, out var defect);
-        if (defect is not null) return Reply.Useless(defect);
-        // Only the number is named when it is wrong: nobody reads the defects of ten thousand items.
-        return PlanCheck.CountDefect(items.Count) is { } countDefect ? Reply.Useless(countDefect) : Read(items, pool);
+            return [Reply.Useless($"The reply has {text.Length} characters; it may have {LengthMax}.")];
+        var items = ReplyJson.ActionsIn(text, out var all, out var defect);
+        if (defect is not null) return [Reply.Useless(defect)];
+        return all.Where(ActionLists.IsWhole).Reverse().Where(list => list != items).Prepend(items)
+            .Take(PlansReadMax).Select(list => Read(list, pool));
     }
 
     private static Reply Read(IReadOnlyList<JsonElement> items, ChannelPool pool)
     {
+        // Only the number is named when it is wrong: nobody reads the defects of ten thousand items.
+        if (PlanCheck.CountDefect(items.Count) is { } countDefect) return Reply.Useless(countDefect);
         var actions = new PlannedAction?[items.Count];
         var defects = new List<string>();
         for (var i = 0; i < actions.Length; i++)

@@ -140,7 +140,8 @@ internal sealed class LlmServer : ILlmExchange
 
     private LlmFailure GaveUpOn() => TookTooLong() with
     {
-        Detail = $"The model did not answer within {options.CallTimeout.TotalSeconds / 2} seconds, and its caller left.",
+        Detail =
+            $"The model did not answer within {options.CallTimeout.TotalSeconds / 2} seconds, and its caller left.",
     };
 
     private LlmFailure TookTooLong() => new(

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
@@ -33,7 +34,13 @@ internal static class Door
     public static void AddDoor(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton(new TokenCheck(settings.ApiToken));
-        if (settings.ApiToken is not { } token) return;
+        if (settings.ApiToken is { } token) services.AddSchemes(token);
+    }
+
+    // A method of its own: what it names is loaded with it, and most services have no token.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AddSchemes(this IServiceCollection services, Secret token)
+    {
         services.AddWebEncoders();
         // Not AddAuthentication: that makes a ring of keys on the disk, and a cookie's key follows from the token.
         services.AddSingleton<IDataProtectionProvider>(new TokenProtector(token));

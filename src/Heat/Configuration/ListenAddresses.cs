@@ -52,11 +52,14 @@ internal static class ListenAddresses
             var isForServer = isNumber || address.Host is "*" or "+"
                 || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
             if (isForServer) resolved.Add(url);
-            else foreach (var ip in await Dns.GetHostAddressesAsync(address.Host))
-                resolved.Add($"{address.Scheme}://{new IPEndPoint(ip, address.Port)}");
+            else resolved.AddRange(await OfNameAsync(address));
         }
         return resolved;
     }
+
+    private static async Task<IEnumerable<string>> OfNameAsync(BindingAddress address) =>
+        (await Dns.GetHostAddressesAsync(address.Host))
+            .Select(ip => $"{address.Scheme}://{new IPEndPoint(ip, address.Port)}");
 
     /// <summary>Linux lets a server listen there, and nobody reaches it.</summary>
     private static bool IsOfGroup(IPAddress ip) =>

@@ -87,19 +87,28 @@ internal sealed record SettingSources(
     /// <param name="names">The settings that there are.</param>
     public IEnumerable<string> Misspelt(IReadOnlyCollection<string> names)
     {
-        var ofFiles = new[] { FolderFile, UserFile }.OfType<string>()
-            .SelectMany(path => DotEnvFile.Read(path, []).Select(setting => (setting.Key, Path: path)));
-        foreach (var (name, path) in Environment.Select(variable => (variable.Key, Path: "")).Concat(ofFiles))
+        foreach (var (name, _) in Environment)
+            if (MeantBy(name, names) is { } meant)
+                yield return $"{Shown(name)} is no setting; did you mean {meant}?";
+        foreach (var path in new[] { FolderFile, UserFile }.OfType<string>())
         {
-            if (names.Contains(name) || OfOthers.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
-                continue;
-            var meant = Nearest.To(name, names);
-            if (meant is null && path != UserFile) continue;
-            var ending = meant is null ? "." : $"; did you mean {meant}?";
-            var place = path.Length > 0 ? $" See {path}." : "";
-            yield return $"{ForeignText.Clean(name, 64)} is no setting{ending}{place}";
+            foreach (var (name, _) in DotEnvFile.Read(path, []))
+            {
+                var meant = MeantBy(name, names);
+                if (meant is null && (path != UserFile || IsKnown(name, names))) continue;
+                var ending = meant is null ? "." : $"; did you mean {meant}?";
+                yield return $"{Shown(name)} is no setting{ending} See {path}.";
+            }
         }
+
+        static string Shown(string name) => ForeignText.Clean(name, 64);
     }
+
+    private static string? MeantBy(string name, IReadOnlyCollection<string> names) =>
+        IsKnown(name, names) ? null : Nearest.To(name, names);
+
+    private static bool IsKnown(string name, IReadOnlyCollection<string> names) =>
+        names.Contains(name) || OfOthers.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
     /// <summary>What each setting's first source says of it.</summary>
     /// <param name="problems">Hears of each file and line that can't be read.</param>

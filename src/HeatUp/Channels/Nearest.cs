@@ -27,9 +27,16 @@ public static class Nearest
     {
         if (word.Length > LengthMax) return null;
         var plain = Plain(word);
-        var nearest = words.Select(other => (Word: other, Errors: Distance(plain, Plain(other))))
-            .DefaultIfEmpty((Word: "", Errors: int.MaxValue)).MinBy(other => other.Errors);
-        return nearest.Errors <= Math.Max(1, plain.Length / 3) ? nearest.Word : null;
+        var (nearest, least) = ((string?)null, Math.Max(1, plain.Length / 3) + 1);
+        foreach (var other in words)
+        {
+            var letters = Plain(other);
+            // At least one error for each letter that one has more: most words are out by that.
+            if (Math.Abs(letters.Length - plain.Length) >= least) continue;
+            var errors = Distance(plain, letters);
+            if (errors < least) (nearest, least) = (other, errors);
+        }
+        return nearest;
     }
 
     /// <summary>How many letters must be added, left out, exchanged or swapped with their neighbour.</summary>
@@ -50,6 +57,6 @@ public static class Nearest
         return isSwapped ? Math.Min(least, errors[i - 2, j - 2] + 1) : least;
     }
 
-    private static string Plain(string word) => string.Concat(word.Where(c => c is not ('_' or '-' or ' '))
-        .Select(char.ToLowerInvariant));
+    private static string Plain(string word) =>
+        word.Replace("_", "").Replace("-", "").Replace(" ", "").ToLowerInvariant();
 }

@@ -120,6 +120,62 @@ public sealed class DoorTests
     }
 
     [Theory]
+    [InlineData("", HttpStatusCode.OK)]
+    [InlineData("Sec-Fetch-Site=same-origin", HttpStatusCode.OK)]
+    [InlineData("Sec-Fetch-Site=none", HttpStatusCode.OK)]
+    [InlineData("Sec-Fetch-Site=cross-site;Sec-Fetch-Dest=document", HttpStatusCode.OK)]
+    [InlineData("Sec-Fetch-Site=cross-site", HttpStatusCode.Unauthorized)]
+    [InlineData("Sec-Fetch-Site=same-site;Sec-Fetch-Dest=empty", HttpStatusCode.Unauthorized)]
+    [InlineData("Sec-Fetch-Site=cross-site;Sec-Fetch-Dest=image", HttpStatusCode.Unauthorized)]
+    [InlineData("Sec-Fetch-Site=cross-site;Sec-Fetch-Dest=iframe", HttpStatusCode.Unauthorized)]
+    [InlineData("Authorization=Basic YTpi", HttpStatusCode.OK)]
+    [InlineData("Authorization=Bearer guess", HttpStatusCode.Unauthorized)]
+    public async Task ACookieCountsForOurOwnPagesAndWhereNoTokenIsShown(string headers, HttpStatusCode status)
+    {
+        await using var heat = await ClosedAsync();
+        using var browser = Browser(heat);
+        using var signedIn = await SignInAsync(browser, "s3cret", "/");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/sessions");
+        foreach (var header in headers.Split(';', StringSplitOptions.RemoveEmptyEntries))
+            request.Headers.TryAddWithoutValidation(header.Split('=')[0], header.Split('=', 2)[1]);
+
+        (await browser.SendAsync(request, Cancellation)).StatusCode.ShouldBe(status);
+    }
+
+    [Theory]
+    [InlineData("https", true)]
+    [InlineData("http", false)]
+    public async Task ACookieThatCameByTlsGoesByTlsAlone(string scheme, bool isSecure)
+    {
+        await using var heat = await ClosedAsync();
+        using var browser = Browser(heat);
+        browser.DefaultRequestHeaders.Add("Origin", $"{scheme}://{heat.Client.BaseAddress!.Authority}");
+
+        using var answer = await SignInAsync(browser, "s3cret", "/");
+
+        answer.Headers.GetValues("Set-Cookie").Single()
+            .Contains("; secure", StringComparison.OrdinalIgnoreCase).ShouldBe(isSecure);
+    }
+
+    [Theory]
+    [InlineData("multipart/form-data", "x")]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nbroken")]
+    [InlineData("application/x-www-form-urlencoded", null)]
+    [InlineData("application/json", "{}")]
+    public async Task AFormThatCannotBeReadIsRefused(string type, string? body)
+    {
+        await using var heat = await ClosedAsync();
+        // More fields than a form may have.
+        using var content = new StringContent(body ?? string.Concat(Enumerable.Repeat("a&", 2000)));
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+
+        using var answer = await heat.PostAsync("/ui/sign-in", content);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.JsonAsync()).Problem().ShouldBe("invalid-body");
+    }
+
+    [Theory]
     [InlineData("//evil.example/")]
     [InlineData("https://evil.example/")]
     [InlineData("/\\evil.example")]
@@ -196,6 +252,26 @@ public sealed class DoorTests
         (await problem.JsonAsync()).Problem().ShouldBe("not-found");
         (await ofApi.JsonAsync()).Problem().ShouldBe("run-not-found");
         (await belowApi.JsonAsync()).Problem().ShouldBe("not-found");
+    }
+
+    [Theory]
+    [InlineData("/sessions/a/b/c")]
+    [InlineData("/Sessions/a/b")]
+    [InlineData("/warmups")]
+    [InlineData("/warmup/alice")]
+    [InlineData("/health/deep")]
+    [InlineData("/openapi/v2.json")]
+    public async Task BelowAnAddressOfTheApiNobodyIsGivenAPage(string path)
+    {
+        await using var heat = await HeatServer.StartAsync();
+        await using var closed = await ClosedAsync();
+
+        using var lost = await SendAsync(heat, "GET", path, "text/html");
+        using var shut = await SendAsync(closed, "GET", path, "text/html");
+
+        lost.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        shut.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await shut.JsonAsync()).Problem().ShouldBe("unauthorized");
     }
 
     private static Task<HeatServer> ClosedAsync(TempFolder? folder = null, string token = "s3cret") =>

@@ -127,6 +127,9 @@ public sealed class StopOfTheServiceTests : IDisposable
     [Theory]
     [InlineData("http://192.0.2.7:0", "is no address of this machine")]
     [InlineData("http://[fe80::1]:0", "is no address of this machine")]
+    [InlineData("http://255.255.255.255:0", "is no address of this machine")]
+    [InlineData("http://[ff02::1]:0", "is no address of this machine")]
+    [InlineData("http://256.1.1.1:0", "names no host that this machine knows")]
     [InlineData("http://224.0.0.1:0", "is no address of this machine")]
     [InlineData("http://no-such-host.invalid:0", "names no host that this machine knows")]
     public async Task AnAddressThatCannotBeListenedOnIsOneLine(string url, string said)
@@ -136,6 +139,18 @@ public sealed class StopOfTheServiceTests : IDisposable
         ended.Code.ShouldBe(1);
         ended.Error.Trim().ShouldStartWith($"error: {url} {said}");
         ended.Error.Trim().ShouldNotContain("\n");
+    }
+
+    [Fact]
+    public async Task APortThatIsTakenIsOneLine()
+    {
+        await using var other = await HeatServer.StartAsync();
+        var url = other.Client.BaseAddress!.OriginalString.TrimEnd('/');
+
+        var ended = await HeatProcess.RunAsync(folder, ["serve", "--urls", url], ("LOG_LEVEL", "none"));
+
+        ended.Code.ShouldBe(1);
+        ended.Error.Trim().ShouldBe($"error: {url} is in use. Stop what listens there. Choose another with --urls.");
     }
 
     private Task<WebApplication> BuildAsync(string url) => HeatService.BuildAsync(

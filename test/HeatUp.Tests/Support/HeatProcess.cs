@@ -40,22 +40,29 @@ internal sealed class HeatProcess : IAsyncDisposable
     /// <summary>Runs a command that can write no file larger than this: its disk is full, as far as it can tell.</summary>
     public static async Task<Ended> RunOnFullDiskAsync(TempFolder folder, int fileKiBMax, string[] arguments)
     {
-        var start = StartInfo(folder, arguments, []);
         // A write beyond the bound would end the process, unless it is told to fail.
-        string[] shell = ["-c", $"trap '' XFSZ; ulimit -f {fileKiBMax}; exec \"$@\"", "bash", start.FileName, .. start.ArgumentList];
-        start.FileName = "bash";
-        start.ArgumentList.Clear();
-        foreach (var argument in shell) start.ArgumentList.Add(argument);
+        var start = Bounded(StartInfo(folder, arguments, []), $"trap '' XFSZ; ulimit -f {fileKiBMax}");
         // The runtime maps its code through a file that is as large as all memory it could need.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         return await RunAsync(start);
     }
 
+    /// <summary>Runs a command that can have no more files and connections open than this.</summary>
+    public static async Task<Ended> RunWithFilesAsync(
+        TempFolder folder, int filesMax, string[] arguments, params (string Name, string Value)[] settings) =>
+        await RunAsync(Bounded(StartInfo(folder, arguments, settings), $"ulimit -n {filesMax}"));
+
     /// <summary>Starts the service, and answers when it listens.</summary>
-    public static async Task<HeatProcess> ServeAsync(TempFolder folder, params (string Name, string Value)[] settings)
+    public static Task<HeatProcess> ServeAsync(TempFolder folder, params (string Name, string Value)[] settings) =>
+        ServeAsync(folder, null, settings);
+
+    /// <summary>The same with no more files and connections than this.</summary>
+    public static async Task<HeatProcess> ServeAsync(
+        TempFolder folder, int? filesMax, params (string Name, string Value)[] settings)
     {
         var url = new Uri($"http://127.0.0.1:{FreePort()}");
-        var process = Process.Start(StartInfo(folder, ["serve", "--urls", url.OriginalString], settings))!;
+        var start = StartInfo(folder, ["serve", "--urls", url.OriginalString], settings);
+        var process = Process.Start(filesMax is { } files ? Bounded(start, $"ulimit -n {files}") : start)!;
         var heat = new HeatProcess(process, url);
         if (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is null)
             throw new InvalidOperationException($"The service did not start: {await heat.errors}");
@@ -107,6 +114,16 @@ internal sealed class HeatProcess : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>A command that a shell has bounded first.</summary>
+    private static ProcessStartInfo Bounded(ProcessStartInfo start, string bounds)
+    {
+        string[] shell = ["-c", $"{bounds}; exec \"$@\"", "bash", start.FileName, .. start.ArgumentList];
+        start.FileName = "bash";
+        start.ArgumentList.Clear();
+        foreach (var argument in shell) start.ArgumentList.Add(argument);
+        return start;
     }
 
     private static ProcessStartInfo StartInfo(

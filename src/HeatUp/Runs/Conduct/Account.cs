@@ -29,6 +29,12 @@ public sealed record Account(SessionId Name, DateTimeOffset AddedAt)
     /// <summary>Before this time Telegram wants nothing of it; null if it never said so.</summary>
     public DateTimeOffset? WaitUntil { get; init; }
 
+    /// <summary>
+    /// A wait from before its owner said that the clock is right; it counts again when the time comes at which it was
+    /// asked for.
+    /// </summary>
+    internal AccountWait? WaitAhead { get; init; }
+
     /// <summary>The numbers of <see cref="Joined"/>, as far as Telegram has told them: names change.</summary>
     internal IReadOnlyList<long> JoinedIds { get; init; } = [];
 
@@ -46,6 +52,15 @@ public sealed record Account(SessionId Name, DateTimeOffset AddedAt)
 
     /// <summary>The newest time that it has seen, as far as it was written down.</summary>
     internal DateTimeOffset? Seen { get; init; }
+
+    /// <summary>Until when Telegram wants nothing of it at a time; null if it doesn't say so.</summary>
+    internal DateTimeOffset? WaitAt(DateTimeOffset now)
+    {
+        var until = WaitAhead is { } ahead && ahead.AskedAt <= now + ClockLimits.AheadMax && ahead.Until > WaitUntil
+            ? ahead.Until
+            : WaitUntil;
+        return until > now ? until : null;
+    }
 
     /// <summary>What is wrong with an account's name; null if nothing is.</summary>
     public static string? ProblemOf(SessionId name)
@@ -65,3 +80,8 @@ public sealed record Account(SessionId Name, DateTimeOffset AddedAt)
 /// <param name="Reason">Why, as a sentence.</param>
 /// <param name="At">Since when.</param>
 public sealed record AccountStop(string Reason, DateTimeOffset At);
+
+/// <summary>That Telegram wants nothing of an account for a while.</summary>
+/// <param name="AskedAt">When it said so, at the earliest.</param>
+/// <param name="Until">Until when.</param>
+internal sealed record AccountWait(DateTimeOffset AskedAt, DateTimeOffset Until);

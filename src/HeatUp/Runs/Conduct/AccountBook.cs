@@ -119,8 +119,9 @@ public sealed class AccountBook
     }));
 
     /// <summary>
-    /// The owner has looked: an account goes on. One whose ledger was changed or lost goes on 24 hours later, because
-    /// nobody knows what it did. Answers why it can't; null if it goes on.
+    /// The owner has looked: an account goes on. One whose ledger was changed or lost, or whose times a wrong clock has
+    /// brought more than <see cref="ClockLimits.AheadMax"/> ahead of the clock, goes on 24 hours later, because nobody
+    /// knows what it did. Answers why it can't; null if it goes on.
     /// </summary>
     public string? Resume(SessionId name) => file.Change<string?>(book =>
     {
@@ -129,9 +130,18 @@ public sealed class AccountBook
         var ledger = file.LedgerOf(account);
         // Whoever sets the clock back before, and right again after, gains nothing.
         if (ledger.Fault is not null) ledger.BeginAnew(times.LatestOf(account, ledger));
+        else if (times.BehindOf(account, ledger) > ClockLimits.AheadMax) TakeClock(book, account, ledger);
         book.Replace(name, one => one with { Stopped = null, Lines = ledger.Lines, Seen = ledger.Newest });
         return null;
     });
+
+    /// <summary>
+    /// What <see cref="Resume"/> would do to an account now, as a sentence; null if there is no such account.
+    /// </summary>
+    public string? ResumptionOf(SessionId name) => file.Change(book =>
+        book.Find(one => one.Name == name && one.RemovedAt is null) is { } account
+            ? rule.ResumptionOf(account)
+            : null);
 
     /// <summary>Takes the account for a sitting, over processes; null if another has it.</summary>
     internal IDisposable? Take(SessionId name) => file.Change(_ => turns.Take(name));
@@ -212,6 +222,22 @@ public sealed class AccountBook
 
     /// <summary>The accounts, those that were removed included.</summary>
     internal IReadOnlyList<Account> ListAll() => file.Read();
+
+    /// <summary>
+    /// The owner says that the clock is right, and what the account has seen is not. What it did meanwhile may have
+    /// been done today; a wait begins anew. Both count again when the clock comes to their times.
+    /// </summary>
+    private void TakeClock(List<Account> book, Account account, AccountLedger ledger)
+    {
+        var (now, seen) = (times.Now, times.LatestOf(account, ledger));
+        ledger.Add(AccountLedger.Unknown, now);
+        book.Replace(account.Name, one => one with
+        {
+            AddedAt = now < one.AddedAt ? now : one.AddedAt,
+            WaitUntil = one.WaitUntil > seen ? now + (one.WaitUntil - seen) : null,
+            WaitAhead = one.WaitUntil is { } until ? new AccountWait(seen, until) : one.WaitAhead,
+        });
+    }
 
     private static bool AreAlike(SessionId left, SessionId right) =>
         string.Equals(left.Value, right.Value, StringComparison.OrdinalIgnoreCase);

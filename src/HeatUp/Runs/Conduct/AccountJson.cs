@@ -22,6 +22,9 @@ internal static class AccountJson
                 ? new AccountStop((string)stop["reason"]!, Time(stop["at"])!.Value)
                 : null,
             WaitUntil = Time(json["wait_until"]),
+            WaitAhead = json["wait_ahead"] is { } wait
+                ? new AccountWait(Time(wait["asked_at"])!.Value, Time(wait["until"])!.Value)
+                : null,
             RemovedAt = Time(json["removed_at"]),
             User = (string?)json["user"],
             Lines = (int)json["lines"]!,
@@ -41,6 +44,9 @@ internal static class AccountJson
             ? new JsonObject { ["reason"] = stop.Reason, ["at"] = Text(stop.At) }
             : null,
         ["wait_until"] = Text(account.WaitUntil),
+        ["wait_ahead"] = account.WaitAhead is { } wait
+            ? new JsonObject { ["asked_at"] = Text(wait.AskedAt), ["until"] = Text(wait.Until) }
+            : null,
         ["removed_at"] = Text(account.RemovedAt),
         ["user"] = account.User,
         ["lines"] = account.Lines,

@@ -16,7 +16,10 @@ internal sealed class AccountLedger
     public const string Read = "read";
     public const string Look = "look-up";
 
-    /// <summary>The first line after a ledger was lost: counts as if all ceilings were reached at its time.</summary>
+    /// <summary>
+    /// The first line after a ledger was lost, or after its owner said that the clock is right and the ledger's times
+    /// are not: counts as if all ceilings were reached at its time.
+    /// </summary>
     public const string Unknown = "unknown";
 
     private const int BytesMax = 64 * 1024 * 1024;
@@ -39,7 +42,9 @@ internal sealed class AccountLedger
 
     public int Lines => lines.Count;
 
-    /// <summary>The newest time that it has seen; null if it has no line.</summary>
+    /// <summary>
+    /// The newest time that it has seen since the last <see cref="Unknown"/> line; null if it has no line.
+    /// </summary>
     public DateTimeOffset? Newest { get; private set; }
 
     /// <summary>Reads the ledger.</summary>
@@ -56,12 +61,14 @@ internal sealed class AccountLedger
     }
 
     /// <summary>
-    /// The times of the lines of a kind since a time, the oldest first; a lost ledger's stands for all.
+    /// The times of the lines of a kind that count at a time, the oldest first; an unknown one stands for all. A line
+    /// that a wrong clock wrote counts again when its time comes.
     /// </summary>
-    public IReadOnlyList<DateTimeOffset> Since(string kind, DateTimeOffset since, int max) =>
+    public IReadOnlyList<DateTimeOffset> Counting(string kind, DateTimeOffset now, int max) =>
     [
         .. from line in lines
-           where line.At > since && (line.Kind == kind || line.Kind == Unknown)
+           where line.At > now - ConductLimits.Period && line.At <= now + ClockLimits.AheadMax
+               && (line.Kind == kind || line.Kind == Unknown)
            from time in Enumerable.Repeat(line.At, line.Kind == Unknown ? max : 1)
            orderby time
            select time,
@@ -139,7 +146,7 @@ internal sealed class AccountLedger
     {
         lines.Add((at, kind));
         seal = sealedWith;
-        Newest = Newest is { } newest && newest > at ? newest : at;
+        Newest = kind != Unknown && Newest > at ? Newest : at;
     }
 
     private string SealOf(string text) =>

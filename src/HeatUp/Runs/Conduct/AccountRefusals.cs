@@ -15,6 +15,9 @@ internal static class AccountRefusals
     public static AccountBook.Refusal Waits(SessionId name, DateTimeOffset until) =>
         new($"Telegram asked '{name}' to wait until {Text(until)}.", until);
 
+    public static string Ahead(SessionId name, DateTimeOffset seen, DateTimeOffset now) =>
+        $"The newest time that '{name}' has seen, {Text(seen)}, lies ahead of the clock, {Text(now)}.";
+
     public static AccountBook.Refusal LoggedOutBound(SessionId name, DateTimeOffset until) => new(
         $"The account '{name}' was logged out with a wait, a stop or a lost ledger, which counts until {Text(until)}.",
         until);
@@ -44,5 +47,5 @@ internal static class AccountRefusals
         return new($"{who} has at most {max} {kind}s in 24 hours.{when}", until);
     }
 
-    private static string Text(DateTimeOffset time) => $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";
+    public static string Text(DateTimeOffset time) => $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";
 }

@@ -14,8 +14,25 @@ internal sealed class AccountRule(AccountBookFile file, AccountTimes times)
     /// <summary>As <see cref="AccountBook.Left"/>.</summary>
     public int Left(List<Account> book, SessionId name, string kind, int max) =>
         Open(book, name, out var ledger, out var now) is null
-            ? Math.Max(0, max - ledger!.Since(kind, now - ConductLimits.Period, max).Count)
+            ? Math.Max(0, max - ledger!.Counting(kind, now, max).Count)
             : 0;
+
+    /// <summary>As <see cref="AccountBook.ResumptionOf"/>.</summary>
+    public string ResumptionOf(Account account)
+    {
+        var ledger = file.LedgerOf(account);
+        var (name, seen) = (account.Name, times.LatestOf(account, ledger));
+        if (ledger.Fault is { } fault)
+            return $"The ledger of '{name}' can't be believed: {fault} It begins anew, as if all had been done that may "
+                + $"be done in a day: '{name}' goes on at {AccountRefusals.Text(seen + ConductLimits.Period)}.";
+        if (times.BehindOf(account, ledger) <= ClockLimits.AheadMax) return $"'{name}' goes on at once.";
+        var wait = times.Now + (account.WaitUntil - seen) is { } ends && ends > times.Now
+            ? $" The wait that Telegram asked for begins anew and ends at {AccountRefusals.Text(ends)}."
+            : "";
+        return $"{AccountRefusals.Ahead(name, seen, times.Now)} From now on the clock counts. What '{name}' did may have "
+            + "been done today, so it counts as if all had been done that may be done in a day: it goes on at "
+            + $"{AccountRefusals.Text(times.Now + ConductLimits.Period)}.{wait}";
+    }
 
     /// <summary>As <see cref="AccountBook.Spend"/>.</summary>
     public AccountBook.Refusal? Spend(
@@ -38,8 +55,8 @@ internal sealed class AccountRule(AccountBookFile file, AccountTimes times)
     {
         if (Open(book, name, out ledger, out now) is { } closed) return closed;
         if (join is not null && JoinRule.RefusalOf(book, name, join) is { } refusal) return refusal;
-        return AccountRefusals.Full(
-            "An account", kind, counted, max, ledger!.Since(kind, now - ConductLimits.Period, max));
+        return Hinted(name, now, AccountRefusals.Full(
+            "An account", kind, counted, max, ledger!.Counting(kind, now, max)));
     }
 
     private AccountBook.Refusal? Open(
@@ -58,6 +75,16 @@ internal sealed class AccountRule(AccountBookFile file, AccountTimes times)
             return AccountRefusals.Stopped(name, broken);
         }
         now = times.Later(ledger.Newest);
-        return account.WaitUntil > now ? AccountRefusals.Waits(name, account.WaitUntil.Value) : null;
+        return account.WaitAt(now) is { } until ? Hinted(name, now, AccountRefusals.Waits(name, until)) : null;
     }
+
+    /// <summary>An account that a wrong clock has brought far ahead needn't be locked until that time comes.</summary>
+    private AccountBook.Refusal? Hinted(SessionId name, DateTimeOffset now, AccountBook.Refusal? refusal) =>
+        refusal is not null && now > times.Now + ClockLimits.AheadMax
+            ? refusal with
+            {
+                Reason = $"{refusal.Reason} {AccountRefusals.Ahead(name, now, times.Now)} If the clock is right: "
+                    + $"heat account resume {name}",
+            }
+            : refusal;
 }

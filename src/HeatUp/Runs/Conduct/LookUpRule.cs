@@ -14,7 +14,7 @@ internal sealed class LookUpRule(AccountBookFile file, AccountTimes times, Accou
         var ledgers = book.ToDictionary(account => account.Name, file.LedgerOf);
         var now = ledgers.Values.Max(ledger => times.Later(ledger.Newest));
         if (RefusalOf(book, names, ledgers, now) is { } closed) return (null, closed);
-        var looked = ledgers.ToDictionary(one => one.Key, one => LookUpsOf(one.Value, now));
+        var looked = ledgers.ToDictionary(one => one.Key, one => LookUpsOf(one.Value));
         var all = looked.Values.SelectMany(one => one).Order().ToList();
         if (AccountRefusals.Full("An installation", AccountLedger.Look, 0, ConductLimits.LookUpsMax, all) is { } full)
             return (null, full);
@@ -23,7 +23,7 @@ internal sealed class LookUpRule(AccountBookFile file, AccountTimes times, Accou
         if (asked[false].Select(one => (SessionId?)one).MinBy(one => (looked[one!.Value].Count, one.Value.Value))
             is not { } next)
             return (null, asked.Contains(true) ? AccountRefusals.AllInUse(asked[true]) : null);
-        book.Write(next, ledgers[next], AccountLedger.Look, now);
+        book.Write(next, ledgers[next], AccountLedger.Look, times.Later(ledgers[next].Newest));
         return (next, null);
     }
 
@@ -37,15 +37,15 @@ internal sealed class LookUpRule(AccountBookFile file, AccountTimes times, Accou
         return closed.Find(one => one.Until is null) ?? closed.MaxBy(one => one.Until);
     }
 
-    private static IReadOnlyList<DateTimeOffset> LookUpsOf(AccountLedger ledger, DateTimeOffset now) =>
-        ledger.Since(AccountLedger.Look, now - ConductLimits.Period, ConductLimits.LookUpsMax);
+    private IReadOnlyList<DateTimeOffset> LookUpsOf(AccountLedger ledger) =>
+        ledger.Counting(AccountLedger.Look, times.Later(ledger.Newest), ConductLimits.LookUpsMax);
 
     /// <summary>Why a logout frees no look-up: what holds an account back holds on for as long as it counts.</summary>
     private static AccountBook.Refusal? AfterLogout(Account account, AccountLedger ledger, DateTimeOffset now)
     {
         if (account.RemovedAt is not { } removed || removed <= now - ConductLimits.Period) return null;
         var until = removed + ConductLimits.Period;
-        if (account.Stopped is null && ledger.Fault is null) until = account.WaitUntil ?? now;
+        if (account.Stopped is null && ledger.Fault is null) until = account.WaitAt(now) ?? now;
         return until > now ? AccountRefusals.LoggedOutBound(account.Name, until) : null;
     }
 }

@@ -223,6 +223,41 @@ public sealed class CeilingRuleTests : IDisposable
     }
 
     [Fact]
+    public async Task AClockThatWasYearsAheadLocksAnAccountNoLongerThanADay()
+    {
+        world.SetClockTo(FakeTime.Noon.AddYears(5));
+        await world.UseUpSittingsAsync();
+        world.SetClockTo(FakeTime.Noon);
+        (await world.ConnectAsync()).Failure.ShouldBeRefused()
+            .ShouldContain("lies ahead of the clock, 2025-06-02 12:00:00 UTC. If the clock is right: heat account resume alice");
+
+        world.Book.ResumptionOf(Alice).ShouldNotBeNull().ShouldContain("it goes on at 2025-06-03 12:00:00 UTC.");
+        world.Book.Resume(Alice).ShouldBeNull();
+
+        (await world.ConnectAsync()).Failure.ShouldBeRefused()
+            .ShouldEndWith("at most 4 sittings in 24 hours. The next may be at 2025-06-03 12:00:00 UTC.");
+        world.Clock.Advance(ConductLimits.Period + TimeSpan.FromSeconds(1));
+        await world.UseUpSittingsAsync();
+        (await world.ConnectAsync()).Failure.ShouldBeRefused();
+        // What the wrong clock wrote counts again when that time comes.
+        world.SetClockTo(FakeTime.Noon.AddYears(5).AddHours(-1));
+        (await world.ConnectAsync()).Failure.ShouldBeRefused();
+    }
+
+    [Fact]
+    public async Task AClockThatIsALittleAheadIsNoReasonForAResumptionToChangeAnything()
+    {
+        await world.UseUpSittingsAsync();
+        var lines = File.ReadAllLines(world.Ledger);
+        world.SetClockTo(FakeTime.Noon.AddHours(-23));
+
+        world.Book.ResumptionOf(Alice).ShouldBe("'alice' goes on at once.");
+        world.Book.Resume(Alice).ShouldBeNull();
+
+        File.ReadAllLines(world.Ledger).ShouldBe(lines);
+    }
+
+    [Fact]
     public async Task ALineThatACrashCutInTwoIsOfAnActionThatWasNotDone()
     {
         await (await world.ConnectAsync()).Session.ShouldNotBeNull().DisposeAsync();

@@ -100,6 +100,37 @@ public sealed class FloodRuleTests : IDisposable
         (await world.AdmitAsync()).Reason.ShouldNotBeNull();
     }
 
+    [Fact]
+    public async Task AWaitOfAClockThatWasYearsAheadBeginsAnew()
+    {
+        world.SetClockTo(FakeTime.Noon.AddYears(5));
+        world.Telegram.Answer(new TelegramError(420, "FLOOD_WAIT_172800").ToOutcome(FakeTime.Noon.AddYears(5)));
+        await world.ReadAsync(Durov);
+        world.Store.Wipe();
+        world.SetClockTo(FakeTime.Noon);
+
+        world.Book.ResumptionOf(Alice).ShouldNotBeNull().ShouldEndWith("ends at 2025-06-04 12:00:00 UTC.");
+        world.Book.Resume(Alice).ShouldBeNull();
+
+        (await world.AdmitAsync()).Until.ShouldBe(FakeTime.Noon.AddDays(2));
+        world.Clock.Advance(TimeSpan.FromDays(2));
+        (await world.AdmitAsync()).Reason.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task AClockThatIsSetFarBackForAResumptionDoesNotEndAWait()
+    {
+        world.Telegram.Answer(new TelegramError(420, "FLOOD_WAIT_3600").ToOutcome(FakeTime.Noon));
+        await world.ReadAsync(Durov);
+        world.SetClockTo(FakeTime.Noon.AddYears(-1));
+
+        world.Book.Resume(Alice).ShouldBeNull();
+
+        (await world.AdmitAsync()).Reason.ShouldNotBeNull();
+        world.SetClockTo(FakeTime.Noon.AddMinutes(59));
+        (await world.AdmitAsync()).Until.ShouldBe(FakeTime.Noon.AddHours(1));
+    }
+
     [Theory]
     [InlineData(400, "PEER_FLOOD")]
     [InlineData(420, "FROZEN_METHOD_INVALID")]

@@ -7,14 +7,17 @@ using HeatUp.Sessions;
 namespace Heat.Api;
 
 /// <summary>How well everything works. Thread-safe.</summary>
-internal sealed class Health(ISessionStore store, IPlanner planner, TelegramInUse telegram, Claims claims)
+internal sealed class Health(
+    ISessionStore store, HistoryRetention retention, IPlanner planner, TelegramInUse telegram, Claims claims)
 {
     /// <summary>Asks each dependency. The planner never takes the service down: the built-in one stands in.</summary>
     public async Task<HealthAnswer> AskAsync(CancellationToken cancellation)
     {
         var dependencies = new Dictionary<string, DependencyAnswer>
         {
-            ["store"] = State(store.Kind, await store.TroubleAsync(cancellation), HealthWord.Down),
+            ["store"] = await store.TroubleAsync(cancellation) is { } trouble
+                ? State(store.Kind, trouble, HealthWord.Down)
+                : State(store.Kind, retention.Notice, HealthWord.Degraded),
             ["planner"] = StateOf(planner as LlmPlanner),
             ["telegram"] = State(telegram.Kind, telegram.Trouble, HealthWord.Down),
         };

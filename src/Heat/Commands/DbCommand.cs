@@ -51,19 +51,28 @@ internal static class DbCommand
                 ? read
                 : Options.Wrong<int?>(result, $"--days is a whole number from {Days.Min} to {Days.Max}"),
         };
+        var trust = new Option<bool>("--trust-clock")
+        {
+            Description = "The clock is right, though it is far from the last remembered time",
+        };
         var command = new Command("cleanup",
             "Removes the history that is older than it is kept. The service does it once a day.")
-        { days }.WithExamples("heat db cleanup", "heat db cleanup --days 7");
+        { days, trust }.WithExamples("heat db cleanup", "heat db cleanup --days 7");
         command.SetAction(async (parsed, _) =>
         {
             var settings = Settings.Load();
             var kept = parsed.GetValue(days) ?? settings.SessionHistoryDays;
             using var interruption = new Interruption();
             await using var services = HeatServices.Build(settings, StoreUse.Ask);
-            var store = services.GetRequiredService<ISessionStore>();
-            var before = TimeProvider.System.GetUtcNow().AddDays(-kept);
-            var removed = await terminal.WhileAsync(
-                "removing …", () => store.CleanUpAsync(before, isAwaited: true, interruption.Token).AsTask());
+            var retention = services.GetRequiredService<HistoryRetention>();
+            var (removed, refusal) = await terminal.WhileAsync("removing …", () => retention.RemoveAsync(
+                kept, parsed.GetValue(trust), isAwaited: true, interruption.Token).AsTask());
+            if (refusal is not null)
+            {
+                terminal.Complain(refusal);
+                return ExitCode.Failed;
+            }
+            if (retention.Notice is { } notice) terminal.Warn(notice);
             terminal.Out.MarkupLineInterpolated(
                 $"Removed {Counted.Of(removed, "action")} older than {Counted.Of(kept, "day")}; memberships stay.");
             return ExitCode.Done;
@@ -118,7 +127,7 @@ internal static class DbCommand
             await using var services = HeatServices.Build(Settings.Load(), StoreUse.Write);
             var store = services.GetRequiredService<IArchivable>();
             var report = await terminal.WhileAsync(
-                "importing …", () => SessionArchive.ImportAsync(store, from, interruption.Token));
+                "importing …", () => SessionArchive.ImportAsync(store, from, TimeProvider.System, interruption.Token));
             if (parsed.GetValue(json)) terminal.WriteJson(report, ApiJson.Readable.ImportReport);
             else Show(report, terminal);
             return report.RefusedCount == 0 ? ExitCode.Done : ExitCode.Failed;

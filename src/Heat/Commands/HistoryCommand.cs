@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Heat.Api;
 using Heat.Configuration;
 using Heat.Hosting;
 using Heat.Reports;
 using Heat.Shell;
+using HeatUp;
 using HeatUp.Channels;
 using HeatUp.Sessions;
 using Spectre.Console;
@@ -62,8 +64,18 @@ internal static class HistoryCommand
             : "";
         var (name, actions) = (ForeignText.Clean(id, CellMax), Counted.Of(summary.TotalActions, "action"));
         console.MarkupLineInterpolated($"[bold]{name}[/]: {actions} in the last {Counted.Of(days, "day")}{last}");
+        foreach (var notice in Ahead(history)) console.MarkupLineInterpolated($"[yellow]{notice}[/]");
         if (summary.JoinedChannels.Count > 0)
             console.MarkupLineInterpolated($"[grey]joined {string.Join(", ", summary.JoinedChannels)}[/]");
+    }
+
+    private static IEnumerable<string> Ahead(SessionHistory history)
+    {
+        var ahead = TimeProvider.System.GetUtcNow() + ClockLimits.AheadMax;
+        return from action in history.History
+               where DateTimeOffset.TryParse(action.Timestamp, CultureInfo.InvariantCulture, out var at) && at > ahead
+               select $"Row {action.Id} lies ahead of the clock, at {action.Timestamp}: a wrong clock wrote it. The next "
+                   + "sittings go by the clock of now.";
     }
 
     private static IEnumerable<string> Cells(HistoryAction action) =>

@@ -74,7 +74,7 @@ internal static class HeatServices
             parts.GetRequiredService<ILogger<Sittings>>())
         { OnChannelRefused = parts.GetRequiredService<ValidationDesk>().Report });
         services.AddSingleton<Sittings>().AddSingleton<LeftOpenRuns>().AddSingleton<IRunControl, LocalRunControl>();
-        return services.AddSingleton<Health>();
+        return services.AddSingleton<HistoryRetention>().AddSingleton<Health>();
     }
 
     private static void AddStore(this IServiceCollection services, Settings settings, StoreUse use)

@@ -5,6 +5,7 @@ internal static class Ago
 {
     public static string Of(TimeSpan past) => past switch
     {
+        { TotalMinutes: < -1 } => "at a time ahead of the clock",
         { TotalSeconds: < 5 } => "just now",
         { TotalMinutes: < 1 } => $"{past.Seconds} seconds ago",
         { TotalHours: < 1 } => Count(past.Minutes, "minute"),

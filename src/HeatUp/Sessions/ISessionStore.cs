@@ -13,7 +13,11 @@ namespace HeatUp.Sessions;
 /// </summary>
 public interface ISittingStore
 {
-    /// <summary>What is remembered of a session; of an unknown one, <see cref="Recollection.OfNobody"/>.</summary>
+    /// <summary>
+    /// What is remembered of a session; of an unknown one, <see cref="Recollection.OfNobody"/>. Times more than <see
+    /// cref="ClockLimits.AheadMax"/> ahead of the clock aren't told: a wrong clock wrote them, and the session would
+    /// follow it for years.
+    /// </summary>
     ValueTask<Recollection> RecallAsync(SessionId session, CancellationToken cancellation);
 
     /// <summary>
@@ -92,9 +96,32 @@ public interface ISessionStore : ISittingStore, ITokenLedger, IAsyncDisposable
     /// <param name="cancellation">Stops after a slice; what went stays gone.</param>
     ValueTask<long> CleanUpAsync(DateTimeOffset before, bool isAwaited, CancellationToken cancellation);
 
+    /// <summary>The newest time of the history, and what lies at a time or later.</summary>
+    /// <param name="ahead">From this time on, a time was written by a wrong clock.</param>
+    /// <param name="cancellation">Gives up.</param>
+    ValueTask<RememberedTimes> TimesAsync(DateTimeOffset ahead, CancellationToken cancellation);
+
+    /// <summary>What <see cref="KeepClockAsync"/> kept last; null if nothing yet.</summary>
+    ValueTask<DateTimeOffset?> ClockAsync(CancellationToken cancellation);
+
+    /// <summary>Keeps a time that the clock showed and that was found plausible.</summary>
+    ValueTask KeepClockAsync(DateTimeOffset time);
+
     /// <summary>Whether the store can be read and written now; null if so, else why not.</summary>
     ValueTask<string?> TroubleAsync(CancellationToken cancellation);
 }
+
+/// <summary>The times of a history beside the clock.</summary>
+/// <param name="Newest">The newest that isn't ahead of the clock; null if there is none.</param>
+/// <param name="AheadCount">How many rows lie ahead of it.</param>
+/// <param name="FirstAhead">One of these; null if there is none.</param>
+public sealed record RememberedTimes(DateTimeOffset? Newest, long AheadCount, RowAhead? FirstAhead);
+
+/// <summary>A row of the history whose time lies ahead of the clock.</summary>
+/// <param name="Id">Its number in the store.</param>
+/// <param name="Session">The session's name, as the history has it.</param>
+/// <param name="At">Its time.</param>
+public sealed record RowAhead(long Id, string Session, DateTimeOffset At);
 
 /// <summary>A session that did something.</summary>
 /// <param name="Session">Its name as the history has it, which may be one that a <see cref="SessionId"/> would

@@ -585,6 +585,59 @@ public abstract class SessionStoreContract : IAsyncLifetime
         (report.Read, report.RefusedCount, report.AlreadyThere).ShouldBe((11, 9, 0));
     }
 
+    [Fact]
+    public async Task TimesAheadOfTheClockAreNotTaken()
+    {
+        var store = await OpenAsync();
+        var (ahead, soon) = (DateTimeOffset.UtcNow.AddDays(2), DateTimeOffset.UtcNow.AddHours(23));
+        await using var other = await OpenOtherAsync(TelegramMode.Sandbox);
+        await other.SitAsync(Bob, 1, DateTimeOffset.UtcNow.AddYears(5), Join("@durov"));
+        var run = (await ExportAsync(other)).Split('\n').First(line => line.Contains("run_id", StringComparison.Ordinal));
+
+        var report = await ImportAsync(store, $$"""
+            {"session_id":"alice","action_type":"idle","timestamp":"{{ahead:yyyy-MM-dd HH:mm:ss}}"}
+            {"session_id":"alice","action_type":"idle","timestamp":"{{soon:yyyy-MM-dd HH:mm:ss}}"}
+            {{run}}
+            """);
+
+        (report.Added, report.RefusedCount).ShouldBe((1, 2));
+        report.Refused[0].Reason.ShouldStartWith($"Its time, {ahead:yyyy-MM-dd HH:mm:ss} UTC, lies ahead of the clock, ");
+    }
+
+    [Fact]
+    public async Task WhatAWrongClockWroteIsNotFollowed()
+    {
+        var store = await OpenAsync();
+        var now = DateTimeOffset.UtcNow;
+        var ahead = now.AddYears(5);
+        await store.SitAsync(Alice, 1, ahead, Join("@durov"), Read("@durov"), Idle());
+        (await store.RecallAsync(Alice, Cancellation)).LastActivity.ShouldBeNull();
+        await store.SitAsync(Alice, 2, now, Read("@durov"));
+
+        var past = await store.RecallAsync(Alice, Cancellation);
+        var times = await store.TimesAsync(now.AddDays(1), Cancellation);
+
+        (past.Sittings, past.TotalActions, past.LastActivity).ShouldBe((2, 4, Kept(now.AddSeconds(1))));
+        past.Recent.Select(action => action.Kind).ShouldBe(["read_messages"]);
+        past.Joined.Single().LastReadAt.ShouldBe(Kept(now.AddSeconds(1)));
+        times.ShouldBe(new RememberedTimes(
+            Kept(now.AddSeconds(1)), 3, new RowAhead(1, "alice", Kept(ahead.AddSeconds(1)))));
+    }
+
+    [Fact]
+    public async Task AClockThatWasFoundPlausibleIsKept()
+    {
+        var store = await OpenAsync();
+        (await store.ClockAsync(Cancellation)).ShouldBeNull();
+
+        await store.KeepClockAsync(Noon);
+        await store.KeepClockAsync(Noon.AddMicroseconds(1));
+
+        (await store.ClockAsync(Cancellation)).ShouldBe(Noon.AddMicroseconds(1));
+    }
+
+    private static DateTimeOffset Kept(DateTimeOffset time) => StoredTime.Kept(time);
+
     protected static async Task<string> ExportAsync(ISessionStore store)
     {
         using var stream = new MemoryStream();
@@ -595,7 +648,7 @@ public abstract class SessionStoreContract : IAsyncLifetime
     protected static async Task<ImportReport> ImportAsync(ISessionStore store, string lines)
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(lines));
-        return await SessionArchive.ImportAsync((IArchivable)store, stream, Cancellation);
+        return await SessionArchive.ImportAsync((IArchivable)store, stream, TimeProvider.System, Cancellation);
     }
 
     protected static async Task<List<SessionActivity>> ActiveAsync(ISessionStore store, DateTimeOffset? since = null)

@@ -7,12 +7,19 @@ public abstract record ArchiveRecord
 {
     private ArchiveRecord() { }
 
+    /// <summary>The newest of its times; null if it has none.</summary>
+    internal virtual DateTimeOffset? Newest => null;
+
     /// <summary>A row of the history, as it is stored: UTF-8, or whatever bytes somebody put there.</summary>
     /// <param name="Session">The session's name.</param>
     /// <param name="Kind">The action's word.</param>
     /// <param name="Data">The action's JSON; null if there is none.</param>
     /// <param name="Timestamp">When; null if there is none.</param>
-    public sealed record Action(byte[] Session, byte[] Kind, byte[]? Data, byte[]? Timestamp) : ArchiveRecord;
+    public sealed record Action(byte[] Session, byte[] Kind, byte[]? Data, byte[]? Timestamp) : ArchiveRecord
+    {
+        internal override DateTimeOffset? Newest =>
+            Timestamp is not null && StoredTime.TryRead(Timestamp, out var time) ? time : null;
+    }
 
     /// <summary>That a session follows a channel.</summary>
     /// <param name="Session">The session's name.</param>
@@ -20,7 +27,10 @@ public abstract record ArchiveRecord
     /// <param name="JoinedAt">Since when.</param>
     /// <param name="LastReadAt">When it last read there; null if never.</param>
     public sealed record Follows(
-        string Session, ChannelName Channel, DateTimeOffset JoinedAt, DateTimeOffset? LastReadAt) : ArchiveRecord;
+        string Session, ChannelName Channel, DateTimeOffset JoinedAt, DateTimeOffset? LastReadAt) : ArchiveRecord
+    {
+        internal override DateTimeOffset? Newest => LastReadAt > JoinedAt ? LastReadAt : JoinedAt;
+    }
 
     /// <summary>How many sittings of a session began.</summary>
     /// <param name="Session">The session's name.</param>
@@ -29,7 +39,11 @@ public abstract record ArchiveRecord
 
     /// <summary>An ended run with its steps.</summary>
     /// <param name="Run">The run.</param>
-    public sealed record Ran(RunRecord Run) : ArchiveRecord;
+    public sealed record Ran(RunRecord Run) : ArchiveRecord
+    {
+        internal override DateTimeOffset? Newest => Run.Steps.Select(step => step.EndedAt)
+            .Append(Run.StartedAt).Append(Run.EndedAt ?? Run.StartedAt).Max();
+    }
 
     /// <summary>In place of what is there and can't be read: it is in no archive.</summary>
     /// <param name="Reason">What is wrong with it.</param>

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace HeatUp.Sessions.Archive;
 
 /// <summary>An import that goes on.</summary>
-internal sealed class Import(IArchivable store, Occurrences occurrences)
+internal sealed class Import(IArchivable store, Occurrences occurrences, TimeProvider clock)
 {
     private readonly List<Archived> batch = new(SessionArchive.BatchMax);
     private readonly List<RefusedLine> refused = [];
@@ -39,6 +39,11 @@ internal sealed class Import(IArchivable store, Occurrences occurrences)
                 return;
             }
             var record = ArchiveLine.Read(json.RootElement, isArchive);
+            var now = clock.GetUtcNow();
+            if (record.Newest is { } newest && newest > now + ClockLimits.AheadMax)
+                throw new FormatException(
+                    $"Its time, {newest.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, lies ahead of the clock, "
+                    + $"{now.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.");
             batch.Add(new Archived(record, record is ArchiveRecord.Action action ? occurrences.Count(action) : 1));
             read++;
         }

@@ -54,15 +54,16 @@ public static class SessionArchive
     /// <summary>
     /// Adds what isn't there yet. Takes what <see cref="ExportAsync"/> wrote, or lines of a person's own with
     /// <c>session_id, action_type, action_data, timestamp</c>. Reading the same lines again changes nothing; a line
-    /// that can't be read is refused, and the rest is taken. Needs the same memory for any length.
+    /// that can't be read, or whose time is more than <see cref="ClockLimits.AheadMax"/> ahead of the clock, is
+    /// refused, and the rest is taken. Needs the same memory for any length.
     /// </summary>
     /// <exception cref="StoreException">The store can't be written. What was added so far stays: import
     /// again.</exception>
     public static async Task<ImportReport> ImportAsync(
-        IArchivable store, Stream from, CancellationToken cancellation = default)
+        IArchivable store, Stream from, TimeProvider clock, CancellationToken cancellation = default)
     {
         using var occurrences = new Occurrences();
-        var import = new Import(store, occurrences);
+        var import = new Import(store, occurrences, clock);
         var lines = new LineReader(from);
         while (await lines.ReadAsync(cancellation) is { } line) await import.TakeAsync(line, cancellation);
         return await import.EndAsync(cancellation);

@@ -14,7 +14,7 @@ internal static class HistoryRows
         """;
 
     private const string NewestFirst = $"""
-        SELECT {Columns} FROM session_history WHERE session_id = ?1 AND timestamp < '{StoredTime.End}'
+        SELECT {Columns} FROM session_history WHERE session_id = ?1 AND timestamp < ?3
         ORDER BY timestamp DESC, id DESC LIMIT ?2
         """;
 
@@ -56,12 +56,12 @@ internal static class HistoryRows
     /// <summary>How many actions are remembered of a session, whatever their time.</summary>
     public static int CountOf(SqliteStatements db, string session) => (int)db[Count].Bind(1, session).Number();
 
-    /// <summary>The newest actions with a time, the newest first.</summary>
+    /// <summary>The newest actions from before a time, the newest first.</summary>
     public static List<(string Kind, byte[] Data, DateTimeOffset At)> Recent(
-        SqliteStatements db, string session, int most)
+        SqliteStatements db, string session, int most, DateTimeOffset before)
     {
         var actions = new List<(string Kind, byte[] Data, DateTimeOffset At)>();
-        var rows = db[NewestFirst].Bind(1, session).Bind(2, most);
+        var rows = db[NewestFirst].Bind(1, session).Bind(2, most).Bind(3, StoredTime.Bound(before));
         while (rows.Step())
             if (rows.Time(3) is { } at)
                 actions.Add((rows.Text(1) ?? "", rows.Bytes(2).ToArray(), at));

@@ -17,6 +17,12 @@ internal static class Memberships
         WHERE session_id = ?1 AND channel = ?2 AND (last_read_at IS NULL OR last_read_at < ?3)
         """;
 
+    // Now it is read; a time more than a day later was written by a wrong clock, and would stay for years.
+    private const string ReadNowSql = """
+        UPDATE memberships SET last_read_at = ?3
+        WHERE session_id = ?1 AND channel = ?2 AND (last_read_at IS NULL OR last_read_at < ?3 OR last_read_at >= ?4)
+        """;
+
     private const string OfSession = """
         SELECT channel, joined_at, last_read_at FROM memberships
         WHERE session_id = ?1 ORDER BY joined_at DESC, channel
@@ -28,14 +34,21 @@ internal static class Memberships
     public static int Read(SqliteStatements db, SqliteValue session, ChannelName channel, DateTimeOffset at) =>
         db[ReadSql].Bind(1, session).Bind(2, channel.Value).Bind(3, at).Run();
 
-    /// <summary>A session's memberships, the newest first.</summary>
-    public static IReadOnlyList<Membership> Of(SqliteStatements db, string session)
+    /// <summary>As <see cref="Read"/>, at this moment.</summary>
+    public static int ReadNow(SqliteStatements db, SqliteValue session, ChannelName channel, DateTimeOffset now) =>
+        db[ReadNowSql].Bind(1, session).Bind(2, channel.Value).Bind(3, now).Bind(4, now + ClockLimits.AheadMax).Run();
+
+    /// <summary>
+    /// A session's memberships, the newest first. A reading at a time or later is none: a wrong clock wrote it.
+    /// </summary>
+    public static IReadOnlyList<Membership> Of(SqliteStatements db, string session, DateTimeOffset before)
     {
         var rows = db[OfSession].Bind(1, session);
         var memberships = new List<Membership>();
         while (rows.Step())
             if (ChannelName.TryParse(rows.Text(0), out var channel))
-                memberships.Add(new Membership(channel, rows.Time(1) ?? DateTimeOffset.UnixEpoch, rows.Time(2)));
+                memberships.Add(new Membership(
+                    channel, rows.Time(1) ?? DateTimeOffset.UnixEpoch, rows.Time(2) is { } at && at < before ? at : null));
         rows.Reset();
         return memberships.ToArray();
     }

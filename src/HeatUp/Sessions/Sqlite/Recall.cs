@@ -10,18 +10,21 @@ internal static class Recall
     public const string Ping = "SELECT EXISTS (SELECT 1 FROM session_history)";
 
     /// <summary>
-    /// A session's recollection; null if others wrote rows whose memberships must be looked for first.
+    /// A session's recollection from before a time; null if others wrote rows whose memberships must be looked for
+    /// first.
     /// </summary>
-    public static Recollection? Of(SqliteReader reader, SessionId session) => reader.InSnapshot(db =>
+    public static Recollection? Of(
+        SqliteReader reader, (SessionId Session, DateTimeOffset Before) which) => reader.InSnapshot(db =>
     {
         if (ForeignRows.IsBehind(db)) return null;
-        var recent = HistoryRows.Recent(db, session.Value, Recollection.RecentMax);
+        var (session, before) = which;
+        var recent = HistoryRows.Recent(db, session.Value, Recollection.RecentMax, before);
         return new Recollection(
             session,
             RunWrites.SittingsOf(db, session.Value),
             HistoryRows.CountOf(db, session.Value),
             recent.Count > 0 ? recent[0].At : null,
-            Memberships.Of(db, session.Value),
+            Memberships.Of(db, session.Value, before),
             recent.Select(action => new RecentAction(action.Kind, ChannelOf(action.Data), action.At)).ToArray());
     });
 

@@ -75,6 +75,6 @@ internal static class RunWrites
         db[InsertHistory].Bind(1, session.Value).Bind(2, step.Action.Kind).Bind(3, action).Bind(4, step.EndedAt).Run();
         var name = SqliteValue.Of(session.Value);
         if (step.Action is JoinChannel join) Memberships.Join(db, name, join.Channel, step.EndedAt);
-        if (step.Action is ReadMessages read) Memberships.Read(db, name, read.Channel, step.EndedAt);
+        if (step.Action is ReadMessages read) Memberships.ReadNow(db, name, read.Channel, step.EndedAt);
     }
 }

@@ -30,6 +30,7 @@ public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivab
     private readonly SqliteCleanup cleanup;
     private readonly SqliteOwner owner;
     private readonly TelegramMode? telegram;
+    private readonly TimeProvider clock;
     private int probing;
 
     private SqliteSessionStore(
@@ -37,12 +38,16 @@ public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivab
         TimeProvider clock)
     {
         (this.file, this.telegram, this.writer, this.checkpointer) = (file, telegram, writer, checkpointer);
+        this.clock = clock;
         readers = new SqliteReaders(file);
         cleanup = new SqliteCleanup(readers, writer, checkpointer, clock);
         owner = new SqliteOwner(file);
     }
 
     internal SqliteWriter Writer => writer;
+
+    /// <summary>What is remembered as of this time or later was written by a wrong clock.</summary>
+    private DateTimeOffset Ahead => clock.GetUtcNow() + ClockLimits.AheadMax;
 
     /// <summary>Ends when it is known whether writing works again, for which somebody asked last.</summary>
     internal Task LastProbe { get; private set; } = Task.CompletedTask;
@@ -56,7 +61,7 @@ public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivab
     /// memory is one Telegram's, because a membership at one is none at another: the first run that begins says whose,
     /// for good. Before that it is nobody's, however often it was opened, read, or written by the Python
     /// service.</param>
-    /// <param name="clock">Times the writes.</param>
+    /// <param name="clock">Times the writes, and says which times can't be right.</param>
     /// <param name="log">Told of trouble in the background.</param>
     /// <param name="cancellation">Gives up; the file is closed again.</param>
     /// <exception cref="StoreException">The file can't be used, or is another Telegram's: it says why and what to do.
@@ -88,7 +93,7 @@ public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivab
     {
         while (true)
         {
-            var past = await readers.ReadAsync(Recall.Of, session, cancellation);
+            var past = await readers.ReadAsync(Recall.Of, (session, Ahead), cancellation);
             if (past is not null) return past;
             await CatchUpAsync(cancellation);
         }
@@ -128,7 +133,7 @@ public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivab
     {
         try
         {
-            return await readers.ReadAsync(ActionsDone.Of, (session, since), cancellation);
+            return await readers.ReadAsync(ActionsDone.Of, (session, since, Ahead), cancellation);
         }
         catch (StoreException failure)
         {
@@ -192,6 +197,24 @@ public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivab
         await cleanup.RunsAsync(before, isAwaited, cancellation);
         return removed;
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<RememberedTimes> TimesAsync(DateTimeOffset ahead, CancellationToken cancellation)
+    {
+        await CatchUpAsync(cancellation);
+        var times = new TimesFound(ahead);
+        SqliteValue? after = SqliteValue.Least;
+        while (after is { } last) after = await readers.ReadAsync(times.AddPage, last, cancellation);
+        return times.Found;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DateTimeOffset?> ClockAsync(CancellationToken cancellation) =>
+        readers.ReadAsync((reader, _) => TimesFound.ClockIn(reader.Db), 0, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask KeepClockAsync(DateTimeOffset time) =>
+        new(writer.WriteAsync(db => TimesFound.KeepClock(db, time)).AsTask());
 
     /// <summary>
     /// Whether a simulation wrote the database. Its days aren't today's, so that no retention by the wall clock fits.

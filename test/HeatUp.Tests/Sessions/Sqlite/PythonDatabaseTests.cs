@@ -283,13 +283,13 @@ public sealed class PythonDatabaseTests : IDisposable
         {
             await HeatUp.Sessions.Archive.SessionArchive.ExportAsync(store, archive, Cancellation);
             archive.Position = 0;
-            (await HeatUp.Sessions.Archive.SessionArchive.ImportAsync(store, archive, Cancellation)).Added.ShouldBe(0);
+            (await HeatUp.Sessions.Archive.SessionArchive.ImportAsync(store, archive, TimeProvider.System, Cancellation)).Added.ShouldBe(0);
         }
         await using var other = await SqliteSessionStore.OpenAsync(
             folder.File("other.db"), TelegramMode.Sandbox, TimeProvider.System, NullLogger.Instance, Cancellation);
         archive.Position = 0;
 
-        var report = await HeatUp.Sessions.Archive.SessionArchive.ImportAsync(other, archive, Cancellation);
+        var report = await HeatUp.Sessions.Archive.SessionArchive.ImportAsync(other, archive, TimeProvider.System, Cancellation);
 
         report.Refused.ShouldBeEmpty();
         (await other.TypedHistoryAsync(Alice)).History.Count.ShouldBe(OddData().Count);

@@ -8,7 +8,9 @@ using Heat.Reports;
 using Heat.Shell;
 using HeatUp;
 using HeatUp.Channels;
+using HeatUp.Primitives;
 using HeatUp.Sessions;
+using HeatUp.Sessions.Sqlite;
 using Spectre.Console;
 
 namespace Heat.Commands;
@@ -30,22 +32,23 @@ internal static class HistoryCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var services = HeatServices.Build(Settings.Load(), StoreUse.Ask);
-            var store = services.GetRequiredService<ISessionStore>();
-            var since = TimeProvider.System.GetUtcNow().AddDays(-parsed.GetValue(days));
-            var history = await SessionHistory.ReadAsync(store, parsed.GetValue(session), since, cancellation);
+            var store = services.GetRequiredService<SqliteSessionStore>();
+            var window = await Window.OfAsync(store, parsed.GetValue(days), cancellation);
+            var history = await SessionHistory.ReadAsync(
+                store, parsed.GetValue(session), window.Since, cancellation);
             if (history.Summary.IsNew && Options.ProblemOf(parsed.GetValue(session)) is { } problem)
             {
                 terminal.Complain($"Nothing is remembered under this name. {problem}");
                 return ExitCode.WrongUse;
             }
             if (parsed.GetValue(json)) terminal.WriteJson(history, ApiJson.Readable.SessionHistory);
-            else Show(history, parsed.GetValue(days), terminal.Out);
+            else Show(history, window, terminal.Out);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void Show(SessionHistory history, int days, IAnsiConsole console)
+    private static void Show(SessionHistory history, Window window, IAnsiConsole console)
     {
         var (id, summary) = (history.SessionId, history.Summary);
         if (summary.IsNew)
@@ -63,19 +66,23 @@ internal static class HistoryCommand
             ? $"; last active {Ago.Of(TimeProvider.System.GetUtcNow() - time)}"
             : "";
         var (name, actions) = (ForeignText.Clean(id, CellMax), Counted.Of(summary.TotalActions, "action"));
-        console.MarkupLineInterpolated($"[bold]{name}[/]: {actions} in the last {Counted.Of(days, "day")}{last}");
-        foreach (var notice in Ahead(history)) console.MarkupLineInterpolated($"[yellow]{notice}[/]");
+        console.MarkupLineInterpolated($"[bold]{name}[/]: {actions} {window.Text}{last}");
+        if (history.History.Count == 0 && summary.LastActivity is { } newest)
+            console.WriteLine(Window.Elsewhere(newest, $"heat history {name}"));
+        if (window.Days is not null && Ahead(history) is { } notice)
+            console.MarkupLineInterpolated($"[yellow]{notice}[/]");
         if (summary.JoinedChannels.Count > 0)
             console.MarkupLineInterpolated($"[grey]joined {string.Join(", ", summary.JoinedChannels)}[/]");
     }
 
-    private static IEnumerable<string> Ahead(SessionHistory history)
+    private static string? Ahead(SessionHistory history)
     {
-        var ahead = TimeProvider.System.GetUtcNow() + ClockLimits.AheadMax;
-        return from action in history.History
-               where DateTimeOffset.TryParse(action.Timestamp, CultureInfo.InvariantCulture, out var at) && at > ahead
-               select $"Row {action.Id} lies ahead of the clock, at {action.Timestamp}: a wrong clock wrote it. The next "
-                   + "sittings go by the clock of now.";
+        var bound = TimeProvider.System.GetUtcNow() + ClockLimits.AheadMax;
+        var ahead = history.History.Where(action =>
+            DateTimeOffset.TryParse(action.Timestamp, CultureInfo.InvariantCulture, out var at) && at > bound).ToList();
+        return ahead is [.., var first]
+            ? HistoryRetention.Ahead(first.Id, history.SessionId, first.Timestamp!, ahead.Count)
+            : null;
     }
 
     private static IEnumerable<string> Cells(HistoryAction action) =>

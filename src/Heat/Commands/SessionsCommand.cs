@@ -6,7 +6,7 @@ using Heat.Reports;
 using Heat.Shell;
 using HeatUp;
 using HeatUp.Channels;
-using HeatUp.Sessions;
+using HeatUp.Sessions.Sqlite;
 using Spectre.Console;
 
 namespace Heat.Commands;
@@ -24,35 +24,29 @@ internal static class SessionsCommand
             "heat sessions --days 7 --json");
         command.SetAction(async (parsed, cancellation) =>
         {
-            var back = parsed.GetValue(days);
-            var answer = await ActiveAsync(back, cancellation);
+            await using var services = HeatServices.Build(Settings.Load(), StoreUse.Ask);
+            var store = services.GetRequiredService<SqliteSessionStore>();
+            var window = await Window.OfAsync(store, parsed.GetValue(days), cancellation);
+            var sessions = new List<SessionAnswer>();
+            await foreach (var activity in store.ActiveSessionsAsync(window.Since, cancellation))
+                sessions.Add(SessionAnswer.Of(activity));
+            var answer = new SessionsAnswer(window.Days ?? Days.Max, sessions.Count, sessions);
             if (parsed.GetValue(json)) terminal.WriteJson(answer, ApiJson.Readable.SessionsAnswer);
-            else Show(answer, terminal.Out);
+            else if (answer.Count > 0) Show(answer, window, terminal.Out);
+            else
+            {
+                var times = await store.TimesAsync(DateTimeOffset.MaxValue, cancellation);
+                terminal.Out.WriteLine($"No session did anything {window.Text}. " + (times.Newest is { } newest
+                    ? Window.Elsewhere(newest, "heat sessions")
+                    : "Start with 'heat warmup alice'."));
+            }
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static async Task<SessionsAnswer> ActiveAsync(int days, CancellationToken cancellation)
+    private static void Show(SessionsAnswer answer, Window window, IAnsiConsole console)
     {
-        await using var services = HeatServices.Build(Settings.Load(), StoreUse.Ask);
-        var store = services.GetRequiredService<ISessionStore>();
-        var since = TimeProvider.System.GetUtcNow().AddDays(-days);
-        var sessions = new List<SessionAnswer>();
-        await foreach (var activity in store.ActiveSessionsAsync(since, cancellation))
-            sessions.Add(SessionAnswer.Of(activity));
-        return new SessionsAnswer(days, sessions.Count, sessions);
-    }
-
-    private static void Show(SessionsAnswer answer, IAnsiConsole console)
-    {
-        if (answer.Count == 0)
-        {
-            var days = Counted.Of(answer.Days, "day");
-            console.MarkupLineInterpolated(
-                $"No session did anything in the last {days}. Start with 'heat warmup alice'.");
-            return;
-        }
         var table = new Table().RoundedBorder().AddColumns("session", "actions", "last activity");
         table.Columns[1].RightAligned();
         var now = TimeProvider.System.GetUtcNow();
@@ -66,6 +60,6 @@ internal static class SessionsCommand
         }
         console.Write(table);
         console.MarkupLineInterpolated(
-            $"[grey]{Counted.Of(answer.Count, "session")} in the last {Counted.Of(answer.Days, "day")}[/]");
+            $"[grey]{Counted.Of(answer.Count, "session")} {window.Text}[/]");
     }
 }

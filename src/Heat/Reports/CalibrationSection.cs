@@ -15,7 +15,7 @@ internal static class CalibrationSection
         ? Html.Of($"<p>Nothing was compared.</p>")
         : Html.Of($"""
             <p>A distance of 0 means equal. For amounts it is the natural logarithm of the ratio of simulated to real:
-            0.69 is twice as much, -0.69 half. For distributions it is the part that would have to move: 1 means that
+            +0.69 is twice as much, −0.69 half. For distributions it is the part that would have to move: 1 means that
             they have nothing in common.</p>
             {HtmlTable.Of("Calibration", Columns, summary.Calibration.Select(Row))}
             """);
@@ -25,7 +25,8 @@ internal static class CalibrationSection
         Html.Of($"{Figures.Sentence(figure.Name)}"),
         Html.Of($"{Figures.In(figure.Unit, Figures.Rough(figure.Reference))}"),
         Html.Of($"{Figures.In(figure.Unit, Figures.Rough(figure.Simulated))}"),
-        Html.Of($"{Figures.Rough(figure.Distance)}"),
+        // A distribution has no single reference, and its distance no sign.
+        Html.Of($"{(figure.Reference > 0 ? Figures.Signed(figure.Distance) : Figures.Rough(figure.Distance))}"),
         Prose(figure.Source),
         Prose(figure.Note),
     ];

@@ -55,6 +55,14 @@ internal static class Figures
         return Metric.Find(metric.Metric)?.Kind == MetricKind.Counter ? Exact(number) : In(metric.Unit, Rough(number));
     }
 
+    /// <summary>As <see cref="Rough"/>, with the sign also of what is positive.</summary>
+    public static string Signed(double? value) => value switch
+    {
+        null => None,
+        < 0 => $"−{Rough(-value)}",
+        _ => $"+{Rough(value)}",
+    };
+
     /// <summary>A number in a unit; of none as it is.</summary>
     public static string In(string unit, string number) =>
         unit.Length == 0 || number == None ? number : $"{number} {Word(unit)}";

@@ -37,6 +37,8 @@ internal static class HeadSections
     public static Html Cards(long sessions, long sittings, long actions, Summary summary)
     {
         var (arrived, plans) = (Figures.Count(sessions), summary.Plans);
+        var joined = summary.Channels.Count(channel => channel.Joins > 0);
+        var joins = Figures.Count(summary.Channels.Sum(channel => channel.Joins));
         var distinct = Figures.Share(plans.Distinct, plans.Sampled);
         return Html.Of($"""
             <dl class="cards">
@@ -45,7 +47,7 @@ internal static class HeadSections
             {Card("Success rate", Figures.Percent(summary.Rate("success_rate")), "of the actions tried")}
             {Card("Distinct plans", distinct, $"of {Figures.Count(plans.Sampled)} compared")}
             {Card("Active sessions", Figures.Percent(summary.Rate("active_rate")), $"of {arrived} that arrived")}
-            {Card("Channels joined", Figures.Count(summary.Channels.Sum(channel => channel.Joins)), "")}
+            {Card("Joins", joins, $"in {Figures.Count(joined)} channels")}
             {Card("Posts read", Figures.Count(summary.Channels.Sum(channel => channel.PostsRead)), "")}
             </dl>
             """);

@@ -75,7 +75,10 @@ internal static class JUnitReport
         var (metric, expression) = (Figures.Word(threshold.Metric), Figures.Word(threshold.Expression));
         return new("threshold", $"{metric} {expression}", threshold.Passed
             ? null
-            : $"{metric} must be {expression}, but {Figures.Exact(threshold.Value)} was reached.");
+            : threshold.Value is null
+                ? $"{metric} must be {expression}, but there was nothing to measure. "
+                    + "Let that pass with \"ifUnmeasured\": \"pass\"."
+                : $"{metric} must be {expression}, but {Figures.Exact(threshold.Value)} was reached.");
     }
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -36,13 +36,13 @@ internal static class Options
 
     public static Option<bool> Json() => new("--json") { Description = "Answer in JSON, for programs" };
 
-    public static Option<int> DaysBack() => new("--days")
+    public static Option<int?> DaysBack() => new("--days")
     {
-        Description = $"How many days back, {Days.Min} to {Days.Max}",
-        DefaultValueFactory = _ => Days.Default,
+        Description = $"How many days back, {Days.Min} to {Days.Max} (default: {Days.Default}; of a simulation's "
+            + "history all)",
         CustomParser = result => Days.TryParse(result.Tokens[0].Value, out var days)
             ? days
-            : Wrong<int>(result, $"--days is a whole number from {Days.Min} to {Days.Max}"),
+            : Wrong<int?>(result, $"--days is a whole number from {Days.Min} to {Days.Max}"),
     };
 
     public static Option<string?> Pace() => new("--pace")

@@ -1,3 +1,5 @@
+using HeatUp.Primitives;
+
 namespace HeatUp.Sessions;
 
 /// <summary>
@@ -32,20 +34,25 @@ public sealed class HistoryRetention(ISessionStore store, TimeProvider clock)
         var seen = await store.ClockAsync(cancellation) ?? times.Newest ?? now;
         var refusal = trustsClock || now - seen <= ClockLimits.GapMax(days)
             ? null
-            : $"The clock says {Text(now)}, {(now - seen).Days} days after what was remembered of it last, {Text(seen)}. "
-                + "So that a wrong clock erases nothing, all history is kept until you say that it is right: "
-                + "heat db cleanup --trust-clock";
+            : $"The clock says {Text(now)}, {(now - seen).Days} days after what was remembered of it last, "
+                + $"{Text(seen)}. So that a wrong clock erases nothing, all history is kept until you say that it is "
+                + "right: heat db cleanup --trust-clock";
         var ahead = AheadOf(times);
         notice = refusal is null || ahead is null ? refusal ?? ahead : $"{refusal}. {ahead}";
+        // What is remembered from now on by a clock that may be wrong doesn't make it right.
+        await store.KeepClockAsync(refusal is null ? now : seen);
         if (refusal is not null) return new Removal(0, refusal);
-        await store.KeepClockAsync(now);
         return new Removal(await store.CleanUpAsync(now.AddDays(-days), isAwaited, cancellation), null);
     }
 
+    /// <summary>A sentence that says that a row lies ahead of the clock, and how many do.</summary>
+    public static string Ahead(long id, string session, string time, long count) =>
+        $"The history's row {id} of '{session}' lies ahead of the clock, at {time}"
+        + (count > 1 ? $", and {count - 1:N0} more do" : "")
+        + ". A wrong clock wrote that; sittings go by the clock of now.";
+
     private static string? AheadOf(RememberedTimes times) => times.FirstAhead is { } row
-        ? $"The history's row {row.Id} of '{row.Session}' lies ahead of the clock, at {Text(row.At)}"
-            + (times.AheadCount > 1 ? $", and {times.AheadCount - 1:N0} more do" : "")
-            + ". A wrong clock wrote that; sittings go by the clock of now."
+        ? Ahead(row.Id, row.Session, Text(row.At), times.AheadCount)
         : null;
 
     private static string Text(DateTimeOffset time) => $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";

@@ -1,6 +1,7 @@
 using System.Buffers;
 using HeatUp.Channels;
 using HeatUp.Plans;
+using HeatUp.Primitives;
 using HeatUp.Runs;
 
 namespace HeatUp.Sessions;

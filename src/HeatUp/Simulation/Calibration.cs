@@ -61,7 +61,7 @@ internal static class Calibration
     private static CalibrationFigure Amount(
         string name, string unit, double reference, double? simulated, string source, string? note) =>
         new(name, unit, reference, Rounded(simulated),
-            simulated is > 0 ? Rounded(Math.Abs(Math.Log(simulated.Value / reference))) : null, source, note);
+            simulated is > 0 ? Rounded(Math.Log(simulated.Value / reference)) : null, source, note);
 
     private static double? Known(double value, bool isKnown) => isKnown ? value : null;
 

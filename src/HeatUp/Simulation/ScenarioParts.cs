@@ -11,6 +11,9 @@ internal static class ScenarioParts
 {
     public const string ThresholdKey = "threshold";
     public const string AbortKey = "abortOnFail";
+    public const string UnmeasuredKey = "ifUnmeasured";
+    public const string Pass = "pass";
+    public const string Fail = "fail";
 
     public static readonly ImmutableArray<string> PriceKeys = ["input", "cached", "output", "currency"];
 
@@ -163,13 +166,17 @@ internal static class ScenarioParts
     private static Threshold? ThresholdOf(
         ScenarioDraft draft, string metric, Given item, Dictionary<string, Given> fields)
     {
-        string[] allowed = [ThresholdKey, AbortKey];
+        string[] allowed = [ThresholdKey, AbortKey, UnmeasuredKey];
         foreach (var (key, value) in fields.Where(field => !allowed.Contains(field.Key)))
             draft.SayOfKey(value, () => $"{item.Name}: {Nearest.Refusal(key, "key of a threshold", allowed)}");
         var abort = fields.GetValueOrDefault(AbortKey);
         if (abort is { Flag: null }) draft.Refuse(abort, "true or false");
+        var unmeasured = fields.GetValueOrDefault(UnmeasuredKey);
+        if (unmeasured is not (null or { Text: Pass or Fail })) draft.Refuse(unmeasured, $"\"{Pass}\" or \"{Fail}\"");
         if (fields.GetValueOrDefault(ThresholdKey) is { Text: { } expression } given)
-            return ThresholdOf(draft, given, metric, expression, abort?.Flag ?? false);
+            return ThresholdOf(draft, given, metric, expression, abort?.Flag ?? false) is { } threshold
+                ? threshold with { PassesUnmeasured = unmeasured?.Text == Pass }
+                : null;
         draft.Say(item, $"{item.Name} must have {ThresholdKey}, a text such as \"rate>0.95\".");
         return null;
     }

@@ -88,14 +88,15 @@ internal static class ScenarioWriter
 
     private static void WriteThreshold(Utf8JsonWriter json, Threshold threshold)
     {
-        if (!threshold.AbortOnFail)
+        if (threshold is { AbortOnFail: false, PassesUnmeasured: false })
         {
             json.WriteStringValue(threshold.Expression);
             return;
         }
         json.WriteStartObject();
         json.WriteString(ScenarioParts.ThresholdKey, threshold.Expression);
-        json.WriteBoolean(ScenarioParts.AbortKey, true);
+        if (threshold.AbortOnFail) json.WriteBoolean(ScenarioParts.AbortKey, true);
+        if (threshold.PassesUnmeasured) json.WriteString(ScenarioParts.UnmeasuredKey, ScenarioParts.Pass);
         json.WriteEndObject();
     }
 

@@ -112,7 +112,7 @@ internal static class SchemaParts
     private static JsonObject ThresholdListOf(MetricKind kind) => new()
     {
         ["type"] = "array",
-        ["items"] = new JsonObject { ["anyOf"] = new JsonArray(ExpressionOf(kind), WithAbort(ExpressionOf(kind))) },
+        ["items"] = new JsonObject { ["anyOf"] = new JsonArray(ExpressionOf(kind), InFull(ExpressionOf(kind))) },
     };
 
     private static JsonObject ExpressionOf(MetricKind kind) => new()
@@ -123,7 +123,7 @@ internal static class SchemaParts
             + $"{ThresholdText.ExampleOf(kind)}.",
     };
 
-    private static JsonObject WithAbort(JsonObject expression) => new()
+    private static JsonObject InFull(JsonObject expression) => new()
     {
         ["type"] = "object",
         ["properties"] = new JsonObject
@@ -134,6 +134,12 @@ internal static class SchemaParts
                 ["type"] = "boolean",
                 ["default"] = false,
                 ["description"] = "Whether the run ends as soon as this fails.",
+            },
+            [ScenarioParts.UnmeasuredKey] = new JsonObject
+            {
+                ["enum"] = new JsonArray(ScenarioParts.Pass, ScenarioParts.Fail),
+                ["default"] = ScenarioParts.Fail,
+                ["description"] = "What comes of it if there was nothing to measure.",
             },
         },
         ["required"] = new JsonArray(ScenarioParts.ThresholdKey),

@@ -200,7 +200,8 @@ public sealed class SimulationRun : IDisposable
     {
         if (!scenario.Thresholds.Any(threshold => threshold.AbortOnFail)) return null;
         var values = new MetricValues(Count());
-        return scenario.Thresholds.FirstOrDefault(threshold => threshold.AbortOnFail && !threshold.Holds(values));
+        return scenario.Thresholds.FirstOrDefault(
+            threshold => threshold.AbortOnFail && threshold.Holds(values) is false);
     }
 
     private SimulationEnd Stop(RunFolderStatus status, string? detail)

@@ -41,7 +41,7 @@ internal static class Summarizing
 
     private static ThresholdResult ResultOf(Threshold threshold, MetricValues values) => new(
         threshold.Metric.Name, threshold.Expression, Known(values.ValueOf(threshold.Metric, threshold.Aggregation)),
-        threshold.Holds(values));
+        threshold.Holds(values) ?? threshold.PassesUnmeasured);
 
     private static MetricResult ResultOf(Metric metric, MetricValues values)
     {

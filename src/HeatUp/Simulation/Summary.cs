@@ -35,7 +35,7 @@ public sealed record Summary(
 /// <param name="Metric">The metric's name.</param>
 /// <param name="Expression">Such as <c>rate>0.95</c>.</param>
 /// <param name="Value">What was reached; null if there was nothing to measure.</param>
-/// <param name="Passed">Whether it holds.</param>
+/// <param name="Passed">Whether it holds; of what was never measured, whether the scenario lets that pass.</param>
 public sealed record ThresholdResult(string Metric, string Expression, double? Value, bool Passed);
 
 /// <summary>A metric's values, by aggregation (<c>count</c>, <c>rate</c>, <c>avg</c>, <c>min</c>, <c>med</c>,
@@ -107,8 +107,8 @@ public sealed record PlanCount(
 /// <param name="Unit">Its unit; empty for plain numbers.</param>
 /// <param name="Reference">The real one.</param>
 /// <param name="Simulated">The run's; null if it couldn't be measured.</param>
-/// <param name="Distance">How far apart: the ratio's natural logarithm for amounts, the total variation for
-/// distributions (0 equal, 1 disjoint); null if it couldn't be measured.</param>
+/// <param name="Distance">How far apart: the natural logarithm of simulated to real for amounts, the total variation
+/// for distributions (0 equal, 1 disjoint); null if it couldn't be measured.</param>
 /// <param name="Source">Where the reference is from.</param>
 /// <param name="Note">What must be known to compare them; null if nothing.</param>
 public sealed record CalibrationFigure(

@@ -12,6 +12,9 @@ namespace HeatUp.Simulation;
 public sealed record Threshold(
     Metric Metric, Aggregation Aggregation, Comparison Comparison, double Bound, bool AbortOnFail)
 {
+    /// <summary>Whether the run passes where the metric was never measured. It fails if not said otherwise.</summary>
+    public bool PassesUnmeasured { get; init; }
+
     /// <summary>
     /// What must hold, in its one canonical form, such as <c>rate>0.95</c>; it reads as this threshold.
     /// </summary>
@@ -37,11 +40,12 @@ public sealed record Threshold(
     internal static string UnknownMetric(string name) =>
         Nearest.Refusal(name, "metric", [.. Metric.All.Select(metric => metric.Name)]);
 
-    /// <summary>Whether it holds; what can't be measured yet doesn't fail.</summary>
-    public bool Holds(IMetricValues values)
+    /// <summary>Whether it holds; null if there is nothing to measure so far.</summary>
+    public bool? Holds(IMetricValues values)
     {
         var value = values.ValueOf(Metric, Aggregation);
-        return double.IsNaN(value) || Comparison switch
+        if (double.IsNaN(value)) return null;
+        return Comparison switch
         {
             Comparison.Less => value < Bound,
             Comparison.LessOrEqual => value <= Bound,

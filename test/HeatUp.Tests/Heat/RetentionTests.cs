@@ -23,6 +23,8 @@ public sealed class RetentionTests : IDisposable
     private readonly TempFolder folder = new();
     private string? notice;
 
+    private static DateTimeOffset FirstDay => new(2024, 1, 9, 0, 0, 0, TimeSpan.Zero);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => folder.Dispose();
@@ -70,9 +72,11 @@ public sealed class RetentionTests : IDisposable
     {
         await MakeAsync("2024-01-09 00:00:00");
 
-        var removal = await RemoveAsync(new DateTimeOffset(2024, 1, 9, 0, 0, 0, TimeSpan.Zero).AddDays(gap), days: days);
+        var removal = await RemoveAsync(FirstDay.AddDays(gap), days: days);
 
         (removal.Refusal is null).ShouldBe(isPlausible);
+        Insert(FirstDay.AddDays(gap));
+        (await RemoveAsync(FirstDay.AddDays(gap), days: days)).Refusal.ShouldBe(removal.Refusal);
     }
 
     [Fact]

@@ -75,6 +75,25 @@ public sealed class SimulateCommandTests : IDisposable
         (await RunAsync("report", "a")).Code.ShouldBe(99);
     }
 
+    [Theory]
+    [InlineData("\"rate>0.5\"", 99)]
+    [InlineData("{\"threshold\": \"rate>0.5\"}", 99)]
+    [InlineData("{\"threshold\": \"rate>0.5\", \"ifUnmeasured\": \"fail\"}", 99)]
+    [InlineData("{\"threshold\": \"rate>0.5\", \"abortOnFail\": true}", 99)]
+    [InlineData("{\"threshold\": \"rate>0.5\", \"ifUnmeasured\": \"pass\"}", 0)]
+    public async Task AThresholdOnWhatWasNeverMeasuredFailsUnlessTheScenarioLetsItPass(string threshold, int code)
+    {
+        await File.WriteAllTextAsync(folder.File("s.json"),
+            $$"""{"sessions": 20, "days": 1, "thresholds": {"cached_rate": [{{threshold}}] } }""", TestContext.Current.CancellationToken);
+
+        var run = await RunAsync("simulate", "s.json", "--out", "a", "--junit");
+
+        run.Code.ShouldBe(code, run.Error);
+        run.Out.ShouldContain($"{(code == 0 ? "✓" : "✗")}  cached_rate  rate>0.5  not measured");
+        run.Out.Contains("let it pass with \"ifUnmeasured\": \"pass\"").ShouldBe(code != 0);
+        File.ReadAllText(folder.File("a/junit.xml")).Contains("there was nothing to measure").ShouldBe(code != 0);
+    }
+
     [Fact]
     public async Task WithoutAFolderANewOneIsMadeEachTime()
     {

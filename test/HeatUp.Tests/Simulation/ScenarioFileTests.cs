@@ -33,6 +33,7 @@ public sealed class ScenarioFileTests : IDisposable
                 "thresholds": {
                     "sitting_seconds": ["p(95)<600", {"threshold": "avg < 90", "abortOnFail": true}],
                     "success_rate": ["rate>0.95"],
+                    "cached_rate": [{"threshold": "rate>0.5", "ifUnmeasured": "pass"}],
                 },
                 "telegram_mode": "sandbox",
             }
@@ -55,8 +56,10 @@ public sealed class ScenarioFileTests : IDisposable
         scenario.Thresholds.Select(threshold => (threshold.Metric.Name, threshold.Expression, threshold.AbortOnFail))
             .ShouldBe([
                 ("success_rate", "rate>0.95", false),
+                ("cached_rate", "rate>0.5", false),
                 ("sitting_seconds", "p(95)<600", false),
                 ("sitting_seconds", "avg<90", true)]);
+        scenario.Thresholds.Where(threshold => threshold.PassesUnmeasured).Single().Metric.Name.ShouldBe("cached_rate");
     }
 
     [Fact]
@@ -212,7 +215,9 @@ public sealed class ScenarioFileTests : IDisposable
         "line 1, column 27: thresholds.joins[0] must have threshold, a text such as \"rate>0.95\".")]
     [InlineData("\"thresholds\": {\"joins\": [{\"threshold\": \"count>1\", \"abort_on_fail\": true}]}",
         "line 1, column 52: thresholds.joins[0]: 'abort_on_fail' is no key of a threshold; did you mean 'abortOnFail'? Allowed "
-        + "are threshold, abortOnFail.")]
+        + "are threshold, abortOnFail, ifUnmeasured.")]
+    [InlineData("\"thresholds\": {\"joins\": [{\"threshold\": \"count>1\", \"ifUnmeasured\": true}]}",
+        "line 1, column 68: thresholds.joins[0].ifUnmeasured must be \"pass\" or \"fail\", not true.")]
     [InlineData("\"thresholds\": {\"joins\": [{\"threshold\": \"count>1\", \"abortOnFail\": 1}]}",
         "line 1, column 67: thresholds.joins[0].abortOnFail must be true or false, not 1.")]
     [InlineData("\"thresholds\": []",

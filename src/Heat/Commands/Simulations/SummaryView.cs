@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Heat.Reports;
 using HeatUp.Simulation;
 using Spectre.Console;
@@ -20,7 +21,7 @@ internal sealed class SummaryView(IAnsiConsole console)
         console.Write(rows);
     }
 
-    private void ShowThresholds(IEnumerable<ThresholdResult> thresholds)
+    private void ShowThresholds(ImmutableArray<ThresholdResult> thresholds)
     {
         console.MarkupLine("[bold]THRESHOLDS[/]");
         var rows = Columns(4);
@@ -32,6 +33,9 @@ internal sealed class SummaryView(IAnsiConsole console)
                 threshold.Value is null ? "[grey]not measured[/]" : Figures.Exact(threshold.Value));
         console.Write(rows);
         console.WriteLine();
+        if (thresholds.Any(threshold => threshold is { Value: null, Passed: false }))
+            console.WriteLine(
+                "What was never measured fails; let it pass with \"ifUnmeasured\": \"pass\" in the scenario.");
     }
 
     private static Grid Columns(int count)

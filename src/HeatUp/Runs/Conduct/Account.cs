@@ -1,4 +1,5 @@
 using HeatUp.Channels;
+using HeatUp.Primitives;
 
 namespace HeatUp.Runs.Conduct;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using HeatUp.Channels;
+using HeatUp.Primitives;
 
 namespace HeatUp.Runs.Conduct;
 

@@ -1,3 +1,5 @@
+using HeatUp.Primitives;
+
 namespace HeatUp.Runs.Conduct;
 
 /// <summary>What one account may do now, after its stop, its wait, its ledger and the history.</summary>
@@ -23,14 +25,14 @@ internal sealed class AccountRule(AccountBookFile file, AccountTimes times)
         var ledger = file.LedgerOf(account);
         var (name, seen) = (account.Name, times.LatestOf(account, ledger));
         if (ledger.Fault is { } fault)
-            return $"The ledger of '{name}' can't be believed: {fault} It begins anew, as if all had been done that may "
-                + $"be done in a day: '{name}' goes on at {AccountRefusals.Text(seen + ConductLimits.Period)}.";
+            return $"The ledger of '{name}' can't be believed: {fault} It begins anew, as if all had been done that "
+                + $"may be done in a day: '{name}' goes on at {AccountRefusals.Text(seen + ConductLimits.Period)}.";
         if (times.BehindOf(account, ledger) <= ClockLimits.AheadMax) return $"'{name}' goes on at once.";
         var wait = times.Now + (account.WaitUntil - seen) is { } ends && ends > times.Now
             ? $" The wait that Telegram asked for begins anew and ends at {AccountRefusals.Text(ends)}."
             : "";
-        return $"{AccountRefusals.Ahead(name, seen, times.Now)} From now on the clock counts. What '{name}' did may have "
-            + "been done today, so it counts as if all had been done that may be done in a day: it goes on at "
+        return $"{AccountRefusals.Ahead(name, seen, times.Now)} From now on the clock counts. What '{name}' did may "
+            + "have been done today, so it counts as if all had been done that may be done in a day: it goes on at "
             + $"{AccountRefusals.Text(times.Now + ConductLimits.Period)}.{wait}";
     }
 

@@ -1,3 +1,4 @@
+using HeatUp.Primitives;
 using System.Buffers;
 
 namespace HeatUp.Sessions.Archive;

@@ -7,7 +7,8 @@ namespace HeatUp.Sessions.Sqlite;
 /// <summary>How much a session did: after its runs or, if it has more, after its history.</summary>
 internal static class ActionsDone
 {
-    private const string Runs = "SELECT count(*) FROM runs WHERE session_id = ?1 AND started_at >= ?2 AND started_at < ?3";
+    private const string Runs =
+        "SELECT count(*) FROM runs WHERE session_id = ?1 AND started_at >= ?2 AND started_at < ?3";
 
     // A step that conduct refused was not done. A run that began earlier may have steps that are newer.
     private const string Steps = """

@@ -1,5 +1,6 @@
 using HeatUp.Channels;
 using HeatUp.Plans;
+using HeatUp.Primitives;
 
 namespace HeatUp.Sessions.Sqlite;
 
@@ -47,8 +48,10 @@ internal static class Memberships
         var memberships = new List<Membership>();
         while (rows.Step())
             if (ChannelName.TryParse(rows.Text(0), out var channel))
-                memberships.Add(new Membership(
-                    channel, rows.Time(1) ?? DateTimeOffset.UnixEpoch, rows.Time(2) is { } at && at < before ? at : null));
+            {
+                var read = rows.Time(2) is { } at && at < before ? at : default(DateTimeOffset?);
+                memberships.Add(new Membership(channel, rows.Time(1) ?? DateTimeOffset.UnixEpoch, read));
+            }
         rows.Reset();
         return memberships.ToArray();
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using HeatUp.Plans;
+using HeatUp.Primitives;
 using HeatUp.Runs.Conduct;
 using HeatUp.Runs;
 using HeatUp.Sessions.Archive;

@@ -1,4 +1,4 @@
-namespace HeatUp;
+namespace HeatUp.Primitives;
 
 /// <summary>
 /// How far times may lie from the clock before one of the two is taken to be wrong. Clocks of machines are set wrong by

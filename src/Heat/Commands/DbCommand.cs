@@ -98,7 +98,7 @@ internal static class DbCommand
             await using var services = HeatServices.Build(settings, StoreUse.Ask);
             var store = services.GetRequiredService<IArchivable>();
             var report = path == Standard
-                ? await SessionArchive.ExportAsync(store, Console.OpenStandardOutput(), interruption.Token)
+                ? await SessionArchive.ExportAsync(store, StandardStream.Answer(), interruption.Token)
                 : await terminal.WhileAsync("exporting …", () => TargetFile.WriteAsync(
                     path, to => SessionArchive.ExportAsync(store, to, interruption.Token)));
             foreach (var reason in report.Skipped) terminal.Warn($"skipped: {reason}");

@@ -44,7 +44,7 @@ internal sealed class Terminal
     public bool CanAsk => !Console.IsInputRedirected && Error.Profile.Capabilities.Interactive;
 
     public static Terminal OfProcess() => new(
-        Console.Out, Console.Error,
+        StandardStream.Output(), StandardStream.Error(),
         writer => On(writer, Console.IsOutputRedirected ? WidthOfFiles : null),
         writer => On(writer, Console.IsErrorRedirected ? WidthOfLogs : null));
 
@@ -73,6 +73,8 @@ internal sealed class Terminal
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(writer),
+            // Spectre takes any writer but the console's own for a terminal.
+            Ansi = isLive || width is null ? AnsiSupport.Detect : AnsiSupport.No,
             Interactive = isLive ? InteractionSupport.Yes : InteractionSupport.Detect,
         });
         if (width is { } columns) console.Profile.Width = columns;

@@ -11,6 +11,32 @@ public sealed class CommandTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
+    [Theory]
+    [InlineData(">/dev/full", "No space left on device")]
+    [InlineData(">&-", "")]
+    public async Task AnAnswerThatCannotBeWrittenIsAFailureThatSaysSo(string redirection, string why)
+    {
+        string[][] commands = [["history", "alice"], ["channels", "list", "--json"], ["--help"], ["db", "export", "-"]];
+        await HeatProcess.RunAsync(folder, ["db", "init"]);
+        foreach (var command in commands)
+        {
+            var ended = await HeatProcess.RunWithStreamsAsync(folder, redirection, command);
+
+            ended.Code.ShouldBe(1, ended.Error);
+            ended.Error.ShouldStartWith($"error: Standard output can't be written: {why}");
+        }
+    }
+
+    [Theory]
+    [InlineData("2>/dev/full")]
+    [InlineData("2>&-")]
+    public async Task AComplaintThatCannotBeWrittenChangesNothing(string redirection)
+    {
+        var ended = await HeatProcess.RunWithStreamsAsync(folder, redirection, "history", "alice", "--days", "x");
+
+        ended.Code.ShouldBe(2);
+    }
+
     [Fact]
     public async Task AWarmupShowsWhatIsRecalledPlannedRunAndRemembered()
     {

@@ -52,6 +52,10 @@ internal sealed class HeatProcess : IAsyncDisposable
         TempFolder folder, int filesMax, string[] arguments, params (string Name, string Value)[] settings) =>
         await RunAsync(Bounded(StartInfo(folder, arguments, settings), $"ulimit -n {filesMax}"));
 
+    /// <summary>Runs a command whose standard streams lead elsewhere, as a shell's redirections have it.</summary>
+    public static async Task<Ended> RunWithStreamsAsync(TempFolder folder, string redirections, params string[] arguments) =>
+        await RunAsync(Bounded(StartInfo(folder, arguments, []), $"exec {redirections}"));
+
     /// <summary>Starts the service, and answers when it listens.</summary>
     public static Task<HeatProcess> ServeAsync(TempFolder folder, params (string Name, string Value)[] settings) =>
         ServeAsync(folder, null, settings);

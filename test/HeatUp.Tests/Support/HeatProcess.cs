@@ -56,6 +56,19 @@ internal sealed class HeatProcess : IAsyncDisposable
     public static async Task<Ended> RunWithStreamsAsync(TempFolder folder, string redirections, params string[] arguments) =>
         await RunAsync(Bounded(StartInfo(folder, arguments, []), $"exec {redirections}"));
 
+    /// <summary>Runs a script of a shell that knows <c>heat</c> as a command.</summary>
+    public static async Task<Ended> RunShellAsync(TempFolder folder, string script)
+    {
+        var start = StartInfo(folder, [], []);
+        var heat = string.Join(' ', start.ArgumentList.Prepend(start.FileName).Select(part => $"'{part}'"));
+        start.Environment["PACE"] = "0";
+        start.FileName = "bash";
+        start.ArgumentList.Clear();
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add($"heat() {{ {heat} \"$@\"; }}\ncurl() {{ command curl -s \"$@\"; }}\nexec 2>&1\n{script}");
+        return await RunAsync(start);
+    }
+
     /// <summary>Starts the service, and answers when it listens.</summary>
     public static Task<HeatProcess> ServeAsync(TempFolder folder, params (string Name, string Value)[] settings) =>
         ServeAsync(folder, null, settings);

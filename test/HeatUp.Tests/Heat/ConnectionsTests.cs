@@ -11,6 +11,8 @@ public sealed class ConnectionsTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    private const string Head = "HEAD /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
     public void Dispose() => folder.Dispose();
 
     [Fact]
@@ -18,11 +20,11 @@ public sealed class ConnectionsTests : IDisposable
     {
         await using var heat = await HeatProcess.ServeAsync(folder, filesMax: 1024, ("PACE", "0"), ("LOG_LEVEL", "none"));
         using var first = await ConnectAsync(heat.Client.BaseAddress!);
-        (await AskAsync(first)).ShouldStartWith("HTTP/1.1 200");
+        (await AskAsync(first, Head)).ShouldStartWith("HTTP/1.1 200");
         // At once: a full queue of the kernel's makes each that is refused wait for a second.
         var idle = await Task.WhenAll(Enumerable.Range(0, 1200).Select(_ => ConnectAsync(heat.Client.BaseAddress!)));
 
-        (await AskAsync(first)).ShouldStartWith("HTTP/1.1 200");
+        (await AskAsync(first, Head)).ShouldStartWith("HTTP/1.1 200");
         foreach (var socket in idle) socket.Dispose();
         // The server needs a moment to see that they are gone.
         HttpResponseMessage? answer = null;
@@ -110,7 +112,7 @@ public sealed class ConnectionsTests : IDisposable
     }
 
     /// <summary>The head of an answer and the beginning of its body.</summary>
-    private static async Task<string> AskAsync(Socket socket, string request = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    private static async Task<string> AskAsync(Socket socket, string request)
     {
         await socket.SendAsync(Encoding.ASCII.GetBytes(request), Cancellation);
         var (answer, buffer) = (new StringBuilder(), new byte[4096]);

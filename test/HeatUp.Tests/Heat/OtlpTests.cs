@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
+using HeatUp.Primitives;
 using HeatUp.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -78,6 +80,35 @@ public sealed class OtlpTests : IAsyncLifetime
 
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         received.Keys.ShouldBe(["/mine"]);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task ASittingIsLinkedToTheRequestThatBeganIt()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        const string request = "0af7651916cd43dd8448eb211c80319c";
+        var sittings = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is "Microsoft.AspNetCore" or Telemetry.Name,
+            Sample = (ref _) => ActivitySamplingResult.AllData,
+            ActivityStopped = span =>
+            {
+                if (span.OperationName == "sitting") sittings.Enqueue(span);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var server = await HeatServer.StartAsync();
+        server.Client.DefaultRequestHeaders.Add("traceparent", $"00-{request}-b7ad6b7169203331-01");
+
+        using var answer = await server.PostAsync("/warmup-sync/alice");
+
+        while (!sittings.Any(IsOfRequest)) cancellation.ThrowIfCancellationRequested();
+        // It outlives the request, so that it isn't within it.
+        sittings.First(IsOfRequest).TraceId.ToString().ShouldNotBe(request);
+
+        static bool IsOfRequest(Activity sitting) =>
+            sitting.Links.Any(link => link.Context.TraceId.ToString() == request);
     }
 
     private string Text(string path) => Encoding.UTF8.GetString(received[path]);

@@ -30,7 +30,7 @@ public sealed partial class DocumentsTests : IDisposable
         Prepare();
         if (document == "docs/operating.md") await HeatProcess.RunAsync(folder, ["warmup", "carol", "--pace", "0"]);
         await using var heat = blocks.Any(block => block.Text.Contains("127.0.0.1:8080", StringComparison.Ordinal))
-            ? await HeatProcess.ServeAsync(folder, ("PACE", "0"))
+            ? await HeatProcess.ServeAsync(folder, ("PACE", "0"), ("CHANNELS_FILE", folder.File("channels_data.json")))
             : null;
         foreach (var block in blocks)
             foreach (var (command, expected) in block.Commands())

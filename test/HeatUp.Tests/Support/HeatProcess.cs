@@ -62,6 +62,7 @@ internal sealed class HeatProcess : IAsyncDisposable
         var start = StartInfo(folder, [], []);
         var heat = string.Join(' ', start.ArgumentList.Prepend(start.FileName).Select(part => $"'{part}'"));
         start.Environment["PACE"] = "0";
+        start.Environment.Remove("CHANNELS_FILE");
         start.FileName = "bash";
         start.ArgumentList.Clear();
         start.ArgumentList.Add("-c");

@@ -140,55 +140,6 @@ public sealed class SimulateCommandTests : IDisposable
         newer.Error.ShouldContain("newer version of Heat Up");
     }
 
-    [Fact]
-    public async Task AStoppedRunGoesOnAndEndsWithTheBytesOfAWholeOne()
-    {
-        await using (var process = await InMidRunAsync()) (await process.TerminateAsync()).Code.ShouldBe(1);
-        Manifest("part").Status.ShouldBe(RunFolderStatus.Stopped);
-        Bytes("part/report.html").Length.ShouldBeGreaterThan(10_000);
-
-        var resumed = await RunAsync("simulate", "--resume", "part");
-
-        resumed.Code.ShouldBe(0, resumed.Error);
-        Manifest("part").Transcript.ShouldBe(Manifest("whole").Transcript);
-        Bytes("part/summary.json").ShouldBe(Bytes("whole/summary.json"));
-    }
-
-    [Fact]
-    public async Task AStopWhileItLivesAgainWhatIsWrittenLeavesTheFolderAsItWas()
-    {
-        await using (var process = await InMidRunAsync()) await process.TerminateAsync();
-        var before = Files("part");
-        var error = new StringWriter();
-        using (var prepared = PreparedRun.Resume(folder.File("part")))
-        using (var planner = SimulationPlanner.Of(prepared, 1))
-        {
-            var session = new SimulationSession(
-                prepared, planner, new(false, false, false, 1), Terminal.Of(new StringWriter(), error, null));
-            (await session.RunAsync(new CancellationToken(canceled: true))).ShouldBe(1);
-        }
-
-        error.ToString().ShouldContain("heat simulate --resume");
-        Files("part").ShouldBe(before);
-        (await RunAsync("simulate", "--resume", "part")).Code.ShouldBe(0);
-        Bytes("part/summary.json").ShouldBe(Bytes("whole/summary.json"));
-    }
-
-    private Dictionary<string, string> Files(string run) => Directory.GetFiles(folder.File(run)).ToDictionary(
-        file => file, file => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))));
-
-    [Fact]
-    public async Task AKilledRunGoesOnToo()
-    {
-        await using (var process = await InMidRunAsync()) await process.KillAsync();
-        (await RunAsync("report", "part")).Error.ShouldContain("--resume");
-
-        var resumed = await RunAsync("simulate", "--resume", "part");
-
-        resumed.Code.ShouldBe(0, resumed.Error);
-        Bytes("part/summary.json").ShouldBe(Bytes("whole/summary.json"));
-    }
-
     [Theory]
     [InlineData("""{"sesions": 5}""", "sesions", "sessions")]
     [InlineData("""{"thresholds": {"succes_rate": ["rate>0.9"]}}""", "succes_rate", "success_rate")]
@@ -287,26 +238,6 @@ public sealed class SimulateCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task ADiskThatIsFullInMidRunEndsItWithAdviceAndItGoesOnWhenThereIsRoom()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no bound for the size of a file.");
-        string[] scenario = ["simulate", "--sessions", "400", "--days", "60", "--seed", "7"];
-        await RunAsync([.. scenario, "--out", "whole"]);
-
-        var full = await HeatProcess.RunOnFullDiskAsync(folder, 8_192, [.. scenario, "--out", "part"]);
-
-        full.Code.ShouldBe(1, full.Error);
-        full.Error.ShouldContain("The history can't be written");
-        full.Error.ShouldContain("not full");
-        full.Error.ShouldContain("heat simulate --resume part");
-        Manifest("part").Status.ShouldBe(RunFolderStatus.Failed);
-        var resumed = await RunAsync("simulate", "--resume", "part");
-        resumed.Code.ShouldBe(0, resumed.Error);
-        Manifest("part").Transcript.ShouldBe(Manifest("whole").Transcript);
-        Bytes("part/summary.json").ShouldBe(Bytes("whole/summary.json"));
-    }
-
-    [Fact]
     public async Task APopulationOfALanguageModelWithoutOneIsRefused()
     {
         var refused = await RunAsync([.. Small, "--planner", "llm"]);
@@ -326,16 +257,6 @@ public sealed class SimulateCommandTests : IDisposable
     }
 
     /// <summary>A run in the folder <c>part</c> that has written something; the same, whole, in <c>whole</c>.</summary>
-    private async Task<HeatProcess> InMidRunAsync()
-    {
-        string[] scenario = ["simulate", "--sessions", "400", "--days", "60", "--seed", "7"];
-        await RunAsync([.. scenario, "--out", "whole"]);
-        var process = HeatProcess.Start(folder, [.. scenario, "--out", "part"]);
-        await process.UntilAsync(() => File.Exists(folder.File("part/history.db-wal"))
-            && new FileInfo(folder.File("part/history.db-wal")).Length > 100_000);
-        return process;
-    }
-
     private Task<HeatProcess.Ended> RunAsync(params string[] arguments) => HeatProcess.RunAsync(folder, arguments);
 
     private byte[] Bytes(string path) => File.ReadAllBytes(folder.File(path));

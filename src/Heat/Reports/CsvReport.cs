@@ -10,6 +10,8 @@ namespace Heat.Reports;
 /// </summary>
 internal static class CsvReport
 {
+    private const string Formula = "=+-\t\r";
+
     /// <summary>
     /// Writes <c>days.csv</c>, <c>channels.csv</c>, <c>actions.csv</c> and <c>metrics.csv</c>; those that are there are
     /// replaced.
@@ -66,6 +68,8 @@ internal static class CsvReport
     private static string Cell(object? value)
     {
         var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        // A foreign list names categories, and a table's program would take such a text for a formula.
+        if (value is string && text.Length > 0 && Formula.Contains(text[0])) text = $"'{text}";
         return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
     }
 }

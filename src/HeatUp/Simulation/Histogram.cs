@@ -42,7 +42,8 @@ internal sealed class Histogram(int max)
     public double Percentile(double percent)
     {
         if (Count == 0) return double.NaN;
-        var rank = Math.Max(1, (long)Math.Ceiling(percent / 100 * Count));
+        // As a decimal: 0.55 of 100 is 55, and as a double a little more.
+        var rank = Math.Max(1, (long)Math.Ceiling((decimal)percent * Count / 100));
         var value = 0;
         for (var seen = counts[0]; seen < rank; seen += counts[value]) value++;
         return value;

@@ -24,6 +24,8 @@ public sealed class RunFolder : IDisposable
         "report.html", "junit.xml", "days.csv", "channels.csv", "actions.csv", "metrics.csv", "cassette",
     ];
 
+    private static readonly char Separator = System.IO.Path.DirectorySeparatorChar;
+
     private readonly FileStream? presence;
 
     private RunFolder(string path, FileStream? presence)
@@ -56,11 +58,16 @@ public sealed class RunFolder : IDisposable
     /// <summary>Makes a folder for a new run.</summary>
     /// <param name="path">Where; the folders above it are made too.</param>
     /// <param name="force">Whether another run that is there may be removed. Files of others are never touched.</param>
+    /// <param name="sources">Files and folders that the new run is made from: none may lie in the folder.</param>
     /// <exception cref="RunFolderException">Something is there already, or nothing can be written.</exception>
-    public static RunFolder Create(string path, bool force)
+    public static RunFolder Create(string path, bool force, params IEnumerable<string?> sources)
     {
         try
         {
+            if (sources.OfType<string>().FirstOrDefault(source => LiesIn(source, path)) is { } read)
+                throw new RunFolderException(
+                    $"The new run is made from {read}, which lies in {path} and would be removed. "
+                    + "Name another folder.");
             if (System.IO.File.Exists(path)) throw new RunFolderException($"{path} is a file. Name a folder.");
             if (Directory.Exists(path)) Check(path, force);
             Directory.CreateDirectory(path);
@@ -184,12 +191,27 @@ public sealed class RunFolder : IDisposable
     private static void Check(string path, bool force)
     {
         var entries = Directory.GetFileSystemEntries(path).Select(System.IO.Path.GetFileName).ToList();
-        if (entries.Count == 0 || (force && entries.All(entry => Names.Contains(entry)))) return;
+        if (entries.Count == 0) return;
+        if (force && entries.Contains(ManifestName) && entries.TrueForAll(entry => Names.Contains(entry))) return;
         throw new RunFolderException(entries.Contains(ManifestName) && !force
             ? $"{path} holds a run already. Name another folder, add --force to replace that run, "
                 + $"or go on with it: heat simulate --resume {path}"
-            : $"{path} holds other files, such as {entries.First(entry => !Names.Contains(entry) || !force)}. "
-                + "Name a new folder.");
+            : $"{path} holds other files, such as "
+                + $"{entries.Find(entry => !Names.Contains(entry)) ?? entries[0]}. Name a new folder.");
+    }
+
+    private static bool LiesIn(string source, string folder) =>
+        $"{Real(source)}{Separator}".StartsWith($"{Real(folder)}{Separator}", StringComparison.Ordinal);
+
+    /// <summary>The full path without links, as far as it exists.</summary>
+    private static string Real(string path)
+    {
+        var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        if (System.IO.Path.GetDirectoryName(full) is not { } parent) return full;
+        FileSystemInfo here = Directory.Exists(full) ? new DirectoryInfo(full) : new FileInfo(full);
+        return here.Exists && here.ResolveLinkTarget(returnFinalTarget: true) is { } target
+            ? Real(target.FullName)
+            : System.IO.Path.Combine(Real(parent), System.IO.Path.GetFileName(full));
     }
 
     private static FileStream Claim(string path)

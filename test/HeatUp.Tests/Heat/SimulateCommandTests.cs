@@ -113,6 +113,58 @@ public sealed class SimulateCommandTests : IDisposable
         (await RunAsync([.. Small, "--out", "a", "--force"])).Code.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("simulate", "--replay", "a", "--out", "a", "--force")]
+    [InlineData("simulate", "--replay", "a", "--out", "link", "--force")]
+    [InlineData("simulate", "--replay", "link", "--out", "./a/", "--force")]
+    [InlineData("simulate", "a/scenario.json", "--out", "a", "--force")]
+    [InlineData("simulate", "--pool", "a/channels.json", "--out", "a", "--force")]
+    public async Task AFolderThatTheNewRunIsMadeFromIsNotReplacedByIt(params string[] arguments)
+    {
+        await RunAsync([.. Small, "--out", "a"]);
+        Directory.CreateSymbolicLink(folder.File("link"), folder.File("a"));
+        var before = Directory.GetFiles(folder.File("a")).Select(file => (file, Convert.ToHexString(File.ReadAllBytes(file)))).ToList();
+
+        var refused = await RunAsync(arguments);
+
+        refused.Code.ShouldBe(1, refused.Error);
+        refused.Error.ShouldContain("would be removed. Name another folder.");
+        Directory.GetFiles(folder.File("a")).Select(file => (file, Convert.ToHexString(File.ReadAllBytes(file)))).ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData("channels.json")]
+    [InlineData("cassette")]
+    public async Task AFolderWithoutAManifestIsNoRunsAndNotEmptied(string file)
+    {
+        Directory.CreateDirectory(folder.File("a"));
+        await File.WriteAllTextAsync(folder.File($"a/{file}"), "mine", TestContext.Current.CancellationToken);
+
+        var refused = await RunAsync([.. Small, "--out", "a", "--force"]);
+
+        refused.Code.ShouldBe(1, refused.Error);
+        refused.Error.ShouldContain($"holds other files, such as {file}");
+        File.ReadAllText(folder.File($"a/{file}")).ShouldBe("mine");
+    }
+
+    [Theory]
+    [InlineData("--resume means nothing with --check: its worlds are drawn from the seeds.", "--check", "--resume", "a")]
+    [InlineData("--seed means nothing with --check; say --seeds.", "--check", "--seed", "7")]
+    [InlineData("--out means nothing with --resume: the run goes on as it began, in its folder.", "--resume", "a", "--out", "b")]
+    [InlineData("--sessions means nothing with --resume: the run goes on as it began, in its folder.", "--resume", "a", "--sessions", "5")]
+    [InlineData("A scenario means nothing with --resume: the run goes on as it began, in its folder.", "s.json", "--resume", "a")]
+    [InlineData("--llm-calls means nothing with --replay: the run is that of the recording.", "--replay", "a", "--llm-calls", "2")]
+    [InlineData("--json means nothing with --schema.", "--schema", "--json")]
+    [InlineData("--seeds is for --check; a run has one --seed.", "--seeds", "1..3")]
+    public async Task WhatMeansNothingIsRefusedInsteadOfDropped(string sentence, params string[] arguments)
+    {
+        var refused = await RunAsync(["simulate", .. arguments]);
+
+        refused.Code.ShouldBe(2, refused.Error);
+        refused.Error.Trim().ShouldBe($"error: {sentence}");
+        (await RunAsync("simulate", "--out", "")).Error.ShouldContain("--out is the name of a folder");
+    }
+
     [Fact]
     public async Task AFolderWithSomebodysFilesIsNeverEmptied()
     {

@@ -28,9 +28,10 @@ internal sealed class PreparedRun : IDisposable
         .First(folder => !Path.Exists(folder));
 
     /// <exception cref="RunFolderException">The folder can't be used.</exception>
-    public static PreparedRun New(Scenario scenario, ChannelPool pool, string poolPath, string path, bool force)
+    public static PreparedRun New(
+        Scenario scenario, ChannelPool pool, string? scenarioPath, string poolPath, string path, bool force)
     {
-        var folder = RunFolder.Create(path, force);
+        var folder = RunFolder.Create(path, force, scenarioPath, poolPath);
         return new PreparedRun(folder.Keep(scenario, poolPath), pool, folder);
     }
 
@@ -40,7 +41,7 @@ internal sealed class PreparedRun : IDisposable
         using var recorded = RunFolder.Read(recording);
         recorded.ReadManifest();
         var (scenario, pool) = (recorded.ReadScenario(), recorded.ReadPool());
-        var folder = RunFolder.Create(path, force);
+        var folder = RunFolder.Create(path, force, recording);
         return new PreparedRun(folder.Keep(scenario, recorded.PoolPath), pool, folder) { Recording = recording };
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Heat.Configuration;
 using Heat.Shell;
 using HeatUp.Channels;
@@ -20,7 +21,13 @@ internal static class SimulateCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var (overrides, readOverrides) = Overrides();
-        var output = new Option<string?>("--out") { Description = "The run's folder (default: a new one below runs)" };
+        var output = new Option<string?>("--out")
+        {
+            Description = "The run's folder (default: a new one below runs)",
+            CustomParser = result => result.Tokens[0].Value is { Length: > 0 } path
+                ? path
+                : Options.Wrong<string?>(result, "--out is the name of a folder"),
+        };
         var force = new Option<bool>("--force") { Description = "Replace the run that --out holds" };
         var resume = new Option<string?>("--resume") { Description = "Go on with the stopped run in this folder" };
         var replay = new Option<string?>("--replay")
@@ -59,8 +66,21 @@ internal static class SimulateCommand
             "heat simulate --check --seeds 1..1000  look for faults of Heat Up itself",
             "heat simulate --threshold 'success_rate:rate>0.95'   exit code 99 if it fails");
         foreach (var option in overrides) command.Options.Add(option);
+        // What each way to simulate takes; the usual one takes all but --seeds.
+        Dictionary<Option, Option[]> modes = new()
+        {
+            [schema] = [],
+            [check] = [seeds, threads],
+            [resume] = [calls, threads, csv, junit, json],
+            [replay] = [output, force, threads, csv, junit, json],
+        };
         command.SetAction(async (parsed, _) =>
         {
+            if (Meaningless(parsed, modes) is { } wrong)
+            {
+                terminal.Complain(wrong);
+                return ExitCode.WrongUse;
+            }
             if (parsed.GetValue(schema))
             {
                 terminal.OutWriter.WriteLine(ScenarioSchema.ToJson());
@@ -92,6 +112,33 @@ internal static class SimulateCommand
         return command;
     }
 
+    /// <summary>
+    /// Why something was given that means nothing here: nobody should think that it was heeded. Null if all means
+    /// something.
+    /// </summary>
+    private static string? Meaningless(ParseResult parsed, Dictionary<Option, Option[]> modes)
+    {
+        var given = parsed.CommandResult.Children.OfType<OptionResult>()
+            .Where(result => !result.Implicit).Select(result => result.Option).ToList();
+        if (given.Find(modes.ContainsKey) is not { } mode)
+            return given.Find(option => option.Name == "--seeds") is null
+                ? null
+                : "--seeds is for --check; a run has one --seed.";
+        if (given.Find(option => option != mode && !modes[mode].Contains(option)) is { } other)
+            return $"{other.Name} means nothing with {mode.Name}{Hint(mode, other)}.";
+        return parsed.CommandResult.Children.OfType<ArgumentResult>().Any(argument => argument.Tokens.Count > 0)
+            ? $"A scenario means nothing with {mode.Name}{Hint(mode, null)}."
+            : null;
+    }
+
+    private static string Hint(Option mode, Option? other) => mode.Name switch
+    {
+        "--resume" => ": the run goes on as it began, in its folder",
+        "--replay" => ": the run is that of the recording",
+        "--check" => other?.Name == "--seed" ? "; say --seeds" : ": its worlds are drawn from the seeds",
+        _ => "",
+    };
+
     private static PreparedRun Prepare(string? path, ScenarioOverrides overrides, string? output, bool force)
     {
         var settings = Settings.Load();
@@ -107,7 +154,7 @@ internal static class SimulateCommand
         var pool = ChannelPool.Of(file.Channels);
         if (ScenarioFile.ProblemOf(pool) is { } problem) throw new ScenarioException([problem]);
         var folder = output ?? PreparedRun.FreeFolder(Path.GetFileNameWithoutExtension(path) ?? "population");
-        return PreparedRun.New(scenario, pool, poolPath, folder, force);
+        return PreparedRun.New(scenario, pool, path, poolPath, folder, force);
     }
 
     private static Scenario Good(ScenarioReading reading) =>

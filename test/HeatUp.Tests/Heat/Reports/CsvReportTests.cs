@@ -40,6 +40,17 @@ public sealed class CsvReportTests : IDisposable
             .ShouldContain("\n@durov,\"Films, \"\"art\"\"\nand more\",1365,");
     }
 
+    [Theory]
+    [InlineData("=cmd|' /C calc'!A0")]
+    [InlineData("+1")]
+    [InlineData("-1")]
+    public void ATextIsNoFormula(string category)
+    {
+        var channel = SampleRun.Summary.Channels[0] with { Category = category };
+
+        Table(SampleRun.Summary with { Channels = [channel] }, "channels.csv").ShouldContain($"\n@durov,'{category},1365,");
+    }
+
     [Fact]
     public void AFolderThatCannotBeWrittenToIsNamed()
     {

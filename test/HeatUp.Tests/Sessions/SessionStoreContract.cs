@@ -585,6 +585,34 @@ public abstract class SessionStoreContract : IAsyncLifetime
         (report.Read, report.RefusedCount, report.AlreadyThere).ShouldBe((11, 9, 0));
     }
 
+    [Theory]
+    [InlineData("\"step\":2", "\"step\":1", "steps are not numbered")]
+    [InlineData("\"step\":1", "\"step\":0", "steps are not numbered")]
+    [InlineData("\"step\":1", "\"step\":99999999999", "")]
+    [InlineData("\"sitting\":1", "\"sitting\":0", "sitting is not")]
+    [InlineData("\"status\":\"completed\"", "\"status\":\"77\"", "status is not")]
+    [InlineData("\"status\":\"completed\"", "\"status\":\"0\"", "status is not")]
+    [InlineData("\"started_at\":\"2024-01-10 12", "\"started_at\":\"2025-01-10 12", "It ended before")]
+    [InlineData("\"outcome\":\"done\"", "\"outcome\":\"odd\"", "'odd' is not an outcome")]
+    [InlineData("\"steps\":[", "\"steps\":[5,", "")]
+    [InlineData("\"plan\":[", "\"plan\":{\"a\":", "")]
+    public async Task ARunThatIsNoneCostsItselfAndNotTheImport(string was, string isNow, string reason)
+    {
+        await using var other = await OpenOtherAsync(TelegramMode.Sandbox);
+        await other.SitAsync(Bob, 1, Noon, Join("@durov"), Idle());
+        var lines = (await ExportAsync(other)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var at = Array.FindIndex(lines, line => line.Contains("run_id", StringComparison.Ordinal));
+        lines[at].ShouldContain(was);
+        lines[at] = lines[at].Replace(was, isNow, StringComparison.Ordinal);
+        var store = await OpenAsync();
+
+        var report = await ImportAsync(store, string.Join('\n', lines));
+
+        report.Refused.Single().Line.ShouldBe(at + 1);
+        report.Refused.Single().Reason.ShouldStartWith(reason);
+        (report.Added + report.AlreadyThere).ShouldBe(lines.Length - 2, "all but the head and the run");
+    }
+
     [Fact]
     public async Task TimesAheadOfTheClockAreNotTaken()
     {

@@ -41,15 +41,25 @@ internal static class RunJson
         if (!SessionId.TryParse(TextOf(json, "session_id"), out var session, out var problem))
             throw new FormatException(problem);
         if (!Enum.TryParse<RunStatus>(TextOf(json, "status"), ignoreCase: true, out var status)
-            || status == RunStatus.Running)
+            || status == RunStatus.Running || !Enum.IsDefined(status))
             throw new FormatException("status is not that of an ended run.");
         var end = new RunEnd(status, TextOf(json, "end_code"), TextOf(json, "end_detail"));
-        return new RunRecord(
+        var run = new RunRecord(
             id, session, json.GetProperty("sitting"u8).GetInt32(), PlanOf(json),
             ArchiveLine.TimeOf(json.GetProperty("started_at"u8)),
             [.. json.GetProperty("steps"u8).EnumerateArray().Select(StepOf)],
             end, ArchiveLine.TimeOf(json.GetProperty("ended_at"u8)));
+        return ProblemOf(run) is { } wrong ? throw new FormatException(wrong) : run;
     }
+
+    /// <summary>What no run of ours can be, and what no database would take.</summary>
+    private static string? ProblemOf(RunRecord run) =>
+        run.Sitting < 1 ? "sitting is not 1 or more."
+        : !run.Steps.Select(step => step.Number).SequenceEqual(Enumerable.Range(1, run.Steps.Count))
+            ? "steps are not numbered 1, 2, 3 and so on."
+        : run.Steps.Count > run.Plan.Actions.Count ? "It has more steps than its plan has actions."
+        : run.EndedAt < run.StartedAt ? "It ended before it started."
+        : null;
 
     private static Plan PlanOf(JsonElement json)
     {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Plans.Llm;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 
 namespace HeatUp.Benchmarks;
 
@@ -48,7 +48,7 @@ internal static class LlmPopulationBenchmark
         var run = new LlmRunOptions { Seed = scenario.Seed, Concurrency = Concurrency };
         var model = new LlmOptions { BaseUrl = llm.BaseUrl, Model = "stub" };
         using var population = LlmPopulation.Record(model, folder.File("run"), run, TimeProvider.System);
-        using var simulation = new Simulation.Simulation(scenario, Pool, population, Threads);
+        using var simulation = new Simulation(scenario, Pool, population, Threads);
         var watch = Stopwatch.StartNew();
         while (!simulation.IsOver)
         {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using HeatUp.Channels;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 
 namespace HeatUp.Benchmarks;
 
@@ -84,7 +84,7 @@ internal static class SimulateBenchmark
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var scenario = new Scenario { Sessions = sessions, Days = days, Seed = new Seed(7) };
-        using var simulation = new Simulation.Simulation(scenario, pool, null, threads);
+        using var simulation = new Simulation(scenario, pool, null, threads);
         var watch = Stopwatch.StartNew();
         while (!simulation.IsOver) simulation.RunEpoch();
         var took = watch.Elapsed.TotalSeconds;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using HeatUp.Channels;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using Microsoft.Data.Sqlite;
 
 namespace HeatUp.Benchmarks;

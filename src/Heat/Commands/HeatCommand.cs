@@ -9,7 +9,7 @@ using Heat.Configuration;
 using Heat.Shell;
 using HeatUp.Channels;
 using HeatUp.Sessions;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.TdLib;
 using Spectre.Console;
 

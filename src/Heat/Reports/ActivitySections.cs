@@ -1,5 +1,5 @@
 using System.Globalization;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 
 namespace Heat.Reports;
 

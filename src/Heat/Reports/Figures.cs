@@ -1,6 +1,6 @@
 using System.Globalization;
 using HeatUp.Channels;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 
 namespace Heat.Reports;
 

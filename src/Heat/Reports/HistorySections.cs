@@ -1,4 +1,4 @@
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 
 namespace Heat.Reports;
 

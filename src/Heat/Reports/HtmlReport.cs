@@ -1,5 +1,5 @@
 using System.Text;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 
 namespace Heat.Reports;
 

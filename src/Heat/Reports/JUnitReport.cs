@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 
 namespace Heat.Reports;
 

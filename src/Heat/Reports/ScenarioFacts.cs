@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 
 namespace Heat.Reports;
 

@@ -4,7 +4,7 @@ using global::Heat.Configuration;
 using HeatUp.Channels;
 using HeatUp.Sessions.Sqlite;
 using HeatUp.Sessions;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Testing.Peer;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

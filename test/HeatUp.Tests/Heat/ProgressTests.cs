@@ -3,7 +3,7 @@ using Heat.Api;
 using Heat.Commands.Channels;
 using Heat.Commands.Simulations;
 using Heat.Shell;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HeatUp.Tests.Heat;

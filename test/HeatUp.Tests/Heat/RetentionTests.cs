@@ -7,7 +7,7 @@ using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions;
 using HeatUp.Sessions.Sqlite;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Tests.Plans;
 using HeatUp.Tests.Support;
 using Microsoft.Data.Sqlite;

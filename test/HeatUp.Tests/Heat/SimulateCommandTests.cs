@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Heat.Commands.Simulations;
 using Heat.Shell;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Testing;
 using HeatUp.Tests.Support;
 

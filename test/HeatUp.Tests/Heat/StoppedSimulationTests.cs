@@ -1,6 +1,6 @@
 using Heat.Commands.Simulations;
 using Heat.Shell;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Tests.Support;
 
 namespace HeatUp.Tests.Heat;

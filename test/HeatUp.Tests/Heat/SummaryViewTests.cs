@@ -1,5 +1,5 @@
 using Heat.Commands.Simulations;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Tests.Support;
 using Spectre.Console.Testing;
 

@@ -5,7 +5,7 @@ using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.TdLib;
 
 namespace HeatUp.Tests.House;
@@ -13,7 +13,7 @@ namespace HeatUp.Tests.House;
 /// <summary>The library's listing is its path: a folder uses only what stands above it.</summary>
 public sealed partial class ArrowTests
 {
-    private static readonly string[] Path = ["Primitives", "Channels", "Plans", "Runs", "Sessions", "Simulation", "Analytics"];
+    private static readonly string[] Path = ["Primitives", "Channels", "Plans", "Runs", "Sessions", "Simulations", "Analytics"];
 
     private static readonly Assembly Library = typeof(Sittings).Assembly;
 
@@ -117,7 +117,7 @@ public sealed partial class ArrowTests
     }
 
     /// <summary>Whether a folder stands on the whole path: on what joins the folders above.</summary>
-    private static bool IsBelowThePath(string folder) => Array.IndexOf(Path, folder) >= Array.IndexOf(Path, "Simulation");
+    private static bool IsBelowThePath(string folder) => Array.IndexOf(Path, folder) >= Array.IndexOf(Path, "Simulations");
 
     private static bool IsAboveOrSame(string folder, string other) =>
         Array.IndexOf(Path, folder) <= Array.IndexOf(Path, other);

@@ -1,7 +1,7 @@
 using System.Text;
 using HeatUp.Plans;
 using HeatUp.Plans.Llm;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;

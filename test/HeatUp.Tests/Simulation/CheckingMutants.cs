@@ -3,7 +3,7 @@ using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions;
-using HeatUp.Simulation.Checking;
+using HeatUp.Simulations.Checking;
 
 namespace HeatUp.Tests.Simulation;
 

@@ -1,4 +1,4 @@
-using HeatUp.Simulation.Checking;
+using HeatUp.Simulations.Checking;
 using static HeatUp.Tests.Simulation.CheckingMutants;
 
 namespace HeatUp.Tests.Simulation;

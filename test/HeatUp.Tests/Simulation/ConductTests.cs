@@ -10,8 +10,8 @@ namespace HeatUp.Tests.Simulation;
 public sealed class ConductTests
 {
     private static readonly Type[] Simulation =
-        [.. typeof(HeatUp.Simulation.Simulation).Assembly.GetTypes()
-            .Where(type => type.Namespace?.StartsWith("HeatUp.Simulation", StringComparison.Ordinal) is true)];
+        [.. typeof(HeatUp.Simulations.Simulation).Assembly.GetTypes()
+            .Where(type => type.Namespace?.StartsWith("HeatUp.Simulations", StringComparison.Ordinal) is true)];
 
     [Fact]
     public void NobodyCanHandASimulationATelegram() =>
@@ -28,7 +28,7 @@ public sealed class ConductTests
         (from type in Simulation
          from used in TypeUses.Of(type)
          where typeof(ITelegram).IsAssignableFrom(used) && used != typeof(ITelegram)
-         where used.Namespace?.StartsWith("HeatUp.Simulation", StringComparison.Ordinal) is not true
+         where used.Namespace?.StartsWith("HeatUp.Simulations", StringComparison.Ordinal) is not true
          select used).Distinct().ShouldBe([typeof(SandboxTelegram)]);
 
     [Fact]

@@ -4,7 +4,7 @@ using HeatUp.Runs;
 using HeatUp.Runs.Sandbox;
 using HeatUp.Sessions;
 using HeatUp.Sessions.Sqlite;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;

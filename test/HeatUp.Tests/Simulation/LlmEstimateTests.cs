@@ -1,6 +1,6 @@
 using HeatUp.Channels;
 using HeatUp.Plans;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Tests.Plans;
 
 namespace HeatUp.Tests.Simulation;
@@ -55,7 +55,7 @@ public sealed class LlmEstimateTests
     public void TheReckonedSittingsAreThoseThatASimulationHas()
     {
         var scenario = new Scenario { Sessions = 300, Days = 10 };
-        using var simulation = new HeatUp.Simulation.Simulation(scenario, Pool, null, 1);
+        using var simulation = new HeatUp.Simulations.Simulation(scenario, Pool, null, 1);
         while (!simulation.IsOver) simulation.RunEpoch(TestContext.Current.CancellationToken);
 
         var reckoned = LlmEstimate.Of(scenario, Pool, null, 1, TimeSpan.Zero).Sittings;

@@ -1,5 +1,5 @@
 using HeatUp.Plans;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Testing;
 using HeatUp.Tests.Plans;
 
@@ -48,7 +48,7 @@ public sealed class LlmPopulationTests : IAsyncLifetime
     {
         using var planner = new Crowded(LlmPopulationWorld.Scenario.Seed);
         var scenario = LlmPopulationWorld.Scenario with { Sessions = 2_000 };
-        using var simulation = new HeatUp.Simulation.Simulation(scenario, LlmPopulationWorld.Pool, planner, 1);
+        using var simulation = new HeatUp.Simulations.Simulation(scenario, LlmPopulationWorld.Pool, planner, 1);
 
         simulation.RunEpoch(TestContext.Current.CancellationToken);
 

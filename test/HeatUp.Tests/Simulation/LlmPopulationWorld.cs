@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Plans.Llm;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Testing;
 using HeatUp.Tests.Plans;
 using HeatUp.Tests.Support;
@@ -53,7 +53,7 @@ internal sealed class LlmPopulationWorld : IAsyncDisposable
     {
         using var ending = planner;
         var heard = new Overheard(planner);
-        using var simulation = new HeatUp.Simulation.Simulation(scenario ?? Scenario, pool ?? Pool, heard, threads);
+        using var simulation = new HeatUp.Simulations.Simulation(scenario ?? Scenario, pool ?? Pool, heard, threads);
         for (; !simulation.IsOver && epochs > 0; epochs--)
         {
             simulation.RunEpoch();

@@ -2,7 +2,7 @@ using System.Text.Json;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Sessions.Sqlite;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Tests.Support;
 using Microsoft.Data.Sqlite;
 

@@ -1,5 +1,5 @@
 using HeatUp.Channels;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Tests.Plans;
 
 namespace HeatUp.Tests.Simulation;

@@ -1,7 +1,7 @@
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 
 namespace HeatUp.Tests.Simulation;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Tests.Support;
 
 namespace HeatUp.Tests.Simulation;

@@ -1,5 +1,5 @@
 using HeatUp.Plans;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Tests.House;
 
 namespace HeatUp.Tests.Simulation;

@@ -2,7 +2,7 @@ using System.Text;
 using CsCheck;
 using HeatUp.Channels;
 using HeatUp.Plans;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Tests.Support;
 
 namespace HeatUp.Tests.Simulation;

@@ -2,7 +2,7 @@ using System.Collections;
 using CsCheck;
 using HeatUp.Plans;
 using HeatUp.Runs.Sandbox;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 
 namespace HeatUp.Tests.Simulation;
 

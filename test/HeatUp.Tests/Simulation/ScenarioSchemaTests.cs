@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using HeatUp.Runs.Sandbox;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Tests.Support;
 
 namespace HeatUp.Tests.Simulation;

@@ -1,6 +1,6 @@
 using HeatUp.Channels;
 using HeatUp.Sessions;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Tests.Sessions;
 
 namespace HeatUp.Tests.Simulation;

@@ -5,7 +5,7 @@ using HeatUp.Runs.Sandbox;
 using HeatUp.Runs;
 using HeatUp.Sessions.Sqlite;
 using HeatUp.Sessions;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -95,7 +95,7 @@ public sealed class SimulationRunTests : IDisposable
     [Fact]
     public async Task TheServiceRemembersOfTheHistoryWhatTheSimulationRemembered()
     {
-        using var run = new HeatUp.Simulation.Simulation(Rough, Pool, null, 1);
+        using var run = new HeatUp.Simulations.Simulation(Rough, Pool, null, 1);
         while (!run.IsOver) run.RunEpoch(Cancellation);
         Live(Rough, 1, "history.db");
 
@@ -174,7 +174,7 @@ public sealed class SimulationRunTests : IDisposable
     {
         long CostOf(int sessions)
         {
-            using var population = new HeatUp.Simulation.Simulation(Rough with { Sessions = sessions }, Pool, null, 1);
+            using var population = new HeatUp.Simulations.Simulation(Rough with { Sessions = sessions }, Pool, null, 1);
             for (var epoch = 0; epoch < 6; epoch++) population.RunEpoch(Cancellation);
             Look(population);
             var before = GC.GetAllocatedBytesForCurrentThread();
@@ -183,7 +183,7 @@ public sealed class SimulationRunTests : IDisposable
         }
 
         // Distinct plans alone must be compared, of a sample that is bounded.
-        void Look(HeatUp.Simulation.Simulation population)
+        void Look(HeatUp.Simulations.Simulation population)
         {
             var values = new MetricValues(population.Count());
             foreach (var metric in Metric.All.Where(metric => metric.Name != "plan_distinct"))

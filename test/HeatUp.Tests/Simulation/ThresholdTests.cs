@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 
 namespace HeatUp.Tests.Simulation;
 

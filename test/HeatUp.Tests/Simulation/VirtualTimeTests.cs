@@ -1,5 +1,5 @@
 using HeatUp.Runs;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 
 namespace HeatUp.Tests.Simulation;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 
 namespace HeatUp.Tests.Support;
 

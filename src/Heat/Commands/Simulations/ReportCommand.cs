@@ -4,7 +4,7 @@ using Heat.Reports;
 using Heat.Shell;
 using HeatUp.Channels;
 using HeatUp.Sessions.Sqlite;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 
 namespace Heat.Commands.Simulations;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Heat.Shell;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using Spectre.Console;
 
 namespace Heat.Commands.Simulations;

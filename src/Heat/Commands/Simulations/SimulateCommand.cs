@@ -4,7 +4,7 @@ using System.CommandLine.Parsing;
 using Heat.Configuration;
 using Heat.Shell;
 using HeatUp.Channels;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 
 namespace Heat.Commands.Simulations;
 

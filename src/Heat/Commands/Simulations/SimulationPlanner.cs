@@ -1,6 +1,6 @@
 using Heat.Configuration;
 using HeatUp.Plans;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 
 namespace Heat.Commands.Simulations;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Heat.Shell;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 
 namespace Heat.Commands.Simulations;
 

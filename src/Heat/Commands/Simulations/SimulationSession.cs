@@ -1,7 +1,7 @@
 using System.Reflection;
 using Heat.Reports;
 using Heat.Shell;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using Spectre.Console;
 
 namespace Heat.Commands.Simulations;

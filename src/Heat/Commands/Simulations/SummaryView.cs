@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Heat.Reports;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using Spectre.Console;
 
 namespace Heat.Commands.Simulations;

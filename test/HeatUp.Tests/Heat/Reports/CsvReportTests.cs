@@ -1,5 +1,5 @@
 using Heat.Reports;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Tests.Support;
 
 namespace HeatUp.Tests.Heat.Reports;

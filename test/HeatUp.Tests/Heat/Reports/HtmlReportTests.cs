@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Heat.Reports;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Tests.Support;
 
 namespace HeatUp.Tests.Heat.Reports;

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 using Heat.Reports;
-using HeatUp.Simulation;
+using HeatUp.Simulations;
 using HeatUp.Tests.Support;
 
 namespace HeatUp.Tests.Heat.Reports;

@@ -1,0 +1,122 @@
+using HeatUp.Plans;
+using HeatUp.Plans.Llm;
+using Microsoft.Extensions.AI;
+
+namespace HeatUp.Simulations;
+
+/// <summary>
+/// Answers from what was recorded, and records what wasn't: each prompt is asked once in a run's life, whoever asks it
+/// how often. Without anybody to call it only replays. Thread-safe.
+/// </summary>
+/// <param name="file">Where it is recorded.</param>
+/// <param name="calls">Who is asked what isn't recorded; null for a replay.</param>
+/// <param name="maxTokens">The run's bound of tokens; null for none.</param>
+internal sealed class Cassette(CassetteFile file, LlmCalls? calls, long? maxTokens) : ILlmExchange
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<CassetteKey, Task<CassetteEntry>> underWay = [];
+    private readonly HashSet<CassetteKey> used = [];
+    private TokenUsage tokensUsed;
+    private volatile bool isSpent;
+    private long replayed;
+
+    /// <summary>Whether a plan was refused its call because the run's tokens are spent.</summary>
+    public bool IsSpent => isSpent;
+
+    /// <summary>How many exchanges needed no call of their own.</summary>
+    public long Replayed => Interlocked.Read(ref replayed);
+
+    /// <summary>The tokens of the exchanges that this process used, each once, recorded before or not.</summary>
+    public TokenUsage TokensUsed
+    {
+        get { lock (gate) return tokensUsed; }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="CassetteException">
+    /// A replay meets what isn't recorded, or what is can't be read or written.
+    /// </exception>
+    public async ValueTask<LlmAnswer> AskAsync(
+        IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation) =>
+        (await AnswerAsync(messages, chance, cancellation)).Answer;
+
+    /// <summary>The same, and as what it is recorded.</summary>
+    public async ValueTask<(CassetteKey Key, LlmAnswer Answer)> AnswerAsync(
+        IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation)
+    {
+        var key = CassetteKey.Of(file.Model, messages);
+        var entry = await FindOrCallAsync(key, messages, chance, cancellation);
+        Count(key, entry);
+        // A refusal under a lower bound than this run has is only a part of its past.
+        if (entry.RefusedAt is { } refusedAt && refusedAt >= maxTokens) isSpent = true;
+        return (key, entry.Answer);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        calls?.Dispose();
+        file.Dispose();
+    }
+
+    private async ValueTask<CassetteEntry> FindOrCallAsync(
+        CassetteKey key, IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation)
+    {
+        TaskCompletionSource<CassetteEntry>? mine = null;
+        Task<CassetteEntry>? calling;
+        lock (gate)
+        {
+            if (!underWay.TryGetValue(key, out calling) && !file.Has(key))
+            {
+                if (calls is null) throw Missing(messages);
+                mine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                underWay[key] = mine.Task;
+            }
+        }
+        if (mine is not null)
+        {
+            // On its own: others may wait for it too, so that it must not end because this one gives up.
+            _ = CallAsync(key, messages, chance, mine);
+            return await mine.Task.WaitAsync(cancellation);
+        }
+        Interlocked.Increment(ref replayed);
+        return calling is null ? file.Read(key) : await calling.WaitAsync(cancellation);
+    }
+
+    private async Task CallAsync(
+        CassetteKey key, IReadOnlyList<ChatMessage> messages, Seed chance, TaskCompletionSource<CassetteEntry> answer)
+    {
+        try
+        {
+            // The conversation may go on while this is being written.
+            IReadOnlyList<ChatMessage> asked = [.. messages];
+            var entry = file.Append(key, asked, await calls!.CallAsync(asked, chance));
+            Forget(key);
+            answer.SetResult(entry);
+        }
+        catch (Exception failure)
+        {
+            Forget(key);
+            answer.SetException(failure);
+        }
+    }
+
+    private void Count(CassetteKey key, CassetteEntry entry)
+    {
+        lock (gate)
+        {
+            if (used.Add(key)) tokensUsed += entry.Answer.Reply?.Tokens ?? default;
+        }
+    }
+
+    private void Forget(CassetteKey key)
+    {
+        lock (gate) underWay.Remove(key);
+    }
+
+    private CassetteException Missing(IReadOnlyList<ChatMessage> messages) => new(file.HasPrefix(messages[0].Text)
+        ? "the recording has no answer to its prompt. The scenario, its seed or the program's version differs from "
+            + "those of the recording."
+        : "the recording knows no prompt with this pool. The pool or the program's version differs from those of the "
+            + "recording.");
+}

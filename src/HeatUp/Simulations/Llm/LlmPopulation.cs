@@ -1,0 +1,151 @@
+using HeatUp.Plans;
+using HeatUp.Plans.Llm;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HeatUp.Simulations;
+
+/// <summary>
+/// Plans for a simulated population with a language model. Every exchange is recorded in the run's folder, and what is
+/// recorded is not asked again: a run that was stopped goes on without paying twice, and a replay needs no server. The
+/// plans depend on the requests and the cassette alone, never on the real time. Thread-safe.
+/// </summary>
+public sealed class LlmPopulation : IPlanner, IDisposable
+{
+    // As many as are called, and for each eight of them one more that is ready when a call ends.
+    private const int CallsPerSpare = 8;
+
+    private readonly CassetteFile file;
+    private readonly LlmCalls? calls;
+    private readonly Cassette cassette;
+    private readonly LlmPlanner planner;
+    private readonly PlanQueue queue;
+    private readonly TokenPrices? prices;
+    private LlmBill? bill;
+
+    private LlmPopulation(CassetteFile file, LlmCalls? calls, LlmRunOptions run, TimeProvider clock)
+    {
+        (this.file, this.calls, prices) = (file, calls, run.Prices);
+        PlansAtOnce = run.Concurrency + run.Concurrency / CallsPerSpare + 1;
+        queue = new PlanQueue(PlansAtOnce);
+        cassette = new Cassette(file, calls, run.MaxTokens);
+        // A plan may wait for its turn as long as it takes: each call has its own bound. Likewise the run's tokens.
+        planner = new LlmPlanner(
+            cassette, Timeout.InfiniteTimeSpan, new BuiltinPlanner(run.Seed), new TokenBudget(null, 0, clock),
+            run.Seed, clock, NullLogger<LlmPlanner>.Instance);
+    }
+
+    /// <inheritdoc/>
+    public int PlansAtOnce { get; }
+
+    /// <summary>The model's name, of a replay that of the recording.</summary>
+    public string Model => file.Model;
+
+    /// <summary>
+    /// Whether a plan was refused its call because the run's tokens are spent: then the run ends at its epoch's edge.
+    /// A replay meets it where the recording did.
+    /// </summary>
+    public bool IsSpent => cassette.IsSpent;
+
+    /// <summary>
+    /// The tokens of the exchanges that the plans so far came of, each exchange once: several sittings may share one.
+    /// Unlike <see cref="Reading"/>, without what a recording holds beyond them.
+    /// </summary>
+    public TokenUsage TokensUsed => cassette.TokensUsed;
+
+    /// <summary>What it came to so far.</summary>
+    public LlmReading Reading
+    {
+        get
+        {
+            var totals = file.Totals;
+            return new LlmReading(
+                totals.Calls, totals.Failures, calls?.InFlight ?? 0, cassette.Replayed, totals.Refusals, totals.Tokens,
+                totals.Spent, prices?.CostOf(totals.Tokens), prices?.Currency);
+        }
+    }
+
+    /// <summary>Asks a server, and records; goes on with the recording that the folder has.</summary>
+    /// <param name="model">Which model, and how long it is waited for. The time of a plan bounds each exchange, its
+    /// repetitions included, from the moment on at which it may call.</param>
+    /// <param name="runFolder">The run's folder; the cassette gets a folder of its own in it.</param>
+    /// <param name="run">How the run uses it.</param>
+    /// <param name="clock">The real time: for the bounds of calls only.</param>
+    /// <exception cref="CassetteException">The cassette can't be opened, or is another model's.</exception>
+    public static LlmPopulation Record(LlmOptions model, string runFolder, LlmRunOptions run, TimeProvider clock) =>
+        Record(new LlmServer(model, clock), model.Model, model.PlanTimeout, runFolder, run, clock);
+
+    /// <summary>Plans from a recording alone.</summary>
+    /// <param name="runFolder">The folder of the run that was recorded; nothing in it is changed.</param>
+    /// <param name="run">As for the recording.</param>
+    /// <param name="clock">The real time.</param>
+    /// <exception cref="CassetteException">There is no cassette that can be read.</exception>
+    public static LlmPopulation Replay(string runFolder, LlmRunOptions run, TimeProvider clock) =>
+        new(CassetteFile.OpenToReplay(runFolder), null, run, clock);
+
+    /// <inheritdoc/>
+    /// <exception cref="CassetteException">
+    /// A replay meets a plan that isn't recorded, or the cassette can't be read or written: the run can't go on.
+    /// </exception>
+    public async ValueTask<Plan> PlanAsync(PlanRequest request, CancellationToken cancellation)
+    {
+        await queue.EnterAsync(request.Now, cancellation);
+        try
+        {
+            var tab = new LlmTab(cassette);
+            var plan = await planner.PlanAsync(request, tab, cancellation);
+            bill?.Keep(request.Past.Session, request.Past.NextSitting, tab);
+            return plan;
+        }
+        catch (CassetteException failure)
+        {
+            var past = request.Past;
+            throw new CassetteException(
+                $"The plan of session {past.Session}'s sitting {past.NextSitting} at {request.Now.UtcDateTime:u}: "
+                + failure.Message,
+                failure);
+        }
+        finally
+        {
+            queue.Leave();
+        }
+    }
+
+    /// <summary>
+    /// Keeps from now on what each plan came of, until it is asked for: the tokens of a session's sitting, by its
+    /// number, but none of a call for which an earlier answer counted them already.
+    /// </summary>
+    public Func<SessionId, int, TokenUsage> Bill()
+    {
+        var made = bill ??= new LlmBill();
+        return made.Pay;
+    }
+
+    /// <summary>Puts all that was recorded onto the disk; what a crash may cost is what came after.</summary>
+    /// <exception cref="CassetteException">It can't be written.</exception>
+    public void Flush()
+    {
+        if (calls is not null) file.Flush();
+    }
+
+    /// <summary>Ends the calls that are under way, puts what was recorded onto the disk and closes it.</summary>
+    /// <exception cref="CassetteException">It can't be written.</exception>
+    public void Dispose() => planner.Dispose();
+
+    /// <summary>The same with whoever answers in a model's name.</summary>
+    internal static LlmPopulation Record(
+        ILlmExchange server, string model, TimeSpan timeout, string runFolder, LlmRunOptions run, TimeProvider clock)
+    {
+        CassetteFile file;
+        try
+        {
+            file = CassetteFile.OpenToRecord(runFolder, model);
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
+        var gate = new CallGate(run.Concurrency, run.MaxTokens, file.Totals.Spent);
+        return new(file, new LlmCalls(server, gate, timeout, run.MaxTokens, clock), run, clock);
+    }
+}

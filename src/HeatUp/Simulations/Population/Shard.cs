@@ -1,0 +1,172 @@
+using System.Runtime.InteropServices;
+using HeatUp.Channels;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Runs.Sandbox;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HeatUp.Simulations;
+
+/// <summary>
+/// A part of the population with a virtual time, a sandbox and a memory of its own: the path, as the service has it.
+/// Sessions meet nowhere, so that it doesn't matter which of them share a shard or on which thread it runs.
+/// </summary>
+internal sealed class Shard : IDisposable
+{
+    private readonly Population population;
+    private readonly Sittings sittings;
+    private readonly IWitness[] witnesses;
+    private readonly bool callsOutside;
+    private int enough = TellOnAt;
+
+    // Few enough that what happened is told on before the next collection of garbage would keep it.
+    private const int TellOnAt = 16;
+
+    // The shards together ask for twice as many plans as are made at once, so that there is always a next one.
+    private const int AskingPerPlan = 2;
+    private const int AskingMin = 16;
+
+    /// <summary>A shard.</summary>
+    /// <param name="scenario">What is simulated.</param>
+    /// <param name="population">Who lives there.</param>
+    /// <param name="pool">The channels.</param>
+    /// <param name="planner">Who plans in the outside world; null for the built-in planner.</param>
+    /// <param name="advisor">Who advises the planner; null for nobody.</param>
+    /// <param name="witnesses">Who hears what happens, beside the transcript and the tally.</param>
+    public Shard(
+        Scenario scenario, Population population, ChannelPool pool, IPlanner? planner, IAdvisor? advisor,
+        params IWitness[] witnesses)
+    {
+        this.population = population;
+        callsOutside = planner is not null;
+        Time = new VirtualTime(scenario.Start, Visit, isInline: true) { OutsideMax = AskingMax(planner) };
+        Memory = new ShardMemory(pool, Time);
+        Tally = new Tally(scenario, population, pool);
+        this.witnesses = [Transcript, Tally, .. witnesses];
+        var telegram = new SandboxTelegram(() => pool, Time, Pace.Real, scenario.Seed, scenario.Faults);
+        IPlanner chosen =
+            planner is null ? new BuiltinPlanner(scenario.Seed) : new OutsidePlanner(planner, Time, () => Stop);
+        var (claims, log) = (new Claims(int.MaxValue), NullLogger<Sittings>.Instance);
+        sittings = new Sittings(
+            Memory,
+            new Planning(chosen, () => pool, Time, advisor),
+            new Runner(telegram, Time, Pace.Real, scenario.Seed),
+            claims,
+            new RunWriter(Memory, claims, Time, log),
+            Time,
+            scenario.Seed,
+            log);
+    }
+
+    public VirtualTime Time { get; }
+
+    public ShardMemory Memory { get; }
+
+    public Transcript Transcript { get; } = new();
+
+    public Tally Tally { get; }
+
+    /// <summary>Gives up what is asked of the outside; set while nobody lives.</summary>
+    public CancellationToken Stop { get; set; }
+
+    /// <summary>Adds a session.</summary>
+    public void Add(int session)
+    {
+        var arrival = population.ArrivalOf(session);
+        Tally.Arrived();
+        if (population.NextSitting(session, arrival) is { } first) Time.Visit(session, first);
+    }
+
+    /// <summary>
+    /// Lives until a time. False if it waits for the outside; then it goes on when asked again.
+    /// </summary>
+    public bool RunUntil(long end)
+    {
+        var isDone = Time.RunUntil(end);
+        if (isDone) TellOn(long.MaxValue);
+        else if (Memory.Happenings.Count >= enough) TellOn(Time.Settled);
+        return isDone;
+    }
+
+    public void Dispose() => Transcript.Dispose();
+
+    /// <summary>How many of a shard's sessions wait for their plans at once.</summary>
+    private static int AskingMax(IPlanner? planner)
+    {
+        if (planner is null) return int.MaxValue;
+        var all = AskingPerPlan * (long)planner.PlansAtOnce;
+        return (int)Math.Max(AskingMin, all / Simulation.ShardsMax);
+    }
+
+    private void Visit(int session)
+    {
+        // While nobody waits for the outside, time only goes forward: what is behind it is in its final order.
+        var told = Memory.Happenings;
+        if (!callsOutside && told.Count >= TellOnAt && told[^1].At < Time.GetTimestamp()) TellOn(long.MaxValue);
+        _ = SitAsync(session);
+    }
+
+    private async Task SitAsync(int session)
+    {
+        try
+        {
+            var start = await sittings.StartAsync(Population.NameOf(session));
+            if (start is not SittingStart.Started(var sitting))
+                throw new InvalidOperationException($"Session {session} got no sitting: {start}.");
+            var end = await sittings.RunAsync(sitting);
+            // Nobody is there who could log in again.
+            if (end.Code == EndCode.AccountLost) return;
+            if (population.NextSitting(session, Time.GetUtcNow() + Population.BreakMin) is { } next)
+                Time.Visit(session, next);
+        }
+        catch (Exception failure)
+        {
+            Time.Fail(failure);
+        }
+    }
+
+    /// <summary>Tells on what happened before a time, before which nothing happens any more.</summary>
+    private void TellOn(long before)
+    {
+        var happened = Memory.Happenings;
+        if (!IsInOrder(happened))
+            happened = Memory.Happenings = [.. happened.OrderBy(one => one.At).ThenBy(one => one.Session)];
+        var count = 0;
+        foreach (ref readonly var happening in CollectionsMarshal.AsSpan(happened))
+        {
+            if (happening.At >= before) break;
+            foreach (var witness in witnesses) witness.Saw(happening);
+            count++;
+        }
+        happened.RemoveRange(0, count);
+        // What is not settled yet is put in order again each time; that must stay little beside what is new.
+        enough = Math.Max(TellOnAt, 2 * happened.Count);
+    }
+
+    private static bool IsInOrder(List<Happening> told)
+    {
+        for (var i = 1; i < told.Count; i++)
+            if (told[i - 1].At > told[i].At
+                || (told[i - 1].At == told[i].At && told[i - 1].Session > told[i].Session))
+                return false;
+        return true;
+    }
+}
+
+/// <summary>A planner in the outside world: no virtual time passes while it thinks.</summary>
+/// <param name="planner">It.</param>
+/// <param name="time">The time that stands still.</param>
+/// <param name="stop">Gives up its plans, and with them the epoch. The path's own token is none for it: a sitting
+/// without a plan is not a sitting that ended.</param>
+internal sealed class OutsidePlanner(IPlanner planner, VirtualTime time, Func<CancellationToken> stop) : IPlanner
+{
+    /// <inheritdoc/>
+    public ValueTask<Plan> PlanAsync(PlanRequest request, CancellationToken cancellation)
+    {
+        var givingUp = stop();
+        // What is recorded is answered at once, and would go on for the whole epoch.
+        givingUp.ThrowIfCancellationRequested();
+        return new(time.OutsideAsync(() => planner.PlanAsync(request, givingUp).AsTask()));
+    }
+}

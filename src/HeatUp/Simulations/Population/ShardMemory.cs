@@ -1,0 +1,105 @@
+using HeatUp.Channels;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Sessions;
+
+namespace HeatUp.Simulations;
+
+/// <summary>
+/// What the sessions of a shard remember, in as little memory as it takes to recall it, and the happenings that were
+/// not yet told on. As little as any store it forgets nothing that it has answered. Not thread-safe: it belongs to the
+/// virtual time of its shard.
+/// </summary>
+internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittingStore
+{
+    private const long Owner = 1;
+
+    private readonly Dictionary<int, Remembered> sessions = [];
+    private readonly Dictionary<RunId, OpenRun> open = [];
+    private readonly ChannelNumbers channels = new(pool);
+
+    /// <summary>The memory of every session that had a sitting, in the order of their numbers.</summary>
+    public IEnumerable<(int Session, Remembered Memory)> All =>
+        sessions.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value));
+
+    /// <summary>What became of the joins.</summary>
+    public JoinCount Joins { get; } = new();
+
+    public ChannelNumbers Channels => channels;
+
+    /// <summary>
+    /// What happened and was not yet told on, in the order in which it came; whoever tells it on takes it out.
+    /// </summary>
+    public List<Happening> Happenings { get; set; } = [];
+
+    /// <inheritdoc/>
+    public ValueTask<Recollection> RecallAsync(SessionId session, CancellationToken cancellation) =>
+        new(sessions.TryGetValue(Population.NumberOf(session), out var memory)
+            ? memory.Recall(session, channels)
+            : Recollection.OfNobody(session));
+
+    /// <inheritdoc/>
+    public ValueTask<Beginning> BeginAsync(RunRecord run, CancellationToken cancellation)
+    {
+        var number = Population.NumberOf(run.Session);
+        if (!sessions.TryGetValue(number, out var memory)) sessions[number] = memory = new Remembered();
+        if (memory.Open is { } other) return new(Beginning.AlreadyRunning(other));
+        if (memory.Sittings + 1 != run.Sitting) return new(Beginning.Stale);
+        memory.Sittings++;
+        memory.Open = run.Id;
+        open[run.Id] = new OpenRun(run, number);
+        Add(number, run);
+        return new(Beginning.Begun(HoldOf(run, 1)));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RememberAsync(Hold hold, Step step)
+    {
+        if (Find(hold) is not { } run) return new(false);
+        if (step.Number <= run.Steps.Count)
+            throw new StoreException($"Step {step.Number} of the run {hold.Run} is remembered already.");
+        run.Steps.Add(step);
+        if (step.IsDone) sessions[run.Session].Remember(step, channels, Joins);
+        Add(run.Session, step);
+        return new(true);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> EndAsync(Hold hold, RunEnd end, DateTimeOffset at)
+    {
+        if (Find(hold) is not { } run) return new(false);
+        open.Remove(hold.Run);
+        sessions[run.Session].Open = null;
+        Add(run.Session, end);
+        return new(true);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<TakenRun>> TakeOverAsync(TakeOver which, CancellationToken cancellation)
+    {
+        var orphans = open.Values.Where(run => which.Session is not { } session || run.Record.Session == session)
+            .Where(run => !which.IsHeld(run.Record.Id))
+            .OrderBy(run => run.Record.StartedAt).ThenBy(run => run.Session).Take(which.Most).ToList();
+        return new(orphans.ConvertAll(run => new TakenRun(
+            run.Record with { Steps = [.. run.Steps] }, HoldOf(run.Record, ++run.Epoch))));
+    }
+
+    private static Hold HoldOf(RunRecord run, long epoch) => new(run.Id, run.Session, Owner, epoch);
+
+    private OpenRun? Find(Hold hold) =>
+        open.TryGetValue(hold.Run, out var run) && run.Epoch == hold.Epoch ? run : null;
+
+    private void Add(int session, object what) =>
+        Happenings.Add(new Happening(time.GetUtcNow().UtcTicks, session, what));
+
+    private sealed class OpenRun(RunRecord record, int session)
+    {
+        public RunRecord Record => record;
+
+        public int Session => session;
+
+        public List<Step> Steps { get; } = new(record.Plan.Actions.Count);
+
+        public long Epoch { get; set; } = 1;
+    }
+}

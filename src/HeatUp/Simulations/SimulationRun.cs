@@ -1,0 +1,243 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using HeatUp.Channels;
+using HeatUp.Plans;
+using HeatUp.Sessions;
+
+namespace HeatUp.Simulations;
+
+/// <summary>Where a run is, for whoever watches it.</summary>
+/// <param name="Reached">The virtual time.</param>
+/// <param name="Done">Which part of the scenario's time is over, 0 to 1.</param>
+/// <param name="Sittings">How many began.</param>
+/// <param name="Actions">How many were tried.</param>
+/// <param name="IsReplaying">Whether it lives again what an interrupted run has already written.</param>
+public sealed record SimulationProgress(
+    DateTimeOffset Reached, double Done, long Sittings, long Actions, bool IsReplaying);
+
+/// <summary>How a run ended.</summary>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Detail">Why it is not complete, for people; null if it is.</param>
+/// <param name="Summary">What it came to.</param>
+/// <param name="Reached">Until when it was lived.</param>
+/// <param name="Transcript">The hash of all that happened.</param>
+/// <param name="Sittings">How many began.</param>
+/// <param name="Actions">How many were tried.</param>
+/// <param name="Sessions">How many sessions arrived.</param>
+public sealed record SimulationEnd(
+    RunFolderStatus Status, string? Detail, Summary Summary, DateTimeOffset Reached, string Transcript, long Sittings,
+    long Actions, long Sessions)
+{
+    /// <summary>
+    /// Whether a run that goes on was stopped while it lived again what is written: then it came to less than its
+    /// history holds, and nothing was changed.
+    /// </summary>
+    public bool IsUnchanged { get; init; }
+}
+
+/// <summary>
+/// Drives a simulation from its start, or from where it was stopped, to a final state: complete, stopped by whoever
+/// asked, ended by a threshold or a budget, or failed because its history can't be written. A run that is resumed
+/// first lives again what is written, without writing it, and checks that it does the same: so it ends with the bytes
+/// of a run that was never stopped.
+/// </summary>
+public sealed class SimulationRun : IDisposable
+{
+    private readonly Scenario scenario;
+    private readonly ChannelPool pool;
+    private readonly IPlanner? planner;
+    private readonly int threadCount;
+    private readonly RowBatch[][] batches;
+    private readonly SimulatedHistory? history;
+    private readonly Checkpoint? checkpoint;
+    private Simulation simulation;
+    private string? transcript;
+    private int turn;
+    private long epochs;
+
+    /// <summary>Prepares a run.</summary>
+    /// <param name="scenario">What is simulated.</param>
+    /// <param name="pool">The channels.</param>
+    /// <param name="planner">Who plans in place of the built-in planner; null for that.</param>
+    /// <param name="threadCount">How many threads live it; 1 or more.</param>
+    /// <param name="historyPath">Where the history is written, or is there from an interrupted run; null to write
+    /// none.</param>
+    /// <exception cref="StoreException">The history can't be opened.</exception>
+    public SimulationRun(
+        Scenario scenario, ChannelPool pool, IPlanner? planner, int threadCount, string? historyPath)
+    {
+        (this.scenario, this.pool, this.planner, this.threadCount) = (scenario, pool, planner, threadCount);
+        history = historyPath is null ? null : SimulatedHistory.Open(historyPath, PaidBy);
+        checkpoint = Checkpoint.Read(history?.Checkpoint);
+        // Two of each: one is filled while the other is written.
+        batches = [NewBatches(scenario), NewBatches(scenario)];
+        simulation = new Simulation(scenario, pool, planner, threadCount,
+            shard => history is null ? [] : [new Turning(() => batches[turn][shard])]);
+    }
+
+    /// <summary>Says after each epoch whether the budget is spent; a run whose budget is spent ends.</summary>
+    public Func<bool> IsBudgetSpent { get; init; } = () => false;
+
+    /// <summary>Called before an epoch's rows are written: what the run has besides must be on the disk then.</summary>
+    public Action BeforeCheckpoint { get; init; } = () => { };
+
+    /// <summary>What the planner has used so far, each call once however many plans came of it; null to add up what
+    /// the plans say.</summary>
+    public Func<TokenUsage>? TokensUsed { get; init; }
+
+    /// <summary>
+    /// The tokens that a session's sitting, by its number, paid for; asked once for each that the history is to hold,
+    /// in the history's order. Null for those that its plan says.
+    /// </summary>
+    public Func<SessionId, int, TokenUsage>? TokensPaid { get; init; }
+
+    /// <summary>Lives the population until a final state.</summary>
+    /// <param name="progress">Told after each epoch.</param>
+    /// <param name="stop">Stops at the epoch's end; if a planner outside is waited for, at that of the one before. A
+    /// run that still lives again what is written leaves it as it is.</param>
+    /// <exception cref="RunFolderException">The run that goes on was another one.</exception>
+    public SimulationEnd Run(Action<SimulationProgress> progress, CancellationToken stop)
+    {
+        try
+        {
+            while (!simulation.IsOver)
+            {
+                if (stop.IsCancellationRequested) return IsReplaying
+                    ? StopUnchanged()
+                    : Stop(RunFolderStatus.Stopped, $"It was stopped at {Text(simulation.Reached)}.");
+                Live(stop);
+                progress(Progress());
+                if (IsReplaying) continue;
+                if (FailedThreshold() is { } failed) return Stop(RunFolderStatus.Aborted,
+                    $"The threshold {failed.Metric.Name} {failed.Expression} failed at {Text(simulation.Reached)}.");
+                if (!simulation.IsOver && IsBudgetSpent()) return Stop(RunFolderStatus.BudgetSpent,
+                    $"The token budget was spent at {Text(simulation.Reached)}.");
+            }
+            return Stop(RunFolderStatus.Complete, null);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return GiveUpEpoch();
+        }
+        catch (CassetteException failure)
+        {
+            return End(RunFolderStatus.Failed, failure.Message);
+        }
+        catch (StoreException failure)
+        {
+            return End(RunFolderStatus.Failed, $"The history can't be written. {failure.Message}");
+        }
+    }
+
+    /// <summary>Ends the threads and closes the history.</summary>
+    public void Dispose()
+    {
+        simulation.Dispose();
+        history?.Dispose();
+    }
+
+    private bool IsReplaying => epochs < (checkpoint?.Epochs ?? 0);
+
+    private static RowBatch[] NewBatches(Scenario scenario) =>
+        [.. Enumerable.Range(0, Simulation.ShardsOf(scenario)).Select(_ => new RowBatch())];
+
+    private static string Text(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    private SimulationProgress Progress() => new(
+        simulation.Reached, (simulation.Reached - scenario.Start) / (scenario.End - scenario.Start),
+        simulation.Sittings, simulation.Actions, IsReplaying);
+
+    /// <summary>
+    /// Goes back to the end of the last whole epoch, by living up to there again: its plans are recorded, so that
+    /// nobody outside is asked.
+    /// </summary>
+    private SimulationEnd GiveUpEpoch()
+    {
+        simulation.Dispose();
+        foreach (var batch in batches[turn]) batch.Clear();
+        simulation = new Simulation(scenario, pool, planner, threadCount);
+        for (var lived = 0L; lived < epochs; lived++) simulation.RunEpoch();
+        if (transcript is not null && simulation.Transcript != transcript) throw new RunFolderException(
+            "The run can't end in order: lived again, it does something else than what is written.");
+        return Stop(RunFolderStatus.Stopped,
+            $"It was stopped at {Text(simulation.Reached)}. The epoch after that was given up; what the planner said "
+            + "in it is recorded, and not asked again.");
+    }
+
+    private void Live(CancellationToken stop)
+    {
+        // Nobody outside is asked what is written already.
+        simulation.RunEpoch(IsReplaying ? CancellationToken.None : stop);
+        BeforeCheckpoint();
+        var wasWritten = IsReplaying;
+        epochs++;
+        transcript = simulation.Transcript;
+        if (history is null) return;
+        if (wasWritten) history.Skip(batches[turn]);
+        else history.Write(batches[turn], new Checkpoint(epochs, transcript).ToString());
+        turn = 1 - turn;
+        if (wasWritten && !IsReplaying && transcript != checkpoint!.Transcript)
+            throw new RunFolderException(
+                "The run can't go on: lived again, it does something else than what is written. "
+                + "It was made by another version, or somebody changed its folder.");
+    }
+
+    private Tally Count()
+    {
+        var tally = simulation.Count();
+        // What is written, if all is: the sum of the rows, whatever was asked for an epoch that was given up.
+        if (TokensPaid is not null && history?.TokensOfAll is { } written) tally.Use(written);
+        else if (TokensUsed is { } used) tally.Use(used());
+        return tally;
+    }
+
+    private TokenUsage PaidBy(in RowBatch.RunRow run) =>
+        TokensPaid?.Invoke(Population.NameOf(run.Session), run.Sitting) ?? run.Origin.Tokens;
+
+    private Threshold? FailedThreshold()
+    {
+        if (!scenario.Thresholds.Any(threshold => threshold.AbortOnFail)) return null;
+        var values = new MetricValues(Count());
+        return scenario.Thresholds.FirstOrDefault(
+            threshold => threshold.AbortOnFail && threshold.Holds(values) is false);
+    }
+
+    private SimulationEnd Stop(RunFolderStatus status, string? detail)
+    {
+        history?.Finish(
+            simulation.Shards.SelectMany(shard => shard.Memory.All).OrderBy(one => one.Session),
+            simulation.Shards[0].Memory.Channels);
+        return End(status, detail);
+    }
+
+    private SimulationEnd StopUnchanged() => End(
+        RunFolderStatus.Stopped,
+        $"It was stopped at {Text(simulation.Reached)}, while it lived again what is written; nothing was changed.")
+        with { IsUnchanged = true };
+
+    private SimulationEnd End(RunFolderStatus status, string? detail)
+    {
+        var tally = Count();
+        return new SimulationEnd(
+            status, detail, Summarizing.Summarize(scenario, simulation.Pool, tally), simulation.Reached,
+            simulation.Transcript, tally.Sittings, tally.Actions, tally.Arrivals);
+    }
+
+    /// <summary>Hands on to whichever batch is filled now.</summary>
+    private sealed class Turning(Func<RowBatch> now) : IWitness
+    {
+        public void Saw(in Happening happening) => now().Saw(happening);
+    }
+
+    /// <summary>How far a history is written.</summary>
+    private sealed record Checkpoint(long Epochs, string Transcript)
+    {
+        public static Checkpoint? Read(string? text) => text?.Split(' ') is [var epochs, var transcript]
+            ? new Checkpoint(long.Parse(epochs, CultureInfo.InvariantCulture), transcript)
+            : null;
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Epochs} {Transcript}");
+    }
+}

@@ -14,11 +14,20 @@ public sealed partial class TidyTests
     /// <summary>The most lines of a file of the product.</summary>
     private const int LinesMax = 400;
 
+    /// <summary>The most files of a folder of the product.</summary>
+    private const int FilesMax = 18;
+
     private static readonly string[] Texts =
     [
         ".cs", ".csproj", ".props", ".slnx", ".json", ".md", ".http", ".txt", ".yml",
         ".editorconfig", ".env.example", ".gitignore", "LICENSE", "run",
     ];
+
+    [Fact]
+    public void NoFolderOfTheProductHasMoreFilesThanSomebodyCanTakeIn() => Tree.Files(".cs")
+        .Where(file => file.StartsWith("src/", StringComparison.Ordinal))
+        .CountBy(file => Path.GetDirectoryName(file)!)
+        .Where(folder => folder.Value > FilesMax).ShouldBeEmpty();
 
     [Fact]
     public void EveryFileIsTidy()

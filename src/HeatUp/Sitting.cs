@@ -50,7 +50,7 @@ public sealed class Sitting
     /// <summary>What is to be done.</summary>
     public Plan Plan => Run.Plan;
 
-    /// <summary>How many sittings the session had before, this one included.</summary>
+    /// <summary>The sitting's number within its session; the first is 1.</summary>
     public int Number => Run.Sitting;
 
     /// <summary>Ends with the sitting.</summary>

@@ -1,12 +1,11 @@
 using Heat.Configuration;
 using HeatUp.Sessions;
-using HeatUp.Sessions.Sqlite;
 
 namespace Heat.Background;
 
 /// <summary>Once a day, and at the start, removes what is older than SESSION_HISTORY_DAYS.</summary>
 internal sealed partial class Retention(
-    SqliteSessionStore store,
+    ISessionStore store,
     HistoryRetention retention,
     Settings settings,
     IHostApplicationLifetime service,

@@ -10,7 +10,6 @@ using HeatUp;
 using HeatUp.Channels;
 using HeatUp.Primitives;
 using HeatUp.Sessions;
-using HeatUp.Sessions.Sqlite;
 using Spectre.Console;
 
 namespace Heat.Commands;
@@ -32,7 +31,7 @@ internal static class HistoryCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var services = HeatServices.Build(Settings.Load(), StoreUse.Ask);
-            var store = services.GetRequiredService<SqliteSessionStore>();
+            var store = services.GetRequiredService<ISessionStore>();
             var window = await Window.OfAsync(store, parsed.GetValue(days), cancellation);
             var history = await SessionHistory.ReadAsync(
                 store, parsed.GetValue(session), window.Since, cancellation);

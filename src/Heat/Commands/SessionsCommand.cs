@@ -6,7 +6,7 @@ using Heat.Reports;
 using Heat.Shell;
 using HeatUp;
 using HeatUp.Channels;
-using HeatUp.Sessions.Sqlite;
+using HeatUp.Sessions;
 using Spectre.Console;
 
 namespace Heat.Commands;
@@ -25,7 +25,7 @@ internal static class SessionsCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var services = HeatServices.Build(Settings.Load(), StoreUse.Ask);
-            var store = services.GetRequiredService<SqliteSessionStore>();
+            var store = services.GetRequiredService<ISessionStore>();
             var window = await Window.OfAsync(store, parsed.GetValue(days), cancellation);
             var sessions = new List<SessionAnswer>();
             await foreach (var activity in store.ActiveSessionsAsync(window.Since, cancellation))

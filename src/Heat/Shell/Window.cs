@@ -1,6 +1,6 @@
 using Heat.Api;
 using Heat.Reports;
-using HeatUp.Sessions.Sqlite;
+using HeatUp.Sessions;
 
 namespace Heat.Shell;
 
@@ -15,7 +15,7 @@ internal readonly record struct Window(DateTimeOffset Since, int? Days)
     /// <summary>
     /// The window that was asked for, or the usual one. A simulation's days lie anywhere, and are all of interest.
     /// </summary>
-    public static async Task<Window> OfAsync(SqliteSessionStore store, int? days, CancellationToken cancellation) =>
+    public static async Task<Window> OfAsync(ISessionStore store, int? days, CancellationToken cancellation) =>
         days is null && await store.IsOfSimulationAsync(cancellation)
             ? new Window(DateTimeOffset.MinValue, null)
             : new Window(

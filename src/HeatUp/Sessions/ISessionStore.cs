@@ -97,6 +97,11 @@ public interface ISessionStore : ISittingStore, ITokenLedger, IAsyncDisposable
     /// <param name="cancellation">Stops after a slice; what went stays gone.</param>
     ValueTask<long> CleanUpAsync(DateTimeOffset before, bool isAwaited, CancellationToken cancellation);
 
+    /// <summary>
+    /// Whether a simulation wrote it. Its days aren't today's, so that no retention by the wall clock fits.
+    /// </summary>
+    ValueTask<bool> IsOfSimulationAsync(CancellationToken cancellation);
+
     /// <summary>The newest time of the history, and what lies at a time or later.</summary>
     /// <param name="ahead">From this time on, a time was written by a wrong clock.</param>
     /// <param name="cancellation">Gives up.</param>

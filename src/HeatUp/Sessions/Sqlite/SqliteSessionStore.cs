@@ -217,9 +217,7 @@ public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivab
     public ValueTask KeepClockAsync(DateTimeOffset time) =>
         new(writer.WriteAsync(db => TimesFound.KeepClock(db, time)).AsTask());
 
-    /// <summary>
-    /// Whether a simulation wrote the database. Its days aren't today's, so that no retention by the wall clock fits.
-    /// </summary>
+    /// <inheritdoc/>
     public ValueTask<bool> IsOfSimulationAsync(CancellationToken cancellation) =>
         readers.ReadAsync((reader, _) => SqliteBulkLoad.Made(reader.Db), 0, cancellation);
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
@@ -66,7 +67,13 @@ internal sealed class Remembered
 
     private static DateTimeOffset At(long ticks) => new(new DateTime(ticks, DateTimeKind.Utc));
 
-    private static byte KindOf(PlannedAction action) => action switch { JoinChannel => 0, ReadMessages => 1, _ => 2 };
+    private static byte KindOf(PlannedAction action) => action switch
+    {
+        JoinChannel => 0,
+        ReadMessages => 1,
+        Idle => 2,
+        _ => throw new UnreachableException(),
+    };
 
     private static string WordOf(byte kind) => kind switch
     {

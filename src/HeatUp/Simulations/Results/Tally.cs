@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using HeatUp.Channels;
 using HeatUp.Plans;
@@ -250,7 +251,13 @@ internal sealed class Tally : IWitness
 
     private ulong CodeOf(PlannedAction action)
     {
-        var kind = action switch { JoinChannel => 1UL, ReadMessages => 2UL, _ => 3UL };
+        var kind = action switch
+        {
+            JoinChannel => 1UL,
+            ReadMessages => 2UL,
+            Idle => 3UL,
+            _ => throw new UnreachableException(),
+        };
         var channel = ActionJson.ChannelOf(action) is { } name ? (ulong)Channels.Of(name) + 1 : 0;
         var seconds = (ulong)(ActionJson.DurationOf(action)?.TotalSeconds ?? 0);
         return kind | channel << 8 | seconds << 32;

@@ -67,9 +67,10 @@ internal static class Figures
     public static string In(string unit, string number) =>
         unit.Length == 0 || number == None ? number : $"{number} {Word(unit)}";
 
-    /// <summary>Short enough for an axis: <c>800</c>, <c>2.5k</c>, <c>3M</c>.</summary>
+    /// <summary>Short enough for an axis: <c>800</c>, <c>2.5k</c>, <c>3M</c>, <c>2E+15</c>.</summary>
     public static string Short(double value) => value switch
     {
+        >= Thousand * Thousand * Thousand => value.ToString("0.##E+0", CultureInfo.InvariantCulture),
         >= Thousand * Thousand => string.Create(CultureInfo.InvariantCulture, $"{value / Thousand / Thousand:0.##}M"),
         >= Thousand => string.Create(CultureInfo.InvariantCulture, $"{value / Thousand:0.##}k"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{value:0.##}"),

@@ -19,12 +19,12 @@ public sealed partial class TidyTests
 
     private static readonly string[] Texts =
     [
-        ".cs", ".csproj", ".props", ".slnx", ".json", ".md", ".http", ".txt", ".yml",
+        ".cs", ".razor", ".csproj", ".props", ".slnx", ".json", ".md", ".http", ".txt", ".yml",
         ".editorconfig", ".env.example", ".gitignore", "LICENSE", "run",
     ];
 
     [Fact]
-    public void NoFolderOfTheProductHasMoreFilesThanSomebodyCanTakeIn() => Tree.Files(".cs")
+    public void NoFolderOfTheProductHasMoreFilesThanSomebodyCanTakeIn() => Tree.Files(".cs").Concat(Tree.Files(".razor"))
         .Where(file => file.StartsWith("src/", StringComparison.Ordinal))
         .CountBy(file => Path.GetDirectoryName(file)!)
         .Where(folder => folder.Value > FilesMax).ShouldBeEmpty();
@@ -90,7 +90,7 @@ public sealed partial class TidyTests
 
     private static string? FaultOf(string file, string line)
     {
-        var isCode = file.EndsWith(".cs", StringComparison.Ordinal);
+        var isCode = Path.GetExtension(file) is ".cs" or ".razor";
         if (line.Contains('\t')) return "has a tab";
         if (line.EndsWith(' ')) return "ends in white space";
         if (isCode && ColumnsOf(file, line) is var max && line.Length > max) return $"is longer than {max} columns";

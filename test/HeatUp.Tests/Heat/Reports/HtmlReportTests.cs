@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Heat.Reports;
@@ -156,7 +157,7 @@ public sealed partial class HtmlReportTests
     {
         var html = Html("empty");
 
-        html.ShouldContain(sentence);
+        WebUtility.HtmlDecode(html).ShouldContain(sentence);
         html.ShouldNotContain("NaN");
         html.ShouldNotContain("<figure");
     }

@@ -67,7 +67,7 @@ public sealed class TdAccounts(string root, byte[]? key = null)
         {
             if (Use(root, () => List().Where(HoldsSomething).Take(1).ToList()) is [var first])
                 throw new IOException(Lost(first));
-            if (File.Exists(Path.Combine(root, AccountBook.FileName))) throw new IOException(Lost(null));
+            if (AccountBook.IsIn(root)) throw new IOException(Lost(null));
             Use(KeyFile, MakeKey);
         }
         var kept = Use(KeyFile, () => File.ReadAllBytes(KeyFile));

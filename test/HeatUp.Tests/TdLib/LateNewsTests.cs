@@ -103,10 +103,10 @@ public sealed class LateNewsTests : ConductOverPeer
     public async Task WhatCannotBeKeptIsKeptBeforeTheAccountIsUsedAgain()
     {
         await GiveUpALookUpAsync(429, "Too Many Requests: retry after 700");
-        var inTheWay = folder.File("accounts/accounts.json.part");
+        var inTheWay = folder.File("accounts/accounts.db-journal");
         Directory.CreateDirectory(inTheWay);
         clock.Pass(TimeSpan.FromSeconds(3));
-        (await accounts.KeepHeardAsync()).ShouldNotBeNull().ShouldBeRefused().ShouldContain("accounts.json");
+        (await accounts.KeepHeardAsync()).ShouldNotBeNull().ShouldBeRefused().ShouldContain("accounts.db");
         Directory.Delete(inTheWay);
         book.Find(Alice)!.WaitUntil.ShouldBeNull();
 
@@ -122,10 +122,10 @@ public sealed class LateNewsTests : ConductOverPeer
     {
         await GiveUpALookUpAsync(400, "PEER_FLOOD");
         book.Add(Bob).ShouldBeNull();
-        var inTheWay = folder.File("accounts/accounts.json.part");
+        var inTheWay = folder.File("accounts/accounts.db-journal");
         Directory.CreateDirectory(inTheWay);
         clock.Pass(TimeSpan.FromSeconds(3));
-        (await accounts.KeepHeardAsync()).ShouldNotBeNull().ShouldBeRefused().ShouldContain("accounts.json");
+        (await accounts.KeepHeardAsync()).ShouldNotBeNull().ShouldBeRefused().ShouldContain("accounts.db");
         Directory.Delete(inTheWay);
 
         (await RunAsync(telegram.LookUpAsync(Durov, Cancellation))).Failure.ShouldBeRefused().ShouldContain("PEER_FLOOD");

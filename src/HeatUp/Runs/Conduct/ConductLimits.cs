@@ -23,4 +23,10 @@ public static class ConductLimits
 
     /// <summary>The time that these are about: it has no midnight at which everything is free again.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// How long an account's lines are kept, behind its newest time: twice as long as any of them can count, so that a
+    /// question costs the same after years.
+    /// </summary>
+    public static readonly TimeSpan LedgerKept = 2 * Period;
 }

@@ -31,7 +31,7 @@ public sealed class LiveConduct(
             if (accounts.Check(name, AccountLedger.Sitting, did.Sittings, ConductLimits.SittingsMax) is { } refusal)
                 return Refused(refusal);
             if (accounts.InUse(name) is { } inUse) return Refused(inUse);
-            return new AccountPool(accounts, name, did).Of(pool);
+            return new AccountAdmission(accounts, name, did).Of(pool);
         }
         catch (IOException failure)
         {

@@ -3,7 +3,7 @@ namespace HeatUp.Runs.Conduct;
 /// <summary>
 /// Which account looks something up, and whether any may: a wait, a stop and the ceiling are the installation's.
 /// </summary>
-internal sealed class LookUpRule(AccountBookFile file, AccountTimes times, AccountTurns turns, AccountRule rule)
+internal sealed class LookUpRule(AccountDatabase file, AccountTimes times, AccountTurns turns, AccountRule rule)
 {
     /// <summary>As <see cref="AccountBook.SpendLookUp"/>.</summary>
     public (SessionId? Account, AccountBook.Refusal? Refusal) Spend(

@@ -97,7 +97,7 @@ public sealed class AccountsRuleTests : IDisposable
     public async Task ABookThatWasEditedIsNotBelieved()
     {
         world.Book.Allow(Alice, Durov).ShouldBeNull();
-        File.WriteAllText(world.BookFile, File.ReadAllText(world.BookFile).Replace("@durov", "@other", StringComparison.Ordinal));
+        world.Edit("UPDATE accounts SET account = replace(account, '@durov', '@other')").ShouldBe(1);
 
         Should.Throw<IOException>(() => world.Book.List()).Message.ShouldContain("can't be believed");
         (await world.ConnectAsync()).Failure.ShouldBeRefused().ShouldContain("can't be believed");
@@ -120,20 +120,53 @@ public sealed class AccountsRuleTests : IDisposable
         world.OpenBook().Add(Bob, 777_002).ShouldNotBeNull("two users in turn under one name are two users")
             .ShouldContain("another Telegram account");
         world.OpenBook().Add(Bob, 777_000).ShouldBeNull();
-        File.ReadAllText(world.BookFile).ShouldNotContain("777");
+        System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(world.BookFile)).ShouldNotContain("777");
     }
 
     [Theory]
-    [InlineData("\"user\": \"", "\"user\": \"0")]
-    [InlineData("\"user\"", "\"nobody\"")]
-    public void AnEditOfWhoseAnAccountIsIsFound(string known, string edited)
+    [InlineData("UPDATE accounts SET account = replace(account, '\"user\":\"', '\"user\":\"0')")]
+    [InlineData("UPDATE accounts SET account = replace(account, '\"user\"', '\"nobody\"')")]
+    [InlineData("DELETE FROM accounts")]
+    [InlineData("INSERT INTO accounts SELECT 'zed', replace(account, 'alice', 'zed') FROM accounts")]
+    [InlineData("UPDATE book SET seal = upper(seal)")]
+    public void AnEditOfWhoseAnAccountIsIsFound(string edit)
     {
         world.Book.Remove(Alice);
-        var text = File.ReadAllText(world.BookFile);
-        text.ShouldContain(known);
-        File.WriteAllText(world.BookFile, text.Replace(known, edited, StringComparison.Ordinal));
+        world.Edit(edit).ShouldBe(1);
 
         Should.Throw<IOException>(() => world.OpenBook().Add(Bob)).Message.ShouldContain("can't be believed");
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM book")]
+    [InlineData("DROP TABLE accounts")]
+    [InlineData("PRAGMA application_id = 7")]
+    [InlineData("UPDATE accounts SET account = x'00ff'")]
+    public void ADatabaseOfAnotherFormIsNotBelieved(string edit)
+    {
+        world.Edit(edit);
+
+        Should.Throw<IOException>(() => world.OpenBook().List()).Message.ShouldContain("can't be believed");
+    }
+
+    [Theory]
+    [InlineData("no database")]
+    [InlineData("{\"accounts\": []}, of an earlier version, or of anybody, so that it is longer than a page's head of SQLite's")]
+    public void AFileThatIsNoDatabaseIsNotBelievedAndStaysAsItIs(string text)
+    {
+        File.WriteAllText(world.BookFile, text);
+
+        Should.Throw<IOException>(() => world.OpenBook().Add(Bob)).Message.ShouldContain("can't be believed: it is no such file.");
+
+        File.ReadAllText(world.BookFile).ShouldBe(text);
+    }
+
+    [Fact]
+    public void ADatabaseOfANewerVersionIsLeftAlone()
+    {
+        world.Edit("PRAGMA user_version = 2");
+
+        Should.Throw<IOException>(() => world.OpenBook().List()).Message.ShouldContain("Use the newer version.");
     }
 
     [Fact]

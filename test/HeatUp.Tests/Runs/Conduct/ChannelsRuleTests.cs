@@ -256,14 +256,4 @@ public sealed class ChannelsRuleTests : IDisposable
         planner.Requests.Select(request => request.Past.Joined.Select(membership => membership.Channel))
             .ShouldBe([[Durov, News], [News]]);
     }
-
-    [Fact]
-    public void ABookOfBeforeNumbersWereKeptIsReadAsItIs()
-    {
-        world.Book.Allow(Alice, Durov);
-        world.SealAnew(text => text.Replace("\"joined_ids\": [],", "", StringComparison.Ordinal)
-            .Replace("\"followed_ids\": [],", "", StringComparison.Ordinal));
-
-        world.Book.Find(Alice).ShouldNotBeNull().Allowed.ShouldBe([Durov]);
-    }
 }

@@ -6,6 +6,7 @@ using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Runs.Conduct;
 using HeatUp.Tests.Support;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -45,9 +46,45 @@ internal sealed class ConductWorld : IDisposable
     /// <summary>What came through to Telegram.</summary>
     public List<string> Reached { get; } = [];
 
-    public string Ledger => folder.File("alice.ledger");
+    public string BookFile => folder.File("accounts.db");
 
-    public string BookFile => folder.File("accounts.json");
+    /// <summary>What alice did, a text for each line.</summary>
+    public IReadOnlyList<string> Ledger
+    {
+        get
+        {
+            using var database = OpenDatabase();
+            using var command = database.CreateCommand();
+            command.CommandText = "SELECT number, at, kind, seal FROM did WHERE account = 'alice' ORDER BY number";
+            using var rows = command.ExecuteReader();
+            var lines = new List<string>();
+            while (rows.Read()) lines.Add($"{rows[0]} {rows[1]} {rows[2]} {rows[3]}");
+            return lines;
+        }
+    }
+
+    /// <summary>Somebody changes the database past the program.</summary>
+    public int Edit(string sql)
+    {
+        using var database = OpenDatabase();
+        using var command = database.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteNonQuery();
+    }
+
+    /// <summary>From now on the database can't take a line, and says so as a full disk does.</summary>
+    public void FillDisk() => Edit("""
+        CREATE TRIGGER full BEFORE INSERT ON did BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END
+        """);
+
+    public void EmptyDisk() => Edit("DROP TRIGGER full");
+
+    private SqliteConnection OpenDatabase()
+    {
+        var database = new SqliteConnection($"Data Source={BookFile};Pooling=False");
+        database.Open();
+        return database;
+    }
 
     public string Folder => folder.Path;
 
@@ -100,15 +137,34 @@ internal sealed class ConductWorld : IDisposable
             await (await ConnectAsync()).Session.ShouldNotBeNull().DisposeAsync();
     }
 
-    /// <summary>Another version has written the book, with the same key.</summary>
-    public void SealAnew(Func<string, string> change)
+    /// <summary>An earlier version has kept the accounts, in files, with the same key.</summary>
+    /// <param name="accounts">The book's accounts, as JSON.</param>
+    /// <param name="did">What alice did: times and words.</param>
+    public void BeginWithFiles(string accounts, params (DateTimeOffset At, string Kind)[] did)
     {
-        var json = JsonNode.Parse(change(File.ReadAllText(BookFile)))!;
-        var key = HMACSHA256.HashData(Key, "heat-up accounts"u8);
-        var text = Encoding.UTF8.GetBytes(json["accounts"]!.ToJsonString());
-        json["seal"] = Convert.ToHexStringLower(HMACSHA256.HashData(key, text));
-        File.WriteAllText(BookFile, json.ToJsonString());
+        File.Delete(BookFile);
+        var array = JsonNode.Parse(accounts)!;
+        var json = new JsonObject
+        {
+            ["key"] = SealOf("which key"), ["seal"] = SealOf(array.ToJsonString()), ["accounts"] = array,
+        };
+        File.WriteAllText(EarlierBook, json.ToJsonString(new() { WriteIndented = true }));
+        var (seal, text) = ("", new StringBuilder());
+        foreach (var (index, (at, kind)) in did.Index())
+        {
+            var line = $"{index + 1} {at.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffffffZ} {kind}";
+            seal = SealOf($"alice\n{seal}\n{line}");
+            text.Append($"{line} {seal}\n");
+        }
+        if (did.Length > 0) File.WriteAllText(EarlierLedger, text.ToString());
     }
+
+    public string EarlierBook => folder.File("accounts.json");
+
+    public string EarlierLedger => folder.File("alice.ledger");
+
+    private static string SealOf(string text) => Convert.ToHexStringLower(
+        HMACSHA256.HashData(HMACSHA256.HashData(Key, "heat-up accounts"u8), Encoding.UTF8.GetBytes(text)));
 
     public void Dispose() => folder.Dispose();
 }

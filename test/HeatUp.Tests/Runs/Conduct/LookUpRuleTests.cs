@@ -90,9 +90,9 @@ public sealed class LookUpRuleTests : IDisposable
         await using (var alice = (await world.ConnectAsync(Alice)).Session.ShouldNotBeNull())
         await using (var bob = (await world.ConnectAsync(Bob)).Session.ShouldNotBeNull())
         {
-            var before = File.ReadAllText(world.Ledger);
+            var before = world.Ledger;
             (await LookUpAsync()).ShouldBeRefused().ShouldContain("have 'alice' and 'bob'. Wait for their end.");
-            File.ReadAllText(world.Ledger).ShouldBe(before);
+            world.Ledger.ShouldBe(before);
         }
 
         world.Accounts.Used.ShouldBe([Alice, Bob]);
@@ -166,7 +166,7 @@ public sealed class LookUpRuleTests : IDisposable
         for (var i = 0; i < ConductLimits.LookUpsMax; i++) (await LookUpAsync()).ShouldBeNull();
         world.Book.Remove(Alice);
         (await LookUpAsync()).ShouldBeRefused();
-        File.Delete(world.Ledger);
+        world.Edit("DELETE FROM did WHERE account = 'alice'");
         (await LookUpAsync()).ShouldBeRefused();
     }
 

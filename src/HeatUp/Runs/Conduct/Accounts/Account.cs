@@ -11,8 +11,9 @@ public sealed record Account(SessionId Name, DateTimeOffset AddedAt)
     /// <summary>The longest name, in characters.</summary>
     public const int NameMax = 40;
 
-    // An account's folder lies beside the book, the ledgers, the key and the locks.
-    private static readonly string[] FileEndings = [".json", ".ledger", ".lock", ".key", ".broken", ".part", ".new"];
+    // An account's folder lies beside the book, the key, the locks and an earlier version's files.
+    private static readonly string[] FileEndings =
+        [".json", ".db", ".db-journal", ".ledger", ".lock", ".key", ".broken", ".part", ".new"];
 
     /// <summary>The channels that its owner lets it join; on no other account's list.</summary>
     public IReadOnlyList<ChannelName> Allowed { get; init; } = [];
@@ -48,8 +49,8 @@ public sealed record Account(SessionId Name, DateTimeOffset AddedAt)
     /// <summary>What stands for its user at Telegram; null if nobody has said who that is.</summary>
     internal string? User { get; init; }
 
-    /// <summary>How many lines its ledger has at least.</summary>
-    internal int Lines { get; init; }
+    /// <summary>Where its ledger begins and ends.</summary>
+    internal LedgerEnds Ledger { get; init; } = LedgerEnds.None;
 
     /// <summary>The newest time that it has seen, as far as it was written down.</summary>
     internal DateTimeOffset? Seen { get; init; }

@@ -5,16 +5,16 @@ namespace HeatUp.Runs.Conduct;
 
 /// <summary>
 /// The accounts of one installation: at most <see cref="ConductLimits.AccountsMax"/>, what each may join, why it is
-/// stopped, and what it did. Kept in a folder in files that only their owner may read, sealed so that a change made
-/// past this class is found. Thread-safe, over processes too. Whatever can't be read, believed or written is an
+/// stopped, and what it did. Kept in a database that only its owner may read, sealed so that a change made past this
+/// class is found. Thread-safe, over processes too. Whatever can't be read, believed or written is an
 /// <see cref="IOException"/> that says what to do; then nothing may be done.
 /// </summary>
 public sealed class AccountBook
 {
-    /// <summary>The name of the file, in the folder of all accounts.</summary>
-    public const string FileName = "accounts.json";
+    /// <summary>The name of the database, in the folder of all accounts.</summary>
+    public const string FileName = "accounts.db";
 
-    private readonly AccountBookFile file;
+    private readonly AccountDatabase file;
     private readonly AccountTurns turns;
     private readonly AccountTimes times;
     private readonly AccountRule rule;
@@ -26,12 +26,17 @@ public sealed class AccountBook
     /// <param name="clock">Says what time it is.</param>
     public AccountBook(string folder, Func<byte[]> key, TimeProvider clock)
     {
-        file = new AccountBookFile(Path.GetFullPath(folder), key);
+        file = new AccountDatabase(Path.GetFullPath(folder), key);
         turns = new AccountTurns(file.Take);
         times = new AccountTimes(clock);
         rule = new AccountRule(file, times);
         lookUps = new LookUpRule(file, times, turns, rule);
     }
+
+    /// <summary>Whether a folder holds the book of accounts, also one of an earlier version.</summary>
+    public static bool IsIn(string folder) =>
+        new FileInfo(Path.Combine(folder, FileName)) is { Exists: true, Length: > 0 }
+        || new EarlierAccounts(folder).IsThere;
 
     /// <summary>The accounts, by name.</summary>
     public IReadOnlyList<Account> List() => [.. file.Read().Where(account => account.RemovedAt is null)];
@@ -61,7 +66,8 @@ public sealed class AccountBook
         if (book.Replace(name, account => account with { User = seal })) return null;
         // One that was removed today counts on: otherwise accounts in turn would be any number of accounts.
         var counting = book.Count(account => account.Name != name
-            && (account.RemovedAt is not { } removed || removed > now - ConductLimits.Period && account.Lines > 0));
+            && (account.RemovedAt is not { } removed
+                || removed > now - ConductLimits.Period && account.Ledger.Lines > 0));
         if (counting >= ConductLimits.AccountsMax)
             return $"An installation has at most {ConductLimits.AccountsMax} accounts, and this one has them. "
                 + "Log one out first; if it did something, it counts for 24 hours more.";
@@ -132,7 +138,7 @@ public sealed class AccountBook
         // Whoever sets the clock back before, and right again after, gains nothing.
         if (ledger.Fault is not null) ledger.BeginAnew(times.LatestOf(account, ledger));
         else if (times.BehindOf(account, ledger) > ClockLimits.AheadMax) TakeClock(book, account, ledger);
-        book.Replace(name, one => one with { Stopped = null, Lines = ledger.Lines, Seen = ledger.Newest });
+        book.Replace(name, one => ledger.Of(one) with { Stopped = null });
         return null;
     });
 

@@ -16,7 +16,7 @@ internal static class AccountChanges
         this List<Account> book, SessionId name, AccountLedger ledger, string kind, DateTimeOffset at)
     {
         ledger.Add(kind, at);
-        book.Replace(name, account => account with { Lines = ledger.Lines, Seen = ledger.Newest });
+        book.Replace(name, ledger.Of);
     }
 
     public static IReadOnlyList<T> With<T>(this IReadOnlyList<T> all, T one) =>

@@ -25,6 +25,22 @@ internal static class AccountFiles
         }
     }
 
+    /// <summary>Makes an empty file for its owner only; it may be there meanwhile.</summary>
+    public static bool MakeFile(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnersFile;
+        try
+        {
+            new FileStream(path, options).Dispose();
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Does something with a file or a folder of the accounts.</summary>
     /// <exception cref="IOException">It can't be done.</exception>
     public static T Use<T>(string path, Func<T> use)

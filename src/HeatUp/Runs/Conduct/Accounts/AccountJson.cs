@@ -4,7 +4,7 @@ using HeatUp.Channels;
 
 namespace HeatUp.Runs.Conduct;
 
-/// <summary>The JSON of accounts in their file.</summary>
+/// <summary>The JSON of accounts in their database.</summary>
 internal static class AccountJson
 {
     public static JsonArray Write(IEnumerable<Account> accounts) => [.. accounts.Select(Write)];
@@ -27,7 +27,8 @@ internal static class AccountJson
                 : null,
             RemovedAt = Time(json["removed_at"]),
             User = (string?)json["user"],
-            Lines = (int)json["lines"]!,
+            Ledger = new((int?)json["dropped"] ?? 0, (string?)json["dropped_seal"] ?? "", (int)json["lines"]!,
+                (string?)json["last_seal"] ?? ""),
             Seen = Time(json["seen"]),
         };
 
@@ -49,7 +50,10 @@ internal static class AccountJson
             : null,
         ["removed_at"] = Text(account.RemovedAt),
         ["user"] = account.User,
-        ["lines"] = account.Lines,
+        ["dropped"] = account.Ledger.Dropped,
+        ["dropped_seal"] = account.Ledger.DroppedSeal,
+        ["lines"] = account.Ledger.Lines,
+        ["last_seal"] = account.Ledger.Seal,
         ["seen"] = Text(account.Seen),
     };
 
@@ -58,7 +62,7 @@ internal static class AccountJson
 
     private static JsonArray Numbers(IEnumerable<long> ids) => [.. ids.Select(id => (JsonNode)id)];
 
-    /// <summary>A book that was written before numbers were kept has none.</summary>
+    /// <summary>An earlier version's book that was written before numbers were kept has none.</summary>
     private static IReadOnlyList<long> Ids(JsonNode? json) =>
         json is null ? [] : [.. json.AsArray().Select(id => (long)id!)];
 

@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using HeatUp.Channels;
 using HeatUp.Primitives;
 
 namespace HeatUp.Runs.Conduct;
 
 /// <summary>
-/// What an account did, a line for each action, on the disk before the action is done. Each line is sealed together
-/// with all before it. Used under the lock of the <see cref="AccountBook"/> only.
+/// What an account did, a line for each action. Each line is sealed together with all before it, and the account knows
+/// the number and the seal of its last line, so that a line that was changed, removed or put back is found. Lives for
+/// one transaction of the <see cref="AccountDatabase"/>, which writes what was added.
 /// </summary>
 internal sealed class AccountLedger
 {
@@ -23,43 +23,42 @@ internal sealed class AccountLedger
     /// </summary>
     public const string Unknown = "unknown";
 
-    private const int BytesMax = 64 * 1024 * 1024;
     private const string TimeForm = "yyyy-MM-ddTHH:mm:ss.fffffffZ";
 
-    private readonly string path;
     private readonly SessionId account;
     private readonly byte[] key;
-    private readonly List<(DateTimeOffset At, string Kind)> lines = [];
-    private string seal = "";
+    private readonly List<LedgerLine> lines;
 
-    private AccountLedger(string path, SessionId account, byte[] key) =>
-        (this.path, this.account, this.key) = (path, account, key);
-
-    /// <summary>Where it is.</summary>
-    public string Path => path;
+    /// <summary>The ledger of an account, checked.</summary>
+    /// <param name="account">Whose, with the ends that its ledger must have.</param>
+    /// <param name="lines">The lines that are kept, by number.</param>
+    /// <param name="key">What they are sealed with.</param>
+    public AccountLedger(Account account, IEnumerable<LedgerLine> lines, byte[] key)
+    {
+        (this.account, this.key, this.lines, Ends) = (account.Name, key, [.. lines], account.Ledger);
+        Fault = FaultOf();
+        if (Fault is null) this.lines.ForEach(See);
+    }
 
     /// <summary>Why nothing in it can be believed; null if all can.</summary>
     public string? Fault { get; private set; }
-
-    public int Lines => lines.Count;
 
     /// <summary>
     /// The newest time that it has seen since the last <see cref="Unknown"/> line; null if it has no line.
     /// </summary>
     public DateTimeOffset? Newest { get; private set; }
 
-    /// <summary>Reads the ledger.</summary>
-    /// <param name="path">Where it is.</param>
-    /// <param name="account">Whose.</param>
-    /// <param name="key">What its lines are sealed with.</param>
-    /// <param name="linesMin">How many lines it must have at least.</param>
-    /// <exception cref="IOException">The system doesn't let it be read: that is no fault of the ledger's.</exception>
-    public static AccountLedger Open(string path, SessionId account, byte[] key, int linesMin)
-    {
-        var ledger = new AccountLedger(path, account, key);
-        ledger.Fault = ledger.Load(linesMin);
-        return ledger;
-    }
+    /// <summary>Where it begins and ends now.</summary>
+    public LedgerEnds Ends { get; private set; }
+
+    /// <summary>The lines that are not in the database yet.</summary>
+    public List<LedgerLine> Added { get; } = [];
+
+    /// <summary>Whether the lines that the database has are to be put aside.</summary>
+    public bool IsAnew { get; private set; }
+
+    /// <summary>The account with the ends that this ledger has now.</summary>
+    public Account Of(Account one) => one with { Ledger = Ends, Seen = Newest };
 
     /// <summary>
     /// The times of the lines of a kind that count at a time, the oldest first; an unknown one stands for all. A line
@@ -75,90 +74,73 @@ internal sealed class AccountLedger
            select time,
     ];
 
-    /// <summary>Adds a line and waits until it is on the disk.</summary>
-    /// <exception cref="IOException">It can't be written: the action must not be done.</exception>
+    /// <summary>Adds a line, and drops the oldest ones that can never count again.</summary>
     public void Add(string kind, DateTimeOffset at)
     {
-        var text = $"{lines.Count + 1} {at.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture)} {kind}";
-        var sealedWith = SealOf(text);
-        Change(FileMode.Append, file => file.Write(Encoding.ASCII.GetBytes($"{text} {sealedWith}\n")));
-        Append(at, kind, sealedWith);
+        var line = new LedgerLine(Ends.Lines + 1, at, kind, "");
+        line = line with { Seal = SealOf(line, Ends.Seal) };
+        lines.Add(line);
+        Added.Add(line);
+        Ends = Ends with { Lines = line.Number, Seal = line.Seal };
+        See(line);
+        while (lines[0].At < Newest - ConductLimits.LedgerKept)
+        {
+            Ends = Ends with { Dropped = lines[0].Number, DroppedSeal = lines[0].Seal };
+            lines.RemoveAt(0);
+        }
     }
 
-    /// <summary>Puts a ledger aside that can't be believed and begins one that has reached all ceilings.</summary>
+    /// <summary>Begins a ledger that has reached all ceilings in the place of one that can't be believed.</summary>
     public void BeginAnew(DateTimeOffset at)
     {
-        AccountFiles.Use(path, () =>
-        {
-            if (File.Exists(path)) File.Move(path, $"{path}.{at.UtcDateTime:yyyyMMddHHmmss}.broken", overwrite: true);
-            return true;
-        });
         lines.Clear();
-        (seal, Newest, Fault) = ("", null, null);
+        (Ends, Newest, Fault, IsAnew) = (LedgerEnds.None, null, null, true);
         Add(Unknown, at);
     }
 
-    private string? Load(int linesMin)
+    /// <summary>A time as lines have it.</summary>
+    public static string TextOf(DateTimeOffset at) => at.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture);
+
+    /// <summary>The time that a text stands for; null if it is none.</summary>
+    public static DateTimeOffset? TimeOf(string text) => DateTimeOffset.TryParseExact(
+        text, TimeForm, CultureInfo.InvariantCulture,
+        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
+
+    private string? FaultOf()
     {
-        var read = SmallFile.Read(path, BytesMax);
-        if (read.IsUnreadable) throw AccountFiles.Unusable(path, read.Fault!);
-        if (read.Fault == SmallFile.Missing) return linesMin > 0 ? read.Fault : null;
-        if (read.Fault is not null) return read.Fault;
-        var text = Encoding.ASCII.GetString(read.Bytes.Span);
-        // A crash in the middle of a line: the action of that line was never done.
-        var whole = text.LastIndexOf('\n') + 1;
-        foreach (var line in text[..whole].Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            if (!TryTake(line))
-                return $"its line {lines.Count + 1} was changed.";
-        if (lines.Count < linesMin) return $"it has {lines.Count} lines, and had {linesMin} at least.";
-        return whole == text.Length ? null : Cut(whole);
+        var (number, seal) = (Ends.Dropped, Ends.DroppedSeal);
+        foreach (var line in lines)
+        {
+            if (line.Number != ++number) return $"its line {number} is gone.";
+            if (!IsSealed(line, seal)) return $"its line {number} was changed.";
+            seal = line.Seal;
+        }
+        if (number != Ends.Lines) return $"its last line is {number}, and was {Ends.Lines}.";
+        return seal == Ends.Seal ? null : $"its line {number} was changed.";
     }
 
-    private string? Cut(int length)
-    {
-        Change(FileMode.Open, file => file.SetLength(length));
-        return null;
-    }
+    private void See(LedgerLine line) => Newest = line.Kind != Unknown && Newest > line.At ? Newest : line.At;
 
-    /// <summary>Changes the file and waits until that is on the disk.</summary>
-    private void Change(FileMode mode, Action<FileStream> change) => AccountFiles.Use(path, () =>
-    {
-        using var file = new FileStream(path, Options(mode));
-        change(file);
-        file.Flush(flushToDisk: true);
-        return true;
-    });
+    private bool IsSealed(LedgerLine line, string before) => CryptographicOperations.FixedTimeEquals(
+        Encoding.UTF8.GetBytes(SealOf(line, before)), Encoding.UTF8.GetBytes(line.Seal));
 
-    private bool TryTake(string line)
-    {
-        var last = line.LastIndexOf(' ');
-        if (last < 0 || line[..last].Split(' ') is not [var number, var time, var kind]) return false;
-        var expected = SealOf(line[..last]);
-        if (!CryptographicOperations.FixedTimeEquals(Bytes(expected), Bytes(line[(last + 1)..]))) return false;
-        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (number != $"{lines.Count + 1}"
-            || !DateTimeOffset.TryParseExact(time, TimeForm, CultureInfo.InvariantCulture, utc, out var at))
-            return false;
-        Append(at, kind, expected);
-        return true;
-    }
+    private string SealOf(LedgerLine line, string before) => Convert.ToHexStringLower(HMACSHA256.HashData(key,
+        Encoding.UTF8.GetBytes($"{account}\n{before}\n{line.Number} {TextOf(line.At)} {line.Kind}")));
+}
 
-    private void Append(DateTimeOffset at, string kind, string sealedWith)
-    {
-        lines.Add((at, kind));
-        seal = sealedWith;
-        Newest = kind != Unknown && Newest > at ? Newest : at;
-    }
+/// <summary>A line of a ledger.</summary>
+/// <param name="Number">From 1 on.</param>
+/// <param name="At">When.</param>
+/// <param name="Kind">What was done: one of the ledger's words.</param>
+/// <param name="Seal">Of this line and all before it.</param>
+internal readonly record struct LedgerLine(int Number, DateTimeOffset At, string Kind, string Seal);
 
-    private string SealOf(string text) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{account}\n{seal}\n{text}")));
-
-    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
-
-    private static FileStreamOptions Options(FileMode mode)
-    {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows() && mode != FileMode.Open) options.UnixCreateMode = AccountFiles.OwnersFile;
-        return options;
-    }
+/// <summary>Where a ledger begins and Ends. The account keeps it, under the book's seal.</summary>
+/// <param name="Dropped">The number of the last line that was dropped for its age; 0 if none was.</param>
+/// <param name="DroppedSeal">The seal of that line.</param>
+/// <param name="Lines">The number of the last line; 0 if there is none.</param>
+/// <param name="Seal">The seal of the last line.</param>
+internal readonly record struct LedgerEnds(int Dropped, string DroppedSeal, int Lines, string Seal)
+{
+    public static readonly LedgerEnds None = new(0, "", 0, "");
 }

@@ -3,7 +3,7 @@ using HeatUp.Primitives;
 namespace HeatUp.Runs.Conduct;
 
 /// <summary>What one account may do now, after its stop, its wait, its ledger and the history.</summary>
-internal sealed class AccountRule(AccountBookFile file, AccountTimes times)
+internal sealed class AccountRule(AccountDatabase file, AccountTimes times)
 {
     /// <summary>Why an account may do nothing now; null if it may.</summary>
     public AccountBook.Refusal? RefusalOf(List<Account> book, SessionId name) => Open(book, name, out _, out _);
@@ -71,7 +71,7 @@ internal sealed class AccountRule(AccountBookFile file, AccountTimes times)
         ledger = file.LedgerOf(account);
         if (ledger.Fault is { } fault)
         {
-            var broken = new AccountStop($"Its ledger {ledger.Path} can't be believed: {fault}",
+            var broken = new AccountStop($"Its ledger can't be believed: {fault}",
                 times.LatestOf(account, ledger));
             book.Replace(name, one => one with { Stopped = broken });
             return AccountRefusals.Stopped(name, broken);

@@ -3,7 +3,7 @@ using HeatUp.Channels;
 namespace HeatUp.Runs.Conduct;
 
 /// <summary>The channels that an account's next plan may use: what it follows, and what it may still join.</summary>
-internal sealed class AccountPool(AccountBook accounts, SessionId name, ActionCounts did)
+internal sealed class AccountAdmission(AccountBook accounts, SessionId name, ActionCounts did)
 {
     public Admission Of(ChannelPool pool)
     {

@@ -90,7 +90,8 @@ public sealed class Sittings(
     {
         try
         {
-            var events = runner.RunAsync(past, sitting.Number, sitting.Plan, sitting.StepCount, sitting.Stopping);
+            var events = runner.RunAsync(
+                past, sitting.Id, sitting.Number, sitting.Plan, sitting.StepCount, sitting.Stopping);
             await foreach (var happening in events)
             {
                 if (happening is RunEvent.StepStarted started)

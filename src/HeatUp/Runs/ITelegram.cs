@@ -13,9 +13,10 @@ public interface ITelegram
     /// <param name="session">Which one.</param>
     /// <param name="remembered">The memberships that are remembered. An implementation that has no memory of its own
     /// takes them over.</param>
+    /// <param name="run">The sitting's run: one that goes on after a restart is the same.</param>
     /// <param name="cancellation">Gives up; the answer is then <see cref="Outcome.Cancelled"/>.</param>
     ValueTask<Connection> ConnectAsync(
-        SessionId session, IReadOnlyList<Membership> remembered, CancellationToken cancellation);
+        SessionId session, IReadOnlyList<Membership> remembered, RunId run, CancellationToken cancellation);
 
     /// <summary>
     /// Asks what a name leads to now. No session's business: which login asks is not the caller's choice. Joins nothing

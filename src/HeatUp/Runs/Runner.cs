@@ -22,19 +22,20 @@ public sealed class Runner(ITelegram telegram, TimeProvider clock, Pace pace, Se
     /// the canceller to say.
     /// </summary>
     /// <param name="past">What is remembered of the session. Not kept beyond its going online.</param>
+    /// <param name="run">Which run it is.</param>
     /// <param name="sitting">The sitting's number, which draws the waits.</param>
     /// <param name="plan">What to do.</param>
     /// <param name="stepsBefore">How many steps are behind it already: 0 for a new run.</param>
     /// <param name="cancellation">Stops at the next step's edge; waits, breaks and reading end at once.</param>
     public IAsyncEnumerable<RunEvent> RunAsync(
-        Recollection past, int sitting, Plan plan, int stepsBefore, CancellationToken cancellation) =>
+        Recollection past, RunId run, int sitting, Plan plan, int stepsBefore, CancellationToken cancellation) =>
         // An iterator keeps its arguments to its end; the box lets go of the past while the run goes on.
         StepsAsync(
-            new StrongBox<Recollection?>(past), waits.Fork(past.Session).Fork(sitting),
+            new StrongBox<Recollection?>(past), run, waits.Fork(past.Session).Fork(sitting),
             plan, stepsBefore, cancellation);
 
     private async IAsyncEnumerable<RunEvent> StepsAsync(
-        StrongBox<Recollection?> past, Seed lengths, Plan plan, int stepsBefore,
+        StrongBox<Recollection?> past, RunId run, Seed lengths, Plan plan, int stepsBefore,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (stepsBefore >= plan.Actions.Count)
@@ -42,7 +43,7 @@ public sealed class Runner(ITelegram telegram, TimeProvider clock, Pace pace, Se
             yield return new RunEvent.RunEnded(RunEnd.Completed);
             yield break;
         }
-        var (session, failure) = await ConnectAsync(past, cancellation);
+        var (session, failure) = await ConnectAsync(past, run, cancellation);
         if (session is null)
         {
             yield return new RunEvent.RunEnded(RunEnd.After(failure!) ?? RunEnd.NotOnline(failure!));
@@ -75,11 +76,12 @@ public sealed class Runner(ITelegram telegram, TimeProvider clock, Pace pace, Se
         }
     }
 
-    private ValueTask<Connection> ConnectAsync(StrongBox<Recollection?> past, CancellationToken cancellation)
+    private ValueTask<Connection> ConnectAsync(
+        StrongBox<Recollection?> past, RunId run, CancellationToken cancellation)
     {
         var known = Interlocked.Exchange(ref past.Value, null)
             ?? throw new InvalidOperationException("A run can be listened to once.");
-        return telegram.ConnectAsync(known.Session, known.Joined, cancellation);
+        return telegram.ConnectAsync(known.Session, known.Joined, run, cancellation);
     }
 
     /// <summary>

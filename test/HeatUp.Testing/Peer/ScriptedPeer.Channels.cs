@@ -425,7 +425,7 @@ public sealed partial class ScriptedPeer
     /// <summary>What the sandbox does with a call of this account's, in its own time.</summary>
     private async ValueTask<Outcome> OnSandboxAsync(PeerOwner owner, Func<ITelegramSession, ValueTask<Outcome>> ask)
     {
-        var connection = await Sandbox.ConnectAsync(SessionId.Parse($"peer-{owner.Id}"), [], CancellationToken.None);
+        var connection = await Sandbox.ConnectAsync(SessionId.Parse($"peer-{owner.Id}"), [], default, CancellationToken.None);
         if (connection.Session is not { } session) return connection.Failure!;
         await using (session) return await ask(session);
     }

@@ -41,6 +41,9 @@ public sealed partial class DocumentsTests : IDisposable
                 if (expected is null) ended.Code.ShouldBe(0, $"{document}:{block.Line}: {command}\n{said}");
                 else Pattern(expected).IsMatch(said).ShouldBeTrue(
                     $"{document}:{block.Line}: {command}\nshows {Folded(expected)}\nsaid  {said}");
+                // What follows shows what came of the sitting; its events end with it.
+                if (heat is not null && Begun().Match(said) is { Success: true } begun)
+                    await heat.Client.GetStringAsync($"/warmups/{begun.Groups["run"].Value}/events", Cancellation);
             }
     }
 
@@ -128,6 +131,9 @@ public sealed partial class DocumentsTests : IDisposable
             : Text.Split("\n$ ").Select(part => part.TrimStart('$', ' ').Split('\n', 2))
                 .Select(part => (part[0], (string?)(part.Length > 1 ? part[1].Trim() : "")));
     }
+
+    [GeneratedRegex("\"run_id\":\"(?<run>[0-9a-f]{32})\",\"status\":\"started\"")]
+    private static partial Regex Begun();
 
     [GeneratedRegex(@"(?<not><!-- not run: [^>]+ -->\n+)?```(?<kind>sh|console)\n(?<text>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Fence();

@@ -66,7 +66,7 @@ public sealed class RunnerTests : IDisposable
     [Fact]
     public async Task AtNoPaceNothingWaits()
     {
-        var events = await CollectAsync(Of(Pace.None).RunAsync(Nobody, 1, plan, 0, cancel.Token));
+        var events = await CollectAsync(Of(Pace.None).RunAsync(Nobody, default, 1, plan, 0, cancel.Token));
 
         events[^1].ShouldBe(new RunEvent.RunEnded(RunEnd.Completed));
         clock.GetUtcNow().ShouldBe(FakeTime.Noon);
@@ -271,11 +271,11 @@ public sealed class RunnerTests : IDisposable
 
     private Runner Of(Pace pace, ulong seed = 7) => new(telegram, clock, pace, new Seed(seed));
 
-    private IAsyncEnumerable<RunEvent> Run() => Of(Pace.Real).RunAsync(Nobody, 1, plan, 0, cancel.Token);
+    private IAsyncEnumerable<RunEvent> Run() => Of(Pace.Real).RunAsync(Nobody, default, 1, plan, 0, cancel.Token);
 
     private Task<List<RunEvent>> RunAsync(double pace = 1, ulong seed = 7, int sitting = 1, int stepsBefore = 0) =>
         clock.RunAsync(CollectAsync(
-            Of(new Pace(pace), seed).RunAsync(Nobody, sitting, plan, stepsBefore, cancel.Token)));
+            Of(new Pace(pace), seed).RunAsync(Nobody, default, sitting, plan, stepsBefore, cancel.Token)));
 
     private static async Task<List<RunEvent>> CollectAsync(
         IAsyncEnumerable<RunEvent> run, Action<RunEvent>? seen = null)

@@ -131,7 +131,7 @@ public abstract class TelegramContract
 
         (await session.JoinAsync(Existing, Cancelled)).ShouldBe(Outcome.Cancelled.Instance);
         (await session.ReadAsync(Existing, FiveSeconds, Cancelled)).ShouldBe(Outcome.Cancelled.Instance);
-        (await Telegram.ConnectAsync(Alice, [], Cancelled)).ShouldBe(new Connection(null, Outcome.Cancelled.Instance));
+        (await Telegram.ConnectAsync(Alice, [], default, Cancelled)).ShouldBe(new Connection(null, Outcome.Cancelled.Instance));
     }
 
     [Fact]
@@ -196,5 +196,5 @@ public abstract class TelegramContract
     }
 
     private async Task<ITelegramSession> OnlineAsync(params Membership[] remembered) =>
-        (await RunAsync(Telegram.ConnectAsync(Alice, remembered, Cancellation))).Session.ShouldNotBeNull();
+        (await RunAsync(Telegram.ConnectAsync(Alice, remembered, default, Cancellation))).Session.ShouldNotBeNull();
 }

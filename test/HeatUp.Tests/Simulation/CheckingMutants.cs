@@ -245,9 +245,9 @@ internal static class CheckingMutants
         public string? Trouble => null;
 
         public async ValueTask<Connection> ConnectAsync(
-            SessionId session, IReadOnlyList<Membership> remembered, CancellationToken cancellation)
+            SessionId session, IReadOnlyList<Membership> remembered, RunId run, CancellationToken cancellation)
         {
-            var connection = await inner.ConnectAsync(session, remembered, cancellation);
+            var connection = await inner.ConnectAsync(session, remembered, run, cancellation);
             return connection.Session is { } online ? new Connection(new Online(online, change), null) : connection;
         }
 

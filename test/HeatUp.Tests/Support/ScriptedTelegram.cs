@@ -23,7 +23,7 @@ internal sealed class ScriptedTelegram(TimeProvider clock) : ITelegram
     public void Answer(params Outcome[] next) => next.ToList().ForEach(answers.Enqueue);
 
     public ValueTask<Connection> ConnectAsync(
-        SessionId session, IReadOnlyList<Membership> remembered, CancellationToken cancellation)
+        SessionId session, IReadOnlyList<Membership> remembered, RunId run, CancellationToken cancellation)
     {
         Asked.Add("connect");
         return new(ConnectFailure is null

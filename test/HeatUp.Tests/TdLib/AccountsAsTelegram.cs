@@ -19,7 +19,7 @@ internal sealed class AccountsAsTelegram(IAccountTelegram accounts, SessionId lo
         accounts.SimilarAsync(looksUp, channel, cancellation);
 
     public async ValueTask<Connection> ConnectAsync(
-        SessionId session, IReadOnlyList<Membership> remembered, CancellationToken cancellation)
+        SessionId session, IReadOnlyList<Membership> remembered, RunId run, CancellationToken cancellation)
     {
         foreach (var membership in remembered) OnRemembered(membership);
         var (online, failure) = await accounts.ConnectAsync(session, cancellation);

@@ -60,7 +60,7 @@ public abstract class ConductOverPeer : IDisposable
     private void LogIn(SessionId account, PeerOwner owner) => peer.LogIn(folders.Make(account), folders.Key(), 17, "hash", owner);
 
     private protected async Task<ITelegramSession> GoOnlineAsync(SessionId account) =>
-        (await RunAsync(telegram.ConnectAsync(account, [], Cancellation))).Session.ShouldNotBeNull();
+        (await RunAsync(telegram.ConnectAsync(account, [], default, Cancellation))).Session.ShouldNotBeNull();
 
     /// <summary>The book is written in a time that isn't the test's: that is waited for with the test's standing still.
     /// </summary>

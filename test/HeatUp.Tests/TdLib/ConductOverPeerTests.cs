@@ -23,7 +23,7 @@ public sealed class ConductOverPeerTests : ConductOverPeer
 
         (await RunAsync(telegram.LookUpAsync(Durov, Cancellation))).Failure.ShouldNotBeNull().Error!.Kind
             .ShouldBe(TelegramErrorKind.Conduct);
-        (await RunAsync(telegram.ConnectAsync(Bob, [], Cancellation))).Failure.ShouldNotBeNull().Error!.Kind
+        (await RunAsync(telegram.ConnectAsync(Bob, [], default, Cancellation))).Failure.ShouldNotBeNull().Error!.Kind
             .ShouldBe(TelegramErrorKind.Conduct);
 
         peer.Asked.ShouldBeEmpty();
@@ -59,7 +59,8 @@ public sealed class ConductOverPeerTests : ConductOverPeer
 
         peer.Asked.ShouldNotContain("viewMessages");
         book.Find(Alice)!.Stopped.ShouldNotBeNull().Reason.ShouldContain("The account is frozen");
-        (await RunAsync(telegram.ConnectAsync(Alice, [], Cancellation))).Failure!.Error!.Message.ShouldContain("heat account resume alice");
+        (await RunAsync(telegram.ConnectAsync(Alice, [], default, Cancellation))).Failure!.Error!.Message
+            .ShouldContain("heat account resume alice");
         book.Resume(Alice).ShouldBeNull();
         await (await GoOnlineAsync(Alice)).DisposeAsync();
     }
@@ -69,7 +70,7 @@ public sealed class ConductOverPeerTests : ConductOverPeer
     {
         peer.Freeze(aliceOwner);
 
-        (await RunAsync(telegram.ConnectAsync(Alice, [], Cancellation))).Failure
+        (await RunAsync(telegram.ConnectAsync(Alice, [], default, Cancellation))).Failure
             .ShouldBe(new Outcome.AccountLost(TelegramError.AccountFrozen));
 
         book.Find(Alice)!.Stopped.ShouldNotBeNull();
@@ -80,7 +81,7 @@ public sealed class ConductOverPeerTests : ConductOverPeer
     public async Task WhatWasFrozenBeforeAndIsSaidToBeFreeAMomentLaterIsFree()
     {
         peer.Freeze(aliceOwner);
-        var online = telegram.ConnectAsync(Alice, [], Cancellation);
+        var online = telegram.ConnectAsync(Alice, [], default, Cancellation);
         clock.Pass(TimeSpan.FromSeconds(3));
         online.IsCompleted.ShouldBeFalse();
         peer.Freeze(aliceOwner, isFrozen: false);

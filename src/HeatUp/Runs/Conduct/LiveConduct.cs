@@ -41,7 +41,7 @@ public sealed class LiveConduct(
 
     /// <inheritdoc/>
     public async ValueTask<Connection> ConnectAsync(
-        SessionId session, IReadOnlyList<Membership> remembered, CancellationToken cancellation)
+        SessionId session, IReadOnlyList<Membership> remembered, RunId run, CancellationToken cancellation)
     {
         try
         {
@@ -49,7 +49,7 @@ public sealed class LiveConduct(
             if (Waits(did) is { } wait) return Refusal(wait);
             var turn = accounts.Take(session);
             if (turn is null) return Refusal(accounts.OfUse(session));
-            return await ConnectAsync(session, did, turn, cancellation);
+            return await ConnectAsync(session, run, did, turn, cancellation);
         }
         catch (IOException failure)
         {
@@ -96,16 +96,14 @@ public sealed class LiveConduct(
         new Outcome.Refused(TelegramError.OfConduct(refusal.Reason));
 
     private async ValueTask<Connection> ConnectAsync(
-        SessionId session, ActionCounts did, IDisposable turn, CancellationToken cancellation)
+        SessionId session, RunId run, ActionCounts did, IDisposable turn, CancellationToken cancellation)
     {
         IAccountSession? online = null;
         var isTaken = false;
         try
         {
             // The sitting that goes online has begun and is in the history already.
-            if (accounts.Spend(session, AccountLedger.Sitting, did.Sittings - 1, ConductLimits.SittingsMax)
-                is { } refusal)
-                return Refusal(refusal);
+            if (accounts.SpendSitting(session, run, did.Sittings - 1) is { } refusal) return Refusal(refusal);
             (online, var failure) = await inner.ConnectAsync(session, cancellation);
             if (online is null) return new(null, Heard(session, failure!));
             if (await RefreshAsync(session, online, cancellation) is { } end) return new(null, end);

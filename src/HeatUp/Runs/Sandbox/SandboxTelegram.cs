@@ -36,7 +36,7 @@ public sealed class SandboxTelegram(
 
     /// <inheritdoc/>
     public async ValueTask<Connection> ConnectAsync(
-        SessionId session, IReadOnlyList<Membership> remembered, CancellationToken cancellation)
+        SessionId session, IReadOnlyList<Membership> remembered, RunId run, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested) return new(null, Outcome.Cancelled.Instance);
         var loss = losses.GetValueOrDefault(session);

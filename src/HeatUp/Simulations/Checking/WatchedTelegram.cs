@@ -15,24 +15,24 @@ internal sealed class WatchedTelegram(World world, Life life, ITelegram inner) :
 
     /// <inheritdoc/>
     public async ValueTask<Connection> ConnectAsync(
-        SessionId session, IReadOnlyList<Membership> remembered, CancellationToken cancellation)
+        SessionId session, IReadOnlyList<Membership> remembered, RunId run, CancellationToken cancellation)
     {
         if (life.IsOver) await Life.Never();
-        var run = world.Ledger.Asking(session, life);
-        if (run is null) return await inner.ConnectAsync(session, remembered, cancellation);
-        var known = run.Session;
+        var asking = world.Ledger.Asking(session, life);
+        if (asking is null) return await inner.ConnectAsync(session, remembered, run, cancellation);
+        var known = asking.Session;
         if (known.Online is { Life.IsOver: false })
             world.Ledger.Bad(Invariant.OneSitting, session, $"{session} goes online twice at once.");
-        known.Online = (life, run);
+        known.Online = (life, asking);
         world.Journal.Tell($"{session} goes online");
-        var connection = await inner.ConnectAsync(session, remembered, cancellation);
+        var connection = await inner.ConnectAsync(session, remembered, run, cancellation);
         if (connection.Session is not { } online)
         {
             known.Online = null;
             world.Journal.Tell($"{session} is not online: {connection.Failure?.Word} {connection.Failure?.Error}");
             return connection;
         }
-        return new Connection(new Online(this, session, run, online), null);
+        return new Connection(new Online(this, session, asking, online), null);
     }
 
     /// <inheritdoc/>

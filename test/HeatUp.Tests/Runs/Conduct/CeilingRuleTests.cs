@@ -262,6 +262,34 @@ public sealed class CeilingRuleTests : IDisposable
     }
 
     [Fact]
+    public async Task ARestartDoesNotCostASittingOfTheFour()
+    {
+        var runs = Enumerable.Range(1, ConductLimits.SittingsMax).Select(i => Remembered(i).Id).ToList();
+        foreach (var run in runs)
+            for (var starts = 0; starts < 3; starts++)
+                await (await world.ConnectAsync(Alice, run)).Session.ShouldNotBeNull().DisposeAsync();
+
+        (await world.ConnectAsync(Alice, Remembered(5).Id)).Failure.ShouldBeRefused().ShouldContain("at most 4 sittings");
+        (await world.ConnectAsync(Alice, runs[0])).Failure.ShouldBeRefused();
+        await (await world.ConnectAsync(Alice, runs[^1])).Session.ShouldNotBeNull().DisposeAsync();
+        world.Ledger.Count.ShouldBe(ConductLimits.SittingsMax);
+        world.Book.Stop(Alice, "its owner looks");
+        (await world.ConnectAsync(Alice, runs[^1])).Failure.ShouldBeRefused().ShouldContain("stopped");
+    }
+
+    [Fact]
+    public async Task ARunThatStoodStillForADayCountsAnew()
+    {
+        var run = Remembered(1).Id;
+        await (await world.ConnectAsync(Alice, run)).Session.ShouldNotBeNull().DisposeAsync();
+        world.Clock.Advance(ConductLimits.Period + TimeSpan.FromSeconds(1));
+
+        await (await world.ConnectAsync(Alice, run)).Session.ShouldNotBeNull().DisposeAsync();
+
+        world.Ledger.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public void AQuestionCostsTheSameAfterAYear()
     {
         world.Follow(Alice, Durov);

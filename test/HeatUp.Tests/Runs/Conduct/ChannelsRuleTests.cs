@@ -36,7 +36,7 @@ public sealed class ChannelsRuleTests : IDisposable
     public async Task AMembershipThatSomebodyWroteIntoTheDatabaseIsNoReasonToRead()
     {
         var connection = await world.Conduct().ConnectAsync(
-            Alice, [new Membership(Durov, FakeTime.Noon, null)], Cancellation);
+            Alice, [new Membership(Durov, FakeTime.Noon, null)], default, Cancellation);
         await using var online = connection.Session.ShouldNotBeNull();
 
         (await online.ReadAsync(Durov, TimeSpan.Zero, Cancellation)).ShouldBeRefused();

@@ -112,8 +112,8 @@ internal sealed class ConductWorld : IDisposable
         Book = OpenBook();
     }
 
-    public async Task<Connection> ConnectAsync(SessionId? session = null) =>
-        await Conduct().ConnectAsync(session ?? Alice, [], Cancellation);
+    public async Task<Connection> ConnectAsync(SessionId? session = null, RunId run = default) =>
+        await Conduct().ConnectAsync(session ?? Alice, [], run, Cancellation);
 
     public async Task<Outcome> JoinAsync(ChannelName channel, SessionId? session = null)
     {

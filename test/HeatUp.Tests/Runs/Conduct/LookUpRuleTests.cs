@@ -104,7 +104,7 @@ public sealed class LookUpRuleTests : IDisposable
     {
         world.Book.Remove(Bob);
         var conduct = world.Conduct();
-        await using var online = (await conduct.ConnectAsync(Alice, [], Cancellation)).Session.ShouldNotBeNull();
+        await using var online = (await conduct.ConnectAsync(Alice, [], default, Cancellation)).Session.ShouldNotBeNull();
 
         (await conduct.LookUpAsync(Durov, Cancellation)).Failure.ShouldBeNull();
 

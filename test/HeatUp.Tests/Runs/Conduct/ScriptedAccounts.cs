@@ -74,7 +74,7 @@ internal sealed class ScriptedAccounts(Func<ScriptedTelegram> telegram) : IAccou
         SessionId account, ScriptedTelegram asked, CancellationToken cancellation)
     {
         Used.Add(account);
-        var (online, failure) = await asked.ConnectAsync(account, [], cancellation);
+        var (online, failure) = await asked.ConnectAsync(account, [], default, cancellation);
         return online is null ? new(null, failure) : new(new Session(this, account, online), null);
     }
 

@@ -131,7 +131,7 @@ public sealed class SandboxFaultTests
 
         var lost = await session.JoinAsync(Durov, Cancellation);
         var afterwards = await session.ReadAsync(Durov, default, Cancellation);
-        var (again, failure) = await sandbox.ConnectAsync(Alice, [], Cancellation);
+        var (again, failure) = await sandbox.ConnectAsync(Alice, [], default, Cancellation);
         var next = failure ?? await again!.JoinAsync(Durov, Cancellation);
 
         lost.ShouldBeOfType<Outcome.AccountLost>().Error.ToString().ShouldBe(first);
@@ -193,7 +193,7 @@ public sealed class SandboxFaultTests
         var sandbox = Sandbox("offline:1", Pace.Real);
         var before = clock.GetUtcNow();
 
-        var (session, failure) = await clock.RunAsync(sandbox.ConnectAsync(Alice, [], Cancellation));
+        var (session, failure) = await clock.RunAsync(sandbox.ConnectAsync(Alice, [], default, Cancellation));
 
         session.ShouldBeNull();
         failure.ShouldBe(new Outcome.Refused(TelegramError.NoAnswer));
@@ -207,7 +207,7 @@ public sealed class SandboxFaultTests
         var sandbox = Sandbox("offline:0.5", Pace.Real);
         using var cancel = new CancellationTokenSource();
         var connecting = Enumerable.Range(0, 40)
-            .Select(number => sandbox.ConnectAsync(SessionId.Parse($"s{number}"), [], cancel.Token))
+            .Select(number => sandbox.ConnectAsync(SessionId.Parse($"s{number}"), [], default, cancel.Token))
             .Where(connection => connection.IsCompleted).Select(connection => connection.AsTask());
         var sessions = (await Task.WhenAll(connecting)).Select(connection => connection.Session!);
 
@@ -266,5 +266,5 @@ public sealed class SandboxFaultTests
 
     private static async Task<ITelegramSession> OnlineAsync(
         SandboxTelegram sandbox, SessionId session, params Membership[] remembered) =>
-        (await sandbox.ConnectAsync(session, remembered, Cancellation)).Session.ShouldNotBeNull();
+        (await sandbox.ConnectAsync(session, remembered, default, Cancellation)).Session.ShouldNotBeNull();
 }

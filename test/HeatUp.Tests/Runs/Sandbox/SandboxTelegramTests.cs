@@ -167,7 +167,7 @@ public sealed class SandboxTelegramTests : TelegramContract
 
     private static async Task<SandboxSession> OnlineAsync(
         SandboxTelegram sandbox, SessionId session, params Membership[] remembered) =>
-        (await sandbox.ConnectAsync(session, remembered, Cancellation)).Session.ShouldBeOfType<SandboxSession>();
+        (await sandbox.ConnectAsync(session, remembered, default, Cancellation)).Session.ShouldBeOfType<SandboxSession>();
 
     /// <summary>What each of these sessions hears, when they take turns.</summary>
     private async Task<Dictionary<string, List<string>>> TranscriptAsync(params string[] names)

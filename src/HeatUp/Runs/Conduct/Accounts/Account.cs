@@ -52,6 +52,9 @@ public sealed record Account(SessionId Name, DateTimeOffset AddedAt)
     /// <summary>Where its ledger begins and ends.</summary>
     internal LedgerEnds Ledger { get; init; } = LedgerEnds.None;
 
+    /// <summary>The run whose sitting went online last; null if nobody said.</summary>
+    internal RunId? LastRun { get; init; }
+
     /// <summary>The newest time that it has seen, as far as it was written down.</summary>
     internal DateTimeOffset? Seen { get; init; }
 

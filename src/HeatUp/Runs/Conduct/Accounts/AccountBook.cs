@@ -186,6 +186,16 @@ public sealed class AccountBook
         file.Change(book => rule.Spend(book, name, kind, counted, max, channel));
 
     /// <summary>
+    /// Writes down a sitting that is about to go online, or says why it may not. The run that went online last may go
+    /// on: a restart of the service costs no sitting.
+    /// </summary>
+    /// <param name="name">Whose.</param>
+    /// <param name="run">Its run; the default one is always another.</param>
+    /// <param name="counted">How many other sittings the history has.</param>
+    internal Refusal? SpendSitting(SessionId name, RunId run, int counted) =>
+        file.Change(book => rule.SpendSitting(book, name, run, counted));
+
+    /// <summary>
     /// Writes down a look-up of the account that looked up least, and answers whose it is; or why nothing may be looked
     /// up. A wait, a stop and the ceiling are the installation's: to ask by the next account what the last one may not
     /// would be a way round them. One that a sitting elsewhere has is passed over; if all are, nothing is written.

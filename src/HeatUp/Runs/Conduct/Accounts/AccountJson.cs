@@ -29,6 +29,7 @@ internal static class AccountJson
             User = (string?)json["user"],
             Ledger = new((int?)json["dropped"] ?? 0, (string?)json["dropped_seal"] ?? "", (int)json["lines"]!,
                 (string?)json["last_seal"] ?? ""),
+            LastRun = RunId.TryParse((string?)json["last_run"], out var run) ? run : null,
             Seen = Time(json["seen"]),
         };
 
@@ -54,6 +55,7 @@ internal static class AccountJson
         ["dropped_seal"] = account.Ledger.DroppedSeal,
         ["lines"] = account.Ledger.Lines,
         ["last_seal"] = account.Ledger.Seal,
+        ["last_run"] = account.LastRun?.ToString(),
         ["seen"] = Text(account.Seen),
     };
 

@@ -51,6 +51,20 @@ internal sealed class AccountRule(AccountDatabase file, AccountTimes times)
         return null;
     }
 
+    /// <summary>As <see cref="AccountBook.SpendSitting"/>.</summary>
+    public AccountBook.Refusal? SpendSitting(List<Account> book, SessionId name, RunId run, int counted)
+    {
+        if (Open(book, name, out var ledger, out var now) is { } closed) return closed;
+        // Its line must count still: a run that stood still for a day begins a sitting of today.
+        if (book.Find(account => account.Name == name) is { LastRun: { } last } && last == run
+            && ledger!.Counting(AccountLedger.Sitting, now, 1).Count > 0)
+            return null;
+        if (Spend(book, name, AccountLedger.Sitting, counted, ConductLimits.SittingsMax, null) is { } refusal)
+            return refusal;
+        book.Replace(name, account => account with { LastRun = run == default ? null : run });
+        return null;
+    }
+
     private AccountBook.Refusal? Check(
         List<Account> book, SessionId name, string kind, int counted, int max, KnownChannel? join,
         out AccountLedger? ledger, out DateTimeOffset now)

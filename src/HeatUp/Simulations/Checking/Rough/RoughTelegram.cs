@@ -17,10 +17,10 @@ internal sealed class RoughTelegram(World world, Life life) : ITelegram
 
     /// <inheritdoc/>
     public async ValueTask<Connection> ConnectAsync(
-        SessionId session, IReadOnlyList<Membership> remembered, CancellationToken cancellation)
+        SessionId session, IReadOnlyList<Membership> remembered, RunId run, CancellationToken cancellation)
     {
         if (life.DiesAt(Exercised.CrashAtTelegram)) await Life.Never();
-        var connection = await world.SandboxFor(session).ConnectAsync(session, remembered, cancellation);
+        var connection = await world.SandboxFor(session).ConnectAsync(session, remembered, run, cancellation);
         if (life.DiesAt(Exercised.CrashAtTelegram)) await Life.Never();
         Count(session, connection.Failure);
         return connection.Session is { } online

@@ -47,6 +47,18 @@ public sealed class SimulationRunTests : IDisposable
     public void AnotherSeedGivesSomethingElse() =>
         Live(Rough with { Seed = new Seed(8) }, 1, null).Transcript.ShouldNotBe(Live(Rough, 1, null).Transcript);
 
+    [Fact]
+    public void TheOrderInWhichTimeZonesAreListedChangesNothing()
+    {
+        var zones = Rough.TimeZones;
+
+        var listed = Live(Rough, 1, null).Transcript;
+        var backwards = Live(Rough with { TimeZones = [.. zones.Reverse()] }, 1, null).Transcript;
+
+        backwards.ShouldBe(listed);
+        Live(Rough with { TimeZones = zones.RemoveAt(0) }, 1, null).Transcript.ShouldNotBe(listed);
+    }
+
     [Theory]
     [InlineData(1, true)]
     [InlineData(5, true)]

@@ -31,10 +31,17 @@ public sealed class Population
         this.scenario = scenario;
         seed = scenario.Seed.Fork("population");
         (start, end) = (scenario.Start.UtcTicks, scenario.End.UtcTicks);
-        var total = scenario.TimeZones.Sum(zone => zone.Share);
+        // In an order of their own, which is that of the default: how a scenario lists them must not decide who lives
+        // where.
+        ZoneShare[] zones =
+        [
+            .. scenario.TimeZones.OrderByDescending(zone => zone.Share)
+                .ThenByDescending(zone => zone.Zone, StringComparer.Ordinal),
+        ];
+        var total = zones.Sum(zone => zone.Share);
         var sum = 0.0;
-        zonesUpTo = [.. scenario.TimeZones.Select(zone => (sum += zone.Share) / total)];
-        midnights = [.. scenario.TimeZones.Select(zone => MidnightsIn(zone.Zone))];
+        zonesUpTo = [.. zones.Select(zone => (sum += zone.Share) / total)];
+        midnights = [.. zones.Select(zone => MidnightsIn(zone.Zone))];
     }
 
     /// <summary>

@@ -54,7 +54,7 @@ public sealed class ScenarioJsonTests
             TimeZones = [.. zones],
             Prices = model.Item1,
             MaxTokens = model.Item2,
-            Thresholds = ScenarioParts.InOrder(thresholds),
+            Thresholds = Threshold.InOrder(thresholds),
         };
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class ThresholdTests
         threshold.AbortOnFail.ShouldBeTrue();
         again.ShouldBe(threshold);
         // What is accepted here, the published schema accepts too.
-        Regex.IsMatch(expression, SchemaParts.PatternOf(threshold.Metric.Kind), RegexOptions.ECMAScript).ShouldBeTrue();
+        Regex.IsMatch(expression, ThresholdText.PatternOf(threshold.Metric.Kind), RegexOptions.ECMAScript).ShouldBeTrue();
     }
 
     [Theory]

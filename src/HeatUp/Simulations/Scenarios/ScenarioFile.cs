@@ -33,7 +33,8 @@ public static class ScenarioFile
     /// A scenario as JSON, the same bytes for the same scenario: every key in a fixed order, defaults too; indented,
     /// with line feeds between the lines and none at the end. It reads as this scenario.
     /// </summary>
-    public static string ToJson(Scenario scenario) => ScenarioWriter.Write(scenario);
+    public static string ToJson(Scenario scenario) =>
+        JsonSerializer.Serialize(new ScenarioKeys(scenario), ScenarioJson.Forms);
 
     /// <summary>
     /// Where a scenario's pool is: <see cref="Scenario.Pool"/> as seen from the folder of the scenario's file; null if
@@ -56,25 +57,19 @@ public static class ScenarioFile
     {
         bytes = JsonText.WithoutMark(bytes);
         if (JsonText.EncodingFault(bytes.Span) is { } fault) return ScenarioReading.Bad(fault);
+        JsonDocument document;
         try
         {
-            using var document = JsonDocument.Parse(bytes, JsonText.Tolerant);
-            return Parse(Given.Root(bytes, document.RootElement));
+            document = JsonDocument.Parse(bytes, JsonText.Tolerant);
         }
         catch (JsonException failure)
         {
             return ScenarioReading.Bad(JsonText.Fault(bytes.Span, failure));
         }
-    }
-
-    private static ScenarioReading Parse(Given root)
-    {
-        var draft = new ScenarioDraft(new Scenario());
-        if (draft.FieldsOf(root) is not { } fields)
-            return ScenarioReading.Bad($"it holds {root.Shown}, not an object of a scenario's keys.");
-        foreach (var (name, value) in fields)
-            if (ScenarioKey.Find(name) is { } key) draft.Take(key, value);
-            else draft.SayOfKey(value, () => Nearest.Refusal(name, "key of a scenario", ScenarioKey.Names));
-        return draft.Read();
+        using var _ = document;
+        var root = new Given("", document.RootElement, bytes);
+        return root.Json.ValueKind == JsonValueKind.Object
+            ? new ScenarioReader(new Scenario()).Read(root)
+            : ScenarioReading.Bad($"it holds {root.Shown}, not an object of a scenario's keys.");
     }
 }

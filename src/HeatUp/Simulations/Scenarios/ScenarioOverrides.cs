@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace HeatUp.Simulations;
 
@@ -9,6 +10,12 @@ namespace HeatUp.Simulations;
 /// </summary>
 public sealed record ScenarioOverrides
 {
+    private static readonly JsonSerializerOptions Said = new(ScenarioJson.Contract)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // they are refused, but as they were given
+    };
+
     /// <summary>The option <c>--sessions</c>.</summary>
     public long? Sessions { get; init; }
 
@@ -37,41 +44,25 @@ public sealed record ScenarioOverrides
     /// The options <c>--threshold</c>, such as <c>success_rate:rate>0.95</c>; in place of the scenario's thresholds for
     /// the same metrics.
     /// </summary>
+    [JsonIgnore]
     public ImmutableArray<string> Thresholds { get; init; } = [];
 
     /// <summary>The option <c>--recommendations</c>.</summary>
     public bool? Recommendations { get; init; }
 
     /// <summary>The option <c>--no-history</c>.</summary>
+    [JsonIgnore]
     public bool NoHistory { get; init; }
 
     /// <summary>The scenario as the command line wants it; its problems name the options.</summary>
     public ScenarioReading ApplyTo(Scenario scenario)
     {
-        var draft = new ScenarioDraft(scenario with
-        {
-            History = scenario.History && !NoHistory,
-            Recommendations = Recommendations ?? scenario.Recommendations,
-        });
-        foreach (var (name, text) in Said())
-            if (text is not null)
-                draft.Take(ScenarioKey.Find(name)!, Given.Option($"--{name.Replace('_', '-')}", text));
-        ScenarioParts.ThresholdOptions(
-            draft, Thresholds.Select(text => Given.Option("--threshold", text)));
-        return draft.Read();
+        var said = JsonSerializer.SerializeToElement(this, Said).EnumerateObject()
+            .Select(option => (option.Name, new Given($"--{option.Name.Replace('_', '-')}", option.Value)));
+        var reading = new ScenarioReader(scenario with { History = scenario.History && !NoHistory })
+            .Read(said, Thresholds.Select(text => new Given("--threshold", JsonSerializer.SerializeToElement(text))));
+        return reading.Scenario is { } read && Pool is not null
+            ? ScenarioReading.Good(read with { Pool = Path.GetFullPath(Pool) })
+            : reading;
     }
-
-    private IEnumerable<(string Key, string? Text)> Said() =>
-    [
-        ("sessions", Text(Sessions)),
-        ("days", Text(Days)),
-        ("start", Start),
-        ("seed", Text(Seed)),
-        ("planner", Planner),
-        ("pool", Pool),
-        ("faults", Faults),
-        ("sittings_per_day", Text(SittingsPerDay)),
-    ];
-
-    private static string? Text(IFormattable? number) => number?.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using HeatUp.Channels;
 
@@ -35,6 +36,12 @@ public sealed record Threshold(
             : UnknownMetric(metricName);
         return problem is null;
     }
+
+    /// <summary>
+    /// By metric; those of one metric stay as they are. It is the order in which they can be written.
+    /// </summary>
+    internal static ImmutableArray<Threshold> InOrder(IEnumerable<Threshold> thresholds) =>
+        [.. thresholds.OrderBy(threshold => Metric.All.IndexOf(threshold.Metric))];
 
     /// <summary>The sentence for a name that is no metric's.</summary>
     internal static string UnknownMetric(string name) =>

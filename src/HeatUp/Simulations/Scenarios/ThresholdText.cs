@@ -13,6 +13,8 @@ internal static class ThresholdText
         ("<", Comparison.Less), (">", Comparison.Greater),
     ];
 
+    private const string NumberPattern = @"([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?";
+
     private static readonly (string Text, AggregationKind Kind)[] OfTrends =
     [
         ("avg", AggregationKind.Average), ("min", AggregationKind.Min),
@@ -34,6 +36,18 @@ internal static class ThresholdText
         MetricKind.Rate => "rate>0.95",
         _ => "p(95)<120",
     };
+
+    /// <summary>The pattern of the expressions for a kind of metric, as JSON Schema has them.</summary>
+    public static string PatternOf(MetricKind kind)
+    {
+        var aggregation = kind switch
+        {
+            MetricKind.Counter => "count",
+            MetricKind.Rate => "rate",
+            _ => $@"(avg|min|med|max|p\({NumberPattern}\))",
+        };
+        return $@"^\s*{aggregation}\s*(<=?|>=?|===?|!=)\s*[+-]?{NumberPattern}\s*$";
+    }
 
     public static string Of(Aggregation aggregation) => aggregation.Kind switch
     {

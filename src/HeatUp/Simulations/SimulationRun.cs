@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using HeatUp.Channels;
 using HeatUp.Plans;
@@ -64,12 +65,21 @@ public sealed class SimulationRun : IDisposable
     /// <param name="historyPath">Where the history is written, or is there from an interrupted run; null to write
     /// none.</param>
     /// <exception cref="StoreException">The history can't be opened.</exception>
+    /// <exception cref="RunFolderException">The history doesn't say how far it is written.</exception>
     public SimulationRun(
         Scenario scenario, ChannelPool pool, IPlanner? planner, int threadCount, string? historyPath)
     {
         (this.scenario, this.pool, this.planner, this.threadCount) = (scenario, pool, planner, threadCount);
         history = historyPath is null ? null : SimulatedHistory.Open(historyPath, PaidBy);
-        checkpoint = Checkpoint.Read(history?.Checkpoint);
+        try
+        {
+            checkpoint = Checkpoint.Read(history?.Checkpoint);
+        }
+        catch
+        {
+            history?.Dispose();
+            throw;
+        }
         // Two of each: one is filled while the other is written.
         batches = [NewBatches(scenario), NewBatches(scenario)];
         simulation = new Simulation(scenario, pool, planner, threadCount,
@@ -114,6 +124,9 @@ public sealed class SimulationRun : IDisposable
                 if (!simulation.IsOver && IsBudgetSpent()) return Stop(RunFolderStatus.BudgetSpent,
                     $"The token budget was spent at {Text(simulation.Reached)}.");
             }
+            if (IsReplaying) throw new RunFolderException(
+                "The run can't go on: its history says that more is written than the run has. "
+                + "Somebody changed its folder; begin it anew, in another one.");
             return Stop(RunFolderStatus.Complete, null);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -234,9 +247,13 @@ public sealed class SimulationRun : IDisposable
     /// <summary>How far a history is written.</summary>
     private sealed record Checkpoint(long Epochs, string Transcript)
     {
-        public static Checkpoint? Read(string? text) => text?.Split(' ') is [var epochs, var transcript]
-            ? new Checkpoint(long.Parse(epochs, CultureInfo.InvariantCulture), transcript)
-            : null;
+        /// <exception cref="RunFolderException">It is no checkpoint.</exception>
+        public static Checkpoint? Read(string? text) => text is null ? null
+            : text.Split(' ') is [var count, { Length: 2 * SHA256.HashSizeInBytes } transcript]
+                && long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var epochs) && epochs > 0
+            ? new Checkpoint(epochs, transcript)
+            : throw new RunFolderException("The run can't go on: the mark of how far its history is written is "
+                + "damaged. Begin it anew, in another folder.");
 
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Epochs} {Transcript}");
     }

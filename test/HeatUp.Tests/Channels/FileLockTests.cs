@@ -26,6 +26,25 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
+    public void ATransientOneGoesWithTheTurnAndNeverGivesItToTwo()
+    {
+        var path = folder.File("turn.lock");
+        var (had, taken) = (0, 0);
+
+        Parallel.For(0, 4000, _ =>
+        {
+            using var turn = FileLock.TryTake(path, isTransient: true);
+            if (turn is null) return;
+            Interlocked.Increment(ref taken);
+            Interlocked.Increment(ref had).ShouldBe(1);
+            Interlocked.Decrement(ref had);
+        });
+
+        taken.ShouldBeGreaterThan(1);
+        File.Exists(path).ShouldBeFalse();
+    }
+
+    [Fact]
     public void AFileThatAnotherUserHasMadeIsEnoughForATurn()
     {
         var path = folder.Write("turn.lock", "");

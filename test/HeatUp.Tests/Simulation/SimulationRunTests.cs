@@ -242,6 +242,41 @@ public sealed class SimulationRunTests : IDisposable
         end.Detail.ShouldNotBeNull().ShouldContain("steps");
     }
 
+    [Fact]
+    public void AHistoryThatFailsInAnyOtherWayEndsTheRunToo()
+    {
+        using var run = new SimulationRun(Rough, Pool, null, 1, folder.File("history.db"))
+        {
+            TokensPaid = (_, sitting) => sitting < 3 ? default : throw new ArithmeticException("a fault of the planner's"),
+        };
+
+        var end = run.Run(_ => { }, Cancellation);
+
+        end.Status.ShouldBe(RunFolderStatus.Failed);
+        end.Detail.ShouldNotBeNull().ShouldContain("a fault of the planner's");
+    }
+
+    [Theory]
+    [InlineData("no checkpoint", "is damaged")]
+    [InlineData("", "is damaged")]
+    [InlineData("x {0}", "is damaged")]
+    [InlineData("0 {0}", "is damaged")]
+    [InlineData("-4 {0}", "is damaged")]
+    [InlineData("99999999999999999999 {0}", "is damaged")]
+    [InlineData("4 abc", "is damaged")]
+    [InlineData("4 {0}", "something else than what is written")]
+    [InlineData("9999 {0}", "more is written than the run has")]
+    public void ADamagedCheckpointIsSaidInOneLine(string mark, string said)
+    {
+        Live(Rough, 1, "history.db", stopAfter: 3).Status.ShouldBe(RunFolderStatus.Stopped);
+        Rows("history.db", $"UPDATE simulation SET checkpoint = '{string.Format(null, mark, new string('a', 64))}'");
+
+        var failure = Should.Throw<RunFolderException>(() => Live(Rough, 1, "history.db"));
+
+        failure.Message.ShouldContain(said);
+        failure.Message.ShouldNotContain('\n');
+    }
+
     private static SandboxFaults Faults(string text) =>
         SandboxFaults.TryParse(text, out var faults, out var problem) ? faults : throw new ArgumentException(problem);
 

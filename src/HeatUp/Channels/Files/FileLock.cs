@@ -17,17 +17,18 @@ internal sealed class FileLock : IDisposable
     /// Takes the turn; null if another has it. Any other failure is told as what it is: a full disk is nobody's turn.
     /// </summary>
     /// <remarks>
-    /// The file stays when the turn is over: whoever had opened it before it was deleted would take the turn with a
-    /// file that nobody else meets any more.
+    /// The file stays when the turn is over, unless the system is to delete it then: deleted by hand, it would give
+    /// whoever had opened it before a turn with a file that nobody else meets any more.
     /// </remarks>
     /// <param name="path">The file, made if it isn't there.</param>
     /// <param name="isPrivate">Whether it is made for its owner alone.</param>
+    /// <param name="isTransient">Whether it goes with the turn.</param>
     /// <exception cref="IOException">The file can't be opened; it says why.</exception>
-    public static FileLock? TryTake(string path, bool isPrivate = false)
+    public static FileLock? TryTake(string path, bool isPrivate = false, bool isTransient = false)
     {
         try
         {
-            var file = Open(path, isPrivate);
+            var file = Open(path, isPrivate, isTransient);
             if (IsHeld(path)) return new(file);
             file.Dispose();
             throw new IOException(NotHeld(path));
@@ -65,11 +66,12 @@ internal sealed class FileLock : IDisposable
         + (Environment.GetEnvironmentVariable("DOTNET_SYSTEM_IO_DISABLEFILELOCKING") is { Length: > 0 }
             ? ", or unset DOTNET_SYSTEM_IO_DISABLEFILELOCKING." : ".");
 
-    private static FileStream Open(string path, bool isPrivate)
+    private static FileStream Open(string path, bool isPrivate, bool isTransient)
     {
         var options = new FileStreamOptions
         {
             Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0,
+            Options = isTransient ? FileOptions.DeleteOnClose : FileOptions.None,
         };
         if (isPrivate && !OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

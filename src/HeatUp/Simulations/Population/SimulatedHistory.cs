@@ -138,9 +138,10 @@ internal sealed class SimulatedHistory : IDisposable
             {
                 load.Write(db => Write(db, batches, checkpoint));
             }
-            catch (StoreException reason)
+            catch (Exception reason)
             {
-                failure = reason;
+                // Whatever it is: who hands over the next epoch hears it, instead of waiting for this thread forever.
+                failure = reason as StoreException ?? new StoreException(reason.Message, reason);
             }
             foreach (var batch in batches) batch.Clear();
             idle.Release();

@@ -26,12 +26,12 @@ public sealed class RunFolder : IDisposable
 
     private static readonly char Separator = System.IO.Path.DirectorySeparatorChar;
 
-    private readonly FileStream? presence;
+    private readonly FileLock? turn;
 
-    private RunFolder(string path, FileStream? presence)
+    private RunFolder(string path, FileLock? turn)
     {
         Path = path;
-        this.presence = presence;
+        this.turn = turn;
     }
 
     /// <summary>The folder.</summary>
@@ -82,7 +82,8 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>Opens the folder of a run that goes on.</summary>
-    /// <exception cref="RunFolderException">There is no run, or another process goes on with it.</exception>
+    /// <exception cref="RunFolderException">There is no run, another process goes on with it, or nothing can be
+    /// written.</exception>
     public static RunFolder Resume(string path)
     {
         Read(path).ReadManifest();
@@ -171,12 +172,7 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>Lets other processes go on with the run.</summary>
-    public void Dispose()
-    {
-        if (presence is null) return;
-        presence.Dispose();
-        System.IO.File.Delete(File(LockName));
-    }
+    public void Dispose() => turn?.Dispose();
 
     private static RunFolder ReadBeside(string file)
     {
@@ -214,16 +210,16 @@ public sealed class RunFolder : IDisposable
             : System.IO.Path.Combine(Real(parent), System.IO.Path.GetFileName(full));
     }
 
-    private static FileStream Claim(string path)
+    private static FileLock Claim(string path)
     {
         try
         {
-            return new FileStream(
-                System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return FileLock.TryTake(System.IO.Path.Combine(path, LockName), isTransient: true)
+                ?? throw new RunFolderException($"Another process goes on with the run in {path}.");
         }
-        catch (IOException held)
+        catch (IOException failure)
         {
-            throw new RunFolderException($"Another process goes on with the run in {path}.", held);
+            throw new RunFolderException($"The folder {path} can't be written: {failure.Message}", failure);
         }
     }
 

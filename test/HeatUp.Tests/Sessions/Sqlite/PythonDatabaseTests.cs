@@ -134,6 +134,24 @@ public sealed class PythonDatabaseTests : IDisposable
         (await store.RecallAsync(Alice, Cancellation)).Joined.Count.ShouldBe(4);
     }
 
+    [Fact]
+    public async Task RowsThatPythonAddsBeforeAForgettingAreSeenHoweverManyGo()
+    {
+        await using var store = await OpenAsync();
+        using var python = new PythonDatabase(Path);
+        for (var i = 0; i < 50; i++)
+            python.Add("bob", "join_channel", $$"""{"channel_username": "@gone{{i:00}}"}""", "2024-01-10 12:00:00");
+        (await store.RecallAsync(Bob, Cancellation)).Joined.Count.ShouldBe(50);
+        for (var i = 0; i < 40; i++)
+            python.Add("alice", "join_channel", $$"""{"channel_username": "@channel{{i:00}}"}""", "2024-01-10 12:30:00");
+
+        (await store.ForgetAsync(Bob, Cancellation)).Kind.ShouldBe(ForgettingKind.Forgotten);
+        python.Add("alice", "join_channel", """{"channel_username": "@telegram"}""", "2024-01-10 12:40:00");
+
+        (await store.RecallAsync(Alice, Cancellation)).Joined.Count.ShouldBe(41);
+        (await store.RecallAsync(Bob, Cancellation)).Joined.ShouldBeEmpty();
+    }
+
     public static TheoryData<object?, string> OddData() => new()
     {
         { null, "null" },

@@ -16,6 +16,9 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) :
     /// <summary>From how many pages on the log is too long, and the writer helps (16 MiB).</summary>
     public const int PagesMax = 4_096;
 
+    /// <summary>How long to wait for a reader that keeps what was erased in the log, before the next try.</summary>
+    private static readonly TimeSpan EraseAgainAfter = TimeSpan.FromMilliseconds(500);
+
     private readonly SemaphoreSlim wanted = new(0);
     private readonly CancellationTokenSource stopping = new();
     private Thread? thread;
@@ -25,9 +28,13 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) :
     private volatile bool isTooLong;
     private volatile bool hasStopped;
 
-    /// <summary>Starts the thread.</summary>
+    /// <summary>
+    /// Starts the thread. It begins with the log that the last process has left: that one may have been killed while
+    /// what it had erased was still in there.
+    /// </summary>
     public void Start()
     {
+        Erase();
         thread = new Thread(Run) { IsBackground = true, Name = "HeatUp SQLite checkpoints" };
         thread.Start();
     }
@@ -81,7 +88,7 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) :
             using var connection = file.OpenCheckpointer();
             while (true)
             {
-                wanted.Wait(stopping.Token);
+                wanted.Wait(erase ? EraseAgainAfter : Timeout.InfiniteTimeSpan, stopping.Token);
                 while (wanted.Wait(0)) { }
                 var asked = Volatile.Read(ref round);
                 MoveOrErase(connection);

@@ -49,6 +49,6 @@ internal static class Program
             Console.WriteLine($"{name}: {what}");
             await run();
         }
-        return 0;
+        return Figures.HasMissed ? 1 : 0;
     }
 }

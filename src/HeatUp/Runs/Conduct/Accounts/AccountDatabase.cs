@@ -16,16 +16,16 @@ namespace HeatUp.Runs.Conduct;
 internal sealed class AccountDatabase(string folder, Func<byte[]> secret)
 {
     /// <summary>"HtAc": says that the file is ours.</summary>
-    private const string ApplicationId = "1215578467";
+    private const int ApplicationId = 0x48744163;
 
     private const int Version = 1;
     private const int KeyLengthMin = 16;
     private const string TurnEnding = ".sitting.lock";
     private const string NoSuchFile = "it is no such file.";
 
-    private const string Schema = $"""
+    private static readonly string Schema = $"""
         PRAGMA application_id = {ApplicationId};
-        PRAGMA user_version = 1;
+        PRAGMA user_version = {Version};
         CREATE TABLE book (id INTEGER PRIMARY KEY CHECK (id = 1), key TEXT NOT NULL, seal TEXT NOT NULL);
         CREATE TABLE accounts (name TEXT PRIMARY KEY, account TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE did (account TEXT NOT NULL, number INTEGER NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL,
@@ -48,6 +48,7 @@ internal sealed class AccountDatabase(string folder, Func<byte[]> secret)
     // Of the change that holds the gate.
     private readonly Dictionary<SessionId, AccountLedger> ledgers = [];
     private SqliteConnection connection = null!;
+    private byte[] key = [];
 
     public IReadOnlyList<Account> Read() => Change(book => book);
 
@@ -58,10 +59,10 @@ internal sealed class AccountDatabase(string folder, Func<byte[]> secret)
         lock (gate)
         {
             AccountFiles.MakeFolder(folder);
-            var key = Key();
+            key = Key();
             try
             {
-                return ChangeWithin(key, change);
+                return ChangeWithin(change);
             }
             catch (SqliteException failure)
             {
@@ -74,7 +75,7 @@ internal sealed class AccountDatabase(string folder, Func<byte[]> secret)
     public AccountLedger LedgerOf(Account account)
     {
         if (ledgers.TryGetValue(account.Name, out var ledger)) return ledger;
-        return ledgers[account.Name] = new AccountLedger(account, LinesOf(account.Name), Key());
+        return ledgers[account.Name] = new AccountLedger(account, LinesOf(account.Name), key);
     }
 
     /// <summary>Takes an account; null if somebody has it.</summary>
@@ -85,8 +86,13 @@ internal sealed class AccountDatabase(string folder, Func<byte[]> secret)
         return AccountFiles.Use(turn, () => FileLock.TryTake(turn, isPrivate: true));
     }
 
-    /// <summary>What stands for a user of Telegram in the book: without the key it tells nobody who it is.</summary>
-    public string SealOf(long user) => SealOf($"user {user.ToString(CultureInfo.InvariantCulture)}", Key());
+    /// <summary>What stands for a user of Telegram in the book, within a change: without the key it tells nobody who it
+    /// is.</summary>
+    public string SealOf(long user) => SealOf($"user {user.ToString(CultureInfo.InvariantCulture)}", key);
+
+    /// <summary>The seal of a text: whoever doesn't have the key can't make it.</summary>
+    public static string SealOf(string text, byte[] key) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)));
 
     private string LoginOf(SessionId name) => Path.Combine(folder, Uri.EscapeDataString(name.Value));
 
@@ -98,17 +104,19 @@ internal sealed class AccountDatabase(string folder, Func<byte[]> secret)
         return HMACSHA256.HashData(given, "heat-up accounts"u8);
     }
 
-    private T ChangeWithin<T>(byte[] key, Func<List<Account>, T> change)
+    private T ChangeWithin<T>(Func<List<Account>, T> change)
     {
         using var opened = connection = Open();
         ledgers.Clear();
         using var turn = Begin();
-        var book = Load(key, out var isTakenOver);
-        var before = TextOf(book);
+        var book = Load(out var isTakenOver);
+        var before = AccountJson.Write(book).ToJsonString();
         var answer = change(book);
         book.Sort((left, right) => string.CompareOrdinal(left.Name.Value, right.Name.Value));
-        if (TextOf(book) == before && !isTakenOver) return answer;
-        Write(book, key);
+        var accounts = AccountJson.Write(book);
+        var text = accounts.ToJsonString();
+        if (text == before && !isTakenOver) return answer;
+        Write(accounts, SealOf(text, key));
         turn.Commit();
         earlier.PutAside();
         MarkLogins(book);
@@ -158,21 +166,21 @@ internal sealed class AccountDatabase(string folder, Func<byte[]> secret)
         }
     }
 
-    private List<Account> Load(byte[] key, out bool isTakenOver)
+    private List<Account> Load(out bool isTakenOver)
     {
         isTakenOver = false;
         try
         {
             var version = Number("PRAGMA user_version");
             if (version == 0 && Number("SELECT count(*) FROM sqlite_master") == 0)
-                return Begin(key, out isTakenOver);
-            if ($"{Number("PRAGMA application_id")}" != ApplicationId) throw Broken(NoSuchFile);
+                return MakeTables(out isTakenOver);
+            if (Number("PRAGMA application_id") != ApplicationId) throw Broken(NoSuchFile);
             if (version != Version)
                 throw new IOException($"{path} was written by a newer version of heat, in form {version}; this one "
                     + $"knows form {Version}. No account does anything. Use the newer version.");
             var texts = Rows("SELECT account FROM accounts ORDER BY name", row => row.GetString(0));
             var (its, seal) = Rows("SELECT key, seal FROM book", row => (row.GetString(0), row.GetString(1))).Single();
-            return Parse(key, its, seal, $"[{string.Join(',', texts)}]", path);
+            return Parse(its, seal, $"[{string.Join(',', texts)}]", path);
         }
         catch (Exception failure) when (failure is InvalidOperationException or InvalidCastException
             or SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR })
@@ -182,7 +190,7 @@ internal sealed class AccountDatabase(string folder, Func<byte[]> secret)
     }
 
     /// <summary>Makes the tables, and takes over what an earlier version has kept in files.</summary>
-    private List<Account> Begin(byte[] key, out bool isTakenOver)
+    private List<Account> MakeTables(out bool isTakenOver)
     {
         Run(Schema);
         isTakenOver = earlier.IsThere;
@@ -190,7 +198,7 @@ internal sealed class AccountDatabase(string folder, Func<byte[]> secret)
         if (!isTakenOver) return WasKept() ? throw Broken(SmallFile.Missing) : [];
         if (earlier.ReadBook(out var its, out var seal, out var accounts) is { } fault)
             throw Broken(fault, earlier.BookPath);
-        var book = Parse(key, its, seal, accounts, earlier.BookPath);
+        var book = Parse(its, seal, accounts, earlier.BookPath);
         for (var i = 0; i < book.Count; i++)
         {
             var lines = earlier.LinesOf(book[i], key, out var ends);
@@ -200,7 +208,7 @@ internal sealed class AccountDatabase(string folder, Func<byte[]> secret)
         return book;
     }
 
-    private List<Account> Parse(byte[] key, string? its, string? seal, string accounts, string from)
+    private List<Account> Parse(string? its, string? seal, string accounts, string from)
     {
         if (its is not null && its != SealOf(WhichKey, key)) throw OtherKey();
         if (seal != SealOf(accounts, key)) throw Broken("it was changed.", from);
@@ -215,14 +223,14 @@ internal sealed class AccountDatabase(string folder, Func<byte[]> secret)
         }
     }
 
-    private void Write(List<Account> book, byte[] key)
+    private void Write(JsonArray accounts, string seal)
     {
         Run("DELETE FROM accounts");
-        foreach (var account in AccountJson.Write(book))
+        foreach (var account in accounts)
             Run("INSERT INTO accounts (name, account) VALUES ($0, $1)",
                 (string)account!["name"]!, account.ToJsonString());
         Run("INSERT OR REPLACE INTO book (id, key, seal) VALUES (1, $0, $1)",
-            SealOf(WhichKey, key), SealOf(TextOf(book), key));
+            SealOf(WhichKey, key), seal);
         foreach (var (name, ledger) in ledgers)
         {
             if (ledger.IsAnew)
@@ -303,11 +311,6 @@ internal sealed class AccountDatabase(string folder, Func<byte[]> secret)
         foreach (var (index, value) in values.Index()) command.Parameters.AddWithValue($"${index}", value);
         return command;
     }
-
-    private static string TextOf(List<Account> book) => AccountJson.Write(book).ToJsonString();
-
-    private static string SealOf(string text, byte[] key) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)));
 
     private IOException Broken(string fault, string? where = null) => new(
         $"The accounts' file {where ?? path} can't be believed: {fault} No account does anything until it is put back "

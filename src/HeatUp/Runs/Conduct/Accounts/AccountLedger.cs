@@ -124,8 +124,8 @@ internal sealed class AccountLedger
     private bool IsSealed(LedgerLine line, string before) => CryptographicOperations.FixedTimeEquals(
         Encoding.UTF8.GetBytes(SealOf(line, before)), Encoding.UTF8.GetBytes(line.Seal));
 
-    private string SealOf(LedgerLine line, string before) => Convert.ToHexStringLower(HMACSHA256.HashData(key,
-        Encoding.UTF8.GetBytes($"{account}\n{before}\n{line.Number} {TextOf(line.At)} {line.Kind}")));
+    private string SealOf(LedgerLine line, string before) =>
+        AccountDatabase.SealOf($"{account}\n{before}\n{line.Number} {TextOf(line.At)} {line.Kind}", key);
 }
 
 /// <summary>A line of a ledger.</summary>

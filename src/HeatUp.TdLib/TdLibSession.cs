@@ -83,7 +83,7 @@ internal sealed class TdLibSession : IAccountSession
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Following> FollowsAsync(ChannelName channel, CancellationToken cancellation)
+    public async ValueTask<FollowState> FollowsAsync(ChannelName channel, CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
         if (cancellation.IsCancellationRequested) return new(0, false, Outcome.Cancelled.Instance);
@@ -91,8 +91,8 @@ internal sealed class TdLibSession : IAccountSession
         {
             return await talk.WithAsync(
                 channel,
-                (_, supergroup) => new ValueTask<Following>(
-                    new Following(supergroup.Id, supergroup.Status.IsMember, null)),
+                (_, supergroup) => new ValueTask<FollowState>(
+                    new FollowState(supergroup.Id, supergroup.Status.IsMember, null)),
                 cancellation);
         }
         catch (OperationCanceledException)

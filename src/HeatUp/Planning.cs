@@ -31,7 +31,7 @@ public sealed class Planning(
             if (admission.Pool is null) return (null, new SittingStart.Refused(admission.Reason!, admission.Until));
             request = request with
             {
-                Past = past.Following(admission.Followed, at), Pool = admission.Pool, IsForOwner = true,
+                Past = past.WithFollowed(admission.Followed, at), Pool = admission.Pool, IsForOwner = true,
             };
         }
         if (advisor is not null)

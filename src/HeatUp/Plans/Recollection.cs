@@ -42,7 +42,7 @@ public sealed record Recollection(
     /// <summary>
     /// The same, of a session that follows these channels, though nothing here may know since when.
     /// </summary>
-    internal Recollection Following(IReadOnlyList<ChannelName> channels, DateTimeOffset now)
+    internal Recollection WithFollowed(IReadOnlyList<ChannelName> channels, DateTimeOffset now)
     {
         var others = channels.Where(channel => !HasJoined(channel))
             .Select(channel => new Membership(channel, now, null));

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Heat.Configuration;
 using HeatUp.Channels;
+using HeatUp.Checking;
 using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions;
@@ -17,7 +18,8 @@ public sealed partial class ArrowTests
 
     private static readonly Assembly Library = typeof(Sittings).Assembly;
 
-    private static readonly Assembly[] Assemblies = [Library, typeof(TdLibrary).Assembly, typeof(Settings).Assembly];
+    private static readonly Assembly[] Assemblies =
+        [Library, typeof(Checker).Assembly, typeof(TdLibrary).Assembly, typeof(Settings).Assembly];
 
     [Fact]
     public void AFolderUsesOnlyTheFoldersAboveIt() =>

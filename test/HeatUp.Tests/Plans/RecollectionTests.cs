@@ -19,7 +19,7 @@ public sealed class RecollectionTests
             Joined = [new(Left, since, null), new(Old, since, FakeTime.Noon.AddDays(-1))],
         };
 
-        past.Following([New, Old], FakeTime.Noon).Joined.ShouldBe(
+        past.WithFollowed([New, Old], FakeTime.Noon).Joined.ShouldBe(
             [new(Old, since, FakeTime.Noon.AddDays(-1)), new(New, FakeTime.Noon, null)]);
     }
 }

@@ -3,7 +3,7 @@ using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions;
-using HeatUp.Simulations.Checking;
+using HeatUp.Checking;
 
 namespace HeatUp.Tests.Simulation;
 

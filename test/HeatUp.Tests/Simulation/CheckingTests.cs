@@ -1,4 +1,4 @@
-using HeatUp.Simulations.Checking;
+using HeatUp.Checking;
 using static HeatUp.Tests.Simulation.CheckingMutants;
 
 namespace HeatUp.Tests.Simulation;

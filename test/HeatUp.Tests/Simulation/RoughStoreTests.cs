@@ -1,5 +1,5 @@
 using HeatUp.Sessions;
-using HeatUp.Simulations.Checking;
+using HeatUp.Checking;
 using HeatUp.Tests.Sessions;
 using HeatUp.Tests.Support;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using Heat.Reports;
 using Heat.Shell;
 using HeatUp;
-using HeatUp.Simulations.Checking;
+using HeatUp.Checking;
 using Spectre.Console;
 
 namespace Heat.Commands.Simulations;

@@ -59,9 +59,9 @@ public sealed class ChannelMerge
     }
 
     /// <summary>Each channel with the parts that have it: one may be in several categories.</summary>
-    private static Dictionary<ChannelName, List<Finding>> FoundIn(IReadOnlyList<SourcePart> parts)
+    private static Dictionary<ChannelName, List<FoundChannel>> FoundIn(IReadOnlyList<SourcePart> parts)
     {
-        var found = new Dictionary<ChannelName, List<Finding>>();
+        var found = new Dictionary<ChannelName, List<FoundChannel>>();
         foreach (var part in parts.Where(part => part.Failure is null))
             foreach (var channel in part.Channels)
             {
@@ -72,7 +72,7 @@ public sealed class ChannelMerge
     }
 
     private static ListedChannel Renewed(
-        ListedChannel entry, List<Finding> found, string source, ImmutableArray<string> asked)
+        ListedChannel entry, List<FoundChannel> found, string source, ImmutableArray<string> asked)
     {
         var (old, now) = (entry.Channel, found[0].Channel);
         var channel = entry.Source == source
@@ -95,7 +95,7 @@ public sealed class ChannelMerge
     /// The category changes only if the old one was asked for and doesn't have the channel any more: a channel of
     /// several must not go to and fro with what is asked for.
     /// </summary>
-    private static string CategoryOf(Channel old, List<Finding> found, ImmutableArray<string> asked)
+    private static string CategoryOf(Channel old, List<FoundChannel> found, ImmutableArray<string> asked)
     {
         if (old.Category == Channel.NoCategory) return found[0].Channel.Category;
         var isThere = found.Any(one => Same(one.Channel.Category, old.Category));
@@ -106,7 +106,7 @@ public sealed class ChannelMerge
             : old.Category;
     }
 
-    private static string PartOf(List<Finding> found, ListedChannel entry) =>
+    private static string PartOf(List<FoundChannel> found, ListedChannel entry) =>
         (found.Find(one => Same(one.Channel.Category, entry.Channel.Category)) ?? found[0]).Title;
 
     private static ImmutableArray<string> FieldsOf(ListedChannel before, ListedChannel after)
@@ -122,7 +122,7 @@ public sealed class ChannelMerge
 
     private static bool Same(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 
-    private sealed record Finding(string Title, Channel Channel);
+    private sealed record FoundChannel(string Title, Channel Channel);
 }
 
 /// <summary>What a part of a source did to a file.</summary>

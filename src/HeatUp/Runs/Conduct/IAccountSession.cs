@@ -11,7 +11,7 @@ public interface IAccountSession : IAsyncDisposable
     /// <summary>
     /// What a name leads to now, and whether the account follows it. Joins nothing and marks nothing read.
     /// </summary>
-    ValueTask<Following> FollowsAsync(ChannelName channel, CancellationToken cancellation);
+    ValueTask<FollowState> FollowsAsync(ChannelName channel, CancellationToken cancellation);
 
     /// <summary>The channels with names that the account follows, whoever joined them.</summary>
     ValueTask<Followed> FollowedAsync(CancellationToken cancellation);
@@ -37,7 +37,7 @@ public interface IAccountSession : IAsyncDisposable
 /// <param name="Id">The channel's number, which stays when its names change; 0 if it is not known.</param>
 /// <param name="IsFollowed">Whether the account follows it.</param>
 /// <param name="Failure">Why it is not known; null if it is. Never <see cref="Outcome.Done"/>.</param>
-public readonly record struct Following(long Id, bool IsFollowed, Outcome? Failure);
+public readonly record struct FollowState(long Id, bool IsFollowed, Outcome? Failure);
 
 /// <summary>What an account follows or, if that can't be said, why.</summary>
 /// <param name="Channels">The channels; null if they are not known.</param>

@@ -9,12 +9,12 @@ internal sealed class SandboxSession(
     SessionId id,
     Seed own,
     DateTimeOffset onlineSince,
-    Following following,
+    FollowedChannels following,
     Outcome.AccountLost? loss) : ITelegramSession
 {
     private readonly Seed calls = own.Fork(onlineSince.UtcTicks);
     private readonly Pause pause = new(telegram.Clock);
-    private Following following = following;
+    private FollowedChannels following = following;
     private Outcome.AccountLost? loss = loss;
     private int call;
     private bool disposed;

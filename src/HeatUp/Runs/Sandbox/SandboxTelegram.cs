@@ -107,7 +107,7 @@ public sealed class SandboxTelegram(
 
     private SandboxSession Open(SessionId session, IReadOnlyList<Membership> remembered, Outcome.AccountLost? loss)
     {
-        var following = new Following(remembered.Count);
+        var following = new FollowedChannels(remembered.Count);
         for (var i = 0; i < remembered.Count; i++)
         {
             var membership = remembered[i];

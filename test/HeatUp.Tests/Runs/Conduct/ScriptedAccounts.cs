@@ -85,11 +85,11 @@ internal sealed class ScriptedAccounts(Func<ScriptedTelegram> telegram) : IAccou
 
     private sealed class Session(ScriptedAccounts accounts, SessionId account, ITelegramSession inner) : IAccountSession
     {
-        public ValueTask<Following> FollowsAsync(ChannelName channel, CancellationToken cancellation)
+        public ValueTask<FollowState> FollowsAsync(ChannelName channel, CancellationToken cancellation)
         {
-            if (accounts.FollowsFailure is { } failure) return new(new Following(0, false, failure));
+            if (accounts.FollowsFailure is { } failure) return new(new FollowState(0, false, failure));
             var id = accounts.IdOf(channel);
-            return new(new Following(id, accounts.Of(account).Contains(id), null));
+            return new(new FollowState(id, accounts.Of(account).Contains(id), null));
         }
 
         public ValueTask<Followed> FollowedAsync(CancellationToken cancellation) =>

@@ -2,7 +2,7 @@ using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
 
-namespace HeatUp.Simulations.Checking;
+namespace HeatUp.Checking;
 
 /// <summary>Looks at all that a process asks of Telegram, and keeps what it answered.</summary>
 internal sealed class WatchedTelegram(World world, Life life, ITelegram inner) : ITelegram
@@ -18,11 +18,11 @@ internal sealed class WatchedTelegram(World world, Life life, ITelegram inner) :
         SessionId session, IReadOnlyList<Membership> remembered, RunId run, CancellationToken cancellation)
     {
         if (life.IsOver) await Life.Never();
-        var asking = world.Ledger.Asking(session, life);
+        var asking = world.Seen.Asking(session, life);
         if (asking is null) return await inner.ConnectAsync(session, remembered, run, cancellation);
         var known = asking.Session;
         if (known.Online is { Life.IsOver: false })
-            world.Ledger.Bad(Invariant.OneSitting, session, $"{session} goes online twice at once.");
+            world.Seen.Bad(Invariant.OneSitting, session, $"{session} goes online twice at once.");
         known.Online = (life, asking);
         world.Journal.Tell($"{session} goes online");
         var connection = await inner.ConnectAsync(session, remembered, run, cancellation);
@@ -45,16 +45,16 @@ internal sealed class WatchedTelegram(World world, Life life, ITelegram inner) :
 
     private bool MayAsk(SessionId session, KnownRun run, PlannedAction action)
     {
-        var (ledger, before) = (world.Ledger, world.Journal.Violation);
-        if (ledger.Asking(session, life) != run) return false;
+        var (seen, before) = (world.Seen, world.Journal.Violation);
+        if (seen.Asking(session, life) != run) return false;
         if (run.NextAction is not { } next || Asked(next) != Asked(action))
-            ledger.Bad(Invariant.NoRepetition, session,
+            seen.Bad(Invariant.NoRepetition, session,
                 $"{session} asks Telegram for {Asked(action)}; its next step is {Asked(run.NextAction)}.");
         if (run.Answer is not { } answer || answer.Step != run.NextStep) return true;
         if (answer.Outcome is not Outcome.MustWait)
-            ledger.Bad(Invariant.NoRepetition, session, $"{session} tries step {run.NextStep} again after an answer.");
+            seen.Bad(Invariant.NoRepetition, session, $"{session} tries step {run.NextStep} again after an answer.");
         else if (answer.NotBefore - world.Time.GetUtcNow() > Rounding)
-            ledger.Bad(Invariant.WaitObeyed, session, $"{session} asks before the wait is over.");
+            seen.Bad(Invariant.WaitObeyed, session, $"{session} asks before the wait is over.");
         return world.Journal.Violation == before;
     }
 
@@ -74,7 +74,7 @@ internal sealed class WatchedTelegram(World world, Life life, ITelegram inner) :
     {
         if (run.Session.Online?.Life == life) run.Session.Online = null;
         if (!life.IsOver && run.HasJoinToRemember && !run.HasForgotten)
-            world.Ledger.Bad(Invariant.JoinRemembered, session,
+            world.Seen.Bad(Invariant.JoinRemembered, session,
                 $"{session} goes offline and step {run.NextStep}, a join that was done, is not remembered.");
     }
 
@@ -107,7 +107,7 @@ internal sealed class WatchedTelegram(World world, Life life, ITelegram inner) :
         {
             if (telegram.Life.IsOver) await Life.Never();
             if (isBusy)
-                telegram.World.Ledger.Bad(Invariant.OneSitting, session, $"{session} asks two things at once.");
+                telegram.World.Seen.Bad(Invariant.OneSitting, session, $"{session} asks two things at once.");
             if (!telegram.MayAsk(session, run, action)) return await ask();
             isBusy = true;
             var outcome = await ask();

@@ -1,4 +1,4 @@
-namespace HeatUp.Simulations.Checking;
+namespace HeatUp.Checking;
 
 /// <summary>
 /// The life of a process. At its death all of it is abandoned at once: its timers ring no more, its calls are never

@@ -1,4 +1,6 @@
-namespace HeatUp.Simulations.Checking;
+using HeatUp.Simulations;
+
+namespace HeatUp.Checking;
 
 /// <summary>
 /// Looks for faults of the service's path as the simulations of FoundationDB and TigerBeetle do: lets it run on a

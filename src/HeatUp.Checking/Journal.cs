@@ -1,8 +1,9 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
+using HeatUp.Simulations;
 
-namespace HeatUp.Simulations.Checking;
+namespace HeatUp.Checking;
 
 /// <summary>
 /// All that happened in one check: a hash over it, its last lines, how often what came, what went wrong.

@@ -2,7 +2,7 @@ using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions;
 
-namespace HeatUp.Simulations.Checking;
+namespace HeatUp.Checking;
 
 /// <summary>
 /// A process' way to what is durable: slow, failing now and then before or after the call was carried out, and a place

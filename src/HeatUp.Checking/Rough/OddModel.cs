@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Extensions.AI;
 
-namespace HeatUp.Simulations.Checking;
+namespace HeatUp.Checking;
 
 /// <summary>
 /// A language model of the worse kind: slow, forgetful, talkative, cut off, now and then not there at all. What reads

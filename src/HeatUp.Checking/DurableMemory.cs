@@ -2,8 +2,9 @@ using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions;
+using HeatUp.Simulations;
 
-namespace HeatUp.Simulations.Checking;
+namespace HeatUp.Checking;
 
 /// <summary>
 /// What stays when processes die: the runs with their steps and their owners, and what is recalled of each session.

@@ -2,7 +2,7 @@ using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions;
 
-namespace HeatUp.Simulations.Checking;
+namespace HeatUp.Checking;
 
 /// <summary>
 /// How a process' path is put together. What is checked is the path as it ships; tests of the checker itself break it

@@ -2,21 +2,21 @@ using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions;
 
-namespace HeatUp.Simulations.Checking;
+namespace HeatUp.Checking;
 
 /// <summary>Looks at all that a process asks of its memory and is answered, and keeps what is remembered.</summary>
 internal sealed class WatchedStore(World world, Life life, ISittingStore inner) : ISittingStore
 {
-    private Ledger Ledger => world.Ledger;
+    private Observations Seen => world.Seen;
 
     private Journal Journal => world.Journal;
 
     /// <inheritdoc/>
     public async ValueTask<Recollection> RecallAsync(SessionId session, CancellationToken cancellation)
     {
-        var known = Ledger.Of(session);
+        var known = Seen.Of(session);
         var past = await inner.RecallAsync(session, cancellation);
-        if (known.FaultOf(past) is { } fault) Ledger.Bad(Invariant.NothingLost, session, $"{session} {fault}");
+        if (known.FaultOf(past) is { } fault) Seen.Bad(Invariant.NothingLost, session, $"{session} {fault}");
         return past;
     }
 
@@ -24,7 +24,7 @@ internal sealed class WatchedStore(World world, Life life, ISittingStore inner) 
     public async ValueTask<Beginning> BeginAsync(RunRecord run, CancellationToken cancellation)
     {
         if (life.IsOver) await Life.Never();
-        var known = Ledger.Begin(run, life);
+        var known = Seen.Begin(run, life);
         var beginning = await inner.BeginAsync(run, cancellation);
         if (beginning.Kind == BeginningKind.Begun) Begun(known);
         return beginning;
@@ -34,7 +34,7 @@ internal sealed class WatchedStore(World world, Life life, ISittingStore inner) 
     public async ValueTask<bool> RememberAsync(Hold hold, Step step)
     {
         if (life.IsOver) await Life.Never();
-        var (known, session) = (Ledger.Find(hold.Run), hold.Session);
+        var (known, session) = (Seen.Find(hold.Run), hold.Session);
         if (known is null || FaultOf(known, session, step)) return await inner.RememberAsync(hold, step);
         known.InDoubt = step;
         known.Session.MayRemember(step);
@@ -57,7 +57,7 @@ internal sealed class WatchedStore(World world, Life life, ISittingStore inner) 
     public async ValueTask<bool> EndAsync(Hold hold, RunEnd end, DateTimeOffset at)
     {
         if (life.IsOver) await Life.Never();
-        if (Ledger.Find(hold.Run) is { } known)
+        if (Seen.Find(hold.Run) is { } known)
         {
             LookAtEnd(known, end, at);
             known.MayHaveEnded = true;
@@ -87,15 +87,15 @@ internal sealed class WatchedStore(World world, Life life, ISittingStore inner) 
     {
         var (run, session) = (known.Run, known.Session);
         if (session.Open is { MayHaveEnded: false } other)
-            Ledger.Bad(Invariant.OneSitting, run.Session,
+            Seen.Bad(Invariant.OneSitting, run.Session,
                 $"A run of {run.Session} begins while {other.Run.Id} is open.");
         if (run.Sitting <= session.Sittings)
-            Ledger.Bad(Invariant.OneSitting, run.Session, $"{run.Session} has its sitting {run.Sitting} twice.");
+            Seen.Bad(Invariant.OneSitting, run.Session, $"{run.Session} has its sitting {run.Sitting} twice.");
         if (run.StartedAt < session.LastDone)
-            Ledger.Bad(Invariant.TimesForward, run.Session,
+            Seen.Bad(Invariant.TimesForward, run.Session,
                 $"A run of {run.Session} begins at {run.StartedAt:O}, before its last action at {session.LastDone:O}.");
         if (run.Plan.Actions.OfType<JoinChannel>().Any(join => session.HasJoined(join.Channel)))
-            Ledger.Bad(Invariant.PlanJoins, run.Session, $"A plan for {run.Session} joins a channel again.");
+            Seen.Bad(Invariant.PlanJoins, run.Session, $"A plan for {run.Session} joins a channel again.");
         session.Sittings = run.Sitting;
         session.Open = known;
         Journal.Count(Exercised.Sitting);
@@ -113,15 +113,15 @@ internal sealed class WatchedStore(World world, Life life, ISittingStore inner) 
     {
         var before = Journal.Violation;
         if (run.HasEnded || run.Owner != life)
-            Ledger.Bad(Invariant.OneSitting, session, $"{session} remembers a step of a run that is not its own.");
+            Seen.Bad(Invariant.OneSitting, session, $"{session} remembers a step of a run that is not its own.");
         if (run.HasForgotten)
-            Ledger.Bad(Invariant.NothingAfterUnremembered, session,
+            Seen.Bad(Invariant.NothingAfterUnremembered, session,
                 $"{session} goes on with step {step.Number} although step {run.NextStep} could not be remembered.");
         if (step.Number != run.NextStep || step.Action != run.NextAction)
-            Ledger.Bad(Invariant.StepsInOrder, session,
+            Seen.Bad(Invariant.StepsInOrder, session,
                 $"{session} remembers step {step.Number} ({step.Action.Kind}) where {run.NextStep} is to come.");
         else if (!Happened(run, step))
-            Ledger.Bad(Invariant.TrueMemory, session,
+            Seen.Bad(Invariant.TrueMemory, session,
                 $"{session} remembers {step.Outcome.Word} of step {step.Number}, which Telegram did not answer.");
         LookAtTimes(run, session, step);
         return Journal.Violation != before;
@@ -135,7 +135,7 @@ internal sealed class WatchedStore(World world, Life life, ISittingStore inner) 
     {
         var last = run.LastTime > run.Session.LastDone ? run.LastTime : run.Session.LastDone;
         if (step.StartedAt < last || step.EndedAt < step.StartedAt)
-            Ledger.Bad(Invariant.TimesForward, session,
+            Seen.Bad(Invariant.TimesForward, session,
                 $"{session} remembers step {step.Number} from {step.StartedAt:O} to {step.EndedAt:O}, after {last:O}.");
     }
 
@@ -143,16 +143,16 @@ internal sealed class WatchedStore(World world, Life life, ISittingStore inner) 
     {
         var session = run.Run.Session;
         if (run.Owner != life)
-            Ledger.Bad(Invariant.OneSitting, session, $"{session} ends a run that is not its own.");
+            Seen.Bad(Invariant.OneSitting, session, $"{session} ends a run that is not its own.");
         if (at < run.LastTime)
-            Ledger.Bad(Invariant.TimesForward, session, $"{session} ends at {at:O}, before {run.LastTime:O}.");
+            Seen.Bad(Invariant.TimesForward, session, $"{session} ends at {at:O}, before {run.LastTime:O}.");
         if ((run.HasForgotten || run.HasJoinToRemember) && end.Code != EndCode.NotRemembered)
-            Ledger.Bad(Invariant.JoinRemembered, session,
+            Seen.Bad(Invariant.JoinRemembered, session,
                 $"{session} did step {run.NextStep}, which is not remembered, and ends as {end.Code ?? "completed"}.");
         if (end.Status == RunStatus.Completed && run.NextAction is not null)
-            Ledger.Bad(Invariant.StepsInOrder, session, $"{session} has completed before step {run.NextStep}.");
+            Seen.Bad(Invariant.StepsInOrder, session, $"{session} has completed before step {run.NextStep}.");
         if (run.Steps.Count > 0 && !Fits(run.Steps[^1].Outcome, end.Code))
-            Ledger.Bad(Invariant.LossEnds, session,
+            Seen.Bad(Invariant.LossEnds, session,
                 $"{session} ends as {end.Code ?? "completed"} after {run.Steps[^1].Outcome.Word}.");
     }
 
@@ -165,7 +165,7 @@ internal sealed class WatchedStore(World world, Life life, ISittingStore inner) 
 
     private void Ended(RunId run, RunEnd end)
     {
-        if (Ledger.Find(run) is not { HasEnded: false } known) return;
+        if (Seen.Find(run) is not { HasEnded: false } known) return;
         known.HasEnded = true;
         if (known.Session.Open == known) known.Session.Open = null;
         if (end.Code == EndCode.NotRemembered) Journal.Count(Exercised.NotRemembered);
@@ -176,20 +176,20 @@ internal sealed class WatchedStore(World world, Life life, ISittingStore inner) 
     private void Taken(RunRecord run)
     {
         Journal.Tell($"process {life.Number} takes over {run.Id} of {run.Session} after {run.Steps.Count} steps");
-        if (Ledger.Find(run.Id) is not { } known)
+        if (Seen.Find(run.Id) is not { } known)
         {
-            Ledger.Bad(Invariant.TrueMemory, run.Session, $"A run of {run.Session} is taken over that never began.");
+            Seen.Bad(Invariant.TrueMemory, run.Session, $"A run of {run.Session} is taken over that never began.");
             return;
         }
         var goesOnHere = known.Session.Online is { } online && online.Life == life && online.Run == known;
         if (goesOnHere || (known.Owner != life && !known.Owner.IsOver))
-            Ledger.Bad(Invariant.OneSitting, run.Session, $"A run of {run.Session} is taken from a living process.");
+            Seen.Bad(Invariant.OneSitting, run.Session, $"A run of {run.Session} is taken from a living process.");
         known.Session.Sittings = run.Sitting;
         // Whether a step in doubt was remembered shows here, and not before.
         if (known.InDoubt is { } step && run.Steps.Count == known.NextStep && run.Steps[^1] == step)
             Remembered(known, step);
         if (!known.Steps.SequenceEqual(run.Steps))
-            Ledger.Bad(Invariant.NothingLost, run.Session,
+            Seen.Bad(Invariant.NothingLost, run.Session,
                 $"{run.Session} goes on after {run.Steps.Count} steps; {known.Steps.Count} are remembered.");
         (known.Owner, known.InDoubt, known.HasForgotten, known.Answer) = (life, null, false, null);
         known.Session.Open = known;

@@ -3,7 +3,7 @@ using System.Globalization;
 using HeatUp.Channels;
 using HeatUp.Runs.Sandbox;
 
-namespace HeatUp.Simulations.Checking;
+namespace HeatUp.Checking;
 
 /// <summary>What a seed draws: who lives in its little world, and how rough it is.</summary>
 internal sealed record Circumstances

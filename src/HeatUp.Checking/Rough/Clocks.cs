@@ -1,4 +1,6 @@
-namespace HeatUp.Simulations.Checking;
+using HeatUp.Simulations;
+
+namespace HeatUp.Checking;
 
 /// <summary>
 /// The clock of the machine, which shows a wrong time now and then; what is measured on it stays right.

@@ -4,7 +4,7 @@ namespace HeatUp.Runs.Sandbox;
 /// The channels that a session follows, each with the time (UTC) until which it is read. An array: ten thousand
 /// sessions hold one each.
 /// </summary>
-internal struct Following(int capacity)
+internal struct FollowedChannels(int capacity)
 {
     private const int Growth = 4;
 

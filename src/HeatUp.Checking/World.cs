@@ -1,7 +1,8 @@
 using HeatUp.Runs;
 using HeatUp.Runs.Sandbox;
+using HeatUp.Simulations;
 
-namespace HeatUp.Simulations.Checking;
+namespace HeatUp.Checking;
 
 /// <summary>
 /// All that outlives the processes of one check: the time, the memory, Telegram, what the observers know, and the
@@ -25,7 +26,7 @@ internal sealed class World : IDisposable
         Time = new VirtualTime(Circumstances.Start, number => planned[number]()) { EventsMax = EventsMax };
         Machine = new MachineClock(Time);
         Journal = new Journal(Time);
-        Ledger = new Ledger(Journal);
+        Seen = new Observations(Journal);
         Memory = new DurableMemory(Circumstances.Pool);
         rough = Sandbox(Circumstances.Faults);
         calm = Sandbox(SandboxFaults.None);
@@ -41,7 +42,7 @@ internal sealed class World : IDisposable
 
     public Journal Journal { get; }
 
-    public Ledger Ledger { get; }
+    public Observations Seen { get; }
 
     public DurableMemory Memory { get; }
 

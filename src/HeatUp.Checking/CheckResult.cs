@@ -1,4 +1,4 @@
-namespace HeatUp.Simulations.Checking;
+namespace HeatUp.Checking;
 
 /// <summary>What came of checking one seed.</summary>
 /// <param name="Seed">The seed.</param>

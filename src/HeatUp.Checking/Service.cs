@@ -4,7 +4,7 @@ using HeatUp.Runs;
 using HeatUp.Sessions;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace HeatUp.Simulations.Checking;
+namespace HeatUp.Checking;
 
 /// <summary>
 /// One process of the service: the path as it ships on the seams that are watched, what takes up the runs that earlier
@@ -147,7 +147,7 @@ internal sealed class Service
         if (life.IsOver) return;
         world.Journal.Tell($"{sitting.Session} is over: {end.Status} {end.Code}");
         if (end.Code == EndCode.Fault)
-            world.Ledger.Bad(Invariant.NoFault, sitting.Session, $"A sitting of {sitting.Session} ended: {end.Detail}");
+            world.Seen.Bad(Invariant.NoFault, sitting.Session, $"A sitting of {sitting.Session} ended: {end.Detail}");
         foreach (var step in sitting.Snapshot().Steps) LookAtTold(sitting, step);
     }
 
@@ -162,7 +162,7 @@ internal sealed class Service
     private void LookAtTold(Sitting sitting, Step step)
     {
         if (!world.Memory.HasStep(sitting.Id, step))
-            world.Ledger.Bad(Invariant.ToldIsStored, sitting.Session,
+            world.Seen.Bad(Invariant.ToldIsStored, sitting.Session,
                 $"Step {step.Number} of {sitting.Session} is told as over and is not in the store.");
     }
 }

@@ -2,7 +2,7 @@ using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
 
-namespace HeatUp.Simulations.Checking;
+namespace HeatUp.Checking;
 
 /// <summary>
 /// A process' way to the sandbox, which lives on when the process dies: a join that has reached it is done all the

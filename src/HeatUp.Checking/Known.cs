@@ -3,7 +3,7 @@ using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions;
 
-namespace HeatUp.Simulations.Checking;
+namespace HeatUp.Checking;
 
 /// <summary>What the observers know of a session from what the memory has answered.</summary>
 internal sealed class KnownSession

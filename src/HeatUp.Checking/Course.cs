@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace HeatUp.Simulations.Checking;
+namespace HeatUp.Checking;
 
 /// <summary>
 /// What happens in a check from outside: requests, stops, crashes with new processes after them, jumps of the clock;

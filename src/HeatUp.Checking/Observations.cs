@@ -2,10 +2,10 @@ using HeatUp.Channels;
 using HeatUp.Runs;
 using HeatUp.Sessions;
 
-namespace HeatUp.Simulations.Checking;
+namespace HeatUp.Checking;
 
 /// <summary>What the observers know, over all processes: it is never asked of the code that is checked.</summary>
-internal sealed class Ledger(Journal journal)
+internal sealed class Observations(Journal journal)
 {
     private readonly Dictionary<SessionId, KnownSession> sessions = [];
     private readonly Dictionary<RunId, KnownRun> runs = [];

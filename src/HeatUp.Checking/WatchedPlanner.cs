@@ -1,7 +1,7 @@
 using HeatUp.Channels;
 using HeatUp.Plans;
 
-namespace HeatUp.Simulations.Checking;
+namespace HeatUp.Checking;
 
 /// <summary>Looks at every plan, with rules of its own that know nothing of the planner's.</summary>
 internal sealed class WatchedPlanner(World world, Life life, IPlanner inner) : IPlanner
@@ -23,7 +23,7 @@ internal sealed class WatchedPlanner(World world, Life life, IPlanner inner) : I
     {
         var session = request.Past.Session;
         if (!planned.Add(session) && !life.IsOver)
-            world.Ledger.Bad(Invariant.OneSitting, session, $"Two sittings of {session} are planned at once.");
+            world.Seen.Bad(Invariant.OneSitting, session, $"Two sittings of {session} are planned at once.");
         try { return await inner.PlanAsync(request, cancellation); }
         finally { planned.Remove(session); }
     }
@@ -31,18 +31,18 @@ internal sealed class WatchedPlanner(World world, Life life, IPlanner inner) : I
     private void Look(Plan plan, PlanRequest request)
     {
         var session = request.Past.Session;
-        var (actions, ledger) = (plan.Actions, world.Ledger);
+        var (actions, seen) = (plan.Actions, world.Seen);
         if (actions.Count is < 3 or > 7)
-            ledger.Bad(Invariant.PlanSize, session, $"A plan for {session} has {actions.Count} actions.");
+            seen.Bad(Invariant.PlanSize, session, $"A plan for {session} has {actions.Count} actions.");
         foreach (var channel in actions.Select(ActionJson.ChannelOf).OfType<ChannelName>())
             if (!request.Pool.All.Any(listed => listed.Name == channel))
-                ledger.Bad(Invariant.PlanPool, session, $"A plan for {session} uses {channel}, which no pool has.");
+                seen.Bad(Invariant.PlanPool, session, $"A plan for {session} uses {channel}, which no pool has.");
         var joins = actions.OfType<JoinChannel>().Select(join => join.Channel).ToList();
         var before = request.Past.Joined.Select(membership => membership.Channel);
         if (joins.Concat(before).ToHashSet().Count < joins.Count + request.Past.Joined.Count)
-            ledger.Bad(Invariant.PlanJoins, session, $"A plan for {session} joins a channel again.");
+            seen.Bad(Invariant.PlanJoins, session, $"A plan for {session} joins a channel again.");
         if (actions.Any(HasBadTime))
-            ledger.Bad(Invariant.PlanTimes, session, $"A plan for {session} takes too little time or too much.");
+            seen.Bad(Invariant.PlanTimes, session, $"A plan for {session} takes too little time or too much.");
     }
 
     private static bool HasBadTime(PlannedAction action) => action switch

@@ -12,7 +12,7 @@ internal static class SessionsApi
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/sessions").WithTags("Sessions");
-        api.MapGet("", ActiveAsync).WithName("sessions")
+        api.MapGet("", Active).WithName("sessions")
             .WithSummary("The sessions that did something in the last days")
             .ProducesProblems(400, 401, 503);
         api.MapGet("/{session_id}/history", HistoryAsync).WithName("history")
@@ -26,15 +26,12 @@ internal static class SessionsApi
             .ProducesProblems(400, 401, 404, 409, 503);
     }
 
-    private static async Task<Results<Answer<SessionsAnswer>, ProblemResult>> ActiveAsync(
-        string? days, ISessionStore store, TimeProvider clock, CancellationToken cancellation)
-    {
-        if (!Days.TryParse(days, out var back)) return Problems.Days(days);
-        var sessions = new List<SessionAnswer>();
-        await foreach (var activity in store.ActiveSessionsAsync(clock.GetUtcNow().AddDays(-back), cancellation))
-            sessions.Add(SessionAnswer.Of(activity));
-        return new Answer<SessionsAnswer>(new(back, sessions.Count, sessions));
-    }
+    private static Results<Answer<SessionsAnswer>, ProblemResult> Active(
+        string? days, ISessionStore store, TimeProvider clock, CancellationToken cancellation) =>
+        Days.TryParse(days, out var back)
+            ? new Answer<SessionsAnswer>(
+                new(back, store.ActiveSessionsAsync(clock.GetUtcNow().AddDays(-back), cancellation)))
+            : Problems.Days(days);
 
     private static async Task<Results<HistoryResult, ProblemResult>> HistoryAsync(
         string session_id, string? days, ISessionStore store, TimeProvider clock, CancellationToken cancellation)

@@ -27,12 +27,12 @@ internal static class SessionsCommand
             await using var services = HeatServices.Build(Settings.Load(), StoreUse.Ask);
             var store = services.GetRequiredService<ISessionStore>();
             var window = await Window.OfAsync(store, parsed.GetValue(days), cancellation);
-            var sessions = new List<SessionAnswer>();
-            await foreach (var activity in store.ActiveSessionsAsync(window.Since, cancellation))
-                sessions.Add(SessionAnswer.Of(activity));
-            var answer = new SessionsAnswer(window.Days ?? Days.Max, sessions.Count, sessions);
-            if (parsed.GetValue(json)) terminal.WriteJson(answer, ApiJson.Readable.SessionsAnswer);
-            else if (answer.Count > 0) Show(answer, window, terminal.Out);
+            var active = store.ActiveSessionsAsync(window.Since, cancellation);
+            if (parsed.GetValue(json))
+                await terminal.WriteJsonAsync(
+                    new(window.Days ?? Days.Max, active), ApiJson.Readable.SessionsAnswer, cancellation);
+            else if (await active.ToListAsync(cancellation) is { Count: > 0 } sessions)
+                Show(sessions, window, terminal.Out);
             else
             {
                 var times = await store.TimesAsync(DateTimeOffset.MaxValue, cancellation);
@@ -45,21 +45,21 @@ internal static class SessionsCommand
         return command;
     }
 
-    private static void Show(SessionsAnswer answer, Window window, IAnsiConsole console)
+    private static void Show(List<SessionActivity> sessions, Window window, IAnsiConsole console)
     {
         var table = new Table().RoundedBorder().AddColumns("session", "actions", "last activity");
         table.Columns[1].RightAligned();
         var now = TimeProvider.System.GetUtcNow();
-        foreach (var session in answer.Sessions)
+        foreach (var session in sessions)
         {
             var last = session.LastActivity;
             table.AddRow(
-                Markup.Escape(ForeignText.Clean(session.SessionId, SessionId.LengthMax)),
-                $"{session.TotalActions}",
+                Markup.Escape(ForeignText.Clean(session.Session, SessionId.LengthMax)),
+                $"{session.Actions}",
                 $"{last.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC [grey]({Ago.Of(now - last)})[/]");
         }
         console.Write(table);
         console.MarkupLineInterpolated(
-            $"[grey]{Counted.Of(answer.Count, "session")} {window.Text}[/]");
+            $"[grey]{Counted.Of(sessions.Count, "session")} {window.Text}[/]");
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
@@ -62,6 +63,14 @@ internal sealed class Terminal
     /// <summary>Answers a program: one document of JSON.</summary>
     public void WriteJson<T>(T answer, JsonTypeInfo<T> json) =>
         OutWriter.WriteLine(JsonSerializer.Serialize(answer, json));
+
+    /// <summary>The same, of an answer whose parts are still to come.</summary>
+    public async Task WriteJsonAsync<T>(T answer, JsonTypeInfo<T> json, CancellationToken cancellation)
+    {
+        using var bytes = new MemoryStream();
+        await JsonSerializer.SerializeAsync(bytes, answer, json, cancellation);
+        OutWriter.WriteLine(Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
+    }
 
     /// <summary>Shows that something takes its time, to whoever looks.</summary>
     public Task<T> WhileAsync<T>(string doing, Func<Task<T>> task) => Error.Profile.Capabilities.Interactive

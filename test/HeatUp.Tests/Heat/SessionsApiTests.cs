@@ -1,4 +1,7 @@
 using System.Net;
+using System.Text.Json;
+using Heat.Api;
+using HeatUp.Sessions;
 using HeatUp.Tests.Support;
 
 namespace HeatUp.Tests.Heat;
@@ -121,6 +124,30 @@ public sealed class SessionsApiTests
         answer.Number("count").ShouldBe(2);
         answer.List("sessions").Select(session => session.Text("session_id")).ShouldBe(["alice", "bob"]);
         answer.List("sessions").ShouldAllBe(session => session.GetProperty("total_actions").GetInt32() >= 3);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task SessionsAreSentAsTheyAreFound()
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var sent = new MemoryStream();
+
+        var send = JsonSerializer.SerializeAsync(
+            sent, new SessionsAnswer(1, Endless()), ApiJson.Readable.SessionsAnswer, enough.Token);
+
+        await Should.ThrowAsync<OperationCanceledException>(send);
+        sent.Length.ShouldBeGreaterThan(1 << 20);
+
+        async IAsyncEnumerable<SessionActivity> Endless()
+        {
+            for (var number = 0; ; number++)
+            {
+                await Task.Yield();
+                if (sent.Length > 1 << 20) await enough.CancelAsync();
+                enough.Token.ThrowIfCancellationRequested();
+                yield return new SessionActivity($"s{number}", number, DateTimeOffset.UnixEpoch);
+            }
+        }
     }
 
     [Fact]

@@ -182,11 +182,31 @@ internal sealed record TokenAnswer(long Input, long Output, long Cached)
 /// <param name="At">When.</param>
 internal sealed record StepStartedAnswer(int Step, ActionAnswer Action, DateTimeOffset At);
 
-/// <summary>The sessions that did something lately.</summary>
-/// <param name="Days">How many days back.</param>
-/// <param name="Count">How many sessions.</param>
-/// <param name="Sessions">The sessions, by name.</param>
-internal sealed record SessionsAnswer(int Days, int Count, IReadOnlyList<SessionAnswer> Sessions);
+/// <summary>
+/// The sessions of the last days, sent as they are found: there may be more than memory should hold.
+/// </summary>
+/// <param name="days">How many days back.</param>
+/// <param name="active">The sessions, by name.</param>
+internal sealed class SessionsAnswer(int days, IAsyncEnumerable<SessionActivity> active)
+{
+    /// <summary>How many days back.</summary>
+    public int Days => days;
+
+    /// <summary>The sessions, by name.</summary>
+    public IAsyncEnumerable<SessionAnswer> Sessions => CountAsync();
+
+    /// <summary>How many sessions. It stands after them, since it is known when the last has been sent.</summary>
+    public int Count { get; private set; }
+
+    private async IAsyncEnumerable<SessionAnswer> CountAsync()
+    {
+        await foreach (var activity in active)
+        {
+            Count++;
+            yield return SessionAnswer.Of(activity);
+        }
+    }
+}
 
 /// <summary>A session that did something lately.</summary>
 /// <param name="SessionId">Its name.</param>

@@ -30,7 +30,7 @@ internal static class SessionsApi
         string? days, ISessionStore store, TimeProvider clock, CancellationToken cancellation) =>
         Days.TryParse(days, out var back)
             ? new Answer<SessionsAnswer>(
-                new(back, store.ActiveSessionsAsync(clock.GetUtcNow().AddDays(-back), cancellation)))
+                SessionsAnswer.Of(back, store.ActiveSessionsAsync(clock.GetUtcNow().AddDays(-back), cancellation)))
             : Problems.Days(days);
 
     private static async Task<Results<HistoryResult, ProblemResult>> HistoryAsync(

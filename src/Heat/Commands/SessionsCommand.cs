@@ -30,7 +30,7 @@ internal static class SessionsCommand
             var active = store.ActiveSessionsAsync(window.Since, cancellation);
             if (parsed.GetValue(json))
                 await terminal.WriteJsonAsync(
-                    new(window.Days ?? Days.Max, active), ApiJson.Readable.SessionsAnswer, cancellation);
+                    SessionsAnswer.Of(window.Days ?? Days.Max, active), ApiJson.Readable.SessionsAnswer, cancellation);
             else if (await active.ToListAsync(cancellation) is { Count: > 0 } sessions)
                 Show(sessions, window, terminal.Out);
             else

@@ -133,7 +133,7 @@ public sealed class SessionsApiTests
         var sent = new MemoryStream();
 
         var send = JsonSerializer.SerializeAsync(
-            sent, new SessionsAnswer(1, Endless()), ApiJson.Readable.SessionsAnswer, enough.Token);
+            sent, SessionsAnswer.Of(1, Endless()), ApiJson.Readable.SessionsAnswer, enough.Token);
 
         await Should.ThrowAsync<OperationCanceledException>(send);
         sent.Length.ShouldBeGreaterThan(1 << 20);

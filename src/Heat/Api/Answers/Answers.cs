@@ -185,26 +185,24 @@ internal sealed record StepStartedAnswer(int Step, ActionAnswer Action, DateTime
 /// <summary>
 /// The sessions of the last days, sent as they are found: there may be more than memory should hold.
 /// </summary>
-/// <param name="days">How many days back.</param>
-/// <param name="active">The sessions, by name.</param>
-internal sealed class SessionsAnswer(int days, IAsyncEnumerable<SessionActivity> active)
+/// <param name="Days">How many days back.</param>
+/// <param name="Sessions">The sessions, by name.</param>
+internal sealed record SessionsAnswer(int Days, IAsyncEnumerable<SessionAnswer> Sessions)
 {
-    /// <summary>How many days back.</summary>
-    public int Days => days;
-
-    /// <summary>The sessions, by name.</summary>
-    public IAsyncEnumerable<SessionAnswer> Sessions => CountAsync();
+    private int count;
 
     /// <summary>How many sessions. It stands after them, since it is known when the last has been sent.</summary>
-    public int Count { get; private set; }
+    [JsonRequired]
+    public int Count { get => count; init => count = value; }
 
-    private async IAsyncEnumerable<SessionAnswer> CountAsync()
+    public static SessionsAnswer Of(int days, IAsyncEnumerable<SessionActivity> active)
     {
-        await foreach (var activity in active)
+        SessionsAnswer answer = null!;
+        return answer = new(days, active.Select(activity =>
         {
-            Count++;
-            yield return SessionAnswer.Of(activity);
-        }
+            answer.count++;
+            return SessionAnswer.Of(activity);
+        }));
     }
 }
 

@@ -19,21 +19,21 @@ internal static class TelegramNote
     /// <exception cref="StoreException">They are.</exception>
     public static void Check(SqliteStatements db, TelegramMode telegram, string path)
     {
-        if (In(db) is { } noted && noted != Word(telegram))
-            throw SqliteTrouble.OfAnotherTelegram(path, noted, Word(telegram));
+        if (In(db) is { } noted && noted != telegram.Word())
+            throw SqliteTrouble.OfAnotherTelegram(path, noted, telegram.Word());
     }
 
     /// <summary>Notes it, unless it is noted.</summary>
     public static void Keep(SqliteStatements db, TelegramMode telegram)
     {
         if (db[HasTable].Number() == 0) db.Run(Table);
-        if (NotedIn(db) is null) db[Insert].Bind(1, Word(telegram)).Run();
+        if (NotedIn(db) is null) db[Insert].Bind(1, telegram.Word()).Run();
     }
 
     private static string? In(SqliteStatements db)
     {
         if (db[HasTable].Number() != 0 && NotedIn(db) is { } noted) return noted;
-        return SqliteBulkLoad.Made(db) ? Word(TelegramMode.Sandbox) : null;
+        return SqliteBulkLoad.Made(db) ? TelegramMode.Sandbox.Word() : null;
     }
 
     private static string? NotedIn(SqliteStatements db)
@@ -43,11 +43,4 @@ internal static class TelegramNote
         mode.Reset();
         return noted;
     }
-
-    private static string Word(TelegramMode telegram) => telegram switch
-    {
-        TelegramMode.Live => "live",
-        TelegramMode.Test => "test",
-        _ => "sandbox",
-    };
 }

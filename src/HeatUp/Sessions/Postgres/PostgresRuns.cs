@@ -1,0 +1,352 @@
+using System.Text.Json;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Sessions.Archive;
+using Npgsql;
+
+namespace HeatUp.Sessions.Postgres;
+
+/// <summary>
+/// Runs and their steps. Each write is one statement that names the hold it is made under, so that a late writer
+/// changes nothing whatever it believes.
+/// </summary>
+internal static class PostgresRuns
+{
+    private const long FirstEpoch = 1;
+
+    /// <summary>Serializes what decides about one session: beginning a run of it and forgetting it.</summary>
+    public const string LockSession = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+
+    private const string Columns = """
+        run_id, session_id, sitting, planner, fallback_reason, plan::text, tokens_in, tokens_out, tokens_cached,
+        status, end_code, end_detail, started_at, ended_at, number
+        """;
+
+    private const string Values = """
+        run_id, session_id, sitting, planner, fallback_reason, plan, tokens_in, tokens_out, tokens_cached,
+        status, end_code, end_detail, started_at, ended_at, owner, epoch
+        """;
+
+    // A run needs an owner that isn't gone, no other open run, and a count of sittings that its plan was made from.
+    private const string BeginSql = $"""
+        WITH me AS (SELECT 1 FROM owners WHERE number = $15 AND gone_at IS NULL FOR SHARE),
+        busy AS (SELECT run_id, owner FROM runs WHERE session_id = $2 AND ended_at IS NULL),
+        counted AS (
+            INSERT INTO sittings (session_id, begun)
+            SELECT $2, $3 FROM me
+            WHERE NOT EXISTS (SELECT 1 FROM busy)
+                AND coalesce((SELECT begun FROM sittings WHERE session_id = $2), 0) = $3 - 1
+            ON CONFLICT (session_id) DO UPDATE SET begun = excluded.begun
+            RETURNING begun),
+        begun AS (
+            INSERT INTO runs ({Values})
+            SELECT $1, $2, $3, $4, $5, $6::json, $7, $8, $9, $10, $11, $12, $13, $14::timestamptz, $15, $16 FROM counted
+            RETURNING number)
+        SELECT EXISTS (SELECT 1 FROM me), (SELECT run_id FROM busy), (SELECT owner FROM busy),
+            (SELECT number FROM begun)
+        """;
+
+    private const string KeepTelegram = "UPDATE heat_up SET telegram = coalesce(telegram, $1) RETURNING telegram";
+
+    private const string RememberSql = """
+        WITH held AS (
+            SELECT number, session_id, plan FROM runs
+            WHERE run_id = $1 AND owner = $2 AND epoch = $3 AND ended_at IS NULL FOR UPDATE),
+        step AS (
+            INSERT INTO steps (run, step, action, outcome, error_code, error_message, posts_read, wait_until,
+                started_at, ended_at)
+            SELECT number, $4, nullif($5, plan->>($4 - 1))::json, $6, $7::integer, $8, $9, $10::timestamptz, $11, $12
+            FROM held RETURNING run),
+        history AS (
+            INSERT INTO session_history (session_id, action_type, action_data, timestamp)
+            SELECT session_id, $13, $5::json, $12 FROM held WHERE $14),
+        joined AS (
+            INSERT INTO memberships (session_id, channel, joined_at)
+            SELECT session_id, $15::text, $12 FROM held WHERE $14 AND $13 = 'join_channel'
+            ON CONFLICT (session_id, lower(channel)) DO UPDATE SET joined_at = excluded.joined_at
+            WHERE excluded.joined_at < memberships.joined_at),
+        was_read AS (
+            UPDATE memberships SET last_read_at = $12 FROM held
+            WHERE $14 AND $13 = 'read_messages' AND memberships.session_id = held.session_id
+                AND lower(channel) = lower($15::text)
+                -- A time more than a day later was written by a wrong clock, and would stay for years.
+                AND (last_read_at IS NULL OR last_read_at < $12 OR last_read_at >= $16))
+        SELECT count(*) FROM step
+        """;
+
+    private const string EndSql = """
+        UPDATE runs SET status = $4, end_code = $5, end_detail = $6, ended_at = $7
+        WHERE run_id = $1 AND owner = $2 AND epoch = $3 AND ended_at IS NULL
+        """;
+
+    private const string IsNewestHold =
+        "SELECT EXISTS (SELECT 1 FROM runs WHERE run_id = $1 AND owner = $2 AND epoch = $3)";
+
+    private const string LockTakers = "SELECT pg_advisory_xact_lock(1214606708, 1)";
+
+    private const string Orphans = """
+        SELECT run_id, owner, epoch FROM runs LEFT JOIN owners ON owners.number = runs.owner
+        WHERE ended_at IS NULL AND ($2::text IS NULL OR session_id = $2)
+            AND (owner = $1 OR owners.number IS NULL OR gone_at IS NOT NULL)
+        ORDER BY started_at, runs.number
+        """;
+
+    private const string Take = """
+        UPDATE runs SET owner = $1, epoch = epoch + 1
+        WHERE run_id = $2 AND owner = $3 AND epoch = $4 AND ended_at IS NULL
+        """;
+
+    private const string CloseUnreadable = """
+        UPDATE runs SET status = 'failed', end_code = $2, end_detail = $3, ended_at = started_at
+        WHERE run_id = $1 AND ended_at IS NULL
+        """;
+
+    private const string StepsOf = """
+        SELECT step, coalesce(action::text, plan->>(step - 1)), outcome, error_code, error_message, posts_read,
+            wait_until, steps.started_at, steps.ended_at
+        FROM steps JOIN runs ON runs.number = steps.run WHERE run = $1 ORDER BY step
+        """;
+
+    private const string Import = $"""
+        INSERT INTO runs ({Values}) VALUES
+            ($1, $2, $3, $4, $5, $6::json, $7, $8, $9, $10, $11, $12, $13, $14::timestamptz, $15, $16)
+        ON CONFLICT (run_id) DO NOTHING RETURNING number
+        """;
+
+    private const string ImportStep = """
+        INSERT INTO steps (run, step, action, outcome, error_code, error_message, posts_read, wait_until, started_at,
+            ended_at)
+        SELECT $1, $2, nullif($3, plan->>($2 - 1))::json, $4, $5::integer, $6, $7, $8::timestamptz, $9, $10
+        FROM runs WHERE number = $1
+        """;
+
+    /// <summary>
+    /// Begins a run; null if its owner is gone, and another must be made first. The first run of all says which
+    /// Telegram the memory is of. Where that was tried before and not answered, it may have begun already.
+    /// </summary>
+    public static async Task<Beginning?> BeginAsync(
+        PostgresDatabase database, RunRecord run, long owner, string? telegram, bool isAgain,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            return await database.InTransactionAsync(async connection =>
+            {
+                await connection.RunAsync(LockSession, cancellation, run.Session.Value);
+                var beginning = await BeginAsync(connection, run, owner, isAgain, cancellation);
+                if (telegram is null || beginning?.Kind != BeginningKind.Begun) return beginning;
+                var kept = await connection.ScalarAsync<string>(KeepTelegram, cancellation, telegram);
+                return kept == telegram
+                    ? beginning
+                    : throw PostgresTrouble.OfAnotherTelegram(database.Place, kept!, telegram);
+            }, cancellation);
+        }
+        catch (StoreException failure) when (failure.InnerException
+            is PostgresException { ConstraintName: "runs_by_id" })
+        {
+            throw new StoreException($"The run {run.Id} is there already.", failure);
+        }
+    }
+
+    private static async Task<Beginning?> BeginAsync(
+        NpgsqlConnection connection, RunRecord run, long owner, bool isAgain, CancellationToken cancellation)
+    {
+        var (isOwner, busy, busyOwner, isBegun) = (await connection.RowsAsync(BeginSql,
+            row => (row.GetBoolean(0), row.Text(1), row.IsDBNull(2) ? 0 : row.GetInt64(2), !row.IsDBNull(3)),
+            cancellation, ValuesOf(run, owner)))[0];
+        if (isBegun) return Beginning.Begun(new Hold(run.Id, run.Session, owner, FirstEpoch));
+        if (RunId.TryParse(busy, out var running))
+            return isAgain && running == run.Id
+                ? Beginning.Begun(new Hold(run.Id, run.Session, busyOwner, FirstEpoch))
+                : Beginning.AlreadyRunning(running);
+        return isOwner ? Beginning.Stale : null;
+    }
+
+    /// <summary>Remembers a step. Where that was tried before and not answered, it may be there already.</summary>
+    public static async Task<bool> RememberAsync(PostgresDatabase database, Hold hold, Step step, bool isAgain)
+    {
+        var isDone = step.IsDone;
+        try
+        {
+            return await database.OnAsync(connection => connection.ScalarAsync<long>(RememberSql, default,
+                hold.Run.ToString(), hold.Owner, hold.Epoch, step.Number, Json(PythonJson.Of(step.Action)),
+                step.Outcome.Word, step.Outcome.Error?.Code, step.Outcome.Error?.Message, PostsIn(step.Outcome),
+                WaitIn(step.Outcome), step.StartedAt, step.EndedAt, step.Action.Kind, isDone,
+                ActionJson.ChannelOf(step.Action)?.Value, step.EndedAt + ClockLimits.AheadMax), default) > 0;
+        }
+        catch (StoreException failure) when (failure.InnerException
+            is PostgresException { ConstraintName: "steps_once" })
+        {
+            if (isAgain) return true;
+            throw new StoreException($"Step {step.Number} of the run {hold.Run} is remembered already.", failure);
+        }
+    }
+
+    public static Task<bool> EndAsync(PostgresDatabase database, Hold hold, RunEnd end, DateTimeOffset at) =>
+        database.OnAsync(async connection =>
+            await connection.RunAsync(EndSql, default, hold.Run.ToString(), hold.Owner, hold.Epoch, end.Status.Word(),
+                end.Code, end.Detail, at) > 0
+            || await connection.ScalarAsync<bool>(
+                IsNewestHold, default, hold.Run.ToString(), hold.Owner, hold.Epoch), default);
+
+    public static Task<RunRecord?> FindAsync(
+        PostgresDatabase database, RunId run, CancellationToken cancellation) => database.InSnapshotAsync(
+            connection => FindAsync(connection, run, cancellation), cancellation);
+
+    /// <summary>
+    /// Takes over what nobody goes on with. Takers come one after the other, and each run still goes by
+    /// compare-and-set: its owner may have come back meanwhile.
+    /// </summary>
+    public static Task<IReadOnlyList<TakenRun>> TakeOverAsync(
+        PostgresDatabase database, TakeOver which, long owner, CancellationToken cancellation) =>
+        database.InTransactionAsync<IReadOnlyList<TakenRun>>(async connection =>
+        {
+            await connection.RunAsync(LockTakers, cancellation);
+            var orphans = await connection.RowsAsync(
+                Orphans, row => new Orphan(row.GetString(0), row.GetInt64(1), row.GetInt64(2)),
+                cancellation, owner, which.Session?.Value);
+            var taken = new List<TakenRun>();
+            foreach (var orphan in orphans)
+            {
+                if (taken.Count == which.Most) break;
+                if (!RunId.TryParse(orphan.Run, out var run)) continue;
+                if (orphan.Owner == owner && which.IsHeld(run)) continue;
+                if (await TakeAsync(connection, run, orphan, owner, cancellation) is { } mine) taken.Add(mine);
+            }
+            return taken;
+        }, cancellation);
+
+    private static async Task<TakenRun?> TakeAsync(
+        NpgsqlConnection connection, RunId run, Orphan orphan, long owner, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await connection.RunAsync(Take, cancellation, owner, orphan.Run, orphan.Owner, orphan.Epoch) == 0)
+                return null;
+            var found = (await FindAsync(connection, run, cancellation))!;
+            return new TakenRun(found, new Hold(run, found.Session, owner, orphan.Epoch + 1));
+        }
+        catch (StoreException unreadable)
+        {
+            // One odd row must not keep the others from going on, nor its own session from ever sitting again.
+            await connection.RunAsync(
+                CloseUnreadable, cancellation, orphan.Run, EndCode.Unreadable, unreadable.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Writes an ended run of an archive; false if it is there already.</summary>
+    public static async Task<bool> AddAsync(NpgsqlConnection connection, RunRecord run, CancellationToken cancellation)
+    {
+        var number = await connection.ScalarAsync<long>(Import, cancellation, ValuesOf(run, owner: 0));
+        if (number == 0) return false;
+        foreach (var step in run.Steps)
+            await connection.RunAsync(ImportStep, cancellation, number, step.Number, Json(PythonJson.Of(step.Action)),
+                step.Outcome.Word, step.Outcome.Error?.Code, step.Outcome.Error?.Message, PostsIn(step.Outcome),
+                WaitIn(step.Outcome), step.StartedAt, step.EndedAt);
+        return true;
+    }
+
+    /// <summary>Ended runs in the order of their numbers, from after one on; in place of one that can't be read, why.
+    /// </summary>
+    public static async Task<(List<ArchiveRecord> Runs, long Last)> EndedAfterAsync(
+        NpgsqlConnection connection, long after, int most, CancellationToken cancellation)
+    {
+        var rows = await connection.RowsAsync(
+            $"SELECT {Columns} FROM runs WHERE ended_at IS NOT NULL AND number > $1 ORDER BY number LIMIT $2",
+            RunRow.Of, cancellation, after, most);
+        var runs = new List<ArchiveRecord>();
+        foreach (var row in rows)
+        {
+            try { runs.Add(new ArchiveRecord.Ran(await ReadAsync(connection, row, cancellation))); }
+            catch (StoreException odd)
+            {
+                runs.Add(new ArchiveRecord.Unreadable(odd.Message));
+            }
+        }
+        return (runs, rows.Count > 0 ? rows[^1].Number : after);
+    }
+
+    private static async Task<RunRecord?> FindAsync(
+        NpgsqlConnection connection, RunId run, CancellationToken cancellation)
+    {
+        var rows = await connection.RowsAsync(
+            $"SELECT {Columns} FROM runs WHERE run_id = $1", RunRow.Of, cancellation, run.ToString());
+        return rows.Count == 0 ? null : await ReadAsync(connection, rows[0], cancellation);
+    }
+
+    private static async Task<RunRecord> ReadAsync(
+        NpgsqlConnection connection, RunRow row, CancellationToken cancellation)
+    {
+        try
+        {
+            var steps = await connection.RowsAsync(StepsOf, ReadStep, cancellation, row.Number);
+            var planner = row.Planner == "llm" ? PlannerKind.Llm : PlannerKind.Builtin;
+            var status = Enum.Parse<RunStatus>(row.Status, ignoreCase: true);
+            return new RunRecord(
+                RunId.TryParse(row.Run, out var id) ? id
+                    : throw new FormatException($"'{row.Run}' is not a run's name."),
+                SessionId.Parse(row.Session), row.Sitting,
+                new Plan(ActionsOf(row.Plan), new PlanOrigin(planner, row.FallbackReason, row.Tokens)),
+                row.StartedAt, steps, row.EndedAt is null ? null : new RunEnd(status, row.EndCode, row.EndDetail),
+                row.EndedAt);
+        }
+        catch (Exception odd) when (odd
+            is FormatException or JsonException or ArgumentException or InvalidOperationException
+            or KeyNotFoundException)
+        {
+            throw new StoreException($"The run {row.Run} in the table runs can't be read: {odd.Message} "
+                + "Somebody changed it by hand: mend or delete the row.", odd);
+        }
+    }
+
+    private static Step ReadStep(NpgsqlDataReader row) => new(
+        row.GetInt32(0), ActionOf(row.GetString(1)),
+        OutcomeWords.Read(row.Text(2), new TelegramError(row.IsDBNull(3) ? 0 : row.GetInt32(3), row.Text(4) ?? ""),
+            row.GetInt32(5), row.Time(6)),
+        row.Time(7)!.Value, row.Time(8)!.Value);
+
+    private static PlannedAction[] ActionsOf(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return [.. document.RootElement.EnumerateArray().Select(ActionJson.Read)];
+    }
+
+    private static PlannedAction ActionOf(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return ActionJson.Read(document.RootElement);
+    }
+
+    private static object?[] ValuesOf(RunRecord run, long owner)
+    {
+        var (origin, tokens) = (run.Plan.Origin, run.Plan.Origin.Tokens);
+        return
+        [
+            run.Id.ToString(), run.Session.Value, run.Sitting, origin.Planner.Word(), origin.FallbackReason,
+            Json(PythonJson.Of(run.Plan.Actions)), tokens.Input, tokens.Output, tokens.Cached, run.Status.Word(),
+            run.End?.Code, run.End?.Detail, run.StartedAt, run.EndedAt, owner, FirstEpoch,
+        ];
+    }
+
+    // It is ASCII.
+    private static string Json(byte[] json) => System.Text.Encoding.ASCII.GetString(json);
+
+    private static int PostsIn(Outcome outcome) => (outcome as Outcome.Done)?.PostsRead ?? 0;
+
+    private static DateTimeOffset? WaitIn(Outcome outcome) => (outcome as Outcome.MustWait)?.Until;
+
+    private readonly record struct Orphan(string Run, long Owner, long Epoch);
+
+    /// <summary>A row of the table of runs.</summary>
+    private sealed record RunRow(
+        string Run, string Session, int Sitting, string Planner, string? FallbackReason, string Plan,
+        TokenUsage Tokens, string Status, string? EndCode, string? EndDetail, DateTimeOffset StartedAt,
+        DateTimeOffset? EndedAt, long Number)
+    {
+        public static RunRow Of(NpgsqlDataReader row) => new(
+            row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetString(3), row.Text(4), row.GetString(5),
+            new TokenUsage(row.GetInt64(6), row.GetInt64(7), row.GetInt64(8)), row.GetString(9), row.Text(10),
+            row.Text(11), row.Time(12)!.Value, row.Time(13), row.GetInt64(14));
+    }
+}

@@ -1,0 +1,337 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Runs.Conduct;
+using HeatUp.Sessions.Archive;
+using Npgsql;
+
+namespace HeatUp.Sessions.Postgres;
+
+/// <summary>
+/// The memory in a database of PostgreSQL, which many processes share, on one machine or several. Thread-safe. Every
+/// write of a run names its owner and epoch, and changes nothing if another has the run.
+/// </summary>
+/// <remarks>
+/// A process is an owner by a number that the database gives it. Who decides that an owner is gone marks it so; from
+/// then on its runs can be taken over, and it needs a new number to begin another. This store marks only itself, when
+/// it is disposed.
+/// </remarks>
+public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchivable
+{
+    private const int PageMax = 1_000;
+    private const int RemovedAtOnce = 2_000;
+
+    private const string NewOwner = "INSERT INTO owners DEFAULT VALUES RETURNING number";
+    private const string OwnerGoes = "UPDATE owners SET gone_at = clock_timestamp() WHERE number = $1";
+    private const string OwnerIsGone = "SELECT EXISTS (SELECT 1 FROM owners WHERE number = $1 AND gone_at IS NOT NULL)";
+
+    private const string Telegram = "SELECT telegram FROM heat_up";
+
+    private const string LivingRun = """
+        SELECT run_id FROM runs JOIN owners ON owners.number = runs.owner
+        WHERE session_id = $1 AND ended_at IS NULL AND gone_at IS NULL
+        """;
+
+    private static readonly string[] Forgotten =
+    [
+        "DELETE FROM session_history WHERE session_id = $1", "DELETE FROM runs WHERE session_id = $1",
+        "DELETE FROM memberships WHERE session_id = $1", "DELETE FROM sittings WHERE session_id = $1",
+    ];
+
+    private const string RemoveHistory = """
+        DELETE FROM session_history WHERE id IN (SELECT id FROM session_history WHERE timestamp < $1 LIMIT $2)
+        """;
+
+    private const string RemoveRuns = """
+        DELETE FROM runs WHERE number IN (
+            SELECT number FROM runs WHERE started_at < $1 AND ended_at < $1 LIMIT $2)
+        """;
+
+    private const string Times = """
+        SELECT (SELECT max(timestamp) FROM session_history WHERE timestamp < $1),
+            (SELECT count(*) FROM session_history WHERE timestamp >= $1)
+        """;
+
+    private const string FirstAhead = """
+        SELECT id, session_id, timestamp FROM session_history WHERE timestamp >= $1
+        ORDER BY session_id, timestamp LIMIT 1
+        """;
+
+    private const string AddTokens = """
+        INSERT INTO llm_usage AS of (day, input, output, cached) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (day) DO UPDATE SET
+            input = of.input + excluded.input, output = of.output + excluded.output,
+            cached = of.cached + excluded.cached
+        RETURNING input, output, cached
+        """;
+
+    private const string Tokens = "SELECT input, output, cached FROM llm_usage WHERE day = $1";
+
+    private readonly PostgresDatabase database;
+    private readonly TelegramMode? telegram;
+    private readonly TimeProvider clock;
+    private readonly SemaphoreSlim becoming = new(1);
+    private long owner;
+    private bool isTelegramKept;
+    private int isDisposed;
+
+    private PostgresSessionStore(PostgresDatabase database, TelegramMode? telegram, TimeProvider clock) =>
+        (this.database, this.telegram, this.clock) = (database, telegram, clock);
+
+    /// <inheritdoc/>
+    public string Kind => "postgresql";
+
+    /// <inheritdoc/>
+    public string Place => database.Place;
+
+    /// <summary>The number of this process as an owner; 0 before it has one.</summary>
+    internal long Owner => Volatile.Read(ref owner);
+
+    private DateTimeOffset Ahead => clock.GetUtcNow() + ClockLimits.AheadMax;
+
+    /// <summary>Opens a database, and makes the tables that are missing.</summary>
+    /// <param name="address">Where, as the setting <c>DATABASE_URL</c> has it.</param>
+    /// <param name="telegram">Which Telegram the sittings visit that are to be remembered; null if none is to begin.
+    /// The first run that begins says whose the memory is, for good.</param>
+    /// <param name="clock">Says which times can't be right.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="StoreException">The database can't be used, or is another Telegram's: it says why and what to
+    /// do.</exception>
+    public static async Task<PostgresSessionStore> OpenAsync(
+        PostgresAddress address, TelegramMode? telegram, TimeProvider clock, CancellationToken cancellation = default)
+    {
+        var database = new PostgresDatabase(
+            NpgsqlDataSource.Create(address.ConnectionString), address.Place, clock);
+        try
+        {
+            await PostgresSchema.EnsureAsync(database, cancellation);
+            var store = new PostgresSessionStore(database, telegram, clock);
+            if (telegram is { } mode) await store.CheckTelegramAsync(mode, cancellation);
+            return store;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Recollection> RecallAsync(SessionId session, CancellationToken cancellation) =>
+        await PostgresHistory.RecallAsync(database, session, Ahead, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<Beginning> BeginAsync(RunRecord run, CancellationToken cancellation)
+    {
+        var mode = telegram ?? throw new InvalidOperationException("The store was opened for no Telegram's sittings.");
+        var beginning = default(Beginning?);
+        while (beginning is null)
+            beginning = await database.PersistentlyAsync(async isAgain =>
+            {
+                if (!isTelegramKept) await CheckTelegramAsync(mode, cancellation);
+                return await PostgresRuns.BeginAsync(database, run, await OwnerAsync(cancellation),
+                    isTelegramKept ? null : mode.Word(), isAgain, cancellation);
+            }, cancellation);
+        isTelegramKept |= beginning.Value.Kind == BeginningKind.Begun;
+        return beginning.Value;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RememberAsync(Hold hold, Step step) =>
+        await database.PersistentlyAsync(
+            isAgain => PostgresRuns.RememberAsync(database, hold, step, isAgain), default);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> EndAsync(Hold hold, RunEnd end, DateTimeOffset at) =>
+        await database.PersistentlyAsync(_ => PostgresRuns.EndAsync(database, hold, end, at), default);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<TakenRun>> TakeOverAsync(TakeOver which, CancellationToken cancellation) =>
+        await database.PersistentlyAsync(async _ => await PostgresRuns.TakeOverAsync(
+            database, which, await OwnerAsync(cancellation), cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<RunRecord?> FindRunAsync(RunId run, CancellationToken cancellation) =>
+        await PostgresRuns.FindAsync(database, run, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<ActionCounts> CountAsync(
+        SessionId session, DateTimeOffset since, CancellationToken cancellation)
+    {
+        try
+        {
+            return await PostgresHistory.CountAsync(database, session, since, Ahead, cancellation);
+        }
+        catch (StoreException failure)
+        {
+            throw new IOException(
+                $"What '{session}' did can't be counted, so that it may do nothing. {failure.Message}", failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask WriteHistoryAsync(
+        SessionId session, DateTimeOffset since, IBufferWriter<byte> answer, CancellationToken cancellation)
+    {
+        var rows = new HistoryAnswer();
+        var (isNew, last) = await PostgresHistory.AddTo(
+            rows, database, session, StoredTime.Kept(since), cancellation);
+        rows.WriteTo(answer, isNew, last);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<SessionActivity> ActiveSessionsAsync(
+        DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var page = new List<SessionActivity>();
+        for (var after = ""; ; after = page[^1].Session)
+        {
+            page = await PostgresHistory.ActiveAsync(database, since, after, PageMax, cancellation);
+            foreach (var session in page) yield return session;
+            if (page.Count < PageMax) yield break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<SessionChannel> InteractionsAsync(CancellationToken cancellation) =>
+        PostgresArchive.InteractionsAsync(database, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<Forgetting> ForgetAsync(SessionId session, CancellationToken cancellation) =>
+        await database.InTransactionAsync(async connection =>
+        {
+            var name = session.Value;
+            await connection.RunAsync(PostgresRuns.LockSession, cancellation, name);
+            var running = await connection.ScalarAsync<string>(LivingRun, cancellation, name);
+            if (RunId.TryParse(running, out var run)) return new Forgetting(ForgettingKind.Sitting, run);
+            var removed = 0;
+            foreach (var sql in Forgotten) removed += await connection.RunAsync(sql, cancellation, name);
+            return new Forgetting(removed > 0 ? ForgettingKind.Forgotten : ForgettingKind.Unknown, default);
+        }, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<long> CleanUpAsync(DateTimeOffset before, bool isAwaited, CancellationToken cancellation)
+    {
+        var removed = await RemoveAsync(RemoveHistory, before, cancellation);
+        await RemoveAsync(RemoveRuns, before, cancellation);
+        return removed;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsOfSimulationAsync(CancellationToken cancellation) => new(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<RememberedTimes> TimesAsync(DateTimeOffset ahead, CancellationToken cancellation) =>
+        await database.InSnapshotAsync(async connection =>
+        {
+            var (newest, count) = (await connection.RowsAsync(
+                Times, row => (row.Time(0), row.GetInt64(1)), cancellation, ahead))[0];
+            var first = await connection.RowsAsync(FirstAhead,
+                row => new RowAhead(row.GetInt64(0), row.Text(1)!, row.Time(2)!.Value), cancellation, ahead);
+            return new RememberedTimes(newest, count, first.FirstOrDefault());
+        }, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<DateTimeOffset?> ClockAsync(CancellationToken cancellation) =>
+        await database.ReadAsync(async connection =>
+            (await connection.RowsAsync(
+                "SELECT clock FROM heat_up", row => row.Time(0), cancellation))[0], cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask KeepClockAsync(DateTimeOffset time) =>
+        await database.OnAsync(
+            connection => connection.RunAsync("UPDATE heat_up SET clock = $1", default, time), default);
+
+    /// <inheritdoc/>
+    public async ValueTask<TokenUsage> AddTokensAsync(DateOnly day, TokenUsage tokens) =>
+        await database.OnAsync(async connection => (await connection.RowsAsync(
+            AddTokens, TokensIn, default, day, tokens.Input, tokens.Output, tokens.Cached))[0], default);
+
+    /// <inheritdoc/>
+    public async ValueTask<TokenUsage> TokensOfAsync(DateOnly day, CancellationToken cancellation) =>
+        await database.ReadAsync(async connection => (await connection.RowsAsync(
+            Tokens, TokensIn, cancellation, day)).FirstOrDefault(), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> TroubleAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            // A standby answers questions and takes no step.
+            await database.OnAsync(
+                connection => connection.RunAsync("UPDATE heat_up SET clock = clock", cancellation), cancellation);
+            return null;
+        }
+        catch (StoreException failure)
+        {
+            return failure.Message;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ArchiveRecord> ReadAllAsync(CancellationToken cancellation) =>
+        PostgresArchive.ReadAllAsync(database, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<int> AddAsync(IReadOnlyList<Archived> records, CancellationToken cancellation) =>
+        await database.InTransactionAsync(
+            connection => PostgresArchive.AddAsync(connection, records, cancellation), cancellation);
+
+    /// <summary>
+    /// Says that this owner is gone, and closes. Runs that are open stay so, for another to take over.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref isDisposed, 1) != 0) return;
+        try
+        {
+            if (owner != 0)
+                await database.OnAsync(connection => connection.RunAsync(OwnerGoes, default, owner), default);
+        }
+        catch (StoreException) { /* The others find out without being told. */ }
+        await database.DisposeAsync();
+        becoming.Dispose();
+    }
+
+    private static TokenUsage TokensIn(NpgsqlDataReader row) =>
+        new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
+
+    private async Task<long> RemoveAsync(string sql, DateTimeOffset before, CancellationToken cancellation)
+    {
+        var (sum, removed) = (0L, RemovedAtOnce);
+        while (removed == RemovedAtOnce)
+        {
+            removed = await database.OnAsync(
+                connection => connection.RunAsync(sql, cancellation, before, RemovedAtOnce), cancellation);
+            sum += removed;
+        }
+        return sum;
+    }
+
+    /// <summary>This process's number; a new one if it has none yet, or if others were told that it is gone.</summary>
+    private async Task<long> OwnerAsync(CancellationToken cancellation)
+    {
+        await becoming.WaitAsync(cancellation);
+        try
+        {
+            return owner = await database.OnAsync(async connection =>
+                owner == 0 || await connection.ScalarAsync<bool>(OwnerIsGone, cancellation, owner)
+                    ? await connection.ScalarAsync<long>(NewOwner, cancellation)
+                    : owner, cancellation);
+        }
+        finally
+        {
+            becoming.Release();
+        }
+    }
+
+    private async Task CheckTelegramAsync(TelegramMode mode, CancellationToken cancellation)
+    {
+        var kept = await database.ReadAsync(
+            connection => connection.ScalarAsync<string>(Telegram, cancellation), cancellation);
+        isTelegramKept = kept == mode.Word();
+        if (kept is not null && !isTelegramKept)
+            throw PostgresTrouble.OfAnotherTelegram(Place, kept, mode.Word());
+    }
+}

@@ -35,6 +35,13 @@ internal static class StoredTime
     public static DateTimeOffset Kept(DateTimeOffset time) =>
         new(time.UtcTicks - time.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
 
+    /// <summary>The time as whole microseconds since 1970.</summary>
+    public static long Micros(DateTimeOffset time) =>
+        (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>The time of so many microseconds since 1970.</summary>
+    public static DateTimeOffset OfMicros(long micros) => DateTimeOffset.UnixEpoch.AddMicroseconds(micros);
+
     /// <summary>The time as text; always with a fraction.</summary>
     public static string Text(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);

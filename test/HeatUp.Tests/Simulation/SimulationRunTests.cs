@@ -128,6 +128,23 @@ public sealed class SimulationRunTests : IDisposable
     }
 
     [Fact]
+    public async Task AnActionTakes400BytesAndTheIndexesComeWhenTheHistoryIsAskedFor()
+    {
+        Live(Rough with { Faults = SandboxFaults.None }, 2, "history.db");
+        double BytesEach() => Number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+            / (double)Number("SELECT count(*) FROM session_history");
+
+        BytesEach().ShouldBeLessThan(400);
+        Number("SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL").ShouldBe(0);
+
+        await using (await SqliteSessionStore.OpenAsync(
+            folder.File("history.db"), null, TimeProvider.System, NullLogger<SqliteSessionStore>.Instance, Cancellation)) { }
+
+        Number("SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL").ShouldBe(5);
+        BytesEach().ShouldBeLessThan(600, "as in a service's file");
+    }
+
+    [Fact]
     public void TheHistoryHoldsWhatTheSummaryCounts()
     {
         var end = Live(Rough, 2, "history.db");

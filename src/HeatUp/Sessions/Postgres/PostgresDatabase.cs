@@ -9,7 +9,9 @@ namespace HeatUp.Sessions.Postgres;
 internal sealed class PostgresDatabase(NpgsqlDataSource source, string place, TimeProvider clock)
     : IAsyncDisposable
 {
-    /// <summary>How long a write that PostgreSQL didn't answer is tried again: as long as its restart may take.</summary>
+    /// <summary>
+    /// How long a write that PostgreSQL didn't answer is tried again: as long as its restart may take.
+    /// </summary>
     public static readonly TimeSpan RetryFor = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan RetryFirst = TimeSpan.FromMilliseconds(50);

@@ -57,7 +57,7 @@ internal sealed class RowBatch : IWitness
     private void Saw(Step step, in Happening happening)
     {
         var at = text.WrittenCount;
-        PythonJson.Write(text, step.Action);
+        if (step.Outcome is Outcome.Done) PythonJson.Write(text, step.Action);
         Steps.Add(new StepRow(
             happening.Session, runsOpen.GetValueOrDefault(happening.Session, EarlierRun), step.Number,
             step.Action.Kind, step.Outcome, new Text(at, text.WrittenCount - at), step.StartedAt.UtcTicks,
@@ -80,7 +80,7 @@ internal sealed class RowBatch : IWitness
     public readonly record struct RunRow(
         RunId Id, int Session, int Sitting, PlanOrigin Origin, Text Plan, long StartedAt, RunEnd? End, long EndedAt);
 
-    /// <summary>A row of the table <c>steps</c> and, if it was done, of the history.</summary>
+    /// <summary>A row of the table <c>steps</c> and, if it was done, of the history, where its action is.</summary>
     public readonly record struct StepRow(
         int Session, int RunIndex, int Number, string Kind, Outcome Outcome, Text Action, long StartedAt, long EndedAt);
 }

@@ -193,13 +193,12 @@ internal sealed class SimulatedHistory : IDisposable
 
     private void Insert(SqliteStatements db, RowBatch batch, in RowBatch.StepRow step)
     {
-        var action = batch[step.Action];
         var number = step.RunIndex == RowBatch.EarlierRun ? openRuns[step.Session] : runs + step.RunIndex + 1;
-        RunRows.Insert(
-            db, number, step.Number, step.Outcome, action, At(step.StartedAt), At(step.EndedAt));
+        // A simulation's runner does what the plan says, and nothing else.
+        RunRows.Insert(db, number, step.Number, step.Outcome, default, At(step.StartedAt), At(step.EndedAt));
         if (step.Outcome is not Outcome.Done) return;
         Span<byte> name = stackalloc byte[16];
-        db[InsertHistory].Bind(1, Population.NameOf(step.Session, name)).Bind(2, step.Kind).Bind(3, action)
+        db[InsertHistory].Bind(1, Population.NameOf(step.Session, name)).Bind(2, step.Kind).Bind(3, batch[step.Action])
             .Bind(4, At(step.EndedAt)).Run();
     }
 

@@ -47,20 +47,20 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Stops the server, whoever is connected, and starts it again where it was.</summary>
     public async Task RestartAsync()
     {
-        await SignalAsync("INT");
+        await QuitAsync();
         await ServeAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         // At once: nobody needs what it holds.
-        if (server is not null) await SignalAsync("QUIT");
+        if (server is not null) await QuitAsync();
         folder.Dispose();
     }
 
-    private async Task SignalAsync(string signal)
+    private async Task QuitAsync()
     {
-        using (var kill = Process.Start("kill", [$"-{signal}", $"{server!.Id}"])) await kill.WaitForExitAsync();
+        server!.StandardInput.Close();
         await server.WaitForExitAsync();
         server.Dispose();
     }
@@ -112,12 +112,23 @@ public sealed class PostgresServer : IAsyncDisposable
         process.Dispose();
     }
 
-    /// <summary>Starts a program as a user who may run PostgreSQL, and so that it ends with the tests.</summary>
+    /// <summary>
+    /// Starts a program as a user who may run PostgreSQL. It is quit when its input ends, so that it doesn't outlive the
+    /// tests either when they are killed.
+    /// </summary>
     private static Process Start(string program, string[] arguments, Action? onReady = null)
     {
-        string[] user = Environment.IsPrivilegedProcess ? ["--reuid", User, "--regid", User, "--clear-groups"] : [];
-        var start = new ProcessStartInfo("setpriv", [.. user, "--pdeathsig", "QUIT", program, .. arguments])
+        const string untilInputEnds = """
+            exec 3<&0; "$@" </dev/null 3<&- & program=$!
+            (read -r _ <&3; kill -QUIT $program 2>/dev/null) & watch=$!
+            wait $program; status=$?; kill $watch 2>/dev/null; exit $status
+            """;
+        string[] user = Environment.IsPrivilegedProcess
+            ? ["setpriv", "--reuid", User, "--regid", User, "--clear-groups"]
+            : [];
+        var start = new ProcessStartInfo("bash", ["-c", untilInputEnds, "bash", .. user, program, .. arguments])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -100,6 +100,8 @@ internal sealed class SqliteStatement : IDisposable
 
     public bool IsNull(int column) => TypeOf(column) == raw.SQLITE_NULL;
 
+    public bool IsInteger(int column) => TypeOf(column) == raw.SQLITE_INTEGER;
+
     /// <summary>
     /// A value's bytes, a text's in UTF-8, a number's as text. Good until the next step; empty for NULL.
     /// </summary>

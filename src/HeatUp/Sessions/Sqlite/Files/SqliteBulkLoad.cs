@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace HeatUp.Sessions.Sqlite;
 
 /// <summary>
-/// A database that is written in bulk, by one caller, before anybody else opens it: without indexes, which are made at
-/// the end, and with commits that survive a killed process but not a loss of power.
+/// A database that is written in bulk, by one caller, before anybody else opens it: without indexes, and with commits
+/// that survive a killed process but not a loss of power.
 /// </summary>
 internal sealed class SqliteBulkLoad : IDisposable
 {
@@ -72,21 +72,17 @@ internal sealed class SqliteBulkLoad : IDisposable
     /// <summary>What the last write left as a mark of how far it came; null if nothing.</summary>
     public string? Checkpoint => connection.Scalar("SELECT checkpoint FROM simulation") as string;
 
-    /// <summary>Makes the database what any other is: with indexes, and in one file.</summary>
+    /// <summary>
+    /// Makes the database what any other is, in one file; but for the indexes, which whoever opens it to ask makes.
+    /// </summary>
     /// <exception cref="StoreException">It can't be.</exception>
     public void Finish()
     {
         try
         {
-            // With a rollback journal new pages are written once, where they stay; through the log they go twice.
             // Whoever opens the database next turns the log on again.
             connection.Execute("PRAGMA journal_mode = DELETE");
-            using (var transaction = connection.BeginTransaction())
-            {
-                SqliteSchema.MakeIndexes(connection);
-                connection.Execute($"PRAGMA user_version = {SqliteSchema.Version}");
-                transaction.Commit();
-            }
+            connection.Execute($"PRAGMA user_version = {SqliteSchema.Version}");
         }
         catch (SqliteException failure)
         {

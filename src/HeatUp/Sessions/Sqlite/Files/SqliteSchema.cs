@@ -9,7 +9,9 @@ internal static class SqliteSchema
     /// The version of the tables that this program writes, kept in <c>user_version</c>. The Python service leaves it
     /// at 0.
     /// </summary>
-    public const int Version = 3;
+    public const int Version = 4;
+
+    private const int NormalizedSince = 3;
 
     private static readonly string[] HistoryColumns = ["id", "session_id", "action_type", "action_data", "timestamp"];
 
@@ -36,6 +38,24 @@ internal static class SqliteSchema
         CREATE INDEX IF NOT EXISTS runs_by_start ON runs (started_at);
         """;
 
+    // A step's action is that of the run's plan at its place, unless it says otherwise. Times are microseconds since
+    // 1970.
+    private const string Steps = """
+        CREATE TABLE steps (
+            run INTEGER NOT NULL REFERENCES runs (number),
+            step INTEGER NOT NULL,
+            action TEXT,
+            outcome TEXT NOT NULL,
+            error_code INTEGER,
+            error_message TEXT,
+            posts_read INTEGER NOT NULL,
+            wait_until INTEGER,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER NOT NULL,
+            PRIMARY KEY (run, step)
+        ) WITHOUT ROWID;
+        """;
+
     private static readonly string Beside = $"""
         CREATE TABLE runs (
             number INTEGER PRIMARY KEY,
@@ -56,19 +76,7 @@ internal static class SqliteSchema
             owner INTEGER NOT NULL,
             epoch INTEGER NOT NULL DEFAULT {RunRows.FirstEpoch}
         );
-        CREATE TABLE steps (
-            run INTEGER NOT NULL REFERENCES runs (number),
-            step INTEGER NOT NULL,
-            action TEXT NOT NULL,
-            outcome TEXT NOT NULL,
-            error_code INTEGER,
-            error_message TEXT,
-            posts_read INTEGER NOT NULL,
-            wait_until TEXT,
-            started_at TEXT NOT NULL,
-            ended_at TEXT NOT NULL,
-            PRIMARY KEY (run, step)
-        ) WITHOUT ROWID;
+        {Steps}
         CREATE TABLE memberships (
             session_id TEXT NOT NULL,
             channel TEXT NOT NULL COLLATE NOCASE,
@@ -110,13 +118,19 @@ internal static class SqliteSchema
     /// <exception cref="StoreException">The file belongs to a newer version or to another program.</exception>
     public static void Ensure(SqliteConnection connection, string path)
     {
-        if (Check(connection, path) && Has(connection, "llm_usage")) return;
-        using var transaction = connection.BeginTransaction(deferred: false);
-        // Another process may have made the tables meanwhile.
-        if (!Check(connection, path)) Make(connection);
-        MakeUsage(connection);
-        transaction.Commit();
+        if (!IsWhole(connection, path))
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            // Another process may have made the tables meanwhile.
+            if (!IsWhole(connection, path)) Make(connection);
+            transaction.Commit();
+        }
+        EarlierSteps.Move(connection);
     }
+
+    private static bool IsWhole(SqliteConnection connection, string path) =>
+        Check(connection, path) && Has(connection, "llm_usage")
+        && connection.Column("SELECT name FROM sqlite_schema WHERE type = 'index'").Contains("runs_by_start");
 
     /// <summary>Whether a database that is only looked at holds runs; refuses what isn't ours.</summary>
     /// <exception cref="StoreException">The file belongs to a newer version or to another program.</exception>
@@ -129,6 +143,7 @@ internal static class SqliteSchema
         var columns = Names(db["SELECT name FROM pragma_table_info('session_history') ORDER BY cid"]);
         if (columns.Count == 0) throw SqliteTrouble.WithoutHistory(path, tables);
         if (!columns.SequenceEqual(HistoryColumns)) throw SqliteTrouble.Foreign(path, columns);
+        if (tables.Contains(EarlierSteps.Table)) throw SqliteTrouble.HalfMoved(path);
         return tables.Contains("runs");
     }
 
@@ -155,8 +170,9 @@ internal static class SqliteSchema
 
     private static void Make(SqliteConnection connection)
     {
+        var version = (long)connection.Scalar("PRAGMA user_version")!;
         MakeTables(connection);
-        LookAgain(connection);
+        if (version < NormalizedSince) LookAgain(connection);
         MakeIndexes(connection);
         connection.Execute($"PRAGMA user_version = {Version}");
     }
@@ -171,6 +187,7 @@ internal static class SqliteSchema
         // Version 1 had no epochs: its runs had one owner each, or followed each other without a fence.
         if (!connection.Column("SELECT name FROM pragma_table_info('runs')").Contains("epoch"))
             connection.Execute($"ALTER TABLE runs ADD COLUMN epoch INTEGER NOT NULL DEFAULT {RunRows.FirstEpoch}");
+        EarlierSteps.SetAside(connection, Steps);
         // Versions 1 and 2 had an index of the times that others wrote.
         connection.Execute("DROP INDEX IF EXISTS session_history_odd_times");
         MakeUsage(connection);
@@ -191,8 +208,8 @@ internal static class SqliteSchema
             connection.Execute("UPDATE counters SET value = 0 WHERE name = 'history_seen'");
     }
 
-    /// <summary>Makes the indexes that are missing.</summary>
-    public static void MakeIndexes(SqliteConnection connection)
+    // A database of a simulation gets them when a service or a question first opens it: many never need them.
+    private static void MakeIndexes(SqliteConnection connection)
     {
         connection.Execute(HistoryIndex);
         connection.Execute(RunIndexes);

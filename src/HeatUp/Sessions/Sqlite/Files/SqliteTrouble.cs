@@ -32,6 +32,10 @@ internal static class SqliteTrouble
     public static StoreException Empty(string path) => Of(path,
         "is an empty database, without any table", "Name one that a service or a simulation has written.");
 
+    public static StoreException HalfMoved(string path) => Of(path,
+        "is just being brought to this version, or that was interrupted",
+        "Open it once to write: 'heat db init' does, and goes on with it.");
+
     public static StoreException WrongEncoding(string path, string encoding) => Of(path,
         $"holds its text as {encoding}", "Only UTF-8 is read: dump it into a new file with the sqlite3 tool.");
 

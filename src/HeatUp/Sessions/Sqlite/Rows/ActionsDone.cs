@@ -13,7 +13,8 @@ internal static class ActionsDone
     // A step that conduct refused was not done. A run that began earlier may have steps that are newer.
     private const string Steps = """
         SELECT count(*) FROM steps JOIN runs ON runs.number = steps.run
-        WHERE runs.session_id = ?1 AND steps.ended_at >= ?2 AND steps.ended_at < ?6 AND instr(steps.action, ?3) > 0
+        WHERE runs.session_id = ?1 AND steps.ended_at >= ?2 AND steps.ended_at < ?6
+        AND ifnull(steps.action, runs.plan -> (steps.step - 1)) ->> 'action' = ?3
         AND NOT (steps.error_code IS ?4 AND substr(ifnull(steps.error_message, ''), 1, length(?5)) = ?5)
         """;
 
@@ -32,29 +33,31 @@ internal static class ActionsDone
         SqliteReader reader, (SessionId Session, DateTimeOffset Since, DateTimeOffset Before) asked) =>
         reader.InSnapshot(db =>
         {
-            var (name, since, before) = (
-                asked.Session.Value, StoredTime.Bound(asked.Since), StoredTime.Bound(asked.Before));
+            var (session, since, before) = asked;
             return new ActionCounts(
-                (int)db[Runs].Bind(1, name).Bind(2, since).Bind(3, before).Number(),
-                Count(db, name, since, before, JoinChannel.Word),
-                Count(db, name, since, before, ReadMessages.Word),
-                WaitOf(db, name, before));
+                (int)db[Runs].Bind(1, session.Value)
+                    .Bind(2, StoredTime.Bound(since)).Bind(3, StoredTime.Bound(before)).Number(),
+                Count(db, asked, JoinChannel.Word),
+                Count(db, asked, ReadMessages.Word),
+                WaitOf(db, session, before));
         });
 
-    private static int Count(SqliteStatements db, string name, string since, string before, string action)
+    private static int Count(
+        SqliteStatements db, (SessionId Session, DateTimeOffset Since, DateTimeOffset Before) asked, string action)
     {
-        var error = TelegramError.OfConduct("");
-        // As the stored JSON begins an action.
-        var steps = db[Steps].Bind(1, name).Bind(2, since).Bind(3, $"\"{action}\"")
-            .Bind(4, error.Code).Bind(5, error.Message).Bind(6, before).Number();
-        var rows = db[Rows].Bind(1, name).Bind(2, since).Bind(3, action).Bind(4, before).Number();
+        var (name, error) = (asked.Session.Value, TelegramError.OfConduct(""));
+        var steps = db[Steps].Bind(1, name).Bind(2, StoredTime.Micros(asked.Since)).Bind(3, action)
+            .Bind(4, error.Code).Bind(5, error.Message).Bind(6, StoredTime.Micros(asked.Before)).Number();
+        var rows = db[Rows].Bind(1, name).Bind(2, StoredTime.Bound(asked.Since)).Bind(3, action)
+            .Bind(4, StoredTime.Bound(asked.Before)).Number();
         return (int)Math.Max(steps, rows);
     }
 
-    private static DateTimeOffset? WaitOf(SqliteStatements db, string name, string before)
+    private static DateTimeOffset? WaitOf(SqliteStatements db, SessionId session, DateTimeOffset before)
     {
-        var latest = db[Wait].Bind(1, name).Bind(2, before);
-        var until = latest.Step() ? latest.Time(0) : null;
+        var latest = db[Wait].Bind(1, session.Value).Bind(2, StoredTime.Micros(before));
+        var hasWait = latest.Step() && !latest.IsNull(0);
+        var until = hasWait ? StoredTime.OfMicros(latest.Int64(0)) : default(DateTimeOffset?);
         latest.Reset();
         return until;
     }

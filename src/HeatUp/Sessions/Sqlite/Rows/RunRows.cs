@@ -57,22 +57,51 @@ internal static class RunRows
             .Run() > 0;
     }
 
-    /// <summary>Writes a step of the run of this number; its action's JSON is <paramref name="action"/>.</summary>
-    public static void Insert(SqliteStatements db, long run, Step step, ReadOnlySpan<byte> action) =>
-        Insert(db, run, step.Number, step.Outcome, action, step.StartedAt, step.EndedAt);
-
     /// <summary>Writes a step of the run of this number.</summary>
+    /// <param name="db">Where.</param>
+    /// <param name="run">The run's number.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="plan">The run's plan as it is stored.</param>
+    /// <param name="action">The step's action as it would be stored; it is, if the plan has another.</param>
+    public static void Insert(
+        SqliteStatements db, long run, Step step, ReadOnlySpan<byte> plan, ReadOnlySpan<byte> action) =>
+        Insert(db, run, step.Number, step.Outcome, ActionAt(plan, step.Number).SequenceEqual(action) ? default : action,
+            step.StartedAt, step.EndedAt);
+
+    /// <summary>Writes a step of the run of this number; its action is that of the plan if none is given.</summary>
     public static void Insert(
         SqliteStatements db, long run, int number, Outcome outcome, ReadOnlySpan<byte> action,
         DateTimeOffset startedAt, DateTimeOffset endedAt)
     {
-        var insert = db[InsertStep].Bind(1, run).Bind(2, number).Bind(3, action)
+        var insert = db[InsertStep].Bind(1, run).Bind(2, number)
             .Bind(4, outcome.Word).Bind(6, outcome.Error?.Message)
             .Bind(7, (outcome as Outcome.Done)?.PostsRead ?? 0)
-            .Bind(8, (outcome as Outcome.MustWait)?.Until).Bind(9, startedAt).Bind(10, endedAt);
+            .Bind(9, StoredTime.Micros(startedAt)).Bind(10, StoredTime.Micros(endedAt));
+        if (action.IsEmpty) insert.BindNull(3);
+        else insert.Bind(3, action);
         if (outcome.Error is { } error) insert.Bind(5, error.Code);
         else insert.BindNull(5);
+        if (outcome is Outcome.MustWait wait) insert.Bind(8, StoredTime.Micros(wait.Until));
+        else insert.BindNull(8);
         insert.Run();
+    }
+
+    /// <summary>The text of an action in a plan's, by its number; the first is 1. Empty if there is none.</summary>
+    private static ReadOnlySpan<byte> ActionAt(ReadOnlySpan<byte> plan, int number)
+    {
+        try
+        {
+            var json = new Utf8JsonReader(plan);
+            json.Read();
+            for (var at = 1; json.Read() && json.TokenType == JsonTokenType.StartObject; at++)
+            {
+                var start = (int)json.TokenStartIndex;
+                json.Skip();
+                if (at == number) return plan[start..(int)json.BytesConsumed];
+            }
+        }
+        catch (JsonException) { /* Somebody changed it by hand: the step says itself what was done. */ }
+        return default;
     }
 
     public static RunRecord? FindIn(SqliteStatements db, RunId run) =>
@@ -147,9 +176,10 @@ internal static class RunRows
             var origin = new PlanOrigin(planner, row.Text(4), tokens);
             var status = Enum.Parse<RunStatus>(row.Text(9)!, ignoreCase: true);
             var ended = row.Time(13);
+            var plan = new Plan(ActionsOf(row.Bytes(5)), origin);
             return new RunRecord(
                 RunIdOf(row.Text(0)), SessionId.Parse(row.Text(1)!), (int)row.Int64(2),
-                new Plan(ActionsOf(row.Bytes(5)), origin), TimeOf(row, 12), ReadSteps(db, row.Int64(14)),
+                plan, TimeOf(row, 12), ReadSteps(db, row.Int64(14), plan),
                 ended is null ? null : new RunEnd(status, row.Text(10), row.Text(11)), ended);
         }
         catch (Exception odd) when (odd
@@ -161,15 +191,18 @@ internal static class RunRows
         }
     }
 
-    private static List<Step> ReadSteps(SqliteStatements db, long run)
+    private static List<Step> ReadSteps(SqliteStatements db, long run, Plan plan)
     {
         var rows = db[StepsOf].Bind(1, run);
         var steps = new List<Step>();
         try
         {
             while (rows.Step())
-                steps.Add(new Step(
-                    (int)rows.Int64(0), ActionOf(rows.Bytes(1)), OutcomeOf(rows), TimeOf(rows, 7), TimeOf(rows, 8)));
+            {
+                var number = (int)rows.Int64(0);
+                var action = rows.IsNull(1) ? plan.Actions[number - 1] : ActionOf(rows.Bytes(1));
+                steps.Add(new Step(number, action, OutcomeOf(rows), MomentOf(rows, 7), MomentOf(rows, 8)));
+            }
         }
         finally
         {
@@ -179,10 +212,15 @@ internal static class RunRows
     }
 
     private static Outcome OutcomeOf(SqliteStatement row) => OutcomeWords.Read(
-        row.Text(2), new TelegramError((int)row.Int64(3), row.Text(4) ?? ""), (int)row.Int64(5), row.Time(6));
+        row.Text(2), new TelegramError((int)row.Int64(3), row.Text(4) ?? ""), (int)row.Int64(5),
+        row.IsNull(6) ? null : MomentOf(row, 6));
 
     private static RunId RunIdOf(string? text) =>
         RunId.TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is not a run's name.");
+
+    // A database that is only looked at may be of an earlier version, whose times are text.
+    private static DateTimeOffset MomentOf(SqliteStatement row, int column) =>
+        row.IsInteger(column) ? StoredTime.OfMicros(row.Int64(column)) : TimeOf(row, column);
 
     private static DateTimeOffset TimeOf(SqliteStatement row, int column) =>
         row.Time(column) ?? throw new FormatException($"'{row.Text(column)}' is not a time.");

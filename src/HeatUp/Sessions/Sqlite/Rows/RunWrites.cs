@@ -21,7 +21,7 @@ internal static class RunWrites
         "INSERT INTO session_history (session_id, action_type, action_data, timestamp) VALUES (?1, ?2, ?3, ?4)";
 
     private const string HeldRun =
-        "SELECT number FROM runs WHERE run_id = ?1 AND owner = ?2 AND epoch = ?3 AND ended_at IS NULL";
+        "SELECT number, plan FROM runs WHERE run_id = ?1 AND owner = ?2 AND epoch = ?3 AND ended_at IS NULL";
 
     private const string SetEnd = """
         UPDATE runs SET status = ?4, end_code = ?5, end_detail = ?6, ended_at = ?7
@@ -45,14 +45,27 @@ internal static class RunWrites
 
     public static bool Remember(SqliteStatements db, Hold hold, Step step)
     {
-        var run = db[HeldRun].Bind(hold).Number();
-        if (run == 0) return false;
+        var held = db[HeldRun].Bind(hold);
+        try
+        {
+            if (!held.Step()) return false;
+            RememberIn(db, held.Int64(0), held.Bytes(1), hold, step);
+            return true;
+        }
+        finally
+        {
+            held.Reset();
+        }
+    }
+
+    private static void RememberIn(
+        SqliteStatements db, long run, ReadOnlySpan<byte> plan, Hold hold, Step step)
+    {
         if (db[HasStep].Bind(1, run).Bind(2, step.Number).Number() != 0)
             throw new StoreException($"Step {step.Number} of the run {hold.Run} is remembered already.");
         var action = PythonJson.Of(step.Action);
-        RunRows.Insert(db, run, step, action);
+        RunRows.Insert(db, run, step, plan, action);
         if (step.IsDone) RememberDone(db, hold.Session, step, action);
-        return true;
     }
 
     public static bool End(SqliteStatements db, Hold hold, RunEnd end, DateTimeOffset at) =>

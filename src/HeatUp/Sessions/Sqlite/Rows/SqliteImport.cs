@@ -67,7 +67,8 @@ internal static class SqliteImport
     {
         if (!RunRows.Insert(db, run, owner: 0)) return false;
         var number = db["SELECT last_insert_rowid()"].Number();
-        foreach (var step in run.Steps) RunRows.Insert(db, number, step, PythonJson.Of(step.Action));
+        var plan = PythonJson.Of(run.Plan.Actions);
+        foreach (var step in run.Steps) RunRows.Insert(db, number, step, plan, PythonJson.Of(step.Action));
         return true;
     }
 }

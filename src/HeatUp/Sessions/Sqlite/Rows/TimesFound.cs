@@ -35,13 +35,13 @@ internal sealed class TimesFound(DateTimeOffset ahead)
     public static DateTimeOffset? ClockIn(SqliteStatements db)
     {
         var row = db[Clock];
-        var time = row.Step() ? DateTimeOffset.UnixEpoch.AddMicroseconds(row.Int64(0)) : default(DateTimeOffset?);
+        var time = row.Step() ? StoredTime.OfMicros(row.Int64(0)) : default(DateTimeOffset?);
         row.Reset();
         return time;
     }
 
     public static int KeepClock(SqliteStatements db, DateTimeOffset time) =>
-        db[SetClock].Bind(1, (long)(time - DateTimeOffset.UnixEpoch).TotalMicroseconds).Run();
+        db[SetClock].Bind(1, StoredTime.Micros(time)).Run();
 
     /// <summary>Looks at a page of sessions after one; answers where the next page begins.</summary>
     public SqliteValue? AddPage(SqliteReader reader, SqliteValue after)

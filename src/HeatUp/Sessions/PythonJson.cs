@@ -32,14 +32,17 @@ internal static class PythonJson
         return json.WrittenSpan.ToArray();
     }
 
-    /// <summary>Writes a list of actions.</summary>
-    public static void Write(ArrayBufferWriter<byte> json, IReadOnlyList<PlannedAction> actions)
+    /// <summary>Writes a list of actions, and adds where each stands.</summary>
+    public static void Write(
+        ArrayBufferWriter<byte> json, IReadOnlyList<PlannedAction> actions, List<Range>? places = null)
     {
         json.Write("["u8);
         for (var i = 0; i < actions.Count; i++)
         {
             if (i > 0) json.Write(", "u8);
+            var start = json.WrittenCount;
             Write(json, actions[i]);
+            places?.Add(start..json.WrittenCount);
         }
         json.Write("]"u8);
     }

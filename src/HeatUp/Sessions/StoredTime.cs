@@ -51,8 +51,24 @@ internal static class StoredTime
         Kept(time).Ticks % TimeSpan.TicksPerSecond == 0 ? Text(time)[..LengthWithoutFraction] : Text(time);
 
     /// <summary>Writes the time as text into 26 bytes.</summary>
-    public static void Write(DateTimeOffset time, Span<byte> text) =>
-        time.UtcDateTime.TryFormat(text, out _, "yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+    public static void Write(DateTimeOffset time, Span<byte> text)
+    {
+        // By hand: a format costs several times as much, and every remembered action has a time.
+        var (date, ticks) = (time.UtcDateTime, time.UtcTicks);
+        "0000-00-00 00:00:00.000000"u8.CopyTo(text);
+        WriteDigits(text[..4], date.Year);
+        WriteDigits(text[5..7], date.Month);
+        WriteDigits(text[8..10], date.Day);
+        WriteDigits(text[11..13], date.Hour);
+        WriteDigits(text[14..16], date.Minute);
+        WriteDigits(text[17..19], date.Second);
+        WriteDigits(text[20..26], (int)(ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond));
+    }
+
+    private static void WriteDigits(Span<byte> text, int number)
+    {
+        for (var i = text.Length - 1; i >= 0; i--, number /= 10) text[i] = (byte)('0' + number % 10);
+    }
 
     /// <summary>
     /// The least text of all usual texts of this time and later ones. It has no trailing zeros, because

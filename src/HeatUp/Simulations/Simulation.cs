@@ -16,7 +16,7 @@ public sealed class Simulation : IDisposable
     /// <summary>How many parts a population has, at most; one thread lives one part at a time.</summary>
     public const int ShardsMax = 32;
 
-    private const double ActionsPerEpochMin = 200_000;
+    private const double ActionsPerEpochMin = 50_000;
     private const double SittingsPerOutsideEpochMin = 20_000;
 
     private static readonly int[] EpochHours = [1, 2, 3, 4, 6, 8, 12, 24, 48, 96];

@@ -16,6 +16,7 @@ internal sealed class RowBatch : IWitness
 
     private readonly ArrayBufferWriter<byte> text = new(1 << 16);
     private readonly Dictionary<int, int> runsOpen = [];
+    private readonly List<Range> actions = [];
 
     public List<RunRow> Runs { get; } = [];
 
@@ -24,7 +25,7 @@ internal sealed class RowBatch : IWitness
     /// <summary>The ends of runs that began in an earlier batch.</summary>
     public List<(int Session, RunEnd End, long At)> Ends { get; } = [];
 
-    public ReadOnlySpan<byte> this[Text part] => text.WrittenSpan.Slice(part.At, part.Length);
+    public ReadOnlySpan<byte> this[Range part] => text.WrittenSpan[part];
 
     /// <inheritdoc/>
     public void Saw(in Happening happening)
@@ -41,27 +42,36 @@ internal sealed class RowBatch : IWitness
         Runs.Clear();
         Steps.Clear();
         Ends.Clear();
+        actions.Clear();
         runsOpen.Clear();
     }
 
     private void Saw(RunRecord run, in Happening happening)
     {
-        var at = text.WrittenCount;
-        PythonJson.Write(text, run.Plan.Actions);
+        var (at, firstAction) = (text.WrittenCount, actions.Count);
+        PythonJson.Write(text, run.Plan.Actions, actions);
         runsOpen[happening.Session] = Runs.Count;
         Runs.Add(new RunRow(
-            run.Id, happening.Session, run.Sitting, run.Plan.Origin, new Text(at, text.WrittenCount - at),
+            run.Id, happening.Session, run.Sitting, run.Plan.Origin, at..text.WrittenCount, firstAction,
             run.StartedAt.UtcTicks, null, 0));
     }
 
     private void Saw(Step step, in Happening happening)
     {
-        var at = text.WrittenCount;
-        if (step.Outcome is Outcome.Done) PythonJson.Write(text, step.Action);
+        var run = runsOpen.GetValueOrDefault(happening.Session, EarlierRun);
         Steps.Add(new StepRow(
-            happening.Session, runsOpen.GetValueOrDefault(happening.Session, EarlierRun), step.Number,
-            step.Action.Kind, step.Outcome, new Text(at, text.WrittenCount - at), step.StartedAt.UtcTicks,
+            happening.Session, run, step.Number, step.Action.Kind, step.Outcome,
+            step.Outcome is Outcome.Done ? TextOf(step, run) : default, step.StartedAt.UtcTicks,
             step.EndedAt.UtcTicks));
+    }
+
+    /// <summary>The action's JSON: that in its plan's, if the plan is in this batch.</summary>
+    private Range TextOf(Step step, int run)
+    {
+        if (run != EarlierRun) return actions[Runs[run].FirstAction + step.Number - 1];
+        var at = text.WrittenCount;
+        PythonJson.Write(text, step.Action);
+        return at..text.WrittenCount;
     }
 
     private void Saw(RunEnd end, in Happening happening)
@@ -73,14 +83,13 @@ internal sealed class RowBatch : IWitness
             Ends.Add((happening.Session, end, happening.At));
     }
 
-    /// <summary>A part of the batch's text.</summary>
-    public readonly record struct Text(int At, int Length);
-
     /// <summary>A row of the table <c>runs</c>.</summary>
     public readonly record struct RunRow(
-        RunId Id, int Session, int Sitting, PlanOrigin Origin, Text Plan, long StartedAt, RunEnd? End, long EndedAt);
+        RunId Id, int Session, int Sitting, PlanOrigin Origin, Range Plan, int FirstAction, long StartedAt, RunEnd? End,
+        long EndedAt);
 
     /// <summary>A row of the table <c>steps</c> and, if it was done, of the history, where its action is.</summary>
     public readonly record struct StepRow(
-        int Session, int RunIndex, int Number, string Kind, Outcome Outcome, Text Action, long StartedAt, long EndedAt);
+        int Session, int RunIndex, int Number, string Kind, Outcome Outcome, Range Action, long StartedAt,
+        long EndedAt);
 }

@@ -1,23 +1,23 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace HeatUp.Sessions.Sqlite;
 
 /// <summary>
 /// A database that is written in bulk, by one caller, before anybody else opens it: without indexes, and with commits
-/// that survive a killed process but not a loss of power.
+/// that survive a killed process. A loss of power may damage it: then it is made anew.
 /// </summary>
 internal sealed class SqliteBulkLoad : IDisposable
 {
+    private static readonly string[] Settings =
+    [
+        "PRAGMA journal_mode = PERSIST", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -64000",
+    ];
+
     private readonly string path;
-    private readonly SqliteConnection connection;
     private bool isBegun;
 
-    private SqliteBulkLoad(string path, SqliteConnection connection)
-    {
-        this.path = path;
-        this.connection = connection;
-        Db = new SqliteStatements(connection);
-    }
+    private SqliteBulkLoad(string path, SqliteStatements db) => (this.path, Db) = (path, db);
 
     public SqliteStatements Db { get; }
 
@@ -29,21 +29,40 @@ internal sealed class SqliteBulkLoad : IDisposable
     {
         var file = new SqliteFile(path);
         SqliteTrouble.CheckPlace(file);
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = file.FullPath, Pooling = false }.ToString());
+        SqliteStatements? db = null;
         try
         {
-            connection.Open();
-            connection.Execute($"PRAGMA busy_timeout = {SqliteFile.BusyMax.TotalMilliseconds}");
-            var load = new SqliteBulkLoad(path, connection);
-            if (!Made(load.Db)) load.Begin();
+            db = new SqliteStatements(OpenAlone(file.FullPath));
+            db.Run($"PRAGMA busy_timeout = {SqliteFile.BusyMax.TotalMilliseconds}");
+            var load = new SqliteBulkLoad(path, db);
+            if (!Made(db)) load.Begin();
             return load;
         }
         catch (SqliteException failure)
         {
-            connection.Dispose();
+            db?.Dispose();
             throw Trouble(path, failure);
         }
+    }
+
+    /// <summary>A connection of one thread: it takes no lock at every call, of which a row needs a dozen.</summary>
+    private static sqlite3 OpenAlone(string path)
+    {
+        const int flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX;
+        Batteries.Init();
+        var code = raw.sqlite3_open_v2(path, out var connection, flags, null);
+        if (code == raw.SQLITE_OK) return connection;
+        using (connection) throw new SqliteException(raw.sqlite3_errmsg(connection).utf8_to_string(), code);
+    }
+
+    /// <summary>Changes what tables and indexes there are.</summary>
+    private void Change(Action<SqliteConnection> change)
+    {
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Pooling = false }.ToString());
+        connection.Open();
+        connection.Execute($"PRAGMA busy_timeout = {SqliteFile.BusyMax.TotalMilliseconds}");
+        change(connection);
     }
 
     /// <summary>Whether a bulk load made the database: its mark stays in it.</summary>
@@ -64,13 +83,22 @@ internal sealed class SqliteBulkLoad : IDisposable
         catch (SqliteException failure)
         {
             Db.ResetAll();
-            if (SQLitePCL.raw.sqlite3_get_autocommit(Db.Handle) == 0) Db.Run("ROLLBACK");
+            if (raw.sqlite3_get_autocommit(Db.Handle) == 0) Db.Run("ROLLBACK");
             throw Trouble(path, failure);
         }
     }
 
     /// <summary>What the last write left as a mark of how far it came; null if nothing.</summary>
-    public string? Checkpoint => connection.Scalar("SELECT checkpoint FROM simulation") as string;
+    public string? Checkpoint
+    {
+        get
+        {
+            var row = Db["SELECT checkpoint FROM simulation"];
+            var checkpoint = row.Step() ? row.Text(0) : null;
+            row.Reset();
+            return checkpoint;
+        }
+    }
 
     /// <summary>
     /// Makes the database what any other is, in one file; but for the indexes, which whoever opens it to ask makes.
@@ -80,9 +108,8 @@ internal sealed class SqliteBulkLoad : IDisposable
     {
         try
         {
-            // Whoever opens the database next turns the log on again.
-            connection.Execute("PRAGMA journal_mode = DELETE");
-            connection.Execute($"PRAGMA user_version = {SqliteSchema.Version}");
+            Db.Run($"PRAGMA user_version = {SqliteSchema.Version}");
+            Db.Run("PRAGMA journal_mode = DELETE");
         }
         catch (SqliteException failure)
         {
@@ -95,25 +122,25 @@ internal sealed class SqliteBulkLoad : IDisposable
     private void Begin()
     {
         if (isBegun) return;
-        connection.Execute("""
-            PRAGMA journal_mode = WAL;
-            PRAGMA synchronous = NORMAL;
-            PRAGMA wal_autocheckpoint = 8192;
-            PRAGMA cache_size = -64000;
-            PRAGMA threads = 2
-            """);
-        using var transaction = connection.BeginTransaction();
-        SqliteSchema.MakeTables(connection);
-        SqliteSchema.DropIndexes(connection);
-        connection.Execute("CREATE TABLE IF NOT EXISTS simulation (checkpoint TEXT NOT NULL)");
-        transaction.Commit();
+        Change(connection =>
+        {
+            using var transaction = connection.BeginTransaction();
+            SqliteSchema.MakeTables(connection);
+            SqliteSchema.DropIndexes(connection);
+            connection.Execute("CREATE TABLE IF NOT EXISTS simulation (checkpoint TEXT NOT NULL)");
+            transaction.Commit();
+            EarlierSteps.Move(connection);
+        });
+        // New pages are written once, where they stay; through a log they would go twice. Whoever opens the database
+        // next turns the log on.
+        foreach (var sql in Settings) Db.Run(sql);
         isBegun = true;
     }
 
     private static StoreException Trouble(string path, SqliteException failure) => failure.SqliteErrorCode switch
     {
-        SQLitePCL.raw.SQLITE_FULL => new($"{path} can't grow: the disk is full. Free some space.", failure),
-        SQLitePCL.raw.SQLITE_IOERR => new(
+        raw.SQLITE_FULL => new($"{path} can't grow: the disk is full. Free some space.", failure),
+        raw.SQLITE_IOERR => new(
             $"{path}: {failure.Message}. See that the disk is sound, present and not full, and that this user may "
             + "write files of that size.", failure),
         _ => new($"{path}: {failure.Message}", failure),

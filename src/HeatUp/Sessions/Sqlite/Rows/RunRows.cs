@@ -28,6 +28,11 @@ internal static class RunRows
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
         """;
 
+    // As nearly all are, and several times as fast.
+    private const string InsertDone = """
+        INSERT INTO steps (run, step, outcome, posts_read, started_at, ended_at) VALUES (?1, ?2, 'done', ?3, ?4, ?5)
+        """;
+
     private const string Find = $"SELECT {Columns}, number FROM runs WHERE run_id = ?1";
     private const string Ended = $"""
         SELECT {Columns}, number FROM runs WHERE ended_at IS NOT NULL AND number > ?1 ORDER BY number LIMIT ?2
@@ -73,6 +78,12 @@ internal static class RunRows
         SqliteStatements db, long run, int number, Outcome outcome, ReadOnlySpan<byte> action,
         DateTimeOffset startedAt, DateTimeOffset endedAt)
     {
+        if (action.IsEmpty && outcome is Outcome.Done done)
+        {
+            db[InsertDone].Bind(1, run).Bind(2, number).Bind(3, done.PostsRead)
+                .Bind(4, StoredTime.Micros(startedAt)).Bind(5, StoredTime.Micros(endedAt)).Run();
+            return;
+        }
         var insert = db[InsertStep].Bind(1, run).Bind(2, number)
             .Bind(4, outcome.Word).Bind(6, outcome.Error?.Message)
             .Bind(7, (outcome as Outcome.Done)?.PostsRead ?? 0)

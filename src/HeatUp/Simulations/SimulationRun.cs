@@ -92,9 +92,9 @@ public sealed class SimulationRun : IDisposable
     /// <summary>Called before an epoch's rows are written: what the run has besides must be on the disk then.</summary>
     public Action BeforeCheckpoint { get; init; } = () => { };
 
-    /// <summary>What the planner has used so far, each call once however many plans came of it; null to add up what
-    /// the plans say.</summary>
-    public Func<TokenUsage>? TokensUsed { get; init; }
+    /// <summary>What the planner has used before a virtual time, each call once however many plans came of it; null to
+    /// add up what the plans say.</summary>
+    public Func<DateTimeOffset, TokenUsage>? TokensUsed { get; init; }
 
     /// <summary>
     /// The tokens that a session's sitting, by its number, paid for; asked once for each that the history is to hold,
@@ -200,9 +200,8 @@ public sealed class SimulationRun : IDisposable
     private Tally Count()
     {
         var tally = simulation.Count();
-        // What is written, if all is: the sum of the rows, whatever was asked for an epoch that was given up.
-        if (TokensPaid is not null && history?.TokensOfAll is { } written) tally.Use(written);
-        else if (TokensUsed is { } used) tally.Use(used());
+        // Whatever was asked for an epoch that was given up is not part of it.
+        if (TokensUsed is { } used) tally.Use(used(simulation.IsOver ? DateTimeOffset.MaxValue : simulation.Reached));
         return tally;
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using HeatUp.Plans;
 using HeatUp.Plans.Llm;
 using HeatUp.Simulations;
+using HeatUp.Tests.Plans;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
@@ -18,7 +19,7 @@ public sealed class CassetteTests : IDisposable
     private readonly FakeTimeProvider clock = FakeTime.AtNoon();
     private readonly Model model = new();
 
-    private string PathOfFile => Path.Combine(folder.Path, CassetteFile.Folder, CassetteFile.Name);
+    private string PathOfFile => Path.Combine(folder.Path, CassetteFile.Name);
 
     public void Dispose() => folder.Dispose();
 
@@ -93,36 +94,35 @@ public sealed class CassetteTests : IDisposable
     [InlineData("\0\0\0\0\n")]
     [InlineData("null\n")]
     [InlineData("{\"text\":\"" + Long + Long + Long + Long + Long + Long + Long + Long)]
-    public async Task ATornLastLineIsCutBeforeTheNextIsAppended(string torn)
+    public async Task ATornLastLineOfAnEarlierVersionIsPassedOver(string torn)
     {
         await RecordAsync("a", "b");
-        var whole = await File.ReadAllBytesAsync(PathOfFile, TestContext.Current.CancellationToken);
-        await File.AppendAllTextAsync(PathOfFile, torn, TestContext.Current.CancellationToken);
+        var earlier = RecordedExchange.MakeEarlier(folder.Path, "m");
+        await File.AppendAllTextAsync(earlier, torn, TestContext.Current.CancellationToken);
+        var whole = await File.ReadAllBytesAsync(earlier, TestContext.Current.CancellationToken);
 
         using (var replay = CassetteFile.OpenToReplay(folder.Path)) replay.Totals.Calls.ShouldBe(2);
         await RecordAsync("a", "b", "c");
 
-        var lines = await File.ReadAllBytesAsync(PathOfFile, TestContext.Current.CancellationToken);
-        lines.AsSpan(0, whole.Length).SequenceEqual(whole).ShouldBeTrue();
-        lines[^1].ShouldBe((byte)'\n');
-        using var again = CassetteFile.OpenToReplay(folder.Path);
-        again.ReadAll().Select(exchange => exchange.Messages[1].Text).ShouldBe(["a", "b", "c"]);
+        (await File.ReadAllBytesAsync(earlier, TestContext.Current.CancellationToken)).ShouldBe(whole);
+        RecordedExchange.ReadAll(PathOfFile).Select(exchange => exchange.Messages[1].Text).ShouldBe(["a", "b", "c"]);
         model.Asked.ShouldBe(["a", "b", "c"]);
     }
 
     [Fact]
-    public async Task ARecordingCutAtAnyByteIsReadUpToThere()
+    public async Task ARecordingOfAnEarlierVersionThatIsCutAtAnyByteIsReadUpToThere()
     {
         await RecordAsync("a", "b");
-        var whole = await File.ReadAllBytesAsync(PathOfFile, TestContext.Current.CancellationToken);
+        var earlier = RecordedExchange.MakeEarlier(folder.Path, "m");
+        var whole = await File.ReadAllBytesAsync(earlier, TestContext.Current.CancellationToken);
         var head = whole.AsSpan().IndexOf((byte)'\n') + 1;
 
-        for (var length = head; length < whole.Length; length++)
+        for (var length = head; length < whole.Length - 1; length++)
         {
-            await File.WriteAllBytesAsync(PathOfFile, whole[..length], TestContext.Current.CancellationToken);
+            await File.WriteAllBytesAsync(earlier, whole[..length], TestContext.Current.CancellationToken);
             using var replay = CassetteFile.OpenToReplay(folder.Path);
-            replay.ReadAll().Count().ShouldBe(replay.Totals.Spent > 0 ? (int)replay.Totals.Calls : 0);
             replay.Totals.Calls.ShouldBeInRange(0, 1);
+            (replay.Totals.Spent > 0).ShouldBe(replay.Totals.Calls == 1);
         }
     }
 
@@ -130,30 +130,111 @@ public sealed class CassetteTests : IDisposable
     public async Task DamageInTheMiddleIsNotPassedOver()
     {
         await RecordAsync("a", "b");
-        var text = await File.ReadAllTextAsync(PathOfFile, TestContext.Current.CancellationToken);
-        var damaged = text.Replace("{\"key\"", "{!\"key\"");
-        await File.WriteAllTextAsync(PathOfFile, damaged, TestContext.Current.CancellationToken);
+        var earlier = RecordedExchange.MakeEarlier(folder.Path, "m");
+        var whole = await File.ReadAllTextAsync(earlier, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(earlier, whole.Replace("{\"key\"", "{!\"key\""), TestContext.Current.CancellationToken);
 
-        Should.Throw<CassetteException>(() => CassetteFile.OpenToReplay(folder.Path))
-            .Message.ShouldStartWith($"{PathOfFile} is damaged at byte ");
+        foreach (var open in (Func<CassetteFile>[])[Replay, () => CassetteFile.OpenToRecord(folder.Path, "m")])
+            Should.Throw<CassetteException>(open).Message.ShouldStartWith($"{earlier} is damaged at line 3: ");
     }
 
     [Fact]
-    public async Task WhatIsFlushedOutlivesItsProcess()
+    public async Task WhatIsRecordedOutlivesAKilledProcessAtOnce()
+    {
+        using var cassette = Open();
+        var asking = AskAsync(cassette, "a");
+        model.Answer("a", new LlmReply("for a", ReplyEnd.Whole, default));
+        await asking;
+
+        // What the system has of it now is all that is left of a process that is killed now.
+        using var left = new TempFolder();
+        foreach (var file in Directory.GetFiles(folder.Path))
+            await File.WriteAllBytesAsync(left.File(Path.GetFileName(file)), Bytes(file), TestContext.Current.CancellationToken);
+
+        using var replay = new Cassette(CassetteFile.OpenToReplay(left.Path), null, null);
+        (await AskAsync(replay, "a")).Reply!.Text.ShouldBe("for a");
+    }
+
+    [Fact]
+    public async Task WhatIsFlushedIsInTheFileItself()
     {
         var file = CassetteFile.OpenToRecord(folder.Path, "m");
         using var cassette = Over(file);
         var asking = AskAsync(cassette, "a");
         model.Answer("a", new LlmReply("for a", ReplyEnd.Whole, default));
         await asking;
-
-        new FileInfo(PathOfFile).Length.ShouldBe(0);
+        Encoding.Latin1.GetString(Bytes(PathOfFile)).ShouldNotContain("for a");
 
         file.Flush();
 
-        var flushed = new FileInfo(PathOfFile).Length;
-        cassette.Dispose();
-        flushed.ShouldBe(new FileInfo(PathOfFile).Length);
+        Encoding.Latin1.GetString(Bytes(PathOfFile)).ShouldContain("for a");
+    }
+
+    [Fact]
+    public async Task ARecordingThatIsOverIsOneFileThatAReplayLeavesAsItIs()
+    {
+        await RecordAsync("a");
+        var bytes = Bytes(PathOfFile);
+
+        using (var replay = new Cassette(Replay(), null, null)) await AskAsync(replay, "a");
+
+        Directory.GetFiles(folder.Path).ShouldBe([PathOfFile]);
+        Bytes(PathOfFile).ShouldBe(bytes);
+    }
+
+    [Theory]
+    [InlineData("no database, but a text that is long enough to be taken for one", "it is no recording. Put the recording in its place")]
+    [InlineData("", "There is nothing to replay: ")]
+    public void AFileThatIsNoRecordingIsSaidInALine(string text, string said)
+    {
+        File.WriteAllText(PathOfFile, text);
+
+        var failure = Should.Throw<CassetteException>(Replay);
+
+        failure.Message.ShouldContain(PathOfFile);
+        failure.Message.ShouldContain(said);
+        failure.Message.ShouldNotContain("\n");
+    }
+
+    [Fact]
+    public async Task ADamagedRecordingIsSaidInALine()
+    {
+        await RecordAsync([.. Enumerable.Range(0, 100).Select(number => $"{number}")]);
+        var bytes = Bytes(PathOfFile);
+        bytes.AsSpan(4096, 8 * 4096).Fill(0x5a);
+        await File.WriteAllBytesAsync(PathOfFile, bytes, TestContext.Current.CancellationToken);
+
+        Should.Throw<CassetteException>(() => Replay().Totals).Message
+            .ShouldMatch("^The recorded exchanges can't be (opened|read): .*: it is damaged. Put a sound copy in its place");
+    }
+
+    [Fact]
+    public void AnotherProgramsDatabaseIsNotWrittenTo()
+    {
+        RecordedExchange.Execute(PathOfFile, "CREATE TABLE thesis (text TEXT)");
+        var bytes = Bytes(PathOfFile);
+
+        foreach (var open in (Func<CassetteFile>[])[Replay, () => CassetteFile.OpenToRecord(folder.Path, "m")])
+            Should.Throw<CassetteException>(open).Message.ShouldContain("is another program's database. ");
+        Bytes(PathOfFile).ShouldBe(bytes);
+    }
+
+    [Fact]
+    public async Task TheFirstInVirtualTimePaysForWhatSeveralShare()
+    {
+        var file = CassetteFile.OpenToRecord(folder.Path, "m");
+        using var cassette = Over(file);
+        model.Answer("a", new LlmReply("for a", ReplyEnd.Whole, new TokenUsage(10, 1, 5)));
+        var (one, two) = (SessionId.Parse("one"), SessionId.Parse("two"));
+        var noon = Some.Now;
+        foreach (var (session, sitting, at) in new[] { (two, 3, noon.AddHours(1)), (two, 1, noon), (one, 7, noon) })
+            await cassette.For(new(session, sitting, at)).AskAsync(Messages("a"), default, TestContext.Current.CancellationToken);
+
+        file.Paid(one, 7).ShouldBe(new TokenUsage(10, 1, 5));
+        file.Paid(two, 1).ShouldBe(default);
+        file.Paid(two, 3).ShouldBe(default);
+        file.Used(noon).ShouldBe(default);
+        file.Used(noon.AddMinutes(1)).ShouldBe(new TokenUsage(10, 1, 5));
     }
 
     [Fact]
@@ -168,10 +249,21 @@ public sealed class CassetteTests : IDisposable
     [Fact]
     public void ANewerFormatIsNotGuessedAt()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(PathOfFile)!);
-        File.WriteAllText(PathOfFile, """{"format":2,"model":"m"}""" + "\n");
+        CassetteFile.OpenToRecord(folder.Path, "m").Dispose();
+        RecordedExchange.Execute(PathOfFile, "PRAGMA user_version = 3");
 
-        Should.Throw<CassetteException>(() => CassetteFile.OpenToReplay(folder.Path)).Message
+        Should.Throw<CassetteException>(Replay).Message
+            .ShouldEndWith("has format 3, and this version reads up to 2: use a newer one.");
+    }
+
+    [Fact]
+    public void ANewerFormatOfLinesIsNotGuessedAt()
+    {
+        var earlier = EarlierCassette.PathIn(folder.Path);
+        Directory.CreateDirectory(Path.GetDirectoryName(earlier)!);
+        File.WriteAllText(earlier, """{"format":2,"model":"m"}""" + "\n");
+
+        Should.Throw<CassetteException>(Replay).Message
             .ShouldEndWith("has format 2, and this version reads up to 1: use a newer one.");
     }
 
@@ -188,11 +280,21 @@ public sealed class CassetteTests : IDisposable
             text.Write(Encoding.UTF8.GetBytes(part));
         }
         var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(text.ToArray()));
-        key.ToString().ShouldBe(hash);
-        CassetteKey.Parse(hash).ShouldBe(key);
+        key.ShouldBe(hash);
         CassetteKey.Of("n", Messages("a")).ShouldNotBe(key);
         CassetteKey.Of("m", Messages("b")).ShouldNotBe(key);
         CassetteKey.Of("m", [.. Messages("a"), new ChatMessage(ChatRole.User, "")]).ShouldNotBe(key);
+    }
+
+    private CassetteFile Replay() => CassetteFile.OpenToReplay(folder.Path);
+
+    /// <summary>As they are now, whoever has it open.</summary>
+    private static byte[] Bytes(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
     }
 
     private Cassette Open() => Over(CassetteFile.OpenToRecord(folder.Path, "m"));

@@ -35,7 +35,7 @@ internal sealed class LlmPopulationWorld : IAsyncDisposable
     public string Folder(string run = "run") => folder.File(run);
 
     public string CassettePath(string run = "run") =>
-        Path.Combine(Folder(run), CassetteFile.Folder, CassetteFile.Name);
+        Path.Combine(Folder(run), CassetteFile.Name);
 
     public LlmPopulation Record(string run = "run", long? maxTokens = null, int concurrency = 16, string model = "stub")
     {

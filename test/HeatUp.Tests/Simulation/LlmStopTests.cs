@@ -62,13 +62,13 @@ public sealed class LlmStopTests : IAsyncLifetime
         {
             foreach (var _ in (int[])[1, 2, 3])
                 (await planner.PlanAsync(request, TestContext.Current.CancellationToken)).Origin.Tokens.Input.ShouldBe(2_000);
-            planner.TokensUsed.ShouldBe(new TokenUsage(2_000, 200, 1_920));
+            planner.TokensUsed(request.Now.AddMinutes(1)).ShouldBe(new TokenUsage(2_000, 200, 1_920));
         }
 
         using var resumed = world.Record();
-        resumed.TokensUsed.ShouldBe(default, "nothing was planned yet");
+        resumed.TokensUsed(request.Now).ShouldBe(default, "nothing was planned yet");
         await resumed.PlanAsync(request, TestContext.Current.CancellationToken);
-        resumed.TokensUsed.ShouldBe(new TokenUsage(2_000, 200, 1_920));
+        resumed.TokensUsed(request.Now.AddMinutes(1)).ShouldBe(new TokenUsage(2_000, 200, 1_920));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class LlmStopTests : IAsyncLifetime
         using var planner = world.Record();
         using var run = new SimulationRun(scenario, LlmPopulationWorld.Pool, planner, 1, null)
         {
-            TokensUsed = () => new TokenUsage(1_000_000, 0, 500_000),
+            TokensUsed = _ => new TokenUsage(1_000_000, 0, 500_000),
         };
 
         var plans = run.Run(_ => { }, TestContext.Current.CancellationToken).Summary.Plans;
@@ -120,8 +120,8 @@ public sealed class LlmStopTests : IAsyncLifetime
         using var run = new SimulationRun(scenario, pool, population, threads, HistoryOf(folder))
         {
             BeforeCheckpoint = population.Flush,
-            TokensUsed = () => population.TokensUsed,
-            TokensPaid = population.Bill(),
+            TokensUsed = population.TokensUsed,
+            TokensPaid = population.TokensPaid,
         };
         var end = run.Run(_ => { }, stop);
         Tokens(folder).Sum().ShouldBe(end.Summary.Plans.TokensIn + end.Summary.Plans.TokensOut, "the rows say what the summary says");

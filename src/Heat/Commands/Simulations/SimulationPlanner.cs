@@ -20,11 +20,11 @@ internal sealed class SimulationPlanner : IDisposable
     /// <summary>What it came to so far; null for the built-in planner.</summary>
     public LlmReading? Reading => population?.Reading;
 
-    /// <summary>The tokens of its calls, each once; null for the built-in planner.</summary>
-    public Func<TokenUsage>? TokensUsed => population is { } model ? () => model.TokensUsed : null;
+    /// <summary>The tokens of its calls before a virtual time, each once; null for the built-in planner.</summary>
+    public Func<DateTimeOffset, TokenUsage>? TokensUsed => population is null ? null : population.TokensUsed;
 
     /// <summary>Who pays for which call, for a history; null for the built-in planner.</summary>
-    public Func<SessionId, int, TokenUsage>? Bill() => population?.Bill();
+    public Func<SessionId, int, TokenUsage>? TokensPaid => population is null ? null : population.TokensPaid;
 
     /// <summary>Whether the same scenario gives the same bytes again.</summary>
     public bool IsDeterministic { get; private init; } = true;

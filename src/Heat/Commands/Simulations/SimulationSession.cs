@@ -34,7 +34,7 @@ internal sealed class SimulationSession(
             IsBudgetSpent = () => planner.IsSpent,
             BeforeCheckpoint = planner.Flush,
             TokensUsed = planner.TokensUsed,
-            TokensPaid = prepared.Scenario.History ? planner.Bill() : null,
+            TokensPaid = planner.TokensPaid,
         };
         using var progress = new SimulationProgressView(terminal, Clock, () => planner.Reading, stop);
         var end = await Task.Run(() => run.Run(progress.Take, stop), CancellationToken.None);

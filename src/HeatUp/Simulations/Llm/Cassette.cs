@@ -14,9 +14,7 @@ namespace HeatUp.Simulations;
 internal sealed class Cassette(CassetteFile file, LlmCalls? calls, long? maxTokens) : ILlmExchange
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<CassetteKey, Task<CassetteEntry>> underWay = [];
-    private readonly HashSet<CassetteKey> used = [];
-    private TokenUsage tokensUsed;
+    private readonly Dictionary<string, Task<CassetteEntry>> underWay = [];
     private volatile bool isSpent;
     private long replayed;
 
@@ -26,31 +24,16 @@ internal sealed class Cassette(CassetteFile file, LlmCalls? calls, long? maxToke
     /// <summary>How many exchanges needed no call of their own.</summary>
     public long Replayed => Interlocked.Read(ref replayed);
 
-    /// <summary>The tokens of the exchanges that this process used, each once, recorded before or not.</summary>
-    public TokenUsage TokensUsed
-    {
-        get { lock (gate) return tokensUsed; }
-    }
-
     /// <inheritdoc/>
     /// <exception cref="CassetteException">
     /// A replay meets what isn't recorded, or what is can't be read or written.
     /// </exception>
-    public async ValueTask<LlmAnswer> AskAsync(
+    public ValueTask<LlmAnswer> AskAsync(
         IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation) =>
-        (await AnswerAsync(messages, chance, cancellation)).Answer;
+        AskAsync(null, messages, chance, cancellation);
 
-    /// <summary>The same, and as what it is recorded.</summary>
-    public async ValueTask<(CassetteKey Key, LlmAnswer Answer)> AnswerAsync(
-        IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation)
-    {
-        var key = CassetteKey.Of(file.Model, messages);
-        var entry = await FindOrCallAsync(key, messages, chance, cancellation);
-        Count(key, entry);
-        // A refusal under a lower bound than this run has is only a part of its past.
-        if (entry.RefusedAt is { } refusedAt && refusedAt >= maxTokens) isSpent = true;
-        return (key, entry.Answer);
-    }
+    /// <summary>Who asks it for one plan.</summary>
+    public ILlmExchange For(CassetteAsker asker) => new Plan(this, asker);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -59,38 +42,50 @@ internal sealed class Cassette(CassetteFile file, LlmCalls? calls, long? maxToke
         file.Dispose();
     }
 
+    private async ValueTask<LlmAnswer> AskAsync(
+        CassetteAsker? asker, IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation)
+    {
+        var key = CassetteKey.Of(file.Model, messages);
+        var entry = await FindOrCallAsync(key, messages, chance, cancellation);
+        if (asker is { } who) file.Note(key, who);
+        // A refusal under a lower bound than this run has is only a part of its past.
+        if (entry.RefusedAt is { } refusedAt && refusedAt >= maxTokens) isSpent = true;
+        return entry.Answer;
+    }
+
     private async ValueTask<CassetteEntry> FindOrCallAsync(
-        CassetteKey key, IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation)
+        string key, IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation)
     {
         TaskCompletionSource<CassetteEntry>? mine = null;
         Task<CassetteEntry>? calling;
         lock (gate)
         {
-            if (!underWay.TryGetValue(key, out calling) && !file.Has(key))
+            if (!underWay.TryGetValue(key, out calling))
             {
+                if (file.Find(key) is { } found)
+                {
+                    Interlocked.Increment(ref replayed);
+                    return found;
+                }
                 if (calls is null) throw Missing(messages);
                 mine = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                underWay[key] = mine.Task;
+                underWay[key] = calling = mine.Task;
             }
         }
-        if (mine is not null)
-        {
-            // On its own: others may wait for it too, so that it must not end because this one gives up.
-            _ = CallAsync(key, messages, chance, mine);
-            return await mine.Task.WaitAsync(cancellation);
-        }
-        Interlocked.Increment(ref replayed);
-        return calling is null ? file.Read(key) : await calling.WaitAsync(cancellation);
+        // On its own: others may wait for it too, so that it must not end because this one gives up.
+        if (mine is not null) _ = CallAsync(key, messages, chance, mine);
+        else Interlocked.Increment(ref replayed);
+        return await calling.WaitAsync(cancellation);
     }
 
     private async Task CallAsync(
-        CassetteKey key, IReadOnlyList<ChatMessage> messages, Seed chance, TaskCompletionSource<CassetteEntry> answer)
+        string key, IReadOnlyList<ChatMessage> messages, Seed chance, TaskCompletionSource<CassetteEntry> answer)
     {
         try
         {
             // The conversation may go on while this is being written.
             IReadOnlyList<ChatMessage> asked = [.. messages];
-            var entry = file.Append(key, asked, await calls!.CallAsync(asked, chance));
+            var entry = file.Add(key, asked, await calls!.CallAsync(asked, chance));
             Forget(key);
             answer.SetResult(entry);
         }
@@ -101,22 +96,24 @@ internal sealed class Cassette(CassetteFile file, LlmCalls? calls, long? maxToke
         }
     }
 
-    private void Count(CassetteKey key, CassetteEntry entry)
-    {
-        lock (gate)
-        {
-            if (used.Add(key)) tokensUsed += entry.Answer.Reply?.Tokens ?? default;
-        }
-    }
-
-    private void Forget(CassetteKey key)
+    private void Forget(string key)
     {
         lock (gate) underWay.Remove(key);
     }
 
-    private CassetteException Missing(IReadOnlyList<ChatMessage> messages) => new(file.HasPrefix(messages[0].Text)
+    private CassetteException Missing(IReadOnlyList<ChatMessage> messages) => new(file.HasOpening(messages[0].Text)
         ? "the recording has no answer to its prompt. The scenario, its seed or the program's version differs from "
             + "those of the recording."
         : "the recording knows no prompt with this pool. The pool or the program's version differs from those of the "
             + "recording.");
+
+    /// <summary>Asks for one sitting's plan. The cassette is not its own.</summary>
+    private sealed class Plan(Cassette cassette, CassetteAsker asker) : ILlmExchange
+    {
+        public ValueTask<LlmAnswer> AskAsync(
+            IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation) =>
+            cassette.AskAsync(asker, messages, chance, cancellation);
+
+        public void Dispose() { }
+    }
 }

@@ -1,358 +1,350 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using HeatUp.Plans;
+using HeatUp.Plans.Llm;
+using HeatUp.Sessions.Sqlite;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.AI;
-using Microsoft.Win32.SafeHandles;
+using SQLitePCL;
 
 namespace HeatUp.Simulations;
 
 /// <summary>
-/// The exchanges with a language model as they lie on the disk: lines of JSON, only ever appended. In memory is where
-/// each lies, and no text. A last line that a crash tore is passed over, and cut before the next is appended.
-/// Thread-safe.
+/// The exchanges with a language model as a run's folder keeps them: a table of an SQLite database. What is recorded
+/// outlives a killed process at once, and a loss of power from <see cref="Flush"/> on. Thread-safe.
 /// </summary>
 internal sealed class CassetteFile : IDisposable
 {
-    /// <summary>The folder of a run's cassette, below the run's own.</summary>
-    public const string Folder = "cassette";
+    /// <summary>The file in a run's folder.</summary>
+    public const string Name = "recording.db";
 
-    /// <summary>The file in that folder.</summary>
-    public const string Name = "exchanges.ndjson";
+    /// <summary>The version of the tables that this program writes, and the newest that it reads.</summary>
+    public const int FormatNow = 2;
 
-    /// <summary>The version of the format that this program writes, and the newest that it reads.</summary>
-    public const int FormatNow = 1;
+    /// <summary>"HtRe": says that the file is ours.</summary>
+    private const int ApplicationId = 0x48745265;
 
-    private const int BufferLength = 1 << 18;
+    // The message with which nearly all prompts begin is long, and kept once. The index answers all that is asked of
+    // costs, without a look at the texts.
+    private static readonly string Schema = $"""
+        PRAGMA application_id = {ApplicationId};
+        PRAGMA user_version = {FormatNow};
+        CREATE TABLE recording (model TEXT NOT NULL);
+        CREATE TABLE openings (key TEXT PRIMARY KEY, text TEXT NOT NULL);
+        CREATE TABLE exchanges (
+            number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, first_at TEXT, session_id TEXT, sitting INTEGER,
+            tokens_in INTEGER NOT NULL, tokens_out INTEGER NOT NULL, tokens_cached INTEGER NOT NULL,
+            spent INTEGER NOT NULL, refused_at INTEGER, failure TEXT, detail TEXT, reply TEXT, reply_end TEXT,
+            opening TEXT NOT NULL REFERENCES openings, messages TEXT NOT NULL);
+        CREATE INDEX exchanges_cost ON exchanges (
+            session_id, sitting, first_at, tokens_in, tokens_out, tokens_cached, spent, refused_at, failure);
+        """;
+
+    private const string Select = """
+        SELECT reply, reply_end, tokens_in, tokens_out, tokens_cached, failure, detail, spent, refused_at
+        FROM exchanges WHERE key = ?1
+        """;
+
+    private const string Insert = """
+        INSERT INTO exchanges (
+            key, reply, reply_end, tokens_in, tokens_out, tokens_cached, failure, detail, spent, refused_at, opening,
+            messages)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        """;
+
+    private const string SetAsker = """
+        UPDATE exchanges SET first_at = ?2, session_id = ?3, sitting = ?4
+        WHERE key = ?1 AND (first_at IS NULL OR (first_at, session_id) > (?2, ?3))
+        """;
+
+    private const string SelectTotals = """
+        SELECT sum(tokens_in), sum(tokens_out), sum(tokens_cached), sum(spent), count(*) - count(refused_at),
+            count(failure) - count(refused_at), count(refused_at)
+        FROM exchanges
+        """;
+
+    private const string SelectUsed =
+        "SELECT sum(tokens_in), sum(tokens_out), sum(tokens_cached) FROM exchanges WHERE first_at < ?1";
+
+    private const string SelectPaid = """
+        SELECT sum(tokens_in), sum(tokens_out), sum(tokens_cached) FROM exchanges
+        WHERE session_id = ?1 AND sitting = ?2
+        """;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly Lock gate = new();
-    private readonly Dictionary<CassetteKey, (long At, int Length)> exchanges = [];
-    private readonly Dictionary<CassetteKey, string> prefixes = [];
-    private readonly SafeFileHandle file;
-    private readonly MemoryStream unwritten = new();
-    private string? prefixText;
-    private CassetteKey prefixKey;
-    private CassetteTotals totals;
-    private long written;
+    private readonly SqliteStatements db;
+    private readonly bool isReadOnly;
+    private bool isClosed;
+    private CassetteTotals totalsAtEnd;
 
-    private CassetteFile(string path, SafeFileHandle file)
-    {
-        (Path, this.file) = (path, file);
-        try
-        {
-            Load();
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
+    private CassetteFile(string path, SqliteConnection connection, bool isReadOnly) =>
+        (Path, db, this.isReadOnly) = (path, new SqliteStatements(connection), isReadOnly);
 
     /// <summary>Where it lies.</summary>
     public string Path { get; }
 
-    /// <summary>Whose exchanges these are; empty while it is new.</summary>
+    /// <summary>Whose exchanges these are; empty of one that holds nothing.</summary>
     public string Model { get; private set; } = "";
 
     /// <summary>What its calls come to.</summary>
     public CassetteTotals Totals
     {
-        get
+        get { lock (gate) return isClosed ? totalsAtEnd : Doing("read", Sum); }
+    }
+
+    /// <summary>
+    /// Opens the recording of a run's folder to record in; makes it if there is none, from that of an earlier version
+    /// if there is one. Nobody else may open it meanwhile.
+    /// </summary>
+    /// <exception cref="CassetteException">It can't be opened, or belongs to another model.</exception>
+    public static CassetteFile OpenToRecord(string runFolder, string model)
+    {
+        var path = System.IO.Path.Combine(runFolder, Name);
+        return Open(path, path, SqliteOpenMode.ReadWriteCreate, (file, connection) =>
         {
-            lock (gate) return totals;
+            connection.Execute("PRAGMA locking_mode = EXCLUSIVE");
+            file.Load();
+            // A commit is with the system then, where a killed process can't take it along.
+            connection.Execute(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8192");
+            if (file.Model.Length == 0) file.Make(connection, EarlierCassette.PathIn(runFolder), model);
+            if (file.Model != model) throw new CassetteException(
+                $"{path} holds exchanges with the model '{file.Model}', and this run would ask '{model}': "
+                + "go on with that model, or record into another folder.");
+        });
+    }
+
+    /// <summary>Opens the recording of a run's folder to read only; nothing in the folder is changed.</summary>
+    /// <exception cref="CassetteException">It can't be opened, or holds nothing.</exception>
+    public static CassetteFile OpenToReplay(string runFolder)
+    {
+        var path = System.IO.Path.Combine(runFolder, Name);
+        var earlier = EarlierCassette.PathIn(runFolder);
+        var file = File.Exists(path) ? Open(path, path, SqliteOpenMode.ReadOnly, (file, _) => file.Load()) : null;
+        if (file is null or { Model: "" } && File.Exists(earlier))
+        {
+            file?.Dispose();
+            // A database without a name is a temporary one, which the system removes.
+            file = Open(earlier, "", SqliteOpenMode.ReadWriteCreate,
+                (file, connection) => file.Make(connection, earlier, null));
+        }
+        if (file is { Model.Length: > 0 }) return file;
+        file?.Dispose();
+        throw new CassetteException(file is null
+            ? $"There is nothing to replay: {path} doesn't exist. Only a run with a language model records one."
+            : $"There is nothing to replay: {file.Path} is empty.");
+    }
+
+    /// <summary>Whether prompts that begin with this message were recorded.</summary>
+    public bool HasOpening(string text) => Doing("read", () =>
+        db["SELECT count(*) FROM openings WHERE key = ?1"].Bind(1, CassetteKey.Of(text)).Number() > 0);
+
+    /// <summary>What was recorded for this key; null if nothing.</summary>
+    /// <exception cref="CassetteException">It can't be read.</exception>
+    public CassetteEntry? Find(string key) => Doing("read", () => Read(key));
+
+    /// <summary>Adds an exchange, and answers what it will be found as.</summary>
+    /// <exception cref="CassetteException">It can't be written.</exception>
+    public CassetteEntry Add(string key, IReadOnlyList<ChatMessage> messages, in CassetteEntry entry)
+    {
+        var added = entry;
+        return Doing("written", () =>
+        {
+            InTransaction(() => Put(key, messages, added));
+            // A replay must meet the same to the letter; UTF-8 can't hold half a character, for example.
+            return Read(key)!.Value;
+        });
+    }
+
+    /// <summary>
+    /// Notes that a sitting's plan needed an exchange. Of those that share it the first in virtual time pays for it,
+    /// of two at one time that of the lesser name: the same on any number of threads.
+    /// </summary>
+    /// <exception cref="CassetteException">It can't be written.</exception>
+    public void Note(string key, CassetteAsker asker)
+    {
+        if (isReadOnly) return;
+        Doing("written", () => db[SetAsker].Bind(1, key).Bind(2, asker.At).Bind(3, asker.Session.Value)
+            .Bind(4, asker.Sitting).Run());
+    }
+
+    /// <summary>The tokens of the exchanges that plans needed before a virtual time.</summary>
+    public TokenUsage Used(DateTimeOffset before) => Doing("read", () => SumOf(db[SelectUsed].Bind(1, before)));
+
+    /// <summary>The tokens of the exchanges that a sitting pays for.</summary>
+    public TokenUsage Paid(SessionId session, int sitting) =>
+        Doing("read", () => SumOf(db[SelectPaid].Bind(1, session.Value).Bind(2, sitting)));
+
+    /// <summary>Puts all that was recorded onto the disk.</summary>
+    /// <exception cref="CassetteException">It can't be written.</exception>
+    public void Flush() => Doing("written", () => db["PRAGMA wal_checkpoint(PASSIVE)"].Run());
+
+    /// <summary>Closes it; from now on it is one file.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (isClosed) return;
+            isClosed = true;
+            db.ResetAll();
+            try
+            {
+                totalsAtEnd = Sum();
+                // Who may not write in the folder can read it then too.
+                if (!isReadOnly) db["PRAGMA journal_mode = DELETE"].Run();
+            }
+            catch (SqliteException)
+            {
+                // All of it is in the log beside it, and is read from there.
+            }
+            db.Dispose();
         }
     }
 
-    /// <summary>Opens the cassette of a run folder to record in; makes it if there is none.</summary>
-    /// <exception cref="CassetteException">It can't be opened, or belongs to another model.</exception>
-    public static CassetteFile OpenToRecord(string runFolder, string model) => Doing(PathIn(runFolder), "open", path =>
+    /// <summary>That a file is of a format that this version doesn't know yet.</summary>
+    public static CassetteException Newer(string path, long format, int known) => new(
+        $"{path} has format {format}, and this version reads up to {known}: use a newer one.");
+
+    private static CassetteFile Open(
+        string path, string source, SqliteOpenMode mode, Action<CassetteFile, SqliteConnection> setUp)
     {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        // Nobody else: two runs that append would overwrite each other.
-        var file = new CassetteFile(path, File.OpenHandle(
-            path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = source, Mode = mode, Pooling = false, DefaultTimeout = 1,
+        }.ToString());
         try
         {
-            file.BeginFor(model);
+            if (source.Length > 0) Directory.CreateDirectory(System.IO.Path.GetDirectoryName(source)!);
+            connection.Open();
+            var file = new CassetteFile(path, connection, mode == SqliteOpenMode.ReadOnly);
+            setUp(file, connection);
             return file;
+        }
+        catch (Exception failure)
+        {
+            connection.Dispose();
+            if (failure is SqliteException or IOException or UnauthorizedAccessException)
+                throw Trouble(path, "opened", failure);
+            throw;
+        }
+    }
+
+    private static CassetteException Trouble(string path, string done, Exception failure) => new(
+        $"The recorded exchanges can't be {done}: {path}: " + (failure as SqliteException)?.SqliteErrorCode switch
+        {
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => "another process uses it. Wait until that has ended.",
+            raw.SQLITE_NOTADB => "it is no recording. Put the recording in its place, or name another folder.",
+            raw.SQLITE_CORRUPT => "it is damaged. Put a sound copy in its place, or begin the run anew.",
+            raw.SQLITE_FULL => "the disk is full. Free some space, and go on with --resume.",
+            _ => failure.Message.ReplaceLineEndings(" "),
+        }, failure);
+
+    private static TokenUsage TokensIn(SqliteStatement row, int column) =>
+        new(row.Int64(column), row.Int64(column + 1), row.Int64(column + 2));
+
+    private static TokenUsage SumOf(SqliteStatement sum)
+    {
+        sum.Step();
+        var tokens = TokensIn(sum, 0);
+        sum.Reset();
+        return tokens;
+    }
+
+    private CassetteTotals Sum()
+    {
+        var row = db[SelectTotals];
+        row.Step();
+        var totals = new CassetteTotals(row.Int64(4), row.Int64(5), row.Int64(6), row.Int64(3), TokensIn(row, 0));
+        row.Reset();
+        return totals;
+    }
+
+    private T Doing<T>(string done, Func<T> work)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isClosed, this);
+            try
+            {
+                return work();
+            }
+            catch (SqliteException failure)
+            {
+                throw Trouble(Path, done, failure);
+            }
+        }
+    }
+
+    private void InTransaction(Action work)
+    {
+        db.Run("BEGIN");
+        try
+        {
+            work();
+            db.Run("COMMIT");
         }
         catch
         {
-            file.Dispose();
+            db.ResetAll();
+            if (raw.sqlite3_get_autocommit(db.Handle) == 0) db.Run("ROLLBACK");
             throw;
         }
-    });
-
-    /// <summary>Opens the cassette of a run folder to read only.</summary>
-    /// <exception cref="CassetteException">It can't be opened, or holds nothing.</exception>
-    public static CassetteFile OpenToReplay(string runFolder) => Doing(PathIn(runFolder), "open", path =>
-    {
-        if (!File.Exists(path)) throw new CassetteException(
-            $"There is nothing to replay: {path} doesn't exist. Only a run with a language model records one.");
-        var file = new CassetteFile(path, File.OpenHandle(
-            path, FileMode.Open, FileAccess.Read, FileShare.Read));
-        if (file.Model.Length > 0) return file;
-        file.Dispose();
-        throw new CassetteException($"There is nothing to replay: {path} is empty.");
-    });
-
-    /// <summary>Whether prompts that begin with this message were recorded.</summary>
-    public bool HasPrefix(string text)
-    {
-        lock (gate) return prefixes.ContainsKey(KeyOfPrefix(text));
     }
 
-    /// <summary>Whether something was recorded for this key.</summary>
-    public bool Has(CassetteKey key)
-    {
-        lock (gate) return exchanges.ContainsKey(key);
-    }
-
-    /// <summary>What was recorded for this key, which it has.</summary>
-    /// <exception cref="CassetteException">It can't be read.</exception>
-    public CassetteEntry Read(CassetteKey key)
-    {
-        (long At, int Length) place;
-        lock (gate)
-        {
-            place = exchanges[key];
-            if (place.At + place.Length > written) Write();
-        }
-        return ReadLine(place).ToEntry();
-    }
-
-    /// <summary>Appends an exchange, and answers what it will be found as.</summary>
-    /// <exception cref="CassetteException">It can't be written.</exception>
-    public CassetteEntry Append(CassetteKey key, IReadOnlyList<ChatMessage> messages, in CassetteEntry entry)
-    {
-        var prefix = messages[0].Text;
-        lock (gate)
-        {
-            var hash = KeyOfPrefix(prefix);
-            if (prefixes.TryAdd(hash, prefix))
-                Put(new CassetteLine { Prefix = hash.ToString(), Text = prefix }.Write());
-            var line = CassetteLine.Of(key, hash, messages, entry).Write();
-            // A replay must meet the same to the letter; JSON can't hold half a character, for example.
-            var found = CassetteLine.Read(line).ToEntry();
-            exchanges[key] = (Put(line), line.Length);
-            totals = totals.With(found);
-            if (unwritten.Length >= BufferLength) Write();
-            return found;
-        }
-    }
-
-    /// <summary>Puts all that was appended onto the disk.</summary>
-    /// <exception cref="CassetteException">It can't be written.</exception>
-    public void Flush()
-    {
-        lock (gate) Write();
-        Doing(Path, "write", _ =>
-        {
-            RandomAccess.FlushToDisk(file);
-            return 0;
-        });
-    }
-
-    /// <summary>Every exchange in full, in the order in which they were recorded.</summary>
-    /// <exception cref="CassetteException">One can't be read.</exception>
-    public IEnumerable<CassetteExchange> ReadAll()
-    {
-        (CassetteKey Key, (long At, int Length) Place)[] places;
-        lock (gate)
-        {
-            Write();
-            places = [.. exchanges.Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Value.At)];
-        }
-        return places.Select(one => InFull(one.Key, ReadLine(one.Place)));
-    }
-
-    /// <summary>Writes what is not yet written, and closes it.</summary>
-    public void Dispose()
-    {
-        try
-        {
-            if (!file.IsClosed && unwritten.Length > 0) Flush();
-        }
-        finally
-        {
-            file.Dispose();
-            unwritten.Dispose();
-        }
-    }
-
-    private static string PathIn(string runFolder) => System.IO.Path.Combine(runFolder, Folder, Name);
-
-    private static T Doing<T>(string path, string what, Func<string, T> work)
-    {
-        try
-        {
-            return work(path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new CassetteException($"The recorded exchanges can't be {Past(what)}: {failure.Message}", failure);
-        }
-    }
-
-    private static string Past(string what) => what switch { "open" => "opened", "read" => "read", _ => "written" };
-
-    private void BeginFor(string model)
-    {
-        if (Model.Length == 0)
-        {
-            Model = model;
-            Put(new CassetteLine { Format = FormatNow, Model = model }.Write());
-        }
-        else if (Model != model)
-        {
-            throw new CassetteException(
-                $"{Path} holds exchanges with the model '{Model}', and this run would ask '{model}': "
-                + "go on with that model, or record into another folder.");
-        }
-        // What a crash tore would otherwise stick to the next line.
-        RandomAccess.SetLength(file, written);
-    }
-
-    private CassetteKey KeyOfPrefix(string text)
-    {
-        // It is the same text nearly always, and a long one.
-        if (!ReferenceEquals(text, prefixText)) (prefixText, prefixKey) = (text, CassetteKey.Of(text));
-        return prefixKey;
-    }
-
-    private CassetteExchange InFull(CassetteKey key, CassetteLine line)
-    {
-        string prefix;
-        lock (gate) prefix = prefixes[CassetteKey.Parse(line.Prefix!)];
-        var messages = line.Messages.GetValueOrDefault()
-            .Select(message => new ChatMessage(new ChatRole(message.Role), message.Text));
-        return new(key, [new(ChatRole.System, prefix), .. messages], line.ToEntry());
-    }
-
-    private long Put(byte[] line)
-    {
-        var at = written + unwritten.Length;
-        unwritten.Write(line);
-        return at;
-    }
-
-    private void Write()
-    {
-        if (unwritten.Length == 0) return;
-        Doing(Path, "write", _ =>
-        {
-            RandomAccess.Write(file, unwritten.GetBuffer().AsSpan(0, (int)unwritten.Length), written);
-            return 0;
-        });
-        written += unwritten.Length;
-        unwritten.SetLength(0);
-    }
-
-    private CassetteLine ReadLine((long At, int Length) place) => Doing(Path, "read", _ =>
-    {
-        var bytes = new byte[place.Length];
-        var length = 0;
-        int read;
-        while ((read = RandomAccess.Read(file, bytes.AsSpan(length), place.At + length)) > 0) length += read;
-        return Parsed(bytes.AsSpan(0, length), place.At);
-    });
-
-    private CassetteLine Parsed(ReadOnlySpan<byte> line, long at)
-    {
-        try
-        {
-            return CassetteLine.Read(line);
-        }
-        catch (JsonException failure)
-        {
-            throw Broken(at, failure);
-        }
-    }
-
-    private CassetteException Broken(long at, Exception failure) => new(
-        $"{Path} is damaged at byte {at}: {failure.Message}", failure);
-
+    /// <summary>Takes what the file says of itself; an empty one says nothing.</summary>
     private void Load()
     {
-        using var lines = new LineReader(file);
-        while (lines.Next(out var line))
-        {
-            if (!TryTake(line, lines.At, out var failure))
-            {
-                // A crash can leave the last line as garbage, even with an end; an earlier one is something else.
-                if (lines.Next(out _)) throw Broken(lines.At, failure!);
-                return;
-            }
-            written = lines.At + line.Length + 1;
-        }
+        if (db["SELECT count(*) FROM sqlite_schema"].Number() == 0) return;
+        if (db["PRAGMA application_id"].Number() != ApplicationId) throw new CassetteException(
+            $"{Path} is another program's database. Put the recording in its place, or name another folder.");
+        if (db["PRAGMA user_version"].Number() is > FormatNow and var format) throw Newer(Path, format, FormatNow);
+        var model = db["SELECT model FROM recording"];
+        if (model.Step()) Model = model.Text(0) ?? "";
+        model.Reset();
     }
 
-    private bool TryTake(ReadOnlySpan<byte> utf8, long at, out Exception? failure)
+    /// <summary>Makes the tables, and fills them with the exchanges of an earlier version if there are any.</summary>
+    private void Make(SqliteConnection connection, string earlier, string? model) => InTransaction(() =>
     {
-        try
-        {
-            failure = null;
-            Take(CassetteLine.Read(utf8), at, utf8.Length + 1);
-            return true;
-        }
-        catch (Exception broken) when (broken is JsonException or FormatException)
-        {
-            failure = broken;
-            return false;
-        }
-    }
+        connection.Execute(Schema);
+        if (File.Exists(earlier)) EarlierCassette.Read(earlier, found => Model = found, Put);
+        if (Model.Length == 0) Model = model ?? "";
+        if (Model.Length > 0) db["INSERT INTO recording (model) VALUES (?1)"].Bind(1, Model).Run();
+    });
 
-    private void Take(CassetteLine line, long at, int length)
+    private void Put(string key, IReadOnlyList<ChatMessage> messages, CassetteEntry entry)
     {
-        if (line.Format > FormatNow) throw new CassetteException(
-            $"{Path} has format {line.Format}, and this version reads up to {FormatNow}: use a newer one.");
-        if (line.Format is not null) Model = line.Model ?? throw new JsonException("The head names no model.");
-        else if (line.Text is not null) prefixes[CassetteKey.Parse(line.Prefix ?? "")] = line.Text;
-        else
-        {
-            totals = totals.With(line.ToEntry());
-            exchanges[CassetteKey.Parse(line.Key ?? "")] = (at, length);
-        }
+        var opening = CassetteKey.Of(messages[0].Text);
+        db["INSERT OR IGNORE INTO openings (key, text) VALUES (?1, ?2)"]
+            .Bind(1, opening).Bind(2, messages[0].Text).Run();
+        var (reply, failure) = (entry.Answer.Reply, entry.Answer.Failure);
+        var insert = db[Insert]
+            .Bind(1, key).Bind(2, reply?.Text).Bind(3, reply is null ? null : reply.End.Word())
+            .Bind(4, reply?.Tokens.Input ?? 0).Bind(5, reply?.Tokens.Output ?? 0).Bind(6, reply?.Tokens.Cached ?? 0)
+            .Bind(7, failure?.Code).Bind(8, failure?.Detail).Bind(9, entry.Spent)
+            .Bind(11, opening)
+            .Bind(12, JsonSerializer.SerializeToUtf8Bytes(
+                messages.Skip(1).Select(message => new Message(message.Role.Value, message.Text)), Json));
+        (entry.RefusedAt is { } refusedAt ? insert.Bind(10, refusedAt) : insert.BindNull(10)).Run();
     }
 
-    /// <summary>The whole lines of a file, without reading it into memory at once.</summary>
-    private sealed class LineReader(SafeFileHandle file) : IDisposable
+    private CassetteEntry? Read(string key)
     {
-        private byte[] buffer = new byte[BufferLength];
-        private long bufferAt;
-        private int start;
-        private int end;
-
-        /// <summary>Where the line lies.</summary>
-        public long At { get; private set; }
-
-        /// <summary>The next line, without its line feed; false at the end or before a line without one.</summary>
-        public bool Next(out ReadOnlySpan<byte> line)
-        {
-            int length;
-            while ((length = buffer.AsSpan(start, end - start).IndexOf((byte)'\n')) < 0)
-                if (!Fill())
-                {
-                    line = default;
-                    return false;
-                }
-            line = buffer.AsSpan(start, length);
-            At = bufferAt + start;
-            start += length + 1;
-            return true;
-        }
-
-        public void Dispose() => buffer = [];
-
-        private bool Fill()
-        {
-            if (start > 0)
-            {
-                buffer.AsSpan(start, end - start).CopyTo(buffer);
-                (bufferAt, end, start) = (bufferAt + start, end - start, 0);
-            }
-            if (end == buffer.Length) Array.Resize(ref buffer, 2 * buffer.Length);
-            var read = RandomAccess.Read(file, buffer.AsSpan(end), bufferAt + end);
-            end += read;
-            return read > 0;
-        }
+        var row = db[Select].Bind(1, key);
+        if (!row.Step()) return null;
+        var end = EnumWord.Read<ReplyEnd>(row.Text(1)) ?? default;
+        var answer = new LlmAnswer(
+            row.IsNull(0) ? null : new LlmReply(row.Text(0)!, end, TokensIn(row, 2)),
+            row.IsNull(5) ? null : new LlmFailure(row.Text(5)!, row.Text(6) ?? ""));
+        var entry = new CassetteEntry(answer, row.Int64(7), row.IsNull(8) ? null : row.Int64(8));
+        row.Reset();
+        return entry;
     }
+
+    private sealed record Message(string Role, string Text);
 }

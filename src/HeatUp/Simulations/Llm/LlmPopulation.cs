@@ -20,7 +20,6 @@ public sealed class LlmPopulation : IPlanner, IDisposable
     private readonly LlmPlanner planner;
     private readonly PlanQueue queue;
     private readonly TokenPrices? prices;
-    private LlmBill? bill;
 
     private LlmPopulation(CassetteFile file, LlmCalls? calls, LlmRunOptions run, TimeProvider clock)
     {
@@ -46,12 +45,6 @@ public sealed class LlmPopulation : IPlanner, IDisposable
     /// </summary>
     public bool IsSpent => cassette.IsSpent;
 
-    /// <summary>
-    /// The tokens of the exchanges that the plans so far came of, each exchange once: several sittings may share one.
-    /// Unlike <see cref="Reading"/>, without what a recording holds beyond them.
-    /// </summary>
-    public TokenUsage TokensUsed => cassette.TokensUsed;
-
     /// <summary>What it came to so far.</summary>
     public LlmReading Reading
     {
@@ -67,7 +60,7 @@ public sealed class LlmPopulation : IPlanner, IDisposable
     /// <summary>Asks a server, and records; goes on with the recording that the folder has.</summary>
     /// <param name="model">Which model, and how long it is waited for. The time of a plan bounds each exchange, its
     /// repetitions included, from the moment on at which it may call.</param>
-    /// <param name="runFolder">The run's folder; the cassette gets a folder of its own in it.</param>
+    /// <param name="runFolder">The run's folder; the recording is a file in it.</param>
     /// <param name="run">How the run uses it.</param>
     /// <param name="clock">The real time: for the bounds of calls only.</param>
     /// <exception cref="CassetteException">The cassette can't be opened, or is another model's.</exception>
@@ -91,10 +84,8 @@ public sealed class LlmPopulation : IPlanner, IDisposable
         await queue.EnterAsync(request.Now, cancellation);
         try
         {
-            var tab = new LlmTab(cassette);
-            var plan = await planner.PlanAsync(request, tab, cancellation);
-            bill?.Keep(request.Past.Session, request.Past.NextSitting, tab);
-            return plan;
+            var asker = new CassetteAsker(request.Past.Session, request.Past.NextSitting, request.Now);
+            return await planner.PlanAsync(request, cassette.For(asker), cancellation);
         }
         catch (CassetteException failure)
         {
@@ -111,16 +102,18 @@ public sealed class LlmPopulation : IPlanner, IDisposable
     }
 
     /// <summary>
-    /// Keeps from now on what each plan came of, until it is asked for: the tokens of a session's sitting, by its
-    /// number, but none of a call for which an earlier answer counted them already.
+    /// The tokens of the exchanges that plans needed before a virtual time, each exchange once: several sittings may
+    /// share one. Unlike <see cref="Reading"/>, without what the recording holds beyond them.
     /// </summary>
-    public Func<SessionId, int, TokenUsage> Bill()
-    {
-        var made = bill ??= new LlmBill();
-        return made.Pay;
-    }
+    public TokenUsage TokensUsed(DateTimeOffset before) => file.Used(before);
 
-    /// <summary>Puts all that was recorded onto the disk; what a crash may cost is what came after.</summary>
+    /// <summary>
+    /// The tokens that a session's sitting, by its number, pays for: those of the exchanges that no sitting needed
+    /// before it.
+    /// </summary>
+    public TokenUsage TokensPaid(SessionId session, int sitting) => file.Paid(session, sitting);
+
+    /// <summary>Puts all that was recorded onto the disk; what a loss of power may cost is what came after.</summary>
     /// <exception cref="CassetteException">It can't be written.</exception>
     public void Flush()
     {

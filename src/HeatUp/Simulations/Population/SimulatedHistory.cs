@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
@@ -40,7 +39,6 @@ internal sealed class SimulatedHistory : IDisposable
     private readonly Thread thread;
     private volatile StoreException? failure;
     private long runs;
-    private TokenUsage tokens;
 
     private SimulatedHistory(SqliteBulkLoad load, TokensOf tokensOf)
     {
@@ -54,9 +52,6 @@ internal sealed class SimulatedHistory : IDisposable
     /// <param name="tokensOf">What a run's row says that it cost; asked once for each, in their order.</param>
     /// <exception cref="StoreException">It can't be opened.</exception>
     public static SimulatedHistory Open(string path, TokensOf tokensOf) => new(SqliteBulkLoad.Open(path), tokensOf);
-
-    /// <summary>What the rows of all runs say that they cost, once it is finished; null before.</summary>
-    public TokenUsage? TokensOfAll { get; private set; }
 
     /// <summary>The mark of the last epoch that was written; null if none.</summary>
     public string? Checkpoint => load.Checkpoint;
@@ -78,7 +73,6 @@ internal sealed class SimulatedHistory : IDisposable
     {
         foreach (var batch in batches)
         {
-            foreach (ref readonly var run in CollectionsMarshal.AsSpan(batch.Runs)) tokens += tokensOf(run);
             CountRuns(batch);
             batch.Clear();
         }
@@ -93,7 +87,6 @@ internal sealed class SimulatedHistory : IDisposable
         ThrowIfFailed();
         load.Write(db => WriteSessions(db, sessions, channels));
         load.Finish();
-        TokensOfAll = tokens;
     }
 
     public void Dispose()
@@ -179,7 +172,6 @@ internal sealed class SimulatedHistory : IDisposable
     {
         Span<byte> name = stackalloc byte[16];
         var paid = tokensOf(run);
-        tokens += paid;
         db[InsertRun]
             .Bind(1, number).Bind(2, run.Id.ToString()).Bind(3, Population.NameOf(run.Session, name))
             .Bind(4, run.Sitting)

@@ -20,8 +20,9 @@ public sealed class RunFolder : IDisposable
 
     private static readonly string[] Names =
     [
-        ManifestName, ScenarioName, PoolName, SummaryName, LockName, HistoryName, "history.db-wal", "history.db-shm",
-        "report.html", "junit.xml", "days.csv", "channels.csv", "actions.csv", "metrics.csv", "cassette",
+        ManifestName, ScenarioName, PoolName, SummaryName, LockName, .. Database(HistoryName),
+        .. Database(CassetteFile.Name), "cassette", "report.html", "junit.xml", "days.csv", "channels.csv",
+        "actions.csv", "metrics.csv",
     ];
 
     private static readonly char Separator = System.IO.Path.DirectorySeparatorChar;
@@ -45,9 +46,6 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>The thresholds for build servers.</summary>
     public string JUnitPath => File("junit.xml");
-
-    /// <summary>What was said to the language model and by it.</summary>
-    public string CassettePath => File("cassette");
 
     /// <summary>The effective scenario, ready to be simulated again.</summary>
     public string ScenarioPath => File(ScenarioName);
@@ -173,6 +171,8 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Lets other processes go on with the run.</summary>
     public void Dispose() => turn?.Dispose();
+
+    private static string[] Database(string name) => [name, $"{name}-wal", $"{name}-shm", $"{name}-journal"];
 
     private static RunFolder ReadBeside(string file)
     {

@@ -91,21 +91,15 @@ public sealed class TdAccounts(string root, byte[]? key = null)
     /// <summary>Whole or not at all: whoever comes second takes the key of the first.</summary>
     private bool MakeKey()
     {
-        var made = $"{KeyFile}.{Environment.ProcessId}.new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnersFile;
-        using (var file = new FileStream(made, options))
-        {
-            file.Write(RandomNumberGenerator.GetBytes(KeyLength));
-            file.Flush(flushToDisk: true);
-        }
+        using var made = new WholeFile(KeyFile, $"{KeyFile}.{Environment.ProcessId}.new");
+        made.Fill(RandomNumberGenerator.GetBytes(KeyLength), OwnersFile);
         try
         {
-            File.Move(made, KeyFile, overwrite: false);
+            made.Place(overwrite: false);
         }
         catch (IOException) when (File.Exists(KeyFile))
         {
-            File.Delete(made);
+            // That of the first is there.
         }
         return true;
     }

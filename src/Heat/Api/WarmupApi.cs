@@ -67,7 +67,7 @@ internal static class WarmupApi
         {
             (CancellingKind.Cancelled, { } run) => new Answer<RunAnswer>(RunAnswer.Of(run)),
             (CancellingKind.Elsewhere, { } open) => Problems.RunElsewhere(open.Id),
-            (CancellingKind.EndedBefore, { } ended) => Problems.RunEnded(ended.Id, Words.Of(ended.Status)),
+            (CancellingKind.EndedBefore, { } ended) => Problems.RunEnded(ended.Id, ended.Status.Word()),
             _ => Problems.RunNotFound(run_id),
         };
     }

@@ -96,12 +96,12 @@ internal sealed record InvalidChannelAnswer(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? Since)
 {
     public static InvalidChannelAnswer Of(TakenOut taken, DateTimeOffset now) =>
-        new(taken.Name.Value, ChannelFaultWord.Of(taken.Fault), taken.Detail, now);
+        new(taken.Name.Value, taken.Fault.Word(), taken.Detail, now);
 
     /// <summary>Null for a channel that is not out of the pool.</summary>
     public static InvalidChannelAnswer? Of(ListedChannel entry) =>
         entry.Check is { Fault: { } fault } check
-            ? new(entry.Channel.Name.Value, ChannelFaultWord.Of(fault), check.Detail,
+            ? new(entry.Channel.Name.Value, fault.Word(), check.Detail,
                 check.FaultSince is { } since && since > DateTimeOffset.UnixEpoch ? since : null)
             : null;
 }

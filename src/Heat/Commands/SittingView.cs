@@ -59,7 +59,7 @@ internal sealed class SittingView(IAnsiConsole console, Settings settings, TimeP
         var joined = summary.JoinedChannels.Count == 0 ? "" : $", joined {string.Join(", ", summary.JoinedChannels)}";
         var (done, all) = (summary.SuccessfulActions, summary.TotalActions);
         console.MarkupLineInterpolated(
-            $"[grey]run[/]     {Words.Of(end.Status)}: {done} of {all} actions done{joined}");
+            $"[grey]run[/]     {end.Status.Word()}: {done} of {all} actions done{joined}");
         if (end.Detail is { } detail) console.MarkupLineInterpolated($"        [yellow]{detail}[/]");
         console.MarkupLineInterpolated(
             $"[grey]remember[/] in {settings.DatabasePath}; see 'heat history {sitting.Session.Value}'");

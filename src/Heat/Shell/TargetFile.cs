@@ -24,18 +24,11 @@ internal static class TargetFile
     /// <summary>Writes a file, whole or not at all: half an export looks like a small one.</summary>
     public static async Task<T> WriteAsync<T>(string path, Func<Stream, Task<T>> write)
     {
-        var unfinished = $"{path}.part";
-        try
-        {
-            T answer;
-            await using (var to = File.Create(unfinished)) answer = await write(to);
-            File.Move(unfinished, path, overwrite: true);
-            return answer;
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
+        using var file = new WholeFile(path);
+        T answer;
+        await using (var to = File.Create(file.Unfinished)) answer = await write(to);
+        file.Place();
+        return answer;
     }
 
     private static bool IsOfDatabase(string path, string databasePath)

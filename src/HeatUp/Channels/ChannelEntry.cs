@@ -65,7 +65,7 @@ internal readonly record struct ChannelEntry(ListedChannel? Listed, string? Faul
     }
 
     private static ChannelFault? FaultIn(JsonElement json) =>
-        ChannelFaultWord.Read(JsonText.Of(JsonText.Field(json, "invalid")));
+        EnumWord.Read<ChannelFault>(JsonText.Of(JsonText.Field(json, "invalid")));
 
     private static string? TextIn(JsonElement json, string field, int lengthMax) =>
         ForeignText.Clean(JsonText.Of(JsonText.Field(json, field)), lengthMax) is { Length: > 0 } text ? text : null;

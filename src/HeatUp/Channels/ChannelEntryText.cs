@@ -35,7 +35,7 @@ internal static class ChannelEntryText
         if (entry.Source is { } source) Add(text, "source", source);
         if (entry.AddedAt is { } added) Add(text, "added_at", Time(added));
         if (check is not null) Add(text, "checked_at", Time(check.At));
-        if (check?.Fault is { } fault) Add(text, "invalid", ChannelFaultWord.Of(fault));
+        if (check?.Fault is { } fault) Add(text, "invalid", fault.Word());
         if (check?.FaultSince is { } since) Add(text, "invalid_since", Time(since));
         if (check?.Detail is { } detail) Add(text, "invalid_detail", detail);
         if (entry.OtherFields is { } others) text.Append(", ").Append(others);

@@ -1,3 +1,4 @@
+using System.Text;
 namespace HeatUp.Channels;
 
 /// <summary>
@@ -52,10 +53,10 @@ public static class ChannelFileWriter
     {
         var (file, entries) = Change(path, change);
         if (entries.SequenceEqual(file.Entries)) return false;
-        SmallFile.Replace(path, ChannelEntryText.Of(entries, file.Unread, file.Around), successor =>
-        {
-            if (File.Exists(path)) Keep(path, successor);
-        });
+        using var successor = new WholeFile(path);
+        successor.Fill(Encoding.UTF8.GetBytes(ChannelEntryText.Of(entries, file.Unread, file.Around)));
+        if (File.Exists(path)) Keep(path, successor.Unfinished);
+        successor.Place();
         return true;
     }
 
@@ -81,18 +82,10 @@ public static class ChannelFileWriter
     /// </summary>
     private static void Keep(string path, string successor)
     {
-        var backup = $"{path}.bak";
-        var unfinished = $"{backup}.part";
-        try
+        using (var backup = new WholeFile($"{path}.bak"))
         {
-            // A copy takes the permissions along: over one that may not be written nothing could be copied.
-            File.Delete(unfinished);
-            File.Copy(path, unfinished);
-            File.Move(unfinished, backup, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(unfinished);
+            File.Copy(path, backup.Unfinished);
+            backup.Place();
         }
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(successor, File.GetUnixFileMode(path));
     }

@@ -63,9 +63,3 @@ public readonly record struct TokenUsage(long Input, long Output, long Cached)
     public static TokenUsage operator +(TokenUsage left, TokenUsage right) =>
         new(left.Input + right.Input, left.Output + right.Output, left.Cached + right.Cached);
 }
-
-/// <summary>The words for who makes plans, as users, databases and collectors see them.</summary>
-internal static class PlannerKindWords
-{
-    public static string Word(this PlannerKind planner) => planner == PlannerKind.Llm ? "llm" : "builtin";
-}

@@ -112,16 +112,3 @@ public static class EndCode
     /// <summary>A fault of the program itself.</summary>
     public const string Fault = "fault";
 }
-
-/// <summary>The words for where a run stands, as users, databases and collectors see them.</summary>
-internal static class RunStatusWords
-{
-    public static string Word(this RunStatus status) => status switch
-    {
-        RunStatus.Running => "running",
-        RunStatus.Completed => "completed",
-        RunStatus.Failed => "failed",
-        RunStatus.Cancelled => "cancelled",
-        _ => "interrupted",
-    };
-}

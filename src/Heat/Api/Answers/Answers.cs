@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using HeatUp;
 using HeatUp.Channels;
@@ -124,11 +123,11 @@ internal sealed record WarmupAnswer(
         $"Sitting {sitting.Number} of {sitting.Session} has begun: {sitting.Plan.Actions.Count} actions. "
         + $"Watch it at /warmups/{sitting.Id}.", null);
 
-    public static WarmupAnswer Ended(RunRecord run) => Of(run, Words.Of(run.Status),
+    public static WarmupAnswer Ended(RunRecord run) => Of(run, run.Status.Word(),
         run.End?.Detail ?? $"Sitting {run.Sitting} of {run.Session} is done.", Api.ExecutionSummary.Of(run));
 
     private static WarmupAnswer Of(RunRecord run, string status, string message, ExecutionSummary? summary) => new(
-        run.Session.Value, run.Id.ToString(), status, message, Words.Of(run.Plan.Origin.Planner),
+        run.Session.Value, run.Id.ToString(), status, message, run.Plan.Origin.Planner.Word(),
         run.Plan.Origin.FallbackReason, [.. run.Plan.Actions.Select(ActionAnswer.Of)], summary);
 }
 
@@ -162,8 +161,8 @@ internal sealed record RunAnswer(
     ExecutionSummary ExecutionSummary)
 {
     public static RunAnswer Of(RunRecord run) => new(
-        run.Id.ToString(), run.Session.Value, run.Sitting, Words.Of(run.Status), run.End?.Code, run.End?.Detail,
-        Words.Of(run.Plan.Origin.Planner), run.Plan.Origin.FallbackReason, TokenAnswer.Of(run.Plan.Origin.Tokens),
+        run.Id.ToString(), run.Session.Value, run.Sitting, run.Status.Word(), run.End?.Code, run.End?.Detail,
+        run.Plan.Origin.Planner.Word(), run.Plan.Origin.FallbackReason, TokenAnswer.Of(run.Plan.Origin.Tokens),
         run.StartedAt, run.EndedAt, [.. run.Plan.Actions.Select(ActionAnswer.Of)], ExecutionSummary.Of(run));
 }
 
@@ -307,11 +306,3 @@ internal sealed record HealthAnswer(
 /// <param name="Until">When it is tried again.</param>
 internal sealed record DependencyAnswer(
     string Status, string Kind, string? Detail, DateTimeOffset? Since = null, DateTimeOffset? Until = null);
-
-/// <summary>The words for enumerations in answers.</summary>
-internal static class Words
-{
-    public static string Of(RunStatus status) => JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());
-
-    public static string Of(PlannerKind planner) => JsonNamingPolicy.SnakeCaseLower.ConvertName(planner.ToString());
-}

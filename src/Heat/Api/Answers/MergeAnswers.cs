@@ -48,8 +48,7 @@ internal sealed record MergePartAnswer(
 /// <param name="Count">How many.</param>
 internal sealed record PassedOverAnswer(string Reason, long Count)
 {
-    public static PassedOverAnswer Of(PassedOver one) =>
-        new(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(one.Reason.ToString()), one.Count);
+    public static PassedOverAnswer Of(PassedOver one) => new(one.Reason.Word(), one.Count);
 }
 
 /// <summary>An entry that changed.</summary>

@@ -12,26 +12,25 @@ internal sealed class FetchProgressView : IDisposable
 {
     private readonly Terminal terminal;
     private readonly TimeProvider clock;
-    private readonly LiveLine? line;
+    private readonly ProgressLine line;
     private TgstatProgress? latest;
     private long since;
 
     public FetchProgressView(Terminal terminal, TimeProvider clock)
     {
         (this.terminal, this.clock) = (terminal, clock);
-        if (terminal.Error.Profile.Capabilities.Interactive)
-            line = new LiveLine(terminal, clock, ProgressLine.EveryOnTerminal, Text);
+        line = new ProgressLine(terminal, clock, Text);
     }
 
     public void Take(TgstatProgress progress)
     {
         Volatile.Write(ref since, clock.GetTimestamp());
         Volatile.Write(ref latest, progress);
-        if (line is null && progress.Wait is { } wait)
+        if (!line.IsLive && progress.Wait is { } wait)
             terminal.ErrorWriter.WriteLine(Waiting(progress, wait));
     }
 
-    public void Dispose() => line?.Dispose();
+    public void Dispose() => line.Dispose();
 
     private string Text()
     {

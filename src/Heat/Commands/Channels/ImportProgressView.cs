@@ -9,7 +9,7 @@ internal sealed class ImportProgressView : IDisposable
     private const int BarWidth = 30;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
-    private readonly LiveLine? line;
+    private readonly ProgressLine line;
     private readonly long? length;
     private long read;
 
@@ -19,12 +19,12 @@ internal sealed class ImportProgressView : IDisposable
     public ImportProgressView(Terminal terminal, TimeProvider clock, long? length)
     {
         this.length = length;
-        if (terminal.Error.Profile.Capabilities.Interactive) line = new LiveLine(terminal, clock, Every, Text);
+        line = new ProgressLine(terminal, clock, Text, everyOnTerminal: Every);
     }
 
     public void Take(long bytes) => Volatile.Write(ref read, bytes);
 
-    public void Dispose() => line?.Dispose();
+    public void Dispose() => line.Dispose();
 
     private string Text()
     {

@@ -7,11 +7,11 @@ namespace Heat.Commands.Channels;
 /// <summary>How far a check of the channels is: it may take hours on a real account. Thread-safe.</summary>
 internal sealed class ValidationProgressView : IDisposable
 {
-    private readonly IDisposable line;
+    private readonly ProgressLine line;
     private ValidationAnswer? latest;
 
     public ValidationProgressView(Terminal terminal, TimeProvider clock) =>
-        line = ProgressLine.Begin(terminal, clock, Text, Text);
+        line = new ProgressLine(terminal, clock, Text, Text);
 
     /// <summary>Takes what is shown at the next tick.</summary>
     public void Take(ValidationAnswer answer) => Volatile.Write(ref latest, answer);

@@ -91,16 +91,7 @@ internal static class ReportCommand
         var known = ChannelPool.Of(ChannelFile.Read(settings.ChannelsFile).Channels);
         using var file = SqliteHistoryFile.Open(path);
         var history = HistoryFigures.Read(file, known, days ?? HistoryFigures.DaysMax);
-        var unfinished = $"{report}.part";
-        try
-        {
-            File.WriteAllBytes(unfinished, HtmlReport.Write(history));
-            File.Move(unfinished, report, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
+        WholeFile.Write(report, HtmlReport.Write(history));
         RunResult.Show(history.Summary, json, terminal);
         if (history.From is null) terminal.Warn($"Nothing is remembered in {path} yet.");
         if (!json) RunResult.ShowReport(report, terminal);

@@ -18,7 +18,7 @@ internal sealed class SimulationProgressView : IDisposable
     private readonly TimeProvider clock;
     private readonly Func<LlmReading?> readModel;
     private readonly CancellationToken stop;
-    private readonly IDisposable line;
+    private readonly ProgressLine line;
     private SimulationProgress? latest;
     private Mark from;
     private Mark to;
@@ -28,7 +28,7 @@ internal sealed class SimulationProgressView : IDisposable
     {
         (this.clock, this.readModel, this.stop) = (clock, readModel, stop);
         from = to = new Mark(0, 0, clock.GetTimestamp());
-        line = ProgressLine.Begin(terminal, clock, Text, Json);
+        line = new ProgressLine(terminal, clock, Text, Json);
     }
 
     /// <summary>Takes what is shown at the next tick.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace HeatUp.Channels;
 
 /// <summary>A file that is read as a whole: its bytes, or why there are none.</summary>
@@ -35,38 +33,6 @@ internal readonly record struct SmallFile(ReadOnlyMemory<byte> Bytes, string? Fa
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return Broken($"it can't be read ({failure.Message})") with { IsUnreadable = true };
-        }
-    }
-
-    /// <summary>
-    /// Puts a text in a file's place: it stands whole on the disk before, so that nobody ever meets a half of it.
-    /// </summary>
-    /// <param name="path">Where.</param>
-    /// <param name="text">What the file is to hold, in UTF-8.</param>
-    /// <param name="before">Done when the new file is there and the old one still in place; null for nothing. It is
-    /// given the new one's path.</param>
-    /// <param name="mode">The new file's permissions, where there are such; null for the usual ones.</param>
-    /// <exception cref="IOException">It can't be written; the file is as it was.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written; the file is as it was.</exception>
-    public static void Replace(
-        string path, string text, Action<string>? before = null, UnixFileMode? mode = null)
-    {
-        var unfinished = $"{path}.part";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = mode;
-        try
-        {
-            using (var file = new FileStream(unfinished, options))
-            {
-                file.Write(Encoding.UTF8.GetBytes(text));
-                file.Flush(flushToDisk: true);
-            }
-            before?.Invoke(unfinished);
-            File.Move(unfinished, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(unfinished);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace HeatUp.Channels.Sources;
@@ -118,8 +119,9 @@ public sealed class CallLedger : IDisposable
     {
         try
         {
-            SmallFile.Replace(path, JsonSerializer.Serialize(times.Select(
-                time => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture))) + "\n");
+            var text = JsonSerializer.Serialize(times.Select(
+                time => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)));
+            WholeFile.Write(path, Encoding.UTF8.GetBytes($"{text}\n"));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

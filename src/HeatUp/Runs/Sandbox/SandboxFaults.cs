@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text.Json;
 
 namespace HeatUp.Runs.Sandbox;
 
@@ -8,8 +7,7 @@ namespace HeatUp.Runs.Sandbox;
 public sealed class SandboxFaults
 {
     private static readonly Dictionary<string, SandboxFault> ByName =
-        Enum.GetValues<SandboxFault>().ToDictionary(
-            fault => JsonNamingPolicy.SnakeCaseLower.ConvertName(fault.ToString()));
+        Enum.GetValues<SandboxFault>().ToDictionary(fault => fault.Word());
 
     private readonly double[] chances = new double[ByName.Count];
 

@@ -85,6 +85,6 @@ internal sealed class Findings
             $"{takenOut.Count + takenOutBefore} of {usable} usable channels would have left the pool{before}, and "
             + $"{usable / ValidationLimits.TakenOutPart} (a fifth) may at most: more likely the network or the account "
             + $"is at fault than the channels. None of this pass has left it. The last was {takenOut[^1].Name}, "
-            + $"{ChannelFaultWord.Of(takenOut[^1].Fault)}.");
+            + $"{takenOut[^1].Fault.Word()}.");
     }
 }

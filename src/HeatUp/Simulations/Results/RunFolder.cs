@@ -144,19 +144,7 @@ public sealed class RunFolder : IDisposable
     public void Write(Summary summary) => Write(SummaryName, RunFolderJson.Write(summary));
 
     /// <summary>Writes any other file of the folder, whole or not at all.</summary>
-    public void Write(string name, ReadOnlySpan<byte> bytes)
-    {
-        var unfinished = File($"{name}.part");
-        try
-        {
-            System.IO.File.WriteAllBytes(unfinished, bytes);
-            System.IO.File.Move(unfinished, File(name), overwrite: true);
-        }
-        finally
-        {
-            System.IO.File.Delete(unfinished);
-        }
-    }
+    public void Write(string name, ReadOnlySpan<byte> bytes) => WholeFile.Write(File(name), bytes);
 
     /// <summary>The hash of a scenario, as manifests have it.</summary>
     public static string HashOf(Scenario scenario) =>

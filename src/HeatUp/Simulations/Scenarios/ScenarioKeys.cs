@@ -110,7 +110,7 @@ internal sealed class ScenarioKeys(Scenario scenario)
         Days = Days,
         Start = Start,
         Seed = new Seed(Seed),
-        Planner = Enum.GetValues<PlannerKind>().Single(kind => kind.Word() == Planner),
+        Planner = EnumWord.Read<PlannerKind>(Planner)!.Value,
         Pool = Pool,
         Faults = Faults.ToFaults(),
         ArriveOverDays = ArriveOverDays,

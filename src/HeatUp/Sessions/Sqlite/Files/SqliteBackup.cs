@@ -30,12 +30,13 @@ internal static class SqliteBackup
 
     private static void Write(sqlite3 source, string to, bool overwrite, CancellationToken cancellation)
     {
-        var unfinished = $"{to}.part";
+        string? unfinished = null;
         try
         {
-            File.Delete(unfinished);
+            using var file = new WholeFile(to);
+            unfinished = file.Unfinished;
             Fill(source, unfinished, cancellation);
-            File.Move(unfinished, to, overwrite);
+            file.Place(overwrite);
         }
         catch (SqliteException failure)
         {
@@ -49,7 +50,7 @@ internal static class SqliteBackup
         }
         finally
         {
-            Remove(unfinished);
+            if (unfinished is not null) RemoveLogs(unfinished);
         }
     }
 
@@ -71,10 +72,10 @@ internal static class SqliteBackup
         if (code != raw.SQLITE_DONE) SqliteException.ThrowExceptionForRC(code, target.Handle);
     }
 
-    private static void Remove(string unfinished)
+    private static void RemoveLogs(string unfinished)
     {
         foreach (var path in (ReadOnlySpan<string>)
-            [unfinished, $"{unfinished}-journal", $"{unfinished}-wal", $"{unfinished}-shm"])
+            [$"{unfinished}-journal", $"{unfinished}-wal", $"{unfinished}-shm"])
         {
             try { File.Delete(path); }
             // What failed before says more.

@@ -28,7 +28,7 @@ internal sealed class SqliteOwner(SqliteFile file) : IDisposable
         UPDATE runs SET status = 'interrupted', end_code = ?2, end_detail = ?3, ended_at = started_at WHERE run_id = ?1
         """;
 
-    private FileStream? presence;
+    private FileLock? presence;
     private long number;
 
     /// <summary>
@@ -119,37 +119,27 @@ internal sealed class SqliteOwner(SqliteFile file) : IDisposable
         {
             try
             {
-                Lock(path, FileMode.Open).Dispose();
+                // Removed with the lock; null if its process lives.
+                FileLock.TryTake(path, isTransient: true)?.Dispose();
             }
-            catch (Exception locked) when (locked is IOException or UnauthorizedAccessException)
+            catch (IOException)
             {
-                // Its process lives, or belongs to a user whose files we may not touch.
+                // It belongs to a user whose files we may not touch.
             }
         }
     }
 
-    private FileStream? Claim(string path)
+    private FileLock? Claim(string path)
     {
         try
         {
-            var presence = Lock(path, FileMode.OpenOrCreate);
-            if (FileLock.IsHeld(path)) return presence;
-            presence.Dispose();
-            throw new StoreException(FileLock.NotHeld(path));
+            return FileLock.TryTake(path, isTransient: true);
         }
-        catch (IOException) when (File.Exists(path))
-        {
-            return null;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (IOException failure)
         {
             throw SqliteTrouble.NoOwnerFile(file.Path, path, failure);
         }
     }
-
-    // Removed with the lock, by whoever holds it last.
-    private static FileStream Lock(string path, FileMode mode) =>
-        new(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
 
     private string PathOf(long owner) => $"{file.FullPath}-owner-{owner}";
 

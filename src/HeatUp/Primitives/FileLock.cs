@@ -1,4 +1,4 @@
-namespace HeatUp.Channels;
+namespace HeatUp.Primitives;
 
 /// <summary>A file that nobody else can open while this is, over processes: whoever has it has the turn.</summary>
 internal sealed class FileLock : IDisposable

@@ -66,15 +66,15 @@ public sealed class ChannelFile
     /// <summary>
     /// Reads a file. Whatever it holds, and whether or not it is there, the answer comes: faults are its warnings.
     /// </summary>
-    public static ChannelFile Read(string path)
+    public static ChannelFile Read(string path) => Read(path, out _);
+
+    /// <summary>The same, with the very bytes that were read; none of a file that can't be.</summary>
+    public static ChannelFile Read(string path, out ReadOnlyMemory<byte> bytes)
     {
         var fullPath = System.IO.Path.GetFullPath(path);
-        return new ChannelFile(fullPath, ReadContent(fullPath));
-    }
-
-    private static ChannelJson ReadContent(string path)
-    {
-        var (bytes, fault) = SmallFile.Read(path, BytesMax);
-        return fault is null ? ChannelJson.Read(bytes) : ChannelJson.Broken(fault, fault == SmallFile.Missing);
+        (bytes, var fault) = SmallFile.Read(fullPath, BytesMax);
+        return new ChannelFile(fullPath, fault is null
+            ? ChannelJson.Read(bytes)
+            : ChannelJson.Broken(fault, fault == SmallFile.Missing));
     }
 }

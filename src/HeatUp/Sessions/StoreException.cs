@@ -7,4 +7,7 @@ public sealed class StoreException : Exception
 {
     /// <summary>A failure.</summary>
     public StoreException(string message, Exception? inner = null) : base(message, inner) { }
+
+    /// <summary>Whether what is stored is damaged, so that trying again is no use.</summary>
+    internal bool IsLost { get; init; }
 }

@@ -35,6 +35,9 @@ public sealed record SimulationEnd(
     /// history holds, and nothing was changed.
     /// </summary>
     public bool IsUnchanged { get; init; }
+
+    /// <summary>Whether the run can't go on from what is written, because that is damaged.</summary>
+    public bool IsLost { get; init; }
 }
 
 /// <summary>
@@ -85,6 +88,9 @@ public sealed class SimulationRun : IDisposable
         simulation = new Simulation(scenario, pool, planner, threadCount,
             shard => history is null ? [] : [new Turning(() => batches[turn][shard])]);
     }
+
+    /// <summary>Whether nothing of it is written yet.</summary>
+    public bool IsNew => checkpoint is null;
 
     /// <summary>Says after each epoch whether the budget is spent; a run whose budget is spent ends.</summary>
     public Func<bool> IsBudgetSpent { get; init; } = () => false;
@@ -139,7 +145,8 @@ public sealed class SimulationRun : IDisposable
         }
         catch (StoreException failure)
         {
-            return End(RunFolderStatus.Failed, $"The history can't be written. {failure.Message}");
+            return End(RunFolderStatus.Failed, $"The history can't be written. {failure.Message}")
+                with { IsLost = failure.IsLost };
         }
     }
 

@@ -114,6 +114,21 @@ public sealed class SimulateCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData(104, "simulate", "--planner", "llm", "--out", "a", "--force")]
+    [InlineData(1, "simulate", "--replay", "b", "--out", "a", "--force")]
+    public async Task ARunThatCannotBeginLeavesTheOneThatItWouldReplace(int code, params string[] arguments)
+    {
+        await RunAsync([.. Small, "--out", "a"]);
+        await RunAsync([.. Small, "--out", "b"]);
+        var before = Directory.GetFiles(folder.File("a")).Select(file => (file, Convert.ToHexString(File.ReadAllBytes(file)))).ToList();
+
+        var refused = await RunAsync(arguments);
+
+        refused.Code.ShouldBe(code, refused.Error);
+        Directory.GetFiles(folder.File("a")).Select(file => (file, Convert.ToHexString(File.ReadAllBytes(file)))).ShouldBe(before);
+    }
+
+    [Theory]
     [InlineData("simulate", "--replay", "a", "--out", "a", "--force")]
     [InlineData("simulate", "--replay", "a", "--out", "link", "--force")]
     [InlineData("simulate", "--replay", "link", "--out", "./a/", "--force")]

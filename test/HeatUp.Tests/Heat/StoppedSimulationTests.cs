@@ -2,6 +2,7 @@ using Heat.Commands.Simulations;
 using Heat.Shell;
 using HeatUp.Simulations;
 using HeatUp.Tests.Support;
+using Microsoft.Data.Sqlite;
 
 namespace HeatUp.Tests.Heat;
 
@@ -47,6 +48,32 @@ public sealed class StoppedSimulationTests(StoppedSimulationTests.WholeRun whole
         Bytes("part/summary.json").ShouldBe(whole.Bytes("summary.json"));
     }
 
+    [Theory]
+    [InlineData("missing", "so the run can't go on. Put it back, or begin the run anew, in another folder: heat simulate")]
+    [InlineData("empty", "is missing or empty, so the run can't go on. ")]
+    [InlineData("emptied", "was emptied, so the run can't go on. ")]
+    [InlineData("foreign", "is damaged. Put a sound copy in its place, or begin the run anew with --force.")]
+    [InlineData("damaged", "is damaged. Put a sound copy in its place, or begin the run anew with --force.")]
+    public async Task ARunWhoseHistoryIsLostIsNotSilentlyBegunAnew(string how, string said)
+    {
+        await using (var process = await InMidRunAsync()) await process.TerminateAsync();
+        var history = folder.File("part/history.db");
+        File.Delete(history);
+        if (how == "empty") File.WriteAllBytes(history, []);
+        if (how == "foreign") File.WriteAllText(history, new string('x', 5_000));
+        if (how == "emptied") Execute(history, "CREATE TABLE simulation (checkpoint TEXT NOT NULL)");
+        if (how == "damaged") Execute(history, "CREATE TABLE simulation (checkpoint TEXT NOT NULL)", spoilt: true);
+        var manifest = Bytes("part/manifest.json");
+
+        var refused = await RunAsync("simulate", "--resume", "part");
+
+        refused.Code.ShouldBe(1, refused.Error);
+        refused.Error.ShouldContain(said);
+        refused.Error.Trim().ShouldNotContain("\n");
+        refused.Error.ShouldNotContain("--resume");
+        Bytes("part/manifest.json").ShouldBe(manifest);
+    }
+
     [Fact]
     public async Task AKilledRunGoesOnToo()
     {
@@ -74,6 +101,22 @@ public sealed class StoppedSimulationTests(StoppedSimulationTests.WholeRun whole
         resumed.Code.ShouldBe(0, resumed.Error);
         Manifest("part").Transcript.ShouldBe(whole.Manifest.Transcript);
         Bytes("part/summary.json").ShouldBe(whole.Bytes("summary.json"));
+    }
+
+    /// <summary>Makes a database; one that is spoilt has no page of a table that it names.</summary>
+    private static void Execute(string path, string sql, bool spoilt = false)
+    {
+        using (var connection = new SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            command.ExecuteNonQuery();
+        }
+        if (!spoilt) return;
+        var bytes = File.ReadAllBytes(path);
+        bytes.AsSpan(4096).Fill(0x5a);
+        File.WriteAllBytes(path, bytes);
     }
 
     private async Task<HeatProcess> InMidRunAsync()

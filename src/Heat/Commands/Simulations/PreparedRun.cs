@@ -7,6 +7,9 @@ namespace Heat.Commands.Simulations;
 /// <summary>A run that can begin or go on: its scenario, its pool and its folder.</summary>
 internal sealed class PreparedRun : IDisposable
 {
+    // The pool's file as it was read, for the folder of a new run.
+    private ReadOnlyMemory<byte> poolBytes;
+
     private PreparedRun(Scenario scenario, ChannelPool pool, RunFolder folder) =>
         (Scenario, Pool, Folder) = (scenario, pool, folder);
 
@@ -29,20 +32,22 @@ internal sealed class PreparedRun : IDisposable
 
     /// <exception cref="RunFolderException">The folder can't be used.</exception>
     public static PreparedRun New(
-        Scenario scenario, ChannelPool pool, string? scenarioPath, string poolPath, string path, bool force)
-    {
-        var folder = RunFolder.Create(path, force, scenarioPath, poolPath);
-        return new PreparedRun(folder.Keep(scenario, poolPath), pool, folder);
-    }
+        Scenario scenario, ChannelPool pool, ReadOnlyMemory<byte> poolBytes, string path, bool force,
+        params IEnumerable<string?> sources) =>
+        new(RunFolder.Kept(scenario), pool, RunFolder.Create(path, force, sources)) { poolBytes = poolBytes };
 
     /// <exception cref="RunFolderException">There is no such run, or the folder can't be used.</exception>
     public static PreparedRun Replay(string recording, string path, bool force)
     {
         using var recorded = RunFolder.Read(recording);
         recorded.ReadManifest();
-        var (scenario, pool) = (recorded.ReadScenario(), recorded.ReadPool());
+        var scenario = recorded.ReadScenario();
+        var pool = ChannelPool.Of(ChannelFile.Read(recorded.PoolPath, out var poolBytes).Channels);
         var folder = RunFolder.Create(path, force, recording);
-        return new PreparedRun(folder.Keep(scenario, recorded.PoolPath), pool, folder) { Recording = recording };
+        return new PreparedRun(RunFolder.Kept(scenario), pool, folder)
+        {
+            Recording = recording, poolBytes = poolBytes,
+        };
     }
 
     /// <exception cref="RunFolderException">The run can't go on.</exception>
@@ -59,7 +64,20 @@ internal sealed class PreparedRun : IDisposable
                 $"Somebody changed the scenario or the channels in {path} since the run began: it can't go on.");
         if (!scenario.History)
             throw new RunFolderException($"The run in {path} keeps no history, so it can't go on; begin it anew.");
+        if (new FileInfo(folder.HistoryPath) is not { Exists: true, Length: > 0 })
+            throw new RunFolderException(
+                $"{folder.HistoryPath} is missing or empty, so the run can't go on. Put it back, or begin the run "
+                + $"anew, in another folder: heat simulate {folder.ScenarioPath}");
         return new PreparedRun(scenario, pool, folder) { Before = before };
+    }
+
+    /// <summary>
+    /// Begins a new run in its folder, where it takes the place of another from now on: when nothing else may fail.
+    /// </summary>
+    /// <exception cref="RunFolderException">It can't be written.</exception>
+    public void Begin()
+    {
+        if (Before is null) Folder.Begin(Scenario, poolBytes.Span);
     }
 
     public void Dispose() => Folder.Dispose();

@@ -149,12 +149,12 @@ internal static class SimulateCommand
         var scenario = Good(overrides.ApplyTo(read));
         // An option's path is full already; a file's is seen from the file.
         var poolPath = ScenarioFile.PoolPath(scenario, path) ?? settings.ChannelsFile;
-        var file = ChannelFile.Read(poolPath);
+        var file = ChannelFile.Read(poolPath, out var poolBytes);
         if (file.IsBroken) throw new ScenarioException([.. file.Warnings]);
         var pool = ChannelPool.Of(file.Channels);
         if (ScenarioFile.ProblemOf(pool) is { } problem) throw new ScenarioException([problem]);
         var folder = output ?? PreparedRun.FreeFolder(Path.GetFileNameWithoutExtension(path) ?? "population");
-        return PreparedRun.New(scenario, pool, path, poolPath, folder, force);
+        return PreparedRun.New(scenario, pool, poolBytes, folder, force, path, poolPath);
     }
 
     private static Scenario Good(ScenarioReading reading) =>

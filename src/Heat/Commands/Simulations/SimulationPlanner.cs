@@ -37,6 +37,7 @@ internal sealed class SimulationPlanner : IDisposable
 
     public bool IsSpent => population?.IsSpent ?? false;
 
+    /// <summary>Who plans for a run; begins it as soon as that is known.</summary>
     /// <exception cref="ScenarioException">A language model is to plan, and none is set.</exception>
     public static SimulationPlanner Of(PreparedRun run, int calls)
     {
@@ -49,15 +50,21 @@ internal sealed class SimulationPlanner : IDisposable
             Prices = scenario.Prices,
         };
         if (scenario.Planner == PlannerKind.Builtin)
-            return run.Recording is null ? new(null) : throw new RunFolderException(
+        {
+            if (run.Recording is not null) throw new RunFolderException(
                 $"The run in {run.Recording} had no language model: there is nothing to replay. "
                 + $"Live it again: heat simulate {run.Recording}/scenario.json");
+            run.Begin();
+            return new(null);
+        }
         if (run.Recording is { } recording)
-            return new(LlmPopulation.Replay(recording, options, TimeProvider.System))
-            {
-                Why = "The plans were replayed from a recording.",
-            };
+        {
+            var replay = LlmPopulation.Replay(recording, options, TimeProvider.System);
+            run.Begin();
+            return new(replay) { Why = "The plans were replayed from a recording." };
+        }
         var model = ModelOf(Settings.Load()).ToOptions();
+        run.Begin();
         return new(LlmPopulation.Record(model, run.Folder.Path, options, TimeProvider.System))
         {
             IsDeterministic = false,

@@ -25,7 +25,8 @@ internal sealed class SimulationSession(
 
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        Folder.Write(ManifestOf(null));
+        // The mark of a run that goes on stays until it is known that it can.
+        if (prepared.Before is null) Folder.Write(ManifestOf(null));
         if (planner.Estimate is { } estimate) terminal.ErrorWriter.WriteLine(estimate);
         using var run = new SimulationRun(
             prepared.Scenario, prepared.Pool, planner.Outside, outputs.Threads,
@@ -36,6 +37,13 @@ internal sealed class SimulationSession(
             TokensUsed = planner.TokensUsed,
             TokensPaid = planner.TokensPaid,
         };
+        if (prepared.Before is { } before)
+        {
+            if (run.IsNew && before.Reached > prepared.Scenario.Start) throw new RunFolderException(
+                $"{Folder.HistoryPath} was emptied, so the run can't go on. Put it back, or begin the run anew, in "
+                + $"another folder: heat simulate {Folder.ScenarioPath}");
+            Folder.Write(ManifestOf(null));
+        }
         using var progress = new SimulationProgressView(terminal, Clock, () => planner.Reading, stop);
         var end = await Task.Run(() => run.Run(progress.Take, stop), CancellationToken.None);
         progress.Dispose();
@@ -86,7 +94,7 @@ internal sealed class SimulationSession(
     {
         RunResult.Show(end.Summary, outputs.Json, terminal);
         if (end.Detail is { } detail) terminal.Warn(detail);
-        if (end.Status is RunFolderStatus.Stopped or RunFolderStatus.Failed) Advise();
+        if (end.Status is RunFolderStatus.Stopped or RunFolderStatus.Failed && !end.IsLost) Advise();
         if (!outputs.Json) RunResult.ShowReport(Folder.ReportPath, terminal);
     }
 
@@ -103,9 +111,9 @@ internal sealed class SimulationSession(
             end?.Status ?? RunFolderStatus.Running,
             end is null ? "It goes on, or its process was killed." : end.Detail,
             RunFolder.ElementOf(scenario), RunFolder.HashOf(scenario), scenario.Seed.Value,
-            prepared.Pool.Hash, prepared.Pool.All.Length, end?.Reached ?? scenario.Start, end?.Sessions ?? 0,
-            end?.Sittings ?? 0, end?.Actions ?? 0, end?.Transcript ?? "", planner.IsDeterministic,
-            planner.Why, planner.Model,
+            prepared.Pool.Hash, prepared.Pool.All.Length,
+            end?.Reached ?? prepared.Before?.Reached ?? scenario.Start, end?.Sessions ?? 0, end?.Sittings ?? 0,
+            end?.Actions ?? 0, end?.Transcript ?? "", planner.IsDeterministic, planner.Why, planner.Model,
             (prepared.Before?.Took ?? TimeSpan.Zero) + Clock.GetElapsedTime(startedAt), outputs.Threads);
     }
 }

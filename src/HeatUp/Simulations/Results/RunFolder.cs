@@ -53,7 +53,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>The channels of the run.</summary>
     public string PoolPath => File(PoolName);
 
-    /// <summary>Makes a folder for a new run.</summary>
+    /// <summary>Makes a folder for a new run. One that is there stays as it is until the new one begins.</summary>
     /// <param name="path">Where; the folders above it are made too.</param>
     /// <param name="force">Whether another run that is there may be removed. Files of others are never touched.</param>
     /// <param name="sources">Files and folders that the new run is made from: none may lie in the folder.</param>
@@ -69,9 +69,7 @@ public sealed class RunFolder : IDisposable
             if (System.IO.File.Exists(path)) throw new RunFolderException($"{path} is a file. Name a folder.");
             if (Directory.Exists(path)) Check(path, force);
             Directory.CreateDirectory(path);
-            var folder = new RunFolder(path, Claim(path));
-            if (force) folder.Empty();
-            return folder;
+            return new RunFolder(path, Claim(path));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -106,16 +104,25 @@ public sealed class RunFolder : IDisposable
             ? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, ManifestName)
             : System.IO.Path.Combine(path, ManifestName));
 
-    /// <summary>Keeps the scenario and the pool, from now on with the folder.</summary>
-    /// <param name="scenario">The scenario.</param>
-    /// <param name="poolPath">The file of its pool.</param>
-    /// <returns>The scenario as the folder has it.</returns>
-    public Scenario Keep(Scenario scenario, string poolPath)
+    /// <summary>A scenario as a folder keeps it: with the pool beside it.</summary>
+    public static Scenario Kept(Scenario scenario) => scenario with { Pool = PoolName };
+
+    /// <summary>Begins a new run: removes what is left of another one, and keeps the scenario and the pool.</summary>
+    /// <param name="scenario">The scenario, as it is kept.</param>
+    /// <param name="pool">The file of its pool, as it was read.</param>
+    /// <exception cref="RunFolderException">It can't be written.</exception>
+    public void Begin(Scenario scenario, ReadOnlySpan<byte> pool)
     {
-        System.IO.File.Copy(poolPath, PoolPath);
-        var kept = scenario with { Pool = PoolName };
-        Write(ScenarioName, Encoding.UTF8.GetBytes(ScenarioFile.ToJson(kept) + "\n"));
-        return kept;
+        try
+        {
+            Empty();
+            Write(PoolName, pool);
+            Write(ScenarioName, Encoding.UTF8.GetBytes(ScenarioFile.ToJson(scenario) + "\n"));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new RunFolderException($"The folder {Path} can't be written: {failure.Message}", failure);
+        }
     }
 
     /// <summary>The scenario that was kept.</summary>

@@ -89,14 +89,22 @@ internal sealed class SqliteBulkLoad : IDisposable
     }
 
     /// <summary>What the last write left as a mark of how far it came; null if nothing.</summary>
+    /// <exception cref="StoreException">It can't be read.</exception>
     public string? Checkpoint
     {
         get
         {
-            var row = Db["SELECT checkpoint FROM simulation"];
-            var checkpoint = row.Step() ? row.Text(0) : null;
-            row.Reset();
-            return checkpoint;
+            try
+            {
+                var row = Db["SELECT checkpoint FROM simulation"];
+                var checkpoint = row.Step() ? row.Text(0) : null;
+                row.Reset();
+                return checkpoint;
+            }
+            catch (SqliteException failure)
+            {
+                throw Trouble(path, failure);
+            }
         }
     }
 
@@ -143,6 +151,11 @@ internal sealed class SqliteBulkLoad : IDisposable
         raw.SQLITE_IOERR => new(
             $"{path}: {failure.Message}. See that the disk is sound, present and not full, and that this user may "
             + "write files of that size.", failure),
+        raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => new(
+            $"{path} is damaged. Put a sound copy in its place, or begin the run anew with --force.", failure)
+        {
+            IsLost = true,
+        },
         _ => new($"{path}: {failure.Message}", failure),
     };
 }

@@ -12,14 +12,3 @@ public enum TelegramMode
     /// <summary>The real one.</summary>
     Live,
 }
-
-/// <summary>The words for it, as databases and settings have them.</summary>
-internal static class TelegramModeWords
-{
-    public static string Word(this TelegramMode telegram) => telegram switch
-    {
-        TelegramMode.Live => "live",
-        TelegramMode.Test => "test",
-        _ => "sandbox",
-    };
-}

@@ -46,7 +46,7 @@ internal sealed class Cassette(CassetteFile file, LlmCalls? calls, long? maxToke
         CassetteAsker? asker, IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation)
     {
         var key = CassetteKey.Of(file.Model, messages);
-        var entry = await FindOrCallAsync(key, messages, chance, cancellation);
+        var entry = await FindOrCallAsync(asker, key, messages, chance, cancellation);
         if (asker is { } who) file.Note(key, who);
         // A refusal under a lower bound than this run has is only a part of its past.
         if (entry.RefusedAt is { } refusedAt && refusedAt >= maxTokens) isSpent = true;
@@ -54,7 +54,8 @@ internal sealed class Cassette(CassetteFile file, LlmCalls? calls, long? maxToke
     }
 
     private async ValueTask<CassetteEntry> FindOrCallAsync(
-        string key, IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation)
+        CassetteAsker? asker, string key, IReadOnlyList<ChatMessage> messages, Seed chance,
+        CancellationToken cancellation)
     {
         TaskCompletionSource<CassetteEntry>? mine = null;
         Task<CassetteEntry>? calling;
@@ -73,19 +74,20 @@ internal sealed class Cassette(CassetteFile file, LlmCalls? calls, long? maxToke
             }
         }
         // On its own: others may wait for it too, so that it must not end because this one gives up.
-        if (mine is not null) _ = CallAsync(key, messages, chance, mine);
+        if (mine is not null) _ = CallAsync(asker, key, messages, chance, mine);
         else Interlocked.Increment(ref replayed);
         return await calling.WaitAsync(cancellation);
     }
 
     private async Task CallAsync(
-        string key, IReadOnlyList<ChatMessage> messages, Seed chance, TaskCompletionSource<CassetteEntry> answer)
+        CassetteAsker? asker, string key, IReadOnlyList<ChatMessage> messages, Seed chance,
+        TaskCompletionSource<CassetteEntry> answer)
     {
         try
         {
             // The conversation may go on while this is being written.
             IReadOnlyList<ChatMessage> asked = [.. messages];
-            var entry = file.Add(key, asked, await calls!.CallAsync(asked, chance));
+            var entry = file.Add(key, asked, await calls!.CallAsync(asked, chance), asker);
             Forget(key);
             answer.SetResult(entry);
         }

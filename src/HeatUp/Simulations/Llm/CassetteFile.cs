@@ -40,6 +40,8 @@ internal sealed class CassetteFile : IDisposable
             session_id, sitting, first_at, tokens_in, tokens_out, tokens_cached, spent, refused_at, failure);
         """;
 
+    private const string CountOpenings = "SELECT count(*) FROM openings WHERE key = ?1";
+
     private const string Select = """
         SELECT reply, reply_end, tokens_in, tokens_out, tokens_cached, failure, detail, spent, refused_at
         FROM exchanges WHERE key = ?1
@@ -48,8 +50,8 @@ internal sealed class CassetteFile : IDisposable
     private const string Insert = """
         INSERT INTO exchanges (
             key, reply, reply_end, tokens_in, tokens_out, tokens_cached, failure, detail, spent, refused_at, opening,
-            messages)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+            messages, first_at, session_id, sitting)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
         """;
 
     private const string SetAsker = """
@@ -142,7 +144,7 @@ internal sealed class CassetteFile : IDisposable
 
     /// <summary>Whether prompts that begin with this message were recorded.</summary>
     public bool HasOpening(string text) => Doing("read", () =>
-        db["SELECT count(*) FROM openings WHERE key = ?1"].Bind(1, CassetteKey.Of(text)).Number() > 0);
+        db[CountOpenings].Bind(1, CassetteKey.Of(text)).Number() > 0);
 
     /// <summary>What was recorded for this key; null if nothing.</summary>
     /// <exception cref="CassetteException">It can't be read.</exception>
@@ -150,16 +152,14 @@ internal sealed class CassetteFile : IDisposable
 
     /// <summary>Adds an exchange, and answers what it will be found as.</summary>
     /// <exception cref="CassetteException">It can't be written.</exception>
-    public CassetteEntry Add(string key, IReadOnlyList<ChatMessage> messages, in CassetteEntry entry)
-    {
-        var added = entry;
-        return Doing("written", () =>
+    public CassetteEntry Add(
+        string key, IReadOnlyList<ChatMessage> messages, CassetteEntry entry, CassetteAsker? asker) =>
+        Doing("written", () =>
         {
-            InTransaction(() => Put(key, messages, added));
+            InTransaction(() => Put(key, messages, entry, asker));
             // A replay must meet the same to the letter; UTF-8 can't hold half a character, for example.
             return Read(key)!.Value;
         });
-    }
 
     /// <summary>
     /// Notes that a sitting's plan needed an exchange. Of those that share it the first in virtual time pays for it,
@@ -312,16 +312,17 @@ internal sealed class CassetteFile : IDisposable
     private void Make(SqliteConnection connection, string earlier, string? model) => InTransaction(() =>
     {
         connection.Execute(Schema);
-        if (File.Exists(earlier)) EarlierCassette.Read(earlier, found => Model = found, Put);
+        if (File.Exists(earlier)) EarlierCassette.Read(
+            earlier, found => Model = found, (key, messages, entry) => Put(key, messages, entry, null));
         if (Model.Length == 0) Model = model ?? "";
         if (Model.Length > 0) db["INSERT INTO recording (model) VALUES (?1)"].Bind(1, Model).Run();
     });
 
-    private void Put(string key, IReadOnlyList<ChatMessage> messages, CassetteEntry entry)
+    private void Put(string key, IReadOnlyList<ChatMessage> messages, CassetteEntry entry, CassetteAsker? asker)
     {
         var opening = CassetteKey.Of(messages[0].Text);
-        db["INSERT OR IGNORE INTO openings (key, text) VALUES (?1, ?2)"]
-            .Bind(1, opening).Bind(2, messages[0].Text).Run();
+        if (db[CountOpenings].Bind(1, opening).Number() == 0)
+            db["INSERT INTO openings (key, text) VALUES (?1, ?2)"].Bind(1, opening).Bind(2, messages[0].Text).Run();
         var (reply, failure) = (entry.Answer.Reply, entry.Answer.Failure);
         var insert = db[Insert]
             .Bind(1, key).Bind(2, reply?.Text).Bind(3, reply is null ? null : reply.End.Word())
@@ -329,7 +330,10 @@ internal sealed class CassetteFile : IDisposable
             .Bind(7, failure?.Code).Bind(8, failure?.Detail).Bind(9, entry.Spent)
             .Bind(11, opening)
             .Bind(12, JsonSerializer.SerializeToUtf8Bytes(
-                messages.Skip(1).Select(message => new Message(message.Role.Value, message.Text)), Json));
+                messages.Skip(1).Select(message => new Message(message.Role.Value, message.Text)), Json))
+            .Bind(13, asker?.At).Bind(14, asker?.Session.Value);
+        if (asker is { } who) insert.Bind(15, who.Sitting);
+        else insert.BindNull(15);
         (entry.RefusedAt is { } refusedAt ? insert.Bind(10, refusedAt) : insert.BindNull(10)).Run();
     }
 

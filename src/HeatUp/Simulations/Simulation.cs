@@ -8,12 +8,12 @@ namespace HeatUp.Simulations;
 
 /// <summary>
 /// A population's life from a scenario's start to its end. It is cut into epochs, after each of which it can stop; how
-/// long they are follows from the scenario. Its shards, always as many, live on as many threads as it is given, with
+/// long they are follows from the scenario. Its shards, always as many, run on as many threads as it is given, with
 /// the same result on one thread and on many.
 /// </summary>
 public sealed class Simulation : IDisposable
 {
-    /// <summary>How many parts a population has, at most; one thread lives one part at a time.</summary>
+    /// <summary>How many parts a population has, at most; one thread runs one part at a time.</summary>
     public const int ShardsMax = 32;
 
     private const double ActionsPerEpochMin = 50_000;
@@ -43,7 +43,7 @@ public sealed class Simulation : IDisposable
     /// <param name="pool">The channels.</param>
     /// <param name="planner">Who plans if the scenario's planner is the language model; it is called on threads of its
     /// own, as many calls at once as come.</param>
-    /// <param name="threadCount">How many threads live it; 1 or more.</param>
+    /// <param name="threadCount">How many threads run it; 1 or more.</param>
     public Simulation(Scenario scenario, ChannelPool pool, IPlanner? planner, int threadCount)
         : this(scenario, pool, planner, threadCount, _ => [])
     {
@@ -93,7 +93,7 @@ public sealed class Simulation : IDisposable
 
     internal IReadOnlyList<Shard> Shards => shards;
 
-    /// <summary>Lives one epoch.</summary>
+    /// <summary>Runs one epoch.</summary>
     /// <param name="stop">Gives up the plans that the outside is making, so that nobody waits for it.</param>
     /// <exception cref="OperationCanceledException">It was given up: the population is somewhere in the epoch, and
     /// can't live on.</exception>
@@ -114,7 +114,7 @@ public sealed class Simulation : IDisposable
         if (!IsOver && IsTimeForModel()) recommender?.Model = NewModel();
     }
 
-    /// <summary>What all sessions follow by now: while nobody lives, the same for whoever comes here.</summary>
+    /// <summary>What all sessions follow by now: while nothing runs, the same for whoever comes here.</summary>
     private RecommendationModel NewModel()
     {
         var interactions = new Interactions();
@@ -143,7 +143,7 @@ public sealed class Simulation : IDisposable
         return whole;
     }
 
-    /// <summary>Ends the threads. Not while an epoch is lived.</summary>
+    /// <summary>Ends the threads. Not while an epoch runs.</summary>
     public void Dispose()
     {
         runnable.CompleteAdding();

@@ -13,7 +13,7 @@ namespace HeatUp.Simulations;
 /// <param name="Done">Which part of the scenario's time is over, 0 to 1.</param>
 /// <param name="Sittings">How many began.</param>
 /// <param name="Actions">How many were tried.</param>
-/// <param name="IsReplaying">Whether it lives again what an interrupted run has already written.</param>
+/// <param name="IsReplaying">Whether it replays what an interrupted run has already written.</param>
 public sealed record SimulationProgress(
     DateTimeOffset Reached, double Done, long Sittings, long Actions, bool IsReplaying);
 
@@ -21,7 +21,7 @@ public sealed record SimulationProgress(
 /// <param name="Status">Where it stands.</param>
 /// <param name="Detail">Why it is not complete, for people; null if it is.</param>
 /// <param name="Summary">What it came to.</param>
-/// <param name="Reached">Until when it was lived.</param>
+/// <param name="Reached">Until when it was simulated.</param>
 /// <param name="Transcript">The hash of all that happened.</param>
 /// <param name="Sittings">How many began.</param>
 /// <param name="Actions">How many were tried.</param>
@@ -31,7 +31,7 @@ public sealed record SimulationEnd(
     long Actions, long Sessions)
 {
     /// <summary>
-    /// Whether a run that goes on was stopped while it lived again what is written: then it came to less than its
+    /// Whether a run that goes on was stopped while it replayed what is written: then it came to less than its
     /// history holds, and nothing was changed.
     /// </summary>
     public bool IsUnchanged { get; init; }
@@ -43,7 +43,7 @@ public sealed record SimulationEnd(
 /// <summary>
 /// Drives a simulation from its start, or from where it was stopped, to a final state: complete, stopped by whoever
 /// asked, ended by a threshold or a budget, or failed because its history can't be written. A run that is resumed
-/// first lives again what is written, without writing it, and checks that it does the same: so it ends with the bytes
+/// first replays what is written, without writing it, and checks that it does the same: so it ends with the bytes
 /// of a run that was never stopped.
 /// </summary>
 public sealed class SimulationRun : IDisposable
@@ -64,7 +64,7 @@ public sealed class SimulationRun : IDisposable
     /// <param name="scenario">What is simulated.</param>
     /// <param name="pool">The channels.</param>
     /// <param name="planner">Who plans in place of the built-in planner; null for that.</param>
-    /// <param name="threadCount">How many threads live it; 1 or more.</param>
+    /// <param name="threadCount">How many threads run it; 1 or more.</param>
     /// <param name="historyPath">Where the history is written, or is there from an interrupted run; null to write
     /// none.</param>
     /// <exception cref="StoreException">The history can't be opened.</exception>
@@ -108,10 +108,10 @@ public sealed class SimulationRun : IDisposable
     /// </summary>
     public Func<SessionId, int, TokenUsage>? TokensPaid { get; init; }
 
-    /// <summary>Lives the population until a final state.</summary>
+    /// <summary>Runs the population until a final state.</summary>
     /// <param name="progress">Told after each epoch.</param>
     /// <param name="stop">Stops at the epoch's end; if a planner outside is waited for, at that of the one before. A
-    /// run that still lives again what is written leaves it as it is.</param>
+    /// run that still replays what is written leaves it as it is.</param>
     /// <exception cref="RunFolderException">The run that goes on was another one.</exception>
     public SimulationEnd Run(Action<SimulationProgress> progress, CancellationToken stop)
     {
@@ -170,7 +170,7 @@ public sealed class SimulationRun : IDisposable
         simulation.Sittings, simulation.Actions, IsReplaying);
 
     /// <summary>
-    /// Goes back to the end of the last whole epoch, by living up to there again: its plans are recorded, so that
+    /// Goes back to the end of the last whole epoch, by replaying up to there: its plans are recorded, so that
     /// nobody outside is asked.
     /// </summary>
     private SimulationEnd GiveUpEpoch()
@@ -180,7 +180,7 @@ public sealed class SimulationRun : IDisposable
         simulation = new Simulation(scenario, pool, planner, threadCount);
         for (var lived = 0L; lived < epochs; lived++) simulation.RunEpoch();
         if (transcript is not null && simulation.Transcript != transcript) throw new RunFolderException(
-            "The run can't end in order: lived again, it does something else than what is written.");
+            "The run can't end in order: replayed, it does something else than what is written.");
         return Stop(RunFolderStatus.Stopped,
             $"It was stopped at {Text(simulation.Reached)}. The epoch after that was given up; what the planner said "
             + "in it is recorded, and not asked again.");
@@ -200,7 +200,7 @@ public sealed class SimulationRun : IDisposable
         turn = 1 - turn;
         if (wasWritten && !IsReplaying && transcript != checkpoint!.Transcript)
             throw new RunFolderException(
-                "The run can't go on: lived again, it does something else than what is written. "
+                "The run can't go on: replayed, it does something else than what is written. "
                 + "It was made by another version, or somebody changed its folder.");
     }
 
@@ -233,7 +233,7 @@ public sealed class SimulationRun : IDisposable
 
     private SimulationEnd StopUnchanged() => End(
         RunFolderStatus.Stopped,
-        $"It was stopped at {Text(simulation.Reached)}, while it lived again what is written; nothing was changed.")
+        $"It was stopped at {Text(simulation.Reached)}, while it replayed what is written; nothing was changed.")
         with { IsUnchanged = true };
 
     private SimulationEnd End(RunFolderStatus status, string? detail)

@@ -88,7 +88,7 @@ public sealed class SimulationRunTests : IDisposable
 
         stopped.IsUnchanged.ShouldBeTrue();
         stopped.Status.ShouldBe(RunFolderStatus.Stopped);
-        stopped.Detail.ShouldNotBeNull().ShouldContain("lived again what is written");
+        stopped.Detail.ShouldNotBeNull().ShouldContain("replayed what is written");
         File.ReadAllBytes(folder.File("part.db")).ShouldBe(before);
         var resumed = Live(Rough, 1, "part.db");
         resumed.IsUnchanged.ShouldBeFalse();

@@ -37,7 +37,7 @@ internal sealed class SimulationProgressView : IDisposable
         lock (gate)
         {
             to = new Mark(progress.Actions, progress.Done, clock.GetTimestamp());
-            // What is lived again is not written, so it says nothing of how fast the rest will be.
+            // What is replayed is not written, so it says nothing of how fast the rest will be.
             if (latest is { IsReplaying: true } && !progress.IsReplaying) from = to;
             latest = progress;
         }
@@ -55,7 +55,7 @@ internal sealed class SimulationProgressView : IDisposable
 
     private string Population() => latest is null ? "beginning …" : string.Create(CultureInfo.InvariantCulture,
         $"{latest.Reached.UtcDateTime:yyyy-MM-dd HH:mm}  {latest.Done,4:P0}  {latest.Sittings:N0} sittings  "
-        + $"{(IsLived ? "completing the folder …" : HowFast)}{(latest.IsReplaying ? "  (lived before)" : "")}");
+        + $"{(IsLived ? "completing the folder …" : HowFast)}{(latest.IsReplaying ? "  (replaying)" : "")}");
 
     private string HowFast => double.IsFinite(Speed) && !stop.IsCancellationRequested
         ? string.Create(CultureInfo.InvariantCulture, $"{Speed:N0} actions/s  {Left}")

@@ -10,7 +10,7 @@ namespace Heat.Commands.Simulations;
 /// <param name="Csv">Tables.</param>
 /// <param name="JUnit">Thresholds for build servers.</param>
 /// <param name="Json">The summary on standard output, in place of the words for people.</param>
-/// <param name="Threads">How many threads live it.</param>
+/// <param name="Threads">How many threads run it.</param>
 internal sealed record SimulationOutputs(bool Csv, bool JUnit, bool Json, int Threads);
 
 /// <summary>One run from its folder's first file to its last, whatever becomes of it.</summary>

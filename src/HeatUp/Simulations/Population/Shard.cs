@@ -18,10 +18,10 @@ internal sealed class Shard : IDisposable
     private readonly Sittings sittings;
     private readonly IWitness[] witnesses;
     private readonly bool callsOutside;
-    private int enough = TellOnAt;
+    private int enough = PublishAt;
 
-    // Few enough that what happened is told on before the next collection of garbage would keep it.
-    private const int TellOnAt = 16;
+    // Few enough that what happened is published before the next collection of garbage would keep it.
+    private const int PublishAt = 16;
 
     // The shards together ask for twice as many plans as are made at once, so that there is always a next one.
     private const int AskingPerPlan = 2;
@@ -67,7 +67,7 @@ internal sealed class Shard : IDisposable
 
     public Tally Tally { get; }
 
-    /// <summary>Gives up what is asked of the outside; set while nobody lives.</summary>
+    /// <summary>Gives up what is asked of the outside; set while nothing runs.</summary>
     public CancellationToken Stop { get; set; }
 
     /// <summary>Adds a session.</summary>
@@ -84,8 +84,8 @@ internal sealed class Shard : IDisposable
     public bool RunUntil(long end)
     {
         var isDone = Time.RunUntil(end);
-        if (isDone) TellOn(long.MaxValue);
-        else if (Memory.Happenings.Count >= enough) TellOn(Time.Settled);
+        if (isDone) Publish(long.MaxValue);
+        else if (Memory.Happenings.Count >= enough) Publish(Time.Settled);
         return isDone;
     }
 
@@ -103,7 +103,7 @@ internal sealed class Shard : IDisposable
     {
         // While nobody waits for the outside, time only goes forward: what is behind it is in its final order.
         var told = Memory.Happenings;
-        if (!callsOutside && told.Count >= TellOnAt && told[^1].At < Time.GetTimestamp()) TellOn(long.MaxValue);
+        if (!callsOutside && told.Count >= PublishAt && told[^1].At < Time.GetTimestamp()) Publish(long.MaxValue);
         _ = SitAsync(session);
     }
 
@@ -127,7 +127,7 @@ internal sealed class Shard : IDisposable
     }
 
     /// <summary>Tells on what happened before a time, before which nothing happens any more.</summary>
-    private void TellOn(long before)
+    private void Publish(long before)
     {
         var happened = Memory.Happenings;
         if (!IsInOrder(happened))
@@ -141,7 +141,7 @@ internal sealed class Shard : IDisposable
         }
         happened.RemoveRange(0, count);
         // What is not settled yet is put in order again each time; that must stay little beside what is new.
-        enough = Math.Max(TellOnAt, 2 * happened.Count);
+        enough = Math.Max(PublishAt, 2 * happened.Count);
     }
 
     private static bool IsInOrder(List<Happening> told)

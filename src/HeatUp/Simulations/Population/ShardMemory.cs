@@ -7,7 +7,7 @@ namespace HeatUp.Simulations;
 
 /// <summary>
 /// What the sessions of a shard remember, in as little memory as it takes to recall it, and the happenings that were
-/// not yet told on. As little as any store it forgets nothing that it has answered. Not thread-safe: it belongs to the
+/// not yet published. As little as any store it forgets nothing that it has answered. Not thread-safe: it belongs to the
 /// virtual time of its shard.
 /// </summary>
 internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittingStore
@@ -28,7 +28,7 @@ internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittin
     public ChannelNumbers Channels => channels;
 
     /// <summary>
-    /// What happened and was not yet told on, in the order in which it came; whoever tells it on takes it out.
+    /// What happened and was not yet published, in the order in which it came; whoever publishes it takes it out.
     /// </summary>
     public List<Happening> Happenings { get; set; } = [];
 

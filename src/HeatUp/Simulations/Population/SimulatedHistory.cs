@@ -9,7 +9,7 @@ namespace HeatUp.Simulations;
 
 /// <summary>
 /// Writes what a simulation did into a database such as the service has: <c>history.db</c>. The rows of an epoch are
-/// one transaction, with the mark of how far the run has come, and are written while the next epoch is lived.
+/// one transaction, with the mark of how far the run has come, and are written while the next epoch runs.
 /// </summary>
 internal sealed class SimulatedHistory : IDisposable
 {

@@ -6,7 +6,7 @@ namespace HeatUp.Simulations;
 /// <summary>
 /// A clock that stands still while code runs and jumps to the next event when none does: an event queue, and one
 /// captured context in which all that waits on it goes on, in one order. The path runs on it unchanged. Calls to the
-/// outside world take no virtual time: whoever waits for one goes on at the time at which it asked, while others live
+/// outside world take no virtual time: whoever waits for one goes on at the time at which it asked, while others run
 /// on. Not thread-safe but for what comes back from outside: one thread at a time runs it.
 /// </summary>
 internal sealed class VirtualTime : TimeProvider

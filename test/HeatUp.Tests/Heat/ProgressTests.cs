@@ -84,7 +84,7 @@ public sealed class ProgressTests : IDisposable
         using var progress = Simulating(width: 120);
         clock.Advance(TimeSpan.FromSeconds(1));
         progress.Take(Half with { Done = 0.4, Actions = 40, IsReplaying = true });
-        Shown().ShouldEndWith("40 actions/s  1 s left  (lived before)");
+        Shown().ShouldEndWith("40 actions/s  1 s left  (replaying)");
         progress.Take(Half);
         Shown().ShouldEndWith("50 %  10 sittings");
 

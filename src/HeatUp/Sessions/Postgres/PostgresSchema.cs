@@ -9,8 +9,10 @@ internal static class PostgresSchema
     public const int Version = 1;
 
     // Not to_regclass, which may answer from what the connection saw before it waited for the lock.
-    private const string HasTable =
-        "SELECT EXISTS (SELECT 1 FROM pg_tables WHERE tablename = $1 AND schemaname = ANY (current_schemas(false)))";
+    private const string OwnTables = """
+        SELECT tablename::text FROM pg_tables
+        WHERE tablename IN ('heat_up', 'session_history') AND schemaname = ANY (current_schemas(false))
+        """;
 
     // Any number that no other program is likely to lock.
     private const long Lock = 0x48656174_5570;
@@ -127,14 +129,11 @@ internal static class PostgresSchema
     private static async Task<int?> VersionAsync(
         NpgsqlConnection connection, PostgresDatabase database, CancellationToken cancellation)
     {
-        if (!await HasAsync(connection, "heat_up", cancellation))
-            return await HasAsync(connection, "session_history", cancellation)
-                ? throw PostgresTrouble.Foreign(database.Place)
-                : null;
+        // Both in one look: another process may be making them.
+        var tables = await connection.RowsAsync(OwnTables, row => row.GetString(0), cancellation);
+        if (tables.Count == 0) return null;
+        if (!tables.Contains("heat_up")) throw PostgresTrouble.Foreign(database.Place);
         var version = await connection.ScalarAsync<int>("SELECT version FROM heat_up", cancellation);
         return version > Version ? throw PostgresTrouble.Newer(database.Place, version) : version;
     }
-
-    private static Task<bool> HasAsync(NpgsqlConnection connection, string table, CancellationToken cancellation) =>
-        connection.ScalarAsync<bool>(HasTable, cancellation, table);
 }

@@ -58,7 +58,9 @@ public sealed class Population
     public static double SittingsPerDayDefault =>
         (0.63 * (25 + 60) / 2 + 0.08 * (15 + 25) / 2 + 0.29 * (1 + 15) / 2) / DaysPerMonth;
 
-    /// <summary>The mean number of actions of a sitting. Assumed, for estimates before anything was simulated.</summary>
+    /// <summary>
+    /// The mean number of actions of a sitting. Assumed, for estimates before anything was simulated.
+    /// </summary>
     internal const int ActionsPerSittingMean = 5;
 
     /// <summary>The name of a session, such as <c>s00000042</c>.</summary>

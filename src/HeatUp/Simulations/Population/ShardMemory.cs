@@ -7,8 +7,8 @@ namespace HeatUp.Simulations;
 
 /// <summary>
 /// What the sessions of a shard remember, in as little memory as it takes to recall it, and the happenings that were
-/// not yet published. As little as any store it forgets nothing that it has answered. Not thread-safe: it belongs to the
-/// virtual time of its shard.
+/// not yet published. As little as any store it forgets nothing that it has answered. Not thread-safe: it belongs to
+/// the virtual time of its shard.
 /// </summary>
 internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittingStore
 {

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions.Archive;
@@ -97,7 +97,7 @@ internal static class PostgresRuns
         """;
 
     private const string CloseUnreadable = """
-        UPDATE runs SET status = 'failed', end_code = $2, end_detail = $3, ended_at = started_at
+        UPDATE runs SET status = 'interrupted', end_code = $2, end_detail = $3, ended_at = started_at
         WHERE run_id = $1 AND ended_at IS NULL
         """;
 
@@ -284,39 +284,22 @@ internal static class PostgresRuns
             var planner = row.Planner == "llm" ? PlannerKind.Llm : PlannerKind.Builtin;
             var status = Enum.Parse<RunStatus>(row.Status, ignoreCase: true);
             return new RunRecord(
-                RunId.TryParse(row.Run, out var id) ? id
-                    : throw new FormatException($"'{row.Run}' is not a run's name."),
-                SessionId.Parse(row.Session), row.Sitting,
-                new Plan(ActionsOf(row.Plan), new PlanOrigin(planner, row.FallbackReason, row.Tokens)),
+                StoredRun.IdOf(row.Run), SessionId.Parse(row.Session), row.Sitting,
+                new Plan(StoredRun.ActionsOf(row.Plan), new PlanOrigin(planner, row.FallbackReason, row.Tokens)),
                 row.StartedAt, steps, row.EndedAt is null ? null : new RunEnd(status, row.EndCode, row.EndDetail),
                 row.EndedAt);
         }
-        catch (Exception odd) when (odd
-            is FormatException or JsonException or ArgumentException or InvalidOperationException
-            or KeyNotFoundException)
+        catch (Exception odd) when (StoredRun.IsOdd(odd))
         {
-            throw new StoreException($"The run {row.Run} in the table runs can't be read: {odd.Message} "
-                + "Somebody changed it by hand: mend or delete the row.", odd);
+            throw StoredRun.Unreadable(row.Run, odd);
         }
     }
 
     private static Step ReadStep(NpgsqlDataReader row) => new(
-        row.GetInt32(0), ActionOf(row.GetString(1)),
+        row.GetInt32(0), StoredRun.ActionOf(Encoding.UTF8.GetBytes(row.GetString(1))),
         OutcomeWords.Read(row.Text(2), new TelegramError(row.IsDBNull(3) ? 0 : row.GetInt32(3), row.Text(4) ?? ""),
             row.GetInt32(5), row.Time(6)),
         row.Time(7)!.Value, row.Time(8)!.Value);
-
-    private static PlannedAction[] ActionsOf(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        return [.. document.RootElement.EnumerateArray().Select(ActionJson.Read)];
-    }
-
-    private static PlannedAction ActionOf(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        return ActionJson.Read(document.RootElement);
-    }
 
     private static object?[] ValuesOf(RunRecord run, long owner)
     {
@@ -330,7 +313,7 @@ internal static class PostgresRuns
     }
 
     // It is ASCII.
-    private static string Json(byte[] json) => System.Text.Encoding.ASCII.GetString(json);
+    private static string Json(byte[] json) => Encoding.ASCII.GetString(json);
 
     private static int PostsIn(Outcome outcome) => (outcome as Outcome.Done)?.PostsRead ?? 0;
 
@@ -340,12 +323,13 @@ internal static class PostgresRuns
 
     /// <summary>A row of the table of runs.</summary>
     private sealed record RunRow(
-        string Run, string Session, int Sitting, string Planner, string? FallbackReason, string Plan,
+        string Run, string Session, int Sitting, string Planner, string? FallbackReason, byte[] Plan,
         TokenUsage Tokens, string Status, string? EndCode, string? EndDetail, DateTimeOffset StartedAt,
         DateTimeOffset? EndedAt, long Number)
     {
         public static RunRow Of(NpgsqlDataReader row) => new(
-            row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetString(3), row.Text(4), row.GetString(5),
+            row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetString(3), row.Text(4),
+            Encoding.UTF8.GetBytes(row.GetString(5)),
             new TokenUsage(row.GetInt64(6), row.GetInt64(7), row.GetInt64(8)), row.GetString(9), row.Text(10),
             row.Text(11), row.Time(12)!.Value, row.Time(13), row.GetInt64(14));
     }

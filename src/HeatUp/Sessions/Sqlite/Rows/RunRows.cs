@@ -187,18 +187,15 @@ internal static class RunRows
             var origin = new PlanOrigin(planner, row.Text(4), tokens);
             var status = Enum.Parse<RunStatus>(row.Text(9)!, ignoreCase: true);
             var ended = row.Time(13);
-            var plan = new Plan(ActionsOf(row.Bytes(5)), origin);
+            var plan = new Plan(StoredRun.ActionsOf(row.Bytes(5)), origin);
             return new RunRecord(
-                RunIdOf(row.Text(0)), SessionId.Parse(row.Text(1)!), (int)row.Int64(2),
+                StoredRun.IdOf(row.Text(0)), SessionId.Parse(row.Text(1)!), (int)row.Int64(2),
                 plan, TimeOf(row, 12), ReadSteps(db, row.Int64(14), plan),
                 ended is null ? null : new RunEnd(status, row.Text(10), row.Text(11)), ended);
         }
-        catch (Exception odd) when (odd
-            is FormatException or JsonException or ArgumentException or InvalidOperationException
-            or KeyNotFoundException)
+        catch (Exception odd) when (StoredRun.IsOdd(odd))
         {
-            throw new StoreException($"The run {row.Text(0)} in the table runs can't be read: {odd.Message} "
-                + "Somebody changed it by hand: mend or delete the row.", odd);
+            throw StoredRun.Unreadable(row.Text(0), odd);
         }
     }
 
@@ -211,7 +208,7 @@ internal static class RunRows
             while (rows.Step())
             {
                 var number = (int)rows.Int64(0);
-                var action = rows.IsNull(1) ? plan.Actions[number - 1] : ActionOf(rows.Bytes(1));
+                var action = rows.IsNull(1) ? plan.Actions[number - 1] : StoredRun.ActionOf(rows.Bytes(1));
                 steps.Add(new Step(number, action, OutcomeOf(rows), MomentOf(rows, 7), MomentOf(rows, 8)));
             }
         }
@@ -226,25 +223,10 @@ internal static class RunRows
         row.Text(2), new TelegramError((int)row.Int64(3), row.Text(4) ?? ""), (int)row.Int64(5),
         row.IsNull(6) ? null : MomentOf(row, 6));
 
-    private static RunId RunIdOf(string? text) =>
-        RunId.TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is not a run's name.");
-
     // A database that is only looked at may be of an earlier version, whose times are text.
     private static DateTimeOffset MomentOf(SqliteStatement row, int column) =>
         row.IsInteger(column) ? StoredTime.OfMicros(row.Int64(column)) : TimeOf(row, column);
 
     private static DateTimeOffset TimeOf(SqliteStatement row, int column) =>
         row.Time(column) ?? throw new FormatException($"'{row.Text(column)}' is not a time.");
-
-    private static PlannedAction[] ActionsOf(ReadOnlySpan<byte> json)
-    {
-        using var document = JsonDocument.Parse(json.ToArray());
-        return [.. document.RootElement.EnumerateArray().Select(ActionJson.Read)];
-    }
-
-    private static PlannedAction ActionOf(ReadOnlySpan<byte> json)
-    {
-        using var document = JsonDocument.Parse(json.ToArray());
-        return ActionJson.Read(document.RootElement);
-    }
 }

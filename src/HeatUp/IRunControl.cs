@@ -45,3 +45,13 @@ public enum CancellingKind
     /// <summary>Another process runs it, which can't be reached from here.</summary>
     Elsewhere,
 }
+
+/// <summary>Hears that runs of other processes have changed in the store. Thread-safe.</summary>
+public interface IRunNews
+{
+    /// <summary>
+    /// Calls back whenever the run may have changed, until it is disposed; quick and on any thread. News may be lost:
+    /// who must know looks at the store now and then.
+    /// </summary>
+    IDisposable Watch(RunId run, Action onNews);
+}

@@ -12,7 +12,9 @@ namespace HeatUp;
 /// <param name="runs">What this process could not write yet.</param>
 /// <param name="store">All runs.</param>
 /// <param name="clock">When to look again.</param>
-public sealed class LocalRunControl(Claims claims, RunWriter runs, ISessionStore store, TimeProvider clock)
+/// <param name="news">Says when to look earlier; null if nobody does.</param>
+public sealed class LocalRunControl(
+    Claims claims, RunWriter runs, ISessionStore store, TimeProvider clock, IRunNews? news = null)
     : IRunControl
 {
     /// <summary>How often the store is asked for what another process's run has done.</summary>
@@ -30,8 +32,12 @@ public sealed class LocalRunControl(Claims claims, RunWriter runs, ISessionStore
         RunId run, int afterStep, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, claims.Closing);
+        TaskCompletionSource changed = new();
+        using var watching = news?.Watch(run, () => Volatile.Read(ref changed).TrySetResult());
         while (true)
         {
+            // News from here on are of what this look may miss.
+            Volatile.Write(ref changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
             // It may be taken over by this process while it is watched.
             if (claims.Find(run) is { } sitting)
             {
@@ -46,7 +52,7 @@ public sealed class LocalRunControl(Claims claims, RunWriter runs, ISessionStore
                 yield return new RunEvent.RunEnded(end);
                 yield break;
             }
-            await clock.LetPass(LookEvery, either.Token);
+            await Task.WhenAny(changed.Task, Task.Delay(LookEvery, clock, either.Token));
             cancellation.ThrowIfCancellationRequested();
             if (claims.Closing.IsCancellationRequested) yield break;
         }

@@ -8,7 +8,8 @@ namespace Heat.Api;
 
 /// <summary>How well everything works. Thread-safe.</summary>
 internal sealed class Health(
-    ISessionStore store, HistoryRetention retention, IPlanner planner, TelegramInUse telegram, Claims claims)
+    ISessionStore store, HistoryRetention retention, IPlanner planner, TelegramInUse telegram, Claims claims,
+    NodeHealth? node = null)
 {
     /// <summary>Asks each dependency. The planner never takes the service down: the built-in one stands in.</summary>
     public async Task<HealthAnswer> AskAsync(CancellationToken cancellation)
@@ -21,8 +22,15 @@ internal sealed class Health(
             ["planner"] = StateOf(planner as LlmPlanner),
             ["telegram"] = State(telegram.Kind, telegram.Trouble, HealthWord.Down),
         };
+        var nodes = default(IReadOnlyList<NodeAnswer>?);
+        if (node is not null)
+        {
+            dependencies["cluster"] = State("orleans", node.Notice, HealthWord.Degraded);
+            try { nodes = await node.NodesAsync(cancellation); }
+            catch (StoreException) { /* The store's own line says so. */ }
+        }
         var status = dependencies.Values.Select(dependency => dependency.Status).MaxBy(Severity)!;
-        return new HealthAnswer(status, claims.Sittings.Count, dependencies);
+        return new HealthAnswer(status, claims.Sittings.Count, dependencies, nodes);
     }
 
     private static DependencyAnswer StateOf(LlmPlanner? model) => model?.Held is { } held
@@ -38,6 +46,17 @@ internal sealed class Health(
         HealthWord.Degraded => 1,
         _ => 0,
     };
+}
+
+/// <summary>What a node of a cluster adds.</summary>
+internal abstract class NodeHealth
+{
+    /// <summary>What is wrong with the node; null if nothing is.</summary>
+    public abstract string? Notice { get; }
+
+    /// <summary>The nodes that share the database.</summary>
+    /// <exception cref="StoreException">The database can't be used.</exception>
+    public abstract Task<IReadOnlyList<NodeAnswer>> NodesAsync(CancellationToken cancellation);
 }
 
 /// <summary>How well something works.</summary>

@@ -38,19 +38,19 @@ internal static class WarmupApi
     private static async Task<Results<Begun<WarmupAnswer>, ProblemResult>> StartAsync(
         string? session_id, HttpRequest request, WarmupDesk desk, CancellationToken cancellation)
     {
-        var (sitting, problem) = await desk.BeginAsync(session_id, request, cancellation);
-        if (sitting is null) return problem!;
-        return new Begun<WarmupAnswer>(WarmupAnswer.Started(sitting)) { Location = $"/warmups/{sitting.Id}" };
+        var (begun, problem) = await desk.BeginAsync(session_id, request, cancellation);
+        if (begun is null) return problem!;
+        return new Begun<WarmupAnswer>(WarmupAnswer.Started(begun.Run)) { Location = $"/warmups/{begun.Run.Id}" };
     }
 
     private static async Task<Results<Answer<WarmupAnswer>, ProblemResult>> StartAndWaitAsync(
         string? session_id, HttpRequest request, WarmupDesk desk, CancellationToken cancellation)
     {
-        var (sitting, problem) = await desk.BeginAsync(session_id, request, cancellation);
-        if (sitting is null) return problem!;
+        var (begun, problem) = await desk.BeginAsync(session_id, request, cancellation);
+        if (begun is null) return problem!;
         // A client that hangs up has asked for the sitting all the same: it goes on.
-        await sitting.Completion.WaitAsync(cancellation);
-        return new Answer<WarmupAnswer>(WarmupAnswer.Ended(sitting.Snapshot())) { Location = $"/warmups/{sitting.Id}" };
+        var ended = await begun.EndAsync(cancellation);
+        return new Answer<WarmupAnswer>(WarmupAnswer.Ended(ended)) { Location = $"/warmups/{ended.Id}" };
     }
 
     private static async Task<Results<Answer<RunAnswer>, ProblemResult>> FindAsync(
@@ -124,22 +124,53 @@ internal static class WarmupApi
         new(JsonSerializer.Serialize(answer, json), type) { EventId = id };
 }
 
-/// <summary>Begins the sittings that requests ask for, and lets them run in the background.</summary>
-internal sealed class WarmupDesk(Sittings sittings, IRunControl runs, TelegramInUse telegram, TimeProvider clock)
+/// <summary>A run that has begun, wherever it runs.</summary>
+/// <param name="Run">The run as it began.</param>
+/// <param name="EndAsync">Waits for its end, and answers the run with it.</param>
+internal sealed record BegunRun(RunRecord Run, Func<CancellationToken, Task<RunRecord>> EndAsync);
+
+/// <summary>Begins sittings and lets them run in the background: here, or on any node of a cluster.</summary>
+internal interface IStarts
 {
-    /// <summary>A sitting that runs from now on; or why there is none.</summary>
-    public async ValueTask<(Sitting? Sitting, ProblemResult? Problem)> BeginAsync(
+    /// <summary>The run that has begun; or why none has.</summary>
+    ValueTask<(BegunRun? Begun, SittingStart? Refusal)> StartAsync(
+        SessionId session, CancellationToken cancellation);
+}
+
+/// <summary>Begins sittings in this process.</summary>
+internal sealed class LocalStarts(Sittings sittings) : IStarts
+{
+    public async ValueTask<(BegunRun? Begun, SittingStart? Refusal)> StartAsync(
+        SessionId session, CancellationToken cancellation)
+    {
+        var start = await sittings.StartAsync(session, cancellation);
+        if (start is not SittingStart.Started(var sitting)) return (null, start);
+        _ = Detached.Run(() => sittings.RunAsync(sitting));
+        return (new BegunRun(sitting.Snapshot(), EndAsync), null);
+
+        async Task<RunRecord> EndAsync(CancellationToken waiting)
+        {
+            await sitting.Completion.WaitAsync(waiting);
+            return sitting.Snapshot();
+        }
+    }
+}
+
+/// <summary>Begins the sittings that requests ask for.</summary>
+internal sealed class WarmupDesk(IStarts starts, IRunControl runs, TelegramInUse telegram, TimeProvider clock)
+{
+    /// <summary>A run that has begun; or why there is none.</summary>
+    public async ValueTask<(BegunRun? Begun, ProblemResult? Problem)> BeginAsync(
         string? sessionId, HttpRequest request, CancellationToken cancellation)
     {
         if (!SessionId.TryParse(sessionId, out var session, out var problem))
             return (null, Problems.SessionId(problem));
         if (await Requests.RefuseFieldsAsync(request, cancellation) is { } fields) return (null, fields);
         if (telegram.Accounts is { } accounts && NoAccount(accounts, session) is { } unknown) return (null, unknown);
-        switch (await sittings.StartAsync(session, cancellation))
+        var (begun, refusal) = await starts.StartAsync(session, cancellation);
+        switch (refusal)
         {
-            case SittingStart.Started(var sitting):
-                _ = Detached.Run(() => sittings.RunAsync(sitting));
-                return (sitting, null);
+            case null: return (begun, null);
             case SittingStart.AlreadyRunning(var other):
                 return (null, await runs.FindAsync(other, cancellation) is null
                     ? Problems.BeingPlanned(session, other)

@@ -6,12 +6,17 @@ namespace Heat.Background;
 /// Goes on with runs that a stopped or killed process left open: at the start, and every so often, because another
 /// process on the same database may die too. At the stop, interrupts what runs here.
 /// </summary>
-internal sealed partial class OpenRuns(
-    Sittings sittings, RunWriter runs, LeftOpenRuns leftOpen, IHostApplicationLifetime service, TimeProvider clock,
-    ILogger<OpenRuns> log)
-    : Recurring(TimeSpan.FromSeconds(30), service, clock, log), IHostedLifecycleService
+internal partial class OpenRuns(
+    TimeSpan every, Sittings sittings, RunWriter runs, LeftOpenRuns leftOpen, IHostApplicationLifetime service,
+    TimeProvider clock, ILogger<OpenRuns> log)
+    : Recurring(every, service, clock, log), IHostedLifecycleService
 {
     private readonly ILogger log = log;
+
+    public OpenRuns(
+        Sittings sittings, RunWriter runs, LeftOpenRuns leftOpen, IHostApplicationLifetime service, TimeProvider clock,
+        ILogger<OpenRuns> log)
+        : this(TimeSpan.FromSeconds(30), sittings, runs, leftOpen, service, clock, log) { }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

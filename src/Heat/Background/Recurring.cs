@@ -1,3 +1,5 @@
+using HeatUp.Sessions;
+
 namespace Heat.Background;
 
 /// <summary>
@@ -6,20 +8,35 @@ namespace Heat.Background;
 internal abstract partial class Recurring(
     TimeSpan every, IHostApplicationLifetime service, TimeProvider clock, ILogger log) : BackgroundService
 {
+    protected TimeSpan Period => every;
+
     protected abstract Task DoAsync(CancellationToken cancellation);
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // A service that can't listen ends again at once: it must not have taken anything over before.
         await ListensAsync(stoppingToken);
-        using var timer = new PeriodicTimer(every, clock);
-        do
+        var isFailing = false;
+        while (!stoppingToken.IsCancellationRequested)
         {
-            try { await DoAsync(stoppingToken); }
+            try
+            {
+                await DoAsync(stoppingToken);
+                isFailing = false;
+            }
+            catch (StoreException failure)
+            {
+                // Once: as long as the store is away, it is the same line each time.
+                if (!isFailing) StoreFailed(log, every, failure.Message);
+                isFailing = true;
+            }
             catch (Exception failure) when (failure is not OperationCanceledException) { Failed(log, failure, every); }
+            await NextAsync(stoppingToken);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
+
+    /// <summary>Waits until the work is to be done again.</summary>
+    protected virtual Task NextAsync(CancellationToken cancellation) => Task.Delay(every, clock, cancellation);
 
     private async Task ListensAsync(CancellationToken stopping)
     {
@@ -27,6 +44,9 @@ internal abstract partial class Recurring(
         await using var registration = service.ApplicationStarted.Register(listens.SetResult);
         await listens.Task.WaitAsync(stopping);
     }
+
+    [LoggerMessage(35, LogLevel.Error, "Background work waits, and is tried again every {Every}. {Why}")]
+    private static partial void StoreFailed(ILogger log, TimeSpan every, string why);
 
     [LoggerMessage(30, LogLevel.Error, "Background work failed; it is tried again in {Every}")]
     private static partial void Failed(ILogger log, Exception failure, TimeSpan every);

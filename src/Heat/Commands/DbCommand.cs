@@ -36,7 +36,7 @@ internal static class DbCommand
             var settings = Settings.Load();
             await using var services = HeatServices.Build(settings, StoreUse.Write);
             services.GetRequiredService<ISessionStore>();
-            terminal.Out.MarkupLineInterpolated($"{settings.DatabasePath} is ready.");
+            terminal.Out.MarkupLineInterpolated($"{settings.Database} is ready.");
             return ExitCode.Done;
         });
         return command;
@@ -148,6 +148,12 @@ internal static class DbCommand
         {
             var path = parsed.GetValue(file)!;
             var settings = Settings.Load();
+            if (settings.DatabaseUrl is { } address)
+            {
+                terminal.Complain($"{address.Place} is backed up by PostgreSQL's own tools: "
+                    + "pg_dump --format=custom --file=heat-up.dump \"$DATABASE_URL\"; pg_restore brings it back.");
+                return ExitCode.Failed;
+            }
             TargetFile.Check(path, parsed.GetValue(force), settings.DatabasePath);
             using var interruption = new Interruption();
             await using var services = HeatServices.Build(settings, StoreUse.Ask);

@@ -38,7 +38,7 @@ internal static class LlmCommand
                 $"Asking {Place(model.BaseUrl)}",
                 () => LlmCheck.RunAsync(model.ToOptions(), pool, TimeProvider.System, cancellation));
             // A check of a new installation makes no database; there is no budget yet that it could be missing from.
-            if (result.Tokens != default && File.Exists(settings.DatabasePath))
+            if (result.Tokens != default && (settings.DatabaseUrl is not null || File.Exists(settings.DatabasePath)))
                 await services.GetRequiredService<ISessionStore>().AddTokensAsync(
                     DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), result.Tokens);
             Show(result, model, terminal.Out);

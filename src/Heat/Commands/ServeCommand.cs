@@ -5,6 +5,7 @@ using Heat.Accounts;
 using Heat.Configuration;
 using Heat.Hosting;
 using Heat.Shell;
+using HeatUp.Runs;
 using Microsoft.AspNetCore.Connections;
 
 namespace Heat.Commands;
@@ -14,21 +15,35 @@ internal static class ServeCommand
 {
     public static void AddTo(RootCommand root, Terminal terminal, LibraryLoader library)
     {
-        var urls = Options.Urls();
+        var (urls, cluster) = (Options.Urls(), Cluster());
         var serve = new Command("serve",
-            "Serves the HTTP interface until Ctrl-C. Sittings that run then go on after the next start.")
-        { urls }.WithExamples(
+            "Serves the HTTP interface until Ctrl-C. Sittings that run then go on after the next start, or with "
+            + "--cluster at once on another node.")
+        { urls, cluster }.WithExamples(
             "heat serve",
-            "heat serve --urls http://127.0.0.1:9000");
-        serve.SetAction((parsed, _) => ServeAsync(parsed.Given(urls, SettingsRules.UrlsName), terminal, library));
+            "heat serve --urls http://127.0.0.1:9000",
+            "DATABASE_URL=postgres://heat@db/heat heat serve --cluster      one of several nodes");
+        serve.SetAction((parsed, _) => ServeAsync(parsed, urls, cluster, terminal, library));
         root.Add(serve);
         root.Options.Add(urls);
-        root.SetAction((parsed, _) => ServeAsync(parsed.Given(urls, SettingsRules.UrlsName), terminal, library));
+        root.SetAction((parsed, _) => ServeAsync(parsed, urls, null, terminal, library));
     }
 
-    private static async Task<int> ServeAsync(GivenOption urls, Terminal terminal, LibraryLoader library)
+    private static Option<bool> Cluster() => new("--cluster")
     {
-        var settings = Settings.Load(urls);
+        Description = "Share the database of DATABASE_URL with other nodes, each started with --cluster",
+    };
+
+    private static async Task<int> ServeAsync(
+        ParseResult parsed, Option<string?> urls, Option<bool>? cluster, Terminal terminal, LibraryLoader library)
+    {
+        var settings = Settings.Load(parsed.Given(urls, SettingsRules.UrlsName));
+        var isShared = cluster is not null && parsed.GetValue(cluster);
+        if (isShared && WhyAlone(settings) is { } alone)
+        {
+            terminal.Complain(alone);
+            return ExitCode.WrongUse;
+        }
         IReadOnlyList<string> listening;
         try
         {
@@ -39,13 +54,15 @@ internal static class ServeCommand
             return Refuse(terminal, settings, failure);
         }
         await using var app = await HeatService.BuildAsync(
-            settings with { Urls = listening }, TimeProvider.System, library);
+            settings with { Urls = listening }, TimeProvider.System, library, isShared);
         try
         {
             await app.StartAsync();
         }
-        catch (Exception failure) when (WhyNot(failure) is not null)
+        catch (Exception failure) when (settings.DatabaseUrl is not null || WhyNot(failure) is not null)
         {
+            if (settings.DatabaseUrl is not null) await Hosting.Cluster.LeaveAsync(app);
+            if (WhyNot(failure) is null) throw;
             return Refuse(terminal, settings, failure);
         }
         terminal.OutWriter.WriteLine(
@@ -58,8 +75,21 @@ internal static class ServeCommand
             app.Lifetime.StopApplication();
         });
         await app.WaitForShutdownAsync();
-        return ExitCode.Done;
+        if (settings.DatabaseUrl is null || Hosting.Cluster.WhyLeft(app) is not { } why) return ExitCode.Done;
+        terminal.Complain(why);
+        return ExitCode.Failed;
     }
+
+    /// <summary>Why other nodes can't share the work; null if they can.</summary>
+    private static string? WhyAlone(Settings settings) =>
+        settings.DatabaseUrl is null
+            ? "--cluster needs PostgreSQL, which all nodes share: "
+                + "set DATABASE_URL=postgres://user:password@host/database."
+        : settings.TelegramMode != TelegramMode.Sandbox
+            ? "--cluster is for the sandbox: the accounts of TELEGRAM_MODE="
+                + $"{settings.TelegramMode.ToString().ToLowerInvariant()} lie on one machine, with their logins, their "
+                + "lists and what they did in the last 24 hours. Serve them with one node, without --cluster."
+        : null;
 
     private static int Refuse(Terminal terminal, Settings settings, Exception failure)
     {

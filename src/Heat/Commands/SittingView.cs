@@ -5,6 +5,7 @@ using Heat.Shell;
 using HeatUp;
 using HeatUp.Plans;
 using HeatUp.Runs;
+using HeatUp.Sessions;
 using Spectre.Console;
 
 namespace Heat.Commands;
@@ -30,18 +31,18 @@ internal sealed class SittingView(IAnsiConsole console, Settings settings, TimeP
         console.MarkupLineInterpolated($"[grey]recall[/]  {Past(past)}");
     }
 
-    public async Task ShowAsync(Sitting sitting)
+    /// <summary>Shows the plan of a run, and its steps as they happen.</summary>
+    public async Task ShowAsync(RunRecord begun, IAsyncEnumerable<RunEvent> events)
     {
-        var plan = sitting.Plan;
+        var plan = begun.Plan;
         console.MarkupLineInterpolated($"[grey]plan[/]    {plan.Actions.Count} actions by {Planner(plan.Origin)}");
-        if (!console.Profile.Capabilities.Interactive) await FollowAsync(sitting, null);
-        else await console.Status().Spinner(Spinner.Known.Dots).StartAsync("…", status => FollowAsync(sitting, status));
-        Summarize(ExecutionSummary.Of(sitting.Snapshot()), sitting);
+        if (!console.Profile.Capabilities.Interactive) await ShowAsync(events, null);
+        else await console.Status().Spinner(Spinner.Known.Dots).StartAsync("…", status => ShowAsync(events, status));
     }
 
-    private async Task FollowAsync(Sitting sitting, StatusContext? status)
+    private async Task ShowAsync(IAsyncEnumerable<RunEvent> events, StatusContext? status)
     {
-        await foreach (var happening in sitting.WatchAsync(0))
+        await foreach (var happening in events)
         {
             if (happening is RunEvent.StepStarted started && status is not null)
                 status.Status(Markup.Escape($"{started.Number}  {Describe(started.Action)} …"));
@@ -53,16 +54,17 @@ internal sealed class SittingView(IAnsiConsole console, Settings settings, TimeP
         }
     }
 
-    private void Summarize(ExecutionSummary summary, Sitting sitting)
+    /// <summary>Sums up a run that has ended.</summary>
+    public void Summarize(RunRecord run)
     {
-        var end = sitting.Snapshot().End!;
+        var (summary, end) = (ExecutionSummary.Of(run), run.End!);
         var joined = summary.JoinedChannels.Count == 0 ? "" : $", joined {string.Join(", ", summary.JoinedChannels)}";
         var (done, all) = (summary.SuccessfulActions, summary.TotalActions);
         console.MarkupLineInterpolated(
             $"[grey]run[/]     {end.Status.Word()}: {done} of {all} actions done{joined}");
         if (end.Detail is { } detail) console.MarkupLineInterpolated($"        [yellow]{detail}[/]");
         console.MarkupLineInterpolated(
-            $"[grey]remember[/] in {settings.DatabasePath}; see 'heat history {sitting.Session.Value}'");
+            $"[grey]remember[/] in {settings.Database}; see 'heat history {run.Session.Value}'");
         console.WriteLine();
     }
 

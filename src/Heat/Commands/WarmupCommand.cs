@@ -31,6 +31,10 @@ internal static class WarmupCommand
         {
             var settings = Settings.Load(parsed.Given(pace, SettingsRules.PaceName));
             using var interruption = new Interruption();
+            if (settings.DatabaseUrl is not null)
+                return await NodeWarmup.SitAsync(
+                    settings, parsed.GetValue(session), parsed.GetValue(sittings), parsed.GetValue(json), terminal,
+                    interruption.Token);
             await using var services = HeatServices.Build(settings, StoreUse.Sit, library);
             var warmup = ActivatorUtilities.CreateInstance<Warmup>(services, terminal);
             foreach (var warning in services.GetRequiredService<ChannelPoolFile>().Warnings) terminal.Warn(warning);
@@ -65,10 +69,16 @@ internal sealed class Warmup(
         if ((left ?? await BeginAsync(session, cancellation)) is not { } sitting) return ExitCode.Failed;
         using var cancelling = cancellation.Register(sitting.Cancel);
         var running = sittings.RunAsync(sitting);
-        if (view is not null) await view.ShowAsync(sitting);
+        if (view is not null) await view.ShowAsync(sitting.Snapshot(), sitting.WatchAsync(0, CancellationToken.None));
         await running;
-        var run = sitting.Snapshot();
-        if (json) terminal.WriteJson(WarmupAnswer.Ended(run), ApiJson.Readable.WarmupAnswer);
+        return Ended(sitting.Snapshot(), view, terminal);
+    }
+
+    /// <summary>Says how a run ended, to people or to programs. Answers the exit code.</summary>
+    public static int Ended(RunRecord run, SittingView? view, Terminal terminal)
+    {
+        if (view is null) terminal.WriteJson(WarmupAnswer.Ended(run), ApiJson.Readable.WarmupAnswer);
+        else view.Summarize(run);
         return run.Status == RunStatus.Completed ? ExitCode.Done : ExitCode.Failed;
     }
 
@@ -92,9 +102,9 @@ internal sealed class Warmup(
         terminal.Complain(start switch
         {
             SittingStart.AlreadyRunning(var running) => $"'{session}' has a sitting already: run {running}, "
-                + $"in another process on {settings.DatabasePath}.",
+                + $"in another process on {settings.Database}.",
             SittingStart.Refused(var reason, _) => reason,
-            SittingStart.Overtaken => $"Other processes on {settings.DatabasePath} give '{session}' one sitting "
+            SittingStart.Overtaken => $"Other processes on {settings.Database} give '{session}' one sitting "
                 + "after the other. Try again.",
             _ => "No sitting can start now: the program is stopping.",
         });

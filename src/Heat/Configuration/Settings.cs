@@ -2,6 +2,7 @@ using HeatUp.Plans;
 using HeatUp.Plans.Llm;
 using HeatUp.Runs;
 using HeatUp.Runs.Sandbox;
+using HeatUp.Sessions.Postgres;
 
 namespace Heat.Configuration;
 
@@ -12,7 +13,22 @@ namespace Heat.Configuration;
 internal sealed record Settings
 {
     public required int SessionHistoryDays { get; init; }
+
+    /// <summary>The SQLite file; not used where <see cref="DatabaseUrl"/> is set.</summary>
     public required string DatabasePath { get; init; }
+
+    /// <summary>The database in PostgreSQL; null to keep everything in a file.</summary>
+    public required PostgresAddress? DatabaseUrl { get; init; }
+
+    /// <summary>How nodes find each other; of use only with <see cref="DatabaseUrl"/>.</summary>
+    public required ClusterSettings Cluster { get; init; }
+
+    /// <summary>A node of the cluster, which commands ask for sittings.</summary>
+    public required Uri NodeUrl { get; init; }
+
+    /// <summary>Where everything is remembered, for people.</summary>
+    public string Database => DatabaseUrl?.Place ?? DatabasePath;
+
     public required string ChannelsFile { get; init; }
     public required Pace Pace { get; init; }
     public required Seed Seed { get; init; }

@@ -83,6 +83,13 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, SettingText> te
             && url.UserInfo.Length == 0;
     }
 
+    /// <summary>A setting's text that holds a secret, which is never shown.</summary>
+    public string? SecretText(string name)
+    {
+        secrets.Add(name);
+        return Text(name);
+    }
+
     /// <summary>A secret, which is never shown.</summary>
     public Secret? Secret(string name)
     {

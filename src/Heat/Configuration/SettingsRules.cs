@@ -2,6 +2,7 @@ using System.Globalization;
 using HeatUp;
 using HeatUp.Runs;
 using HeatUp.Runs.Sandbox;
+using HeatUp.Sessions.Postgres;
 
 namespace Heat.Configuration;
 
@@ -38,7 +39,10 @@ internal static class SettingsRules
         var settings = new Settings
         {
             SessionHistoryDays = Count(read, "SESSION_HISTORY_DAYS", 30, SessionHistoryDaysMax),
-            DatabasePath = DatabaseOf(read),
+            DatabasePath = read.Text("DATABASE_PATH", "sessions.db")!,
+            DatabaseUrl = DatabaseOf(read),
+            Cluster = ClusterRules.Read(read),
+            NodeUrl = NodeOf(read),
             ChannelsFile = read.Text("CHANNELS_FILE", "channels_data.json")!,
             Pace = PaceOf(read, mode),
             Seed = read.Value<Seed>("SEED", "1", TryParseSeed, $"a whole number, 0 to {ulong.MaxValue}"),
@@ -74,12 +78,21 @@ internal static class SettingsRules
         return (int)wanted;
     }
 
-    private static string DatabaseOf(SettingsReader read)
+    private static PostgresAddress? DatabaseOf(SettingsReader read)
     {
-        if (read.Text("DATABASE_URL") is not null)
-            read.Refuse("DATABASE_URL",
-                "must not be set: PostgreSQL is not in this version; DATABASE_PATH names an SQLite file.");
-        return read.Text("DATABASE_PATH", "sessions.db")!;
+        const string name = "DATABASE_URL";
+        if (read.SecretText(name) is not { } text) return null;
+        if (!PostgresAddress.TryParse(text, out var address, out var problem))
+            read.Refuse(name, $"can't be read: {problem}.");
+        return address;
+    }
+
+    private static Uri NodeOf(SettingsReader read)
+    {
+        const string name = "HEAT_URL";
+        var url = read.Address(name, "http://127.0.0.1:8080");
+        read.KeepFromFolder("API_TOKEN", name);
+        return url ?? new Uri("http://127.0.0.1");
     }
 
     /// <summary>

@@ -14,10 +14,14 @@ internal static class HeatService
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
 
     /// <summary>A service that is ready to start.</summary>
+    /// <param name="settings">What the user has set, checked already.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="library">Loads TDLib; null for the usual way.</param>
+    /// <param name="isShared">Whether other nodes may share the database, which is then PostgreSQL's.</param>
     /// <exception cref="StoreException">The database can't be opened, or is another Telegram's.</exception>
     /// <exception cref="HeatUp.TdLib.TdLibraryException">TDLib is needed and can't be loaded.</exception>
     public static async Task<WebApplication> BuildAsync(
-        Settings settings, TimeProvider clock, LibraryLoader? library = null)
+        Settings settings, TimeProvider clock, LibraryLoader? library = null, bool isShared = false)
     {
         // Empty: the settings are those of Settings alone. The default host reads an appsettings.json too, and to see
         // it change watches every file below the working folder, so that each write to a database there wakes it.
@@ -36,8 +40,10 @@ internal static class HeatService
             options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
         builder.Services.AddHeatUp(settings, clock, StoreUse.Sit, library);
-        builder.Services.AddSingleton<WarmupDesk>();
-        builder.Services.AddHostedService<OpenRuns>();
+        builder.Services.AddSingleton<IStarts, LocalStarts>().AddSingleton<WarmupDesk>();
+        // In a method of its own, so that the default start loads nothing of the engine.
+        if (settings.DatabaseUrl is not null) builder.AddNode(settings, isShared);
+        else builder.Services.AddHostedService<OpenRuns>();
         builder.Services.AddHostedService<Retention>();
         builder.Services.AddHostedService<ChannelChecks>();
         builder.Services.AddHostedService<RecommendationModels>();

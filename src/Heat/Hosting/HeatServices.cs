@@ -12,6 +12,7 @@ using HeatUp.Runs.Conduct;
 using HeatUp.Runs.Validation;
 using HeatUp.Sessions;
 using HeatUp.Sessions.Archive;
+using HeatUp.Sessions.Postgres;
 using HeatUp.Sessions.Sqlite;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -79,11 +80,18 @@ internal static class HeatServices
 
     private static void AddStore(this IServiceCollection services, Settings settings, StoreUse use)
     {
-        services.AddSingleton<SqliteSessionStore>(parts => Open(settings, use, parts));
-        services.AddSingleton<ISessionStore>(parts => parts.GetRequiredService<SqliteSessionStore>());
-        services.AddSingleton<ISittingStore>(parts => parts.GetRequiredService<SqliteSessionStore>());
-        services.AddSingleton<IActionCounts>(parts => parts.GetRequiredService<SqliteSessionStore>());
-        services.AddSingleton<IArchivable>(parts => parts.GetRequiredService<SqliteSessionStore>());
+        if (settings.DatabaseUrl is { } address) services.AddStore(parts => Open(address, settings, use, parts));
+        else services.AddStore(parts => Open(settings, use, parts));
+    }
+
+    private static void AddStore<T>(this IServiceCollection services, Func<IServiceProvider, T> open)
+        where T : class, ISessionStore, IActionCounts, IArchivable
+    {
+        services.AddSingleton<T>(open);
+        services.AddSingleton<ISessionStore>(parts => parts.GetRequiredService<T>());
+        services.AddSingleton<ISittingStore>(parts => parts.GetRequiredService<T>());
+        services.AddSingleton<IActionCounts>(parts => parts.GetRequiredService<T>());
+        services.AddSingleton<IArchivable>(parts => parts.GetRequiredService<T>());
     }
 
     private static SqliteSessionStore Open(Settings settings, StoreUse use, IServiceProvider parts)
@@ -98,6 +106,12 @@ internal static class HeatServices
             parts.GetRequiredService<TimeProvider>(), parts.GetRequiredService<ILogger<SqliteSessionStore>>())
             .GetAwaiter().GetResult();
     }
+
+    private static PostgresSessionStore Open(
+        PostgresAddress address, Settings settings, StoreUse use, IServiceProvider parts) =>
+        PostgresSessionStore.OpenAsync(
+            address, use == StoreUse.Sit ? settings.TelegramMode : null, parts.GetRequiredService<TimeProvider>(),
+            makes: use != StoreUse.Ask).GetAwaiter().GetResult();
 
     private static void AddTelegram(this IServiceCollection services, LibraryLoader? library)
     {

@@ -3,7 +3,7 @@ namespace HeatUp.Sessions;
 /// <summary>
 /// The store could not do what it was asked. The message is one line for people that says what to do next.
 /// </summary>
-public sealed class StoreException : Exception
+public class StoreException : Exception
 {
     /// <summary>A failure.</summary>
     public StoreException(string message, Exception? inner = null) : base(message, inner) { }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HeatUp.Channels;
 using HeatUp.Plans;
 
 namespace HeatUp.Sessions;
@@ -23,6 +24,31 @@ internal static class StoredRun
     {
         using var document = JsonDocument.Parse(json.ToArray());
         return ActionJson.Read(document.RootElement);
+    }
+
+    /// <summary>What a row of the history says was done; null if it says nothing that an action can be.</summary>
+    public static PlannedAction? ActionOfHistory(string? type, string? data)
+    {
+        if (type == Idle.Word) return new Idle(TimeSpan.Zero, "");
+        try
+        {
+            using var json = JsonDocument.Parse(data ?? "null");
+            if (json.RootElement.ValueKind != JsonValueKind.Object
+                || !json.RootElement.TryGetProperty("channel_username", out var name)
+                || name.ValueKind != JsonValueKind.String
+                || !ChannelName.TryParse(name.GetString(), out var channel)) return null;
+            return type switch
+            {
+                JoinChannel.Word => new JoinChannel(channel, ""),
+                ReadMessages.Word => new ReadMessages(channel, TimeSpan.Zero, ""),
+                _ => null,
+            };
+        }
+        catch (JsonException)
+        {
+            // Somebody wrote something else there: it says nothing here.
+            return null;
+        }
     }
 
     /// <summary>Whether reading a run failed because of what its row holds.</summary>

@@ -104,10 +104,30 @@ public sealed class SettingsTests : IDisposable
             .ToString().ShouldBe(Load().ToString());
 
     [Fact]
-    public void PostgresIsHonestlyRefusedWithoutItsPassword() =>
-        Problems("DATABASE_URL=postgres://heat:pa55word@db:5432/heat?sslmode=require").ShouldBe([
-            "DATABASE_URL=postgres://***@db:5432/heat?***: it must not be set: "
-            + "PostgreSQL is not in this version; DATABASE_PATH names an SQLite file."]);
+    public void ADatabaseOfPostgresIsNamedAndRefusedWithoutItsPassword()
+    {
+        Load("DATABASE_URL=postgres://heat:pa55word@db:5433/heat?sslmode=require").Database
+            .ShouldBe("postgres://db:5433/heat");
+        Load().Database.ShouldBe("sessions.db");
+        Problems("DATABASE_URL=postgres://heat:pa55word@db:http/heat").ShouldBe([
+            "DATABASE_URL=***: it can't be read: its port must be a number from 1 to 65535."]);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.5:11111", "certificates")]
+    [InlineData("0.0.0.0:11111", "an address of this machine and a port")]
+    [InlineData("127.0.0.1", "an address of this machine and a port")]
+    [InlineData("db:11111", "an address of this machine and a port")]
+    public void NodesListenForEachOtherOnAnAddressOfTheirsAndBeyondTheMachineWithCertificates(string listen, string why) =>
+        Problems($"CLUSTER_LISTEN={listen}").ShouldHaveSingleItem().ShouldContain(why);
+
+    [Fact]
+    public void CertificatesOfNodesGoTogether()
+    {
+        Problems("CLUSTER_CERTIFICATE=node.pem").ShouldHaveSingleItem().ShouldContain("set all three, or none");
+        Load("CLUSTER_LISTEN=10.0.0.5:11111", "CLUSTER_CERTIFICATE=a", "CLUSTER_KEY=b", "CLUSTER_AUTHORITY=c")
+            .Cluster.ToEndPoint().Port.ShouldBe(11111);
+    }
 
     [Fact]
     public void APaceBelowOneIsForTheSandboxOnly()

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Heat.Configuration;
 using HeatUp.Channels;
 using HeatUp.Checking;
+using HeatUp.Cluster;
 using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions;
@@ -19,7 +20,8 @@ public sealed partial class ArrowTests
     private static readonly Assembly Library = typeof(Sittings).Assembly;
 
     private static readonly Assembly[] Assemblies =
-        [Library, typeof(Checker).Assembly, typeof(TdLibrary).Assembly, typeof(Settings).Assembly];
+        [Library, typeof(Checker).Assembly, typeof(ClusterLimits).Assembly, typeof(TdLibrary).Assembly,
+            typeof(Settings).Assembly];
 
     [Fact]
     public void AFolderUsesOnlyTheFoldersAboveIt() =>

@@ -74,13 +74,25 @@ internal sealed class HeatProcess : IAsyncDisposable
     public static Task<HeatProcess> ServeAsync(TempFolder folder, params (string Name, string Value)[] settings) =>
         ServeAsync(folder, null, settings);
 
+    /// <summary>Starts a node of a cluster, and answers when it listens.</summary>
+    public static Task<HeatProcess> ServeNodeAsync(
+        TempFolder folder, string database, params (string Name, string Value)[] settings) =>
+        ServeAsync(StartInfo(folder, [], [("DATABASE_URL", database), .. settings]), ["--cluster"]);
+
     /// <summary>The same with no more files and connections than this.</summary>
     public static async Task<HeatProcess> ServeAsync(
         TempFolder folder, int? filesMax, params (string Name, string Value)[] settings)
     {
+        var start = StartInfo(folder, [], settings);
+        return await ServeAsync(start, [], filesMax is { } files ? $"ulimit -n {files}" : null);
+    }
+
+    private static async Task<HeatProcess> ServeAsync(ProcessStartInfo start, string[] options, string? bounds = null)
+    {
         var url = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = StartInfo(folder, ["serve", "--urls", url.OriginalString], settings);
-        var process = Process.Start(filesMax is { } files ? Bounded(start, $"ulimit -n {files}") : start)!;
+        foreach (var argument in (string[])["serve", "--urls", url.OriginalString, .. options])
+            start.ArgumentList.Add(argument);
+        var process = Process.Start(bounds is null ? start : Bounded(start, bounds))!;
         var heat = new HeatProcess(process, url);
         if (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is null)
             throw new InvalidOperationException($"The service did not start: {await heat.errors}");
@@ -109,6 +121,20 @@ internal sealed class HeatProcess : IAsyncDisposable
     {
         process.Kill();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Sends a signal that doesn't end it.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Waits until it has ended by itself; answers the exit code and what it wrote to its log.</summary>
+    public async Task<(int Code, string Log)> EndedAsync()
+    {
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await errors);
     }
 
     /// <summary>SIGTERM, or another signal; answers the exit code and what it wrote to its log.</summary>

@@ -21,10 +21,11 @@ internal sealed class WatchdogAttribute : BeforeAfterTestAttribute
     public override void Before(MethodInfo methodUnderTest, IXunitTest test)
     {
         var context = TestContext.Current;
+        var longer = methodUnderTest.GetCustomAttribute<TakesAttribute>()?.Longer ?? TimeSpan.Zero;
         Running.Value =
         [
-            new(_ => context.CancelCurrentTest(), null, CancelAfter, Timeout.InfiniteTimeSpan),
-            new(_ => Environment.FailFast($"A test doesn't end: {test.TestDisplayName}"), null, EndAfter,
+            new(_ => context.CancelCurrentTest(), null, CancelAfter + longer, Timeout.InfiniteTimeSpan),
+            new(_ => Environment.FailFast($"A test doesn't end: {test.TestDisplayName}"), null, EndAfter + longer,
                 Timeout.InfiniteTimeSpan),
         ];
     }
@@ -33,4 +34,11 @@ internal sealed class WatchdogAttribute : BeforeAfterTestAttribute
     {
         foreach (var timer in Running.Value ?? []) timer.Dispose();
     }
+}
+
+/// <summary>A test that may take longer than others, by so many minutes.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class TakesAttribute(int minutesLonger) : Attribute
+{
+    public TimeSpan Longer => TimeSpan.FromMinutes(minutesLonger);
 }

@@ -119,9 +119,9 @@ internal sealed record WarmupAnswer(
     IReadOnlyList<ActionAnswer> ActionPlan,
     ExecutionSummary? ExecutionSummary)
 {
-    public static WarmupAnswer Started(Sitting sitting) => Of(sitting.Snapshot(), "started",
-        $"Sitting {sitting.Number} of {sitting.Session} has begun: {sitting.Plan.Actions.Count} actions. "
-        + $"Watch it at /warmups/{sitting.Id}.", null);
+    public static WarmupAnswer Started(RunRecord run) => Of(run, "started",
+        $"Sitting {run.Sitting} of {run.Session} has begun: {run.Plan.Actions.Count} actions. "
+        + $"Watch it at /warmups/{run.Id}.", null);
 
     public static WarmupAnswer Ended(RunRecord run) => Of(run, run.Status.Word(),
         run.End?.Detail ?? $"Sitting {run.Sitting} of {run.Session} is done.", Api.ExecutionSummary.Of(run));
@@ -294,9 +294,20 @@ internal sealed record ServiceAnswer(string Service, string Status, string Versi
 /// <summary>Whether the service and what it depends on work.</summary>
 /// <param name="Status">`ok`; `degraded` if sittings go on with less; `down` if none can run.</param>
 /// <param name="RunningSittings">How many sittings run now.</param>
-/// <param name="Dependencies">`store`, `planner` and `telegram`.</param>
+/// <param name="Dependencies">`store`, `planner` and `telegram`; of a node also `cluster`.</param>
+/// <param name="Nodes">The nodes that share the database; absent if it is a file.</param>
 internal sealed record HealthAnswer(
-    string Status, int RunningSittings, IReadOnlyDictionary<string, DependencyAnswer> Dependencies);
+    string Status, int RunningSittings, IReadOnlyDictionary<string, DependencyAnswer> Dependencies,
+    IReadOnlyList<NodeAnswer>? Nodes = null);
+
+/// <summary>A node of the cluster.</summary>
+/// <param name="Node">Its name: where it listens for the other nodes, and which start it is.</param>
+/// <param name="IsThis">Whether it is the one that answers.</param>
+/// <param name="Urls">Where its service listens.</param>
+/// <param name="Since">When it joined.</param>
+/// <param name="Sittings">How many sittings it runs.</param>
+internal sealed record NodeAnswer(
+    string Node, bool IsThis, IReadOnlyList<string> Urls, DateTimeOffset Since, long Sittings);
 
 /// <summary>A dependency's state.</summary>
 /// <param name="Status">`ok`, `degraded` or `down`.</param>

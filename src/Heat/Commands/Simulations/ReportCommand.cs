@@ -3,6 +3,8 @@ using Heat.Configuration;
 using Heat.Reports;
 using Heat.Shell;
 using HeatUp.Channels;
+using HeatUp.Sessions;
+using HeatUp.Sessions.Postgres;
 using HeatUp.Sessions.Sqlite;
 using HeatUp.Simulations;
 
@@ -48,6 +50,8 @@ internal static class ReportCommand
             var (named, into, back) = (parsed.GetValue(path), parsed.GetValue(output), parsed.GetValue(days));
             var (tables, thresholds) = (parsed.GetValue(csv), parsed.GetValue(junit));
             var settings = Settings.Load();
+            if (named is null && settings.DatabaseUrl is { } address)
+                return Task.FromResult(OfDatabase(address, settings, back, into, parsed.GetValue(json), terminal));
             var file = named ?? settings.DatabasePath;
             var isRun = named is not null && into is null && back is null && RunFolder.IsRun(named);
             if (!isRun && (tables || thresholds))
@@ -87,13 +91,28 @@ internal static class ReportCommand
             + "'heat warmup alice' a database.");
         var report = output ?? Path.ChangeExtension(path, null) + "-report.html";
         TargetFile.Check(report, force: true, path);
+        using var file = SqliteHistoryFile.Open(path);
+        return OfHistory(file, path, settings, days, report, json, terminal);
+    }
+
+    private static int OfDatabase(
+        PostgresAddress address, Settings settings, int? days, string? output, bool json, Terminal terminal)
+    {
+        var report = output ?? "heat-up-report.html";
+        TargetFile.Check(report, force: true, settings.DatabasePath);
+        using var reader = PostgresHistoryReader.Open(address);
+        return OfHistory(reader, address.Place, settings, days, report, json, terminal);
+    }
+
+    private static int OfHistory(
+        IHistoryReader reader, string place, Settings settings, int? days, string report, bool json, Terminal terminal)
+    {
         // Only for their categories: without the file all are of none.
         var known = ChannelPool.Of(ChannelFile.Read(settings.ChannelsFile).Channels);
-        using var file = SqliteHistoryFile.Open(path);
-        var history = HistoryFigures.Read(file, known, days ?? HistoryFigures.DaysMax);
+        var history = HistoryFigures.Read(reader, known, days ?? HistoryFigures.DaysMax);
         WholeFile.Write(report, HtmlReport.Write(history));
         RunResult.Show(history.Summary, json, terminal);
-        if (history.From is null) terminal.Warn($"Nothing is remembered in {path} yet.");
+        if (history.From is null) terminal.Warn($"Nothing is remembered in {place} yet.");
         if (!json) RunResult.ShowReport(report, terminal);
         return ExitCode.Done;
     }

@@ -13,6 +13,9 @@ public sealed class PostgresAddress
 {
     private const int PortDefault = 5432;
 
+    // More than there are: planning one anew each time costs more than running it.
+    private const int StatementsKept = 64;
+
     private static readonly string[] Schemes = ["postgres://", "postgresql://"];
 
     private static readonly Dictionary<string, SslMode> SslModes = new(StringComparer.OrdinalIgnoreCase)
@@ -68,6 +71,7 @@ public sealed class PostgresAddress
         var parts = new NpgsqlConnectionStringBuilder
         {
             Database = Decoded(database, "database"), ApplicationName = "heat-up", Timeout = 10, KeepAlive = 10,
+            MaxAutoPrepare = StatementsKept,
         };
         if (at >= 0) SetUser(parts, authority[..at]);
         SetHost(parts, authority[(at + 1)..]);

@@ -23,6 +23,10 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, string place, Ti
     /// <summary>Where it is, without the password.</summary>
     public string Place => place;
 
+    /// <summary>The database at an address.</summary>
+    public static PostgresDatabase At(PostgresAddress address, TimeProvider clock) =>
+        new(NpgsqlDataSource.Create(address.ConnectionString), address.Place, clock);
+
     /// <exception cref="StoreException">There is none to be had.</exception>
     public Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellation) =>
         ExplainedAsync(async () => await source.OpenConnectionAsync(cancellation));

@@ -48,32 +48,6 @@ internal static class PostgresRuns
 
     private const string KeepTelegram = "UPDATE heat_up SET telegram = coalesce(telegram, $1) RETURNING telegram";
 
-    private const string RememberSql = """
-        WITH held AS (
-            SELECT number, session_id, plan FROM runs
-            WHERE run_id = $1 AND owner = $2 AND epoch = $3 AND ended_at IS NULL FOR UPDATE),
-        step AS (
-            INSERT INTO steps (run, step, action, outcome, error_code, error_message, posts_read, wait_until,
-                started_at, ended_at)
-            SELECT number, $4, nullif($5, plan->>($4 - 1))::json, $6, $7::integer, $8, $9, $10::timestamptz, $11, $12
-            FROM held RETURNING run),
-        history AS (
-            INSERT INTO session_history (session_id, action_type, action_data, timestamp)
-            SELECT session_id, $13, $5::json, $12 FROM held WHERE $14),
-        joined AS (
-            INSERT INTO memberships (session_id, channel, joined_at)
-            SELECT session_id, $15::text, $12 FROM held WHERE $14 AND $13 = 'join_channel'
-            ON CONFLICT (session_id, lower(channel)) DO UPDATE SET joined_at = excluded.joined_at
-            WHERE excluded.joined_at < memberships.joined_at),
-        was_read AS (
-            UPDATE memberships SET last_read_at = $12 FROM held
-            WHERE $14 AND $13 = 'read_messages' AND memberships.session_id = held.session_id
-                AND lower(channel) = lower($15::text)
-                -- A time more than a day later was written by a wrong clock, and would stay for years.
-                AND (last_read_at IS NULL OR last_read_at < $12 OR last_read_at >= $16))
-        SELECT count(*) FROM step
-        """;
-
     private const string EndSql = """
         UPDATE runs SET status = $4, end_code = $5, end_detail = $6, ended_at = $7
         WHERE run_id = $1 AND owner = $2 AND epoch = $3 AND ended_at IS NULL
@@ -162,26 +136,6 @@ internal static class PostgresRuns
         return isOwner ? Beginning.Stale : null;
     }
 
-    /// <summary>Remembers a step. Where that was tried before and not answered, it may be there already.</summary>
-    public static async Task<bool> RememberAsync(PostgresDatabase database, Hold hold, Step step, bool isAgain)
-    {
-        var isDone = step.IsDone;
-        try
-        {
-            return await database.OnAsync(connection => connection.ScalarAsync<long>(RememberSql, default,
-                hold.Run.ToString(), hold.Owner, hold.Epoch, step.Number, Json(PythonJson.Of(step.Action)),
-                step.Outcome.Word, step.Outcome.Error?.Code, step.Outcome.Error?.Message, PostsIn(step.Outcome),
-                WaitIn(step.Outcome), step.StartedAt, step.EndedAt, step.Action.Kind, isDone,
-                ActionJson.ChannelOf(step.Action)?.Value, step.EndedAt + ClockLimits.AheadMax), default) > 0;
-        }
-        catch (StoreException failure) when (failure.InnerException
-            is PostgresException { ConstraintName: "steps_once" })
-        {
-            if (isAgain) return true;
-            throw new StoreException($"Step {step.Number} of the run {hold.Run} is remembered already.", failure);
-        }
-    }
-
     public static Task<bool> EndAsync(PostgresDatabase database, Hold hold, RunEnd end, DateTimeOffset at) =>
         database.OnAsync(async connection =>
             await connection.RunAsync(EndSql, default, hold.Run.ToString(), hold.Owner, hold.Epoch, end.Status.Word(),
@@ -267,6 +221,20 @@ internal static class PostgresRuns
         return (runs, rows.Count > 0 ? rows[^1].Number : after);
     }
 
+    /// <summary>
+    /// The runs that began since a time, open ones included, in the order of their numbers, from after one on.
+    /// </summary>
+    public static async Task<List<(long Number, RunRecord Run)>> SinceAsync(
+        NpgsqlConnection connection, DateTimeOffset since, long after, int most)
+    {
+        var rows = await connection.RowsAsync(
+            $"SELECT {Columns} FROM runs WHERE started_at >= $1 AND number > $2 ORDER BY number LIMIT $3",
+            RunRow.Of, default, since, after, most);
+        var runs = new List<(long, RunRecord)>(rows.Count);
+        foreach (var row in rows) runs.Add((row.Number, await ReadAsync(connection, row, default)));
+        return runs;
+    }
+
     private static async Task<RunRecord?> FindAsync(
         NpgsqlConnection connection, RunId run, CancellationToken cancellation)
     {
@@ -313,11 +281,11 @@ internal static class PostgresRuns
     }
 
     // It is ASCII.
-    private static string Json(byte[] json) => Encoding.ASCII.GetString(json);
+    internal static string Json(byte[] json) => Encoding.ASCII.GetString(json);
 
-    private static int PostsIn(Outcome outcome) => (outcome as Outcome.Done)?.PostsRead ?? 0;
+    internal static int PostsIn(Outcome outcome) => (outcome as Outcome.Done)?.PostsRead ?? 0;
 
-    private static DateTimeOffset? WaitIn(Outcome outcome) => (outcome as Outcome.MustWait)?.Until;
+    internal static DateTimeOffset? WaitIn(Outcome outcome) => (outcome as Outcome.MustWait)?.Until;
 
     private readonly record struct Orphan(string Run, long Owner, long Epoch);
 

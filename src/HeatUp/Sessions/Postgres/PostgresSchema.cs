@@ -6,7 +6,11 @@ namespace HeatUp.Sessions.Postgres;
 internal static class PostgresSchema
 {
     /// <summary>The version of the tables that this program writes.</summary>
-    public const int Version = 1;
+    public static int Version => Versions.Length;
+
+    // What makes each version out of the one before it. Nodes of the version before run beside those of the next, so a
+    // step adds and doesn't take away; a new column has a default.
+    private static string[] Versions => [Tables + ClusterTables];
 
     // Not to_regclass, which may answer from what the connection saw before it waited for the lock.
     private const string OwnTables = """
@@ -41,8 +45,13 @@ internal static class PostgresSchema
         CREATE TABLE owners (
             number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
             since timestamptz NOT NULL DEFAULT clock_timestamp(),
-            gone_at timestamptz
+            gone_at timestamptz,
+            -- The node, as the table of members names it; NULL for a process that is none.
+            member text,
+            is_alone boolean NOT NULL DEFAULT true,
+            urls text
         );
+        CREATE INDEX owners_living ON owners (number) WHERE gone_at IS NULL;
         CREATE TABLE runs (
             number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
             run_id text COLLATE "C" NOT NULL CONSTRAINT runs_by_id UNIQUE,
@@ -60,8 +69,11 @@ internal static class PostgresSchema
             started_at timestamptz NOT NULL,
             ended_at timestamptz,
             owner bigint NOT NULL,
-            epoch bigint NOT NULL
+            epoch bigint NOT NULL,
+            cancel_asked_at timestamptz
         );
+        CREATE INDEX runs_open_by_owner ON runs (owner) WHERE ended_at IS NULL;
+        CREATE INDEX runs_to_cancel ON runs (owner) WHERE ended_at IS NULL AND cancel_asked_at IS NOT NULL;
         CREATE UNIQUE INDEX runs_one_open ON runs (session_id) WHERE ended_at IS NULL;
         CREATE INDEX runs_by_session ON runs (session_id, started_at);
         CREATE INDEX runs_by_start ON runs (started_at);
@@ -96,33 +108,136 @@ internal static class PostgresSchema
             output bigint NOT NULL,
             cached bigint NOT NULL
         );
-        -- One row: which Telegram the sittings visited, and the last time that was found plausible.
+        -- One row: which Telegram the sittings visited, the last time that was found plausible, the cluster whose
+        -- database it is, and when some node began the last cleanup.
         CREATE TABLE heat_up (
             one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
             version integer NOT NULL,
             telegram text,
-            clock timestamptz
+            clock timestamptz,
+            cluster text,
+            cleanup_at timestamptz
         );
+        """;
+
+    // Who is a member is the engine's business: Orleans runs the statements that it finds under these keys, binds their
+    // parameters and reads their columns by name. Each change raises the version of the whole table, or changes nothing
+    // if another node was faster. A sign of life is written in the database's time, whatever the node's clock says.
+    private const string ClusterTables = """
+
+        CREATE TABLE clusters (
+            cluster text PRIMARY KEY,
+            version integer NOT NULL
+        );
+        CREATE TABLE members (
+            cluster text NOT NULL REFERENCES clusters,
+            address text NOT NULL,
+            port integer NOT NULL,
+            generation integer NOT NULL,
+            silo_name text NOT NULL,
+            host_name text NOT NULL,
+            status integer NOT NULL,
+            proxy_port integer,
+            suspect_times text,
+            start_time timestamptz NOT NULL,
+            alive_at timestamptz NOT NULL,
+            PRIMARY KEY (cluster, address, port, generation)
+        );
+        CREATE TABLE OrleansQuery (
+            QueryKey text PRIMARY KEY,
+            QueryText text NOT NULL
+        );
+        INSERT INTO OrleansQuery VALUES
+        ('InsertMembershipVersionKey', '
+            WITH made AS (
+                INSERT INTO clusters VALUES (@DeploymentId, 0) ON CONFLICT DO NOTHING RETURNING 1)
+            SELECT count(*)::integer FROM made'),
+        ('InsertMembershipKey', '
+            WITH raised AS (
+                UPDATE clusters SET version = version + 1
+                WHERE cluster = @DeploymentId AND version = @Version AND NOT EXISTS (
+                    SELECT 1 FROM members WHERE cluster = @DeploymentId AND address = @Address AND port = @Port
+                        AND generation = @Generation)
+                RETURNING cluster),
+            made AS (
+                INSERT INTO members SELECT cluster, @Address, @Port, @Generation, @SiloName, @HostName, @Status,
+                    @ProxyPort::integer, NULL, clock_timestamp(), clock_timestamp()
+                FROM raised RETURNING 1)
+            SELECT count(*)::integer FROM made'),
+        ('UpdateMembershipKey', '
+            WITH raised AS (
+                UPDATE clusters SET version = version + 1
+                WHERE cluster = @DeploymentId AND version = @Version AND EXISTS (
+                    SELECT 1 FROM members WHERE cluster = @DeploymentId AND address = @Address AND port = @Port
+                        AND generation = @Generation)
+                RETURNING cluster),
+            changed AS (
+                UPDATE members SET status = @Status, suspect_times = @SuspectTimes::text,
+                    alive_at = CASE WHEN status <> @Status AND @Status <> 6 THEN clock_timestamp() ELSE alive_at END
+                FROM raised
+                WHERE members.cluster = raised.cluster AND address = @Address AND port = @Port
+                    AND generation = @Generation
+                RETURNING 1)
+            SELECT count(*)::integer FROM changed'),
+        ('UpdateIAmAlivetimeKey', '
+            UPDATE members SET alive_at = clock_timestamp()
+            WHERE cluster = @DeploymentId AND address = @Address AND port = @Port AND generation = @Generation'),
+        ('MembershipReadRowKey', '
+            SELECT clusters.cluster AS DeploymentId, address AS Address, port AS Port, generation AS Generation,
+                silo_name AS SiloName, host_name AS HostName, status AS Status, proxy_port AS ProxyPort,
+                suspect_times AS SuspectTimes, start_time AS StartTime, alive_at AS IAmAliveTime,
+                version AS Version
+            FROM clusters LEFT JOIN members ON members.cluster = clusters.cluster AND address = @Address
+                AND port = @Port AND generation = @Generation
+            WHERE clusters.cluster = @DeploymentId'),
+        ('MembershipReadAllKey', '
+            SELECT clusters.cluster AS DeploymentId, address AS Address, port AS Port, generation AS Generation,
+                silo_name AS SiloName, host_name AS HostName, status AS Status, proxy_port AS ProxyPort,
+                suspect_times AS SuspectTimes, start_time AS StartTime, alive_at AS IAmAliveTime,
+                version AS Version
+            FROM clusters LEFT JOIN members ON members.cluster = clusters.cluster
+            WHERE clusters.cluster = @DeploymentId'),
+        ('GatewaysQueryKey', '
+            SELECT address AS Address, proxy_port AS ProxyPort, generation AS Generation FROM members
+            WHERE cluster = @DeploymentId AND status = @Status AND proxy_port > 0'),
+        ('DeleteMembershipTableEntriesKey', '
+            WITH gone AS (DELETE FROM members WHERE cluster = @DeploymentId)
+            DELETE FROM clusters WHERE cluster = @DeploymentId'),
+        -- Only those whose runs may be taken over already.
+        ('CleanupDefunctSiloEntriesKey', '
+            DELETE FROM members
+            WHERE cluster = @DeploymentId AND alive_at < @IAmAliveTime AND status <> 3 AND NOT EXISTS (
+                SELECT 1 FROM owners WHERE gone_at IS NULL
+                    AND member = format(''%s:%s@%s'', address, port, generation))'),
+        ('CleanupDefunctSiloEntryKey', '
+            DELETE FROM members
+            WHERE cluster = @DeploymentId AND address = @Address AND port = @Port AND generation = @Generation
+                AND status = 6 AND NOT EXISTS (
+                    SELECT 1 FROM owners WHERE gone_at IS NULL
+                        AND member = format(''%s:%s@%s'', address, port, generation))');
         """;
 
     /// <summary>
     /// Makes the tables that are missing, all or nothing; of many processes that start at once, one does.
     /// </summary>
     /// <exception cref="StoreException">The database belongs to a newer version or to another program.</exception>
-    public static async Task EnsureAsync(PostgresDatabase database, CancellationToken cancellation)
+    public static async Task EnsureAsync(PostgresDatabase database, bool makes, CancellationToken cancellation)
     {
         var version = await database.OnAsync(
             connection => VersionAsync(connection, database, cancellation), cancellation);
-        if (version is null) await database.InTransactionAsync(MakeAsync, cancellation);
+        if (version is null && !makes) throw PostgresTrouble.Empty(database.Place);
+        if (version is null || version < Version) await database.InTransactionAsync(MakeAsync, cancellation);
 
         async Task<bool> MakeAsync(NpgsqlConnection connection)
         {
             await connection.RunAsync("SELECT pg_advisory_xact_lock($1)", cancellation, Lock);
             // Another process may have made them meanwhile.
-            if (await VersionAsync(connection, database, cancellation) is not null) return false;
-            await connection.RunAsync(Tables, cancellation);
-            await connection.RunAsync("INSERT INTO heat_up (version) VALUES ($1)", cancellation, Version);
-            return true;
+            var before = await VersionAsync(connection, database, cancellation) ?? 0;
+            foreach (var step in Versions.Skip(before)) await connection.RunAsync(step, cancellation);
+            await connection.RunAsync(before == 0
+                ? "INSERT INTO heat_up (version) VALUES ($1)"
+                : "UPDATE heat_up SET version = greatest(version, $1)", cancellation, Version);
+            return before < Version;
         }
     }
 

@@ -48,6 +48,11 @@ public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchiv
             SELECT number FROM runs WHERE started_at < $1 AND ended_at < $1 LIMIT $2)
         """;
 
+    private const string ClaimCleanUp = """
+        UPDATE heat_up SET cleanup_at = clock_timestamp()
+        WHERE cleanup_at IS NULL OR cleanup_at < clock_timestamp() - '23 hours'::interval
+        """;
+
     private const string Times = """
         SELECT (SELECT max(timestamp) FROM session_history WHERE timestamp < $1),
             (SELECT count(*) FROM session_history WHERE timestamp >= $1)
@@ -71,19 +76,32 @@ public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchiv
     private readonly PostgresDatabase database;
     private readonly TelegramMode? telegram;
     private readonly TimeProvider clock;
+    private readonly PostgresSteps steps;
     private readonly SemaphoreSlim becoming = new(1);
     private long owner;
     private bool isTelegramKept;
     private int isDisposed;
 
-    private PostgresSessionStore(PostgresDatabase database, TelegramMode? telegram, TimeProvider clock) =>
+    private PostgresSessionStore(
+        PostgresDatabase database, NpgsqlDataSource source, TelegramMode? telegram, TimeProvider clock)
+    {
         (this.database, this.telegram, this.clock) = (database, telegram, clock);
+        steps = new PostgresSteps(database);
+        Members = new PostgresMembers(database, source, clock);
+    }
 
     /// <inheritdoc/>
     public string Kind => "postgresql";
 
     /// <inheritdoc/>
     public string Place => database.Place;
+
+    /// <summary>The nodes that share the database. A process that registers there stays the owner that it is then.
+    /// </summary>
+    public PostgresMembers Members { get; }
+
+    /// <summary>Hears of each run that this store has changed, after it was written; null for nobody.</summary>
+    public Action<RunId>? OnChanged { get; set; }
 
     /// <summary>The number of this process as an owner; 0 before it has one.</summary>
     internal long Owner => Volatile.Read(ref owner);
@@ -95,18 +113,20 @@ public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchiv
     /// <param name="telegram">Which Telegram the sittings visit that are to be remembered; null if none is to begin.
     /// The first run that begins says whose the memory is, for good.</param>
     /// <param name="clock">Says which times can't be right.</param>
+    /// <param name="makes">Whether tables that are missing are made; if not, they must be there.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="StoreException">The database can't be used, or is another Telegram's: it says why and what to
     /// do.</exception>
     public static async Task<PostgresSessionStore> OpenAsync(
-        PostgresAddress address, TelegramMode? telegram, TimeProvider clock, CancellationToken cancellation = default)
+        PostgresAddress address, TelegramMode? telegram, TimeProvider clock, bool makes = true,
+        CancellationToken cancellation = default)
     {
-        var database = new PostgresDatabase(
-            NpgsqlDataSource.Create(address.ConnectionString), address.Place, clock);
+        var source = NpgsqlDataSource.Create(address.ConnectionString);
+        var database = new PostgresDatabase(source, address.Place, clock);
         try
         {
-            await PostgresSchema.EnsureAsync(database, cancellation);
-            var store = new PostgresSessionStore(database, telegram, clock);
+            await PostgresSchema.EnsureAsync(database, makes, cancellation);
+            var store = new PostgresSessionStore(database, source, telegram, clock);
             if (telegram is { } mode) await store.CheckTelegramAsync(mode, cancellation);
             return store;
         }
@@ -125,12 +145,12 @@ public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchiv
     public async ValueTask<Beginning> BeginAsync(RunRecord run, CancellationToken cancellation)
     {
         var mode = telegram ?? throw new InvalidOperationException("The store was opened for no Telegram's sittings.");
-        var beginning = default(Beginning?);
-        while (beginning is null)
+        var (beginning, isLost) = (default(Beginning?), false);
+        for (; beginning is null; isLost = true)
             beginning = await database.PersistentlyAsync(async isAgain =>
             {
                 if (!isTelegramKept) await CheckTelegramAsync(mode, cancellation);
-                return await PostgresRuns.BeginAsync(database, run, await OwnerAsync(cancellation),
+                return await PostgresRuns.BeginAsync(database, run, await OwnerAsync(isLost, cancellation),
                     isTelegramKept ? null : mode.Word(), isAgain, cancellation);
             }, cancellation);
         isTelegramKept |= beginning.Value.Kind == BeginningKind.Begun;
@@ -138,18 +158,26 @@ public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchiv
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> RememberAsync(Hold hold, Step step) =>
-        await database.PersistentlyAsync(
-            isAgain => PostgresRuns.RememberAsync(database, hold, step, isAgain), default);
+    public async ValueTask<bool> RememberAsync(Hold hold, Step step)
+    {
+        var isOurs = await steps.RememberAsync(hold, step);
+        if (isOurs) OnChanged?.Invoke(hold.Run);
+        return isOurs;
+    }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> EndAsync(Hold hold, RunEnd end, DateTimeOffset at) =>
-        await database.PersistentlyAsync(_ => PostgresRuns.EndAsync(database, hold, end, at), default);
+    public async ValueTask<bool> EndAsync(Hold hold, RunEnd end, DateTimeOffset at)
+    {
+        var isOurs = await database.PersistentlyAsync(
+            _ => PostgresRuns.EndAsync(database, hold, end, at), default);
+        if (isOurs) OnChanged?.Invoke(hold.Run);
+        return isOurs;
+    }
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<TakenRun>> TakeOverAsync(TakeOver which, CancellationToken cancellation) =>
         await database.PersistentlyAsync(async _ => await PostgresRuns.TakeOverAsync(
-            database, which, await OwnerAsync(cancellation), cancellation), cancellation);
+            database, which, await OwnerAsync(mayBeLost: true, cancellation), cancellation), cancellation);
 
     /// <inheritdoc/>
     public async ValueTask<RunRecord?> FindRunAsync(RunId run, CancellationToken cancellation) =>
@@ -213,6 +241,9 @@ public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchiv
     /// <inheritdoc/>
     public async ValueTask<long> CleanUpAsync(DateTimeOffset before, bool isAwaited, CancellationToken cancellation)
     {
+        // Each node has a cleanup of its own to do once a day: the first to come does it for all.
+        if (!isAwaited && await database.OnAsync(
+            connection => connection.RunAsync(ClaimCleanUp, cancellation), cancellation) == 0) return 0;
         var removed = await RemoveAsync(RemoveHistory, before, cancellation);
         await RemoveAsync(RemoveRuns, before, cancellation);
         return removed;
@@ -284,10 +315,14 @@ public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchiv
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref isDisposed, 1) != 0) return;
+        await steps.DisposeAsync();
         try
         {
-            if (owner != 0)
-                await database.OnAsync(connection => connection.RunAsync(OwnerGoes, default, owner), default);
+            if ((owner == 0 ? Members.Owner : owner) is not 0 and var mine)
+            {
+                await database.OnAsync(connection => connection.RunAsync(OwnerGoes, default, mine), default);
+                await Members.NotifyAsync(PostgresMembers.WakeChannel, "", default);
+            }
         }
         catch (StoreException) { /* The others find out without being told. */ }
         await database.DisposeAsync();
@@ -310,15 +345,21 @@ public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchiv
     }
 
     /// <summary>This process's number; a new one if it has none yet, or if others were told that it is gone.</summary>
-    private async Task<long> OwnerAsync(CancellationToken cancellation)
+    private async Task<long> OwnerAsync(bool mayBeLost, CancellationToken cancellation)
     {
+        if (owner != 0 && !mayBeLost) return owner;
         await becoming.WaitAsync(cancellation);
         try
         {
-            return owner = await database.OnAsync(async connection =>
-                owner == 0 || await connection.ScalarAsync<bool>(OwnerIsGone, cancellation, owner)
-                    ? await connection.ScalarAsync<long>(NewOwner, cancellation)
-                    : owner, cancellation);
+            if (owner == 0) owner = Members.Owner;
+            var isGone = owner != 0 && await database.OnAsync(
+                connection => connection.ScalarAsync<bool>(OwnerIsGone, cancellation, owner), cancellation);
+            // A node that the others have declared dead is no member any more, under whatever number.
+            if (isGone && Members.Owner != 0) throw PostgresTrouble.DeclaredDead(Place);
+            if (owner == 0 || isGone)
+                owner = await database.OnAsync(
+                    connection => connection.ScalarAsync<long>(NewOwner, cancellation), cancellation);
+            return owner;
         }
         finally
         {

@@ -10,6 +10,9 @@ internal static class PostgresTrouble
         $"was written by a newer Heat Up (tables of version {version}; this one knows {PostgresSchema.Version})",
         "Use the newer program, or another database.");
 
+    public static StoreException Empty(string place) => Of(place,
+        "has no tables of Heat Up", "'heat db init' makes them.");
+
     public static StoreException Foreign(string place) => Of(place,
         "has a table session_history and none of Heat Up's others",
         "It belongs to another program: name another database.");
@@ -17,6 +20,21 @@ internal static class PostgresTrouble
     public static StoreException OfAnotherTelegram(string place, string telegram, string wanted) => new(
         $"DATABASE_URL={place} holds sittings of TELEGRAM_MODE={telegram}, whose memberships are not those of "
         + $"TELEGRAM_MODE={wanted}: set DATABASE_URL to a database of its own for {wanted}.");
+
+    public static StoreException OfAnotherCluster(string place, string cluster, string wanted) => Of(place,
+        $"belongs to the cluster CLUSTER_ID={cluster}, not to {wanted}",
+        "Correct CLUSTER_ID, or give this cluster a database of its own.");
+
+    public static NotAloneException NotAlone(
+        string place, string other, bool isAlone, DateTimeOffset? aliveAt) => new(
+        $"DATABASE_URL={place} is in use by the node {other}. "
+        + (isAlone
+            ? "Stop it; or start both with 'heat serve --cluster', to have several."
+            : "It was started without --cluster and lets no other in: start it anew with 'heat serve --cluster'."),
+        aliveAt);
+
+    public static StoreException DeclaredDead(string place) => new(
+        $"DATABASE_URL={place}: the other nodes have declared this one dead, and go on with its runs.");
 
     /// <summary>A failure of PostgreSQL, or of the way to it, as ours.</summary>
     public static StoreException Explain(string place, Exception failure) => failure switch

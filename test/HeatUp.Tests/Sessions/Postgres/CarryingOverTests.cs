@@ -81,7 +81,7 @@ public sealed class CarryingOverTests(PostgresServer server) : IAsyncDisposable
     private async Task<PostgresSessionStore> PostgresAsync()
     {
         var store = await PostgresSessionStore.OpenAsync(
-            await server.NewDatabaseAsync(), TelegramMode.Sandbox, TimeProvider.System, Cancellation);
+            await server.NewDatabaseAsync(), TelegramMode.Sandbox, TimeProvider.System, cancellation: Cancellation);
         opened.Add(store);
         return store;
     }
@@ -90,7 +90,7 @@ public sealed class CarryingOverTests(PostgresServer server) : IAsyncDisposable
     {
         var written = await ExportAsync(from);
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(written));
-        return (await SessionArchive.ImportAsync(to, stream, TimeProvider.System, Cancellation), written);
+        return (await SessionArchive.ImportAsync(to, stream, TimeProvider.System, cancellation: Cancellation), written);
     }
 
     private static async Task<string> ExportAsync(IArchivable store)

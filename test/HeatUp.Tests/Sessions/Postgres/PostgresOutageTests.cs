@@ -48,7 +48,7 @@ public sealed class PostgresOutageTests : IAsyncDisposable
         PostgresAddress.TryParse($"postgres://{parts.Username}@127.0.0.1:{proxy.Port}/{parts.Database}", out var address, out _)
             .ShouldBeTrue();
         await using var cut = await PostgresSessionStore.OpenAsync(
-            address!, TelegramMode.Sandbox, TimeProvider.System, Cancellation);
+            address!, TelegramMode.Sandbox, TimeProvider.System, cancellation: Cancellation);
 
         var sessions = 0;
         do
@@ -82,7 +82,7 @@ public sealed class PostgresOutageTests : IAsyncDisposable
     private async Task<PostgresAddress> OpenAsync()
     {
         var address = await server.NewDatabaseAsync();
-        store = await PostgresSessionStore.OpenAsync(address, TelegramMode.Sandbox, TimeProvider.System, Cancellation);
+        store = await PostgresSessionStore.OpenAsync(address, TelegramMode.Sandbox, TimeProvider.System, cancellation: Cancellation);
         return address;
     }
 

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using HeatUp.Sessions.Postgres;
+using HeatUp.Testing;
 using HeatUp.Tests.Sessions.Postgres;
 using HeatUp.Tests.Support;
 using Npgsql;
@@ -18,21 +18,33 @@ public sealed class PostgresServer : IAsyncDisposable
     private const string User = "postgres";
 
     private readonly TempFolder folder = new();
-    private readonly int port = HeatProcess.FreePort();
-    private readonly Lazy<Task> started;
-    private readonly string? programs = Programs();
-    private Process? server;
+    private readonly Lazy<Task<PostgresProcess>> started;
     private int databases;
 
-    public PostgresServer() => started = new(StartAsync);
+    public PostgresServer() => started = new(() => StartAsync(folder));
+
+    /// <summary>Whether tests that need it fail without it.</summary>
+    public static bool IsRequired => new[] { "CI", "HEATUP_REQUIRE_POSTGRES" }
+        .Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
 
     /// <summary>A new database, empty, and a process' address of it.</summary>
     public async Task<PostgresAddress> NewDatabaseAsync()
     {
-        await started.Value;
+        var process = await started.Value;
         var name = $"heat{Interlocked.Increment(ref databases)}";
-        await RunAsync("postgres", $"CREATE DATABASE {name}");
-        return Address(name);
+        await RunAsync(Parse(process.Url("postgres")), $"CREATE DATABASE {name}");
+        return Parse(process.Url(name));
+    }
+
+    /// <summary>An address as the setting has it.</summary>
+    public static string UrlOf(PostgresAddress address) => address.Place.Replace("://", $"://{User}@", StringComparison.Ordinal);
+
+    /// <summary>The rows of a question that no store asks.</summary>
+    public static async Task<List<T>> RowsAsync<T>(PostgresAddress address, string sql, Func<NpgsqlDataReader, T> read)
+    {
+        await using var connection = new NpgsqlConnection(address.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        return await connection.RowsAsync(sql, read, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Runs a statement that no store has.</summary>
@@ -45,107 +57,25 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Stops the server, whoever is connected, and starts it again where it was.</summary>
-    public async Task RestartAsync()
-    {
-        await QuitAsync();
-        await ServeAsync();
-    }
+    public async Task RestartAsync() => await (await started.Value).RestartAsync();
 
     public async ValueTask DisposeAsync()
     {
-        // At once: nobody needs what it holds.
-        if (server is not null) await QuitAsync();
+        if (started.IsValueCreated && started.Value.IsCompletedSuccessfully) await (await started.Value).DisposeAsync();
         folder.Dispose();
     }
 
-    private async Task QuitAsync()
+    private static async Task<PostgresProcess> StartAsync(TempFolder folder)
     {
-        server!.StandardInput.Close();
-        await server.WaitForExitAsync();
-        server.Dispose();
+        const string missing = "PostgreSQL is not installed (Debian's package postgresql).";
+        if (PostgresProcess.Programs is null && IsRequired) throw new InvalidOperationException(missing);
+        if (PostgresProcess.Programs is null) Assert.Skip(missing);
+        // Nothing here outlives its test, so that nothing need reach the disk.
+        return await PostgresProcess.StartAsync(folder.Path, isDurable: false);
     }
 
-    private string Data => folder.File("data");
-
-    private PostgresAddress Address(string database) =>
-        PostgresAddress.TryParse($"postgres://{User}@127.0.0.1:{port}/{database}", out var address, out var problem)
+    private static PostgresAddress Parse(string url) =>
+        PostgresAddress.TryParse(url, out var address, out var problem)
             ? address
             : throw new InvalidOperationException(problem);
-
-    private Task RunAsync(string database, string sql) => RunAsync(Address(database), sql);
-
-    private async Task StartAsync()
-    {
-        if (programs is null)
-        {
-            const string missing = "PostgreSQL is not installed (Debian's package postgresql).";
-            if (new[] { "CI", "HEATUP_REQUIRE_POSTGRES" }.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }))
-                throw new InvalidOperationException(missing);
-            Assert.Skip(missing);
-            return;
-        }
-        // initdb refuses to run as root, and the server too.
-        if (Environment.IsPrivilegedProcess)
-        {
-            Directory.CreateDirectory(Data);
-            await EndAsync(Process.Start("chown", [User, folder.Path, Data]));
-        }
-        await EndAsync(Start(Path.Combine(programs!, "initdb"),
-            ["-D", Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]));
-        await ServeAsync();
-    }
-
-    private async Task ServeAsync()
-    {
-        var ready = new TaskCompletionSource();
-        // Nothing here outlives its test, so that nothing need reach the disk.
-        server = Start(Path.Combine(programs!, "postgres"),
-            ["-D", Data, "-p", $"{port}", "-h", "127.0.0.1", "-k", "", "-F", "-c", "max_connections=300"], ready.SetResult);
-        var ended = server.WaitForExitAsync();
-        (await Task.WhenAny(ready.Task, ended)).ShouldNotBe(ended, "PostgreSQL ended");
-    }
-
-    private static async Task EndAsync(Process process)
-    {
-        await process.WaitForExitAsync();
-        process.ExitCode.ShouldBe(0);
-        process.Dispose();
-    }
-
-    /// <summary>
-    /// Starts a program as a user who may run PostgreSQL. It is quit when its input ends, so that it doesn't outlive the
-    /// tests either when they are killed.
-    /// </summary>
-    private static Process Start(string program, string[] arguments, Action? onReady = null)
-    {
-        const string untilInputEnds = """
-            exec 3<&0; "$@" </dev/null 3<&- & program=$!
-            (read -r _ <&3; kill -QUIT $program 2>/dev/null) & watch=$!
-            wait $program; status=$?; kill $watch 2>/dev/null; exit $status
-            """;
-        string[] user = Environment.IsPrivilegedProcess
-            ? ["setpriv", "--reuid", User, "--regid", User, "--clear-groups"]
-            : [];
-        var start = new ProcessStartInfo("bash", ["-c", untilInputEnds, "bash", .. user, program, .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, line) =>
-        {
-            if (line.Data?.Contains("ready to accept connections", StringComparison.Ordinal) is true) onReady?.Invoke();
-        };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
-
-    private static string? Programs() =>
-        Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal)
-                .Select(version => Path.Combine(version, "bin")).LastOrDefault(Directory.Exists)
-            : null;
 }

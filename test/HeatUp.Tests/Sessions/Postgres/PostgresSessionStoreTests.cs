@@ -16,5 +16,5 @@ public sealed class PostgresSessionStoreTests(PostgresServer server) : SessionSt
         await OpenAsync(await server.NewDatabaseAsync(), telegram);
 
     private static Task<PostgresSessionStore> OpenAsync(PostgresAddress address, TelegramMode telegram) =>
-        PostgresSessionStore.OpenAsync(address, telegram, TimeProvider.System, Cancellation);
+        PostgresSessionStore.OpenAsync(address, telegram, TimeProvider.System, cancellation: Cancellation);
 }

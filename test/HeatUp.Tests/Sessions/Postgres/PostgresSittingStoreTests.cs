@@ -18,7 +18,7 @@ public sealed class PostgresSittingStoreTests(PostgresServer server) : SittingSt
     protected override async Task<ISittingStore> StartAsync()
     {
         var store = await PostgresSessionStore.OpenAsync(
-            address ??= await server.NewDatabaseAsync(), TelegramMode.Sandbox, TimeProvider.System, Cancellation);
+            address ??= await server.NewDatabaseAsync(), TelegramMode.Sandbox, TimeProvider.System, cancellation: Cancellation);
         opened.Add(store);
         return store;
     }

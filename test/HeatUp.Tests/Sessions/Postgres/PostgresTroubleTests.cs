@@ -82,7 +82,7 @@ public sealed class PostgresTroubleTests(PostgresServer server)
     }
 
     private static Task<PostgresSessionStore> OpenAsync(PostgresAddress address) =>
-        PostgresSessionStore.OpenAsync(address, TelegramMode.Sandbox, TimeProvider.System, Cancellation);
+        PostgresSessionStore.OpenAsync(address, TelegramMode.Sandbox, TimeProvider.System, cancellation: Cancellation);
 
     private static PostgresAddress Parse(string text) =>
         PostgresAddress.TryParse(text, out var address, out var problem) ? address : throw new FormatException(problem);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using Microsoft.Data.Sqlite;
@@ -115,7 +114,8 @@ public sealed class SqliteHistoryFile : IHistoryReader
     {
         var rows = db[History];
         while (Reading(rows.Step))
-            if (rows.Time(0) is { } at && at < before && ActionOf(rows.Text(1), rows.Text(2)) is { } action)
+            if (rows.Time(0) is { } at && at < before
+                && StoredRun.ActionOfHistory(rows.Text(1), rows.Text(2)) is { } action)
                 yield return (at, action);
         rows.Reset();
     }
@@ -137,30 +137,6 @@ public sealed class SqliteHistoryFile : IHistoryReader
         var (from, until) = (row.Time(0), row.Time(1));
         row.Reset();
         return from is null || until is null ? null : (from.Value, until.Value);
-    }
-
-    private static PlannedAction? ActionOf(string? type, string? data)
-    {
-        if (type == Idle.Word) return new Idle(TimeSpan.Zero, "");
-        try
-        {
-            using var json = JsonDocument.Parse(data ?? "null");
-            if (json.RootElement.ValueKind != JsonValueKind.Object
-                || !json.RootElement.TryGetProperty("channel_username", out var name)
-                || name.ValueKind != JsonValueKind.String
-                || !ChannelName.TryParse(name.GetString(), out var channel)) return null;
-            return type switch
-            {
-                JoinChannel.Word => new JoinChannel(channel, ""),
-                ReadMessages.Word => new ReadMessages(channel, TimeSpan.Zero, ""),
-                _ => null,
-            };
-        }
-        catch (JsonException)
-        {
-            // Somebody wrote something else there: it says nothing here.
-            return null;
-        }
     }
 
     private T Reading<T>(Func<T> read)

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using HeatUp.Channels;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using HeatUp.Sessions;
+using HeatUp.Sessions.Postgres;
+using HeatUp.Testing;
+using Npgsql;
+
+namespace HeatUp.Benchmarks;
+
+/// <summary>Remembering in PostgreSQL, durable, on the same machine.</summary>
+internal static class PostgresBenchmark
+{
+    private const int Sittings = 1_000;
+    private const int StepsEach = 20;
+    private const int Rounds = 5;
+    private const int BatchRows = 1_000;
+
+    private static readonly Seed Seed = new(1);
+
+    public static async Task RunAsync()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await PostgresProcess.StartAsync(folder.Path, isDurable: true);
+        var (ratios, rates, handRates) = (new List<double>(), new List<double>(), new List<double>());
+        for (var round = -1; round < Rounds; round++)
+        {
+            var address = await NewDatabaseAsync(server, $"round{round + 1}");
+            var rate = await AppendAsync(address);
+            var handRate = await CopyByHandAsync(address);
+            if (round < 0) continue;
+            rates.Add(rate);
+            handRates.Add(handRate);
+            ratios.Add(rate / handRate);
+        }
+        Console.WriteLine($"  {Sittings:N0} sittings at once, {StepsEach} steps each, each durable before the next; "
+            + $"median of {Rounds} rounds in turn");
+        Figures.Report($"steps a second, as a share of batches of {BatchRows:N0} by hand",
+            Figures.Median(ratios), "x", 0.6, atLeast: true);
+        Figures.Note("steps a second", Figures.Median(rates), "");
+        Figures.Note("steps a second by hand: the same rows, a statement for each", Figures.Median(handRates), "");
+    }
+
+    public static async Task<PostgresAddress> NewDatabaseAsync(PostgresProcess server, string name)
+    {
+        await using var source = NpgsqlDataSource.Create(Parse(server.Url("postgres")).ConnectionString);
+        await using var create = source.CreateCommand($"CREATE DATABASE {name}");
+        await create.ExecuteNonQueryAsync();
+        return Parse(server.Url(name));
+    }
+
+    private static PostgresAddress Parse(string url) => PostgresAddress.TryParse(url, out var address, out var problem)
+        ? address
+        : throw new InvalidOperationException(problem);
+
+    private static async Task<double> AppendAsync(PostgresAddress address)
+    {
+        await using var store = await PostgresSessionStore.OpenAsync(
+            address, TelegramMode.Sandbox, TimeProvider.System);
+        var now = TimeProvider.System.GetUtcNow();
+        var runs = await Task.WhenAll(Enumerable.Range(0, Sittings).Select(number => BeginAsync(store, number, now)));
+        var watch = Stopwatch.StartNew();
+        await Task.WhenAll(runs.Select(run => Task.Run(() => RememberAsync(store, run))));
+        return Sittings * StepsEach / watch.Elapsed.TotalSeconds;
+    }
+
+    private static async Task<(RunRecord Run, Hold Hold)> BeginAsync(
+        PostgresSessionStore store, int number, DateTimeOffset now)
+    {
+        var session = SessionId.Parse(HistoryFile.SessionName(number));
+        var request = new PlanRequest(Recollection.OfNobody(session), ChannelPool.VerifiedOnly, now);
+        var plan = await new BuiltinPlanner(Seed).PlanAsync(request, default);
+        var run = new RunRecord(RunId.For(Seed, session, 1, now), session, 1, plan, now, [], null, null);
+        return (run, (await store.BeginAsync(run, default)).Hold);
+    }
+
+    private static async Task RememberAsync(PostgresSessionStore store, (RunRecord Run, Hold Hold) begun)
+    {
+        for (var number = 1; number <= StepsEach; number++)
+        {
+            var action = new ReadMessages(
+                ChannelName.Parse("@durov"), TimeSpan.FromSeconds(8), "New posts in a channel it follows");
+            var at = begun.Run.StartedAt.AddSeconds(10 * number);
+            await store.RememberAsync(begun.Hold, new Step(number, action, new Outcome.Done(3), at, at.AddSeconds(8)));
+        }
+    }
+
+    /// <summary>
+    /// The rows that the store has written, by hand into equal tables: a pipelined batch of statements a transaction.
+    /// </summary>
+    private static async Task<double> CopyByHandAsync(PostgresAddress address)
+    {
+        await using var source = NpgsqlDataSource.Create(address.ConnectionString);
+        await using var connection = await source.OpenConnectionAsync();
+        foreach (var table in (string[])["session_history", "steps"])
+            await RunAsync(connection, $"CREATE TABLE hand_{table} (LIKE {table} INCLUDING ALL)");
+        var history = await RowsAsync(connection,
+            "SELECT id, session_id, action_type, action_data::text, timestamp FROM session_history ORDER BY id");
+        var steps = await RowsAsync(connection, """
+            SELECT run, step, action::text, outcome, error_code, error_message, posts_read, wait_until, started_at,
+                ended_at
+            FROM steps
+            """);
+        var watch = Stopwatch.StartNew();
+        for (var start = 0; start < history.Count; start += BatchRows)
+        {
+            await using var transaction = await connection.BeginTransactionAsync();
+            await using var batch = new NpgsqlBatch(connection, transaction);
+            for (var i = start; i < Math.Min(start + BatchRows, history.Count); i++)
+            {
+                batch.BatchCommands.Add(Insert("hand_session_history", "$1, $2, $3, $4::json, $5", history[i]));
+                batch.BatchCommands.Add(Insert("hand_steps",
+                    "$1, $2, $3::json, $4, $5::integer, $6::text, $7, $8::timestamptz, $9, $10", steps[i]));
+            }
+            await batch.ExecuteNonQueryAsync();
+            await transaction.CommitAsync();
+        }
+        return history.Count / watch.Elapsed.TotalSeconds;
+    }
+
+    private static NpgsqlBatchCommand Insert(string table, string values, object[] row)
+    {
+        var command = new NpgsqlBatchCommand($"INSERT INTO {table} VALUES ({values})");
+        foreach (var value in row) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return command;
+    }
+
+    private static async Task<List<object[]>> RowsAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<object[]>();
+        while (await reader.ReadAsync())
+        {
+            var row = new object[reader.FieldCount];
+            reader.GetValues(row);
+            rows.Add(row);
+        }
+        return rows;
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Heat.Api;
+using Heat.Configuration;
+using Heat.Hosting;
+using Heat.Shell;
+using HeatUp;
+using HeatUp.Sessions;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Heat.Commands;
+
+/// <summary>
+/// Sittings that somebody at the terminal waits for while a node runs them: with PostgreSQL, a process that sits is a
+/// member of the cluster, whose end the others notice, and a command is none.
+/// </summary>
+internal sealed class NodeWarmup : IDisposable
+{
+    private const string NodeName = "HEAT_URL";
+
+    private readonly Settings settings;
+    private readonly ISessionStore store;
+    private readonly Terminal terminal;
+    private readonly LocalRunControl runs;
+    private readonly HttpClient node;
+
+    private NodeWarmup(Settings settings, ISessionStore store, Terminal terminal)
+    {
+        (this.settings, this.store, this.terminal) = (settings, store, terminal);
+        var (nobody, clock) = (new Claims(1), TimeProvider.System);
+        runs = new LocalRunControl(
+            nobody, new RunWriter(store, nobody, clock, NullLogger<Sittings>.Instance), store, clock);
+        // A plan of a model may take minutes.
+        node = new HttpClient { BaseAddress = settings.NodeUrl, Timeout = TimeSpan.FromMinutes(10) };
+        if (settings.ApiToken is { } token)
+            node.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Reveal());
+    }
+
+    /// <summary>Sittings of a session, one after the other. Answers the exit code.</summary>
+    public static async Task<int> SitAsync(
+        Settings settings, SessionId session, int sittings, bool json, Terminal terminal,
+        CancellationToken cancellation)
+    {
+        await using var services = HeatServices.Build(settings, StoreUse.Ask);
+        using var warmup = new NodeWarmup(settings, services.GetRequiredService<ISessionStore>(), terminal);
+        var code = ExitCode.Done;
+        for (var i = 0; code == ExitCode.Done && i < sittings; i++)
+            code = await warmup.SitAsync(session, json, cancellation);
+        return code;
+    }
+
+    public void Dispose() => node.Dispose();
+
+    private async Task<int> SitAsync(SessionId session, bool json, CancellationToken cancellation)
+    {
+        var past = await store.RecallAsync(session, cancellation);
+        var view = json ? null : new SittingView(terminal.Out, settings, TimeProvider.System);
+        view?.Recalled(past, past.NextSitting);
+        var path = $"warmup/{Uri.EscapeDataString(session.Value)}";
+        using var answer = await AskAsync(HttpMethod.Post, path, cancellation);
+        using var told = await ReadAsync(answer, cancellation);
+        if (answer.StatusCode != HttpStatusCode.Accepted || !RunId.TryParse(TextOf(told, "run_id"), out var id)
+            || await store.FindRunAsync(id, cancellation) is not { } run)
+        {
+            terminal.Complain(TextOf(told, "detail")
+                ?? $"{NodeName}={settings.NodeUrl} answered {(int)answer.StatusCode}, and no run that is in "
+                    + $"{settings.Database}: is it a node of this database?");
+            return ExitCode.Failed;
+        }
+        await using var cancelling = cancellation.Register(() => _ = CancelAsync(id));
+        var events = runs.WatchAsync(id, 0, CancellationToken.None);
+        if (view is not null) await view.ShowAsync(run, events);
+        else await foreach (var _ in events) { }
+        if (await store.FindRunAsync(id, CancellationToken.None) is { } ended)
+            return Warmup.Ended(ended, view, terminal);
+        terminal.Complain($"'{session}' was forgotten meanwhile, with its run {id}.");
+        return ExitCode.Failed;
+    }
+
+    private async Task CancelAsync(RunId run)
+    {
+        try { using var _ = await AskAsync(HttpMethod.Delete, $"warmups/{run}", CancellationToken.None); }
+        catch (StoreException failure) { terminal.Warn(failure.Message); }
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, CancellationToken cancellation)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, path);
+            return await node.SendAsync(request, cancellation);
+        }
+        catch (HttpRequestException failure)
+        {
+            throw new StoreException($"No node answers at {NodeName}={settings.NodeUrl} ({failure.Message}). Start one "
+                + "with 'heat serve', or name one that runs: with DATABASE_URL, nodes run the sittings.", failure);
+        }
+    }
+
+    private static async Task<JsonDocument?> ReadAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        try { return JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellation)); }
+        catch (JsonException) { return null; }
+    }
+
+    private static string? TextOf(JsonDocument? told, string name) =>
+        told?.RootElement.ValueKind == JsonValueKind.Object && told.RootElement.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+}

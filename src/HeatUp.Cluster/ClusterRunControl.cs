@@ -1,0 +1,40 @@
+using HeatUp.Runs;
+using HeatUp.Sessions;
+using HeatUp.Sessions.Postgres;
+
+namespace HeatUp.Cluster;
+
+/// <summary>
+/// The runs of all nodes: found and watched through the store, and cancelled by a mark in it, which whoever has the run
+/// hears of, also one that takes it over later. Thread-safe.
+/// </summary>
+/// <param name="local">The runs of this node, and what the store says of the others.</param>
+/// <param name="members">The other nodes.</param>
+public sealed class ClusterRunControl(LocalRunControl local, PostgresMembers members) : IRunControl
+{
+    /// <inheritdoc/>
+    public ValueTask<RunRecord?> FindAsync(RunId run, CancellationToken cancellation) =>
+        local.FindAsync(run, cancellation);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<RunEvent> WatchAsync(RunId run, int afterStep, CancellationToken cancellation) =>
+        local.WatchAsync(run, afterStep, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<Cancelling> CancelAsync(RunId run, CancellationToken cancellation)
+    {
+        var cancelling = await local.CancelAsync(run, cancellation);
+        if (cancelling.Kind != CancellingKind.Elsewhere || !await members.AskToCancelAsync(run, cancellation))
+            return cancelling.Kind == CancellingKind.Elsewhere
+                ? await local.CancelAsync(run, cancellation)
+                : cancelling;
+        await foreach (var _ in local.WatchAsync(run, 0, cancellation)) { }
+        return await local.FindAsync(run, cancellation) switch
+        {
+            null => new Cancelling(CancellingKind.NotFound, null),
+            // This node stops before the other has heard of it.
+            { End: null } open => new Cancelling(CancellingKind.Elsewhere, open),
+            var ended => new Cancelling(CancellingKind.Cancelled, ended),
+        };
+    }
+}

@@ -1,0 +1,110 @@
+using System.Data;
+using HeatUp.Channels;
+using HeatUp.Plans;
+using Npgsql;
+
+namespace HeatUp.Sessions.Postgres;
+
+/// <summary>A database in PostgreSQL that is only looked at, in one snapshot. Its rows are streamed.</summary>
+public sealed class PostgresHistoryReader : IHistoryReader
+{
+    private const int RunsAtOnce = 1_024;
+
+    private const string Channels = """
+        SELECT DISTINCT action->>'channel_username' FROM runs, json_array_elements(plan) AS action
+        UNION
+        SELECT DISTINCT action_data->>'channel_username' FROM session_history WHERE json_typeof(action_data) = 'object'
+        """;
+
+    private const string RunSpan = "SELECT min(started_at), max(started_at) FROM runs";
+    private const string ActionSpan = "SELECT min(timestamp), max(timestamp) FROM session_history";
+    private const string Counts = "SELECT count(*), count(DISTINCT session_id) FROM runs WHERE started_at >= $1";
+
+    private const string History = """
+        SELECT timestamp, action_type, action_data::text FROM session_history WHERE timestamp < $1 ORDER BY id
+        """;
+
+    private readonly PostgresDatabase database;
+    private readonly NpgsqlConnection connection;
+    private readonly NpgsqlTransaction snapshot;
+
+    private PostgresHistoryReader(PostgresDatabase database, NpgsqlConnection connection, NpgsqlTransaction snapshot) =>
+        (this.database, this.connection, this.snapshot) = (database, connection, snapshot);
+
+    /// <summary>Opens it.</summary>
+    /// <param name="address">Where.</param>
+    /// <exception cref="StoreException">It can't be read, or holds nothing of Heat Up's.</exception>
+    public static PostgresHistoryReader Open(PostgresAddress address)
+    {
+        var database = PostgresDatabase.At(address, TimeProvider.System);
+        try
+        {
+            PostgresSchema.EnsureAsync(database, makes: false, default).GetAwaiter().GetResult();
+            var connection = database.ConnectAsync(default).GetAwaiter().GetResult();
+            return new(database, connection, connection.BeginTransaction(IsolationLevel.RepeatableRead));
+        }
+        catch
+        {
+            database.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChannelName> ChannelNames() =>
+        [.. Rows(Channels, row => row.Text(0)).Select(text => ChannelName.TryParse(text, out var name) ? name : default)
+            .Where(name => name != default).Distinct()];
+
+    /// <inheritdoc/>
+    public (DateTimeOffset From, DateTimeOffset Until)? RunTimes() => Span(RunSpan);
+
+    /// <inheritdoc/>
+    public (DateTimeOffset From, DateTimeOffset Until)? ActionTimes() => Span(ActionSpan);
+
+    /// <inheritdoc/>
+    public (long Runs, long Sessions) CountsSince(DateTimeOffset since) =>
+        Rows(Counts, row => (row.GetInt64(0), row.GetInt64(1)), since)[0];
+
+    /// <inheritdoc/>
+    public IEnumerable<RunRecord> RunsSince(DateTimeOffset since)
+    {
+        var last = 0L;
+        while (true)
+        {
+            var runs = Reading(() => PostgresRuns.SinceAsync(connection, since, last, RunsAtOnce));
+            foreach (var (number, run) in runs)
+            {
+                last = number;
+                yield return run;
+            }
+            if (runs.Count < RunsAtOnce) yield break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<(DateTimeOffset At, PlannedAction Action)> ActionsBefore(DateTimeOffset before)
+    {
+        using var command = connection.Command(History, before);
+        using var rows = Reading(() => command.ExecuteReaderAsync());
+        while (Reading(() => rows.ReadAsync()))
+            if (rows.Time(0) is { } at && StoredRun.ActionOfHistory(rows.Text(1), rows.Text(2)) is { } action)
+                yield return (at, action);
+    }
+
+    /// <summary>Closes the connection.</summary>
+    public void Dispose()
+    {
+        snapshot.Dispose();
+        connection.Dispose();
+        database.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    private (DateTimeOffset From, DateTimeOffset Until)? Span(string sql) =>
+        Rows(sql, row => (From: row.Time(0), Until: row.Time(1)))[0] is ({ } from, { } until) ? (from, until) : null;
+
+    private List<T> Rows<T>(string sql, Func<NpgsqlDataReader, T> read, params object?[] values) =>
+        Reading(() => connection.RowsAsync(sql, read, default, values));
+
+    // Whoever reads a whole history for a report has nothing else to do meanwhile.
+    private T Reading<T>(Func<Task<T>> read) => database.ExplainedAsync(read).GetAwaiter().GetResult();
+}

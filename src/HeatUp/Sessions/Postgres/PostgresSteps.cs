@@ -1,0 +1,189 @@
+using System.Threading.Channels;
+using HeatUp.Plans;
+using HeatUp.Runs;
+using Npgsql;
+using static HeatUp.Sessions.Postgres.PostgresRuns;
+
+namespace HeatUp.Sessions.Postgres;
+
+/// <summary>
+/// Writes steps. Those that come while others are being written are written together, by one statement that names the
+/// hold of each: so a commit is shared by as many steps as wait for one. Thread-safe.
+/// </summary>
+internal sealed class PostgresSteps : IAsyncDisposable
+{
+    // Of steps of about 600 bytes; more in one statement makes none of them cheaper.
+    private const int TogetherMax = 500;
+
+    private const string RememberSql = """
+        WITH held AS (
+            SELECT number, session_id, plan FROM runs
+            WHERE run_id = $1 AND owner = $2 AND epoch = $3 AND ended_at IS NULL FOR UPDATE),
+        step AS (
+            INSERT INTO steps (run, step, action, outcome, error_code, error_message, posts_read, wait_until,
+                started_at, ended_at)
+            SELECT number, $4, nullif($5, plan->>($4 - 1))::json, $6, $7::integer, $8, $9, $10::timestamptz, $11, $12
+            FROM held RETURNING run),
+        history AS (
+            INSERT INTO session_history (session_id, action_type, action_data, timestamp)
+            SELECT session_id, $13, $5::json, $12 FROM held WHERE $14),
+        joined AS (
+            INSERT INTO memberships (session_id, channel, joined_at)
+            SELECT session_id, $15::text, $12 FROM held WHERE $14 AND $13 = 'join_channel'
+            ON CONFLICT (session_id, lower(channel)) DO UPDATE SET joined_at = excluded.joined_at
+            WHERE excluded.joined_at < memberships.joined_at),
+        was_read AS (
+            UPDATE memberships SET last_read_at = $12 FROM held
+            WHERE $14 AND $13 = 'read_messages' AND memberships.session_id = held.session_id
+                AND lower(channel) = lower($15::text)
+                -- A time more than a day later was written by a wrong clock, and would stay for years.
+                AND (last_read_at IS NULL OR last_read_at < $12 OR last_read_at >= $16))
+        SELECT count(*) FROM step
+        """;
+
+    // The same for many, of different runs. Those that are not answered are written one by one, which says why.
+    private const string RememberAllSql = """
+        WITH input AS (
+            SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::integer[], $5::text[], $6::text[],
+                $7::integer[], $8::text[], $9::integer[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[],
+                $13::text[], $14::boolean[], $15::text[])
+            WITH ORDINALITY AS input(run_id, owner, epoch, step, action, outcome, error_code, error_message,
+                posts_read, wait_until, started_at, ended_at, kind, is_done, channel, place)),
+        held AS (
+            SELECT runs.number, runs.session_id, runs.plan, input.* FROM input JOIN runs ON runs.run_id = input.run_id
+            WHERE runs.owner = input.owner AND runs.epoch = input.epoch AND runs.ended_at IS NULL
+            ORDER BY runs.number FOR UPDATE OF runs),
+        step AS (
+            INSERT INTO steps (run, step, action, outcome, error_code, error_message, posts_read, wait_until,
+                started_at, ended_at)
+            SELECT number, step, nullif(action, plan->>(step - 1))::json, outcome, error_code, error_message,
+                posts_read, wait_until, started_at, ended_at
+            FROM held),
+        history AS (
+            INSERT INTO session_history (session_id, action_type, action_data, timestamp)
+            SELECT session_id, kind, action::json, ended_at FROM held WHERE is_done ORDER BY place),
+        joined AS (
+            INSERT INTO memberships (session_id, channel, joined_at)
+            SELECT session_id, channel, ended_at FROM held WHERE is_done AND kind = 'join_channel'
+            ON CONFLICT (session_id, lower(channel)) DO UPDATE SET joined_at = excluded.joined_at
+            WHERE excluded.joined_at < memberships.joined_at),
+        was_read AS (
+            UPDATE memberships SET last_read_at = held.ended_at FROM held
+            WHERE is_done AND kind = 'read_messages' AND memberships.session_id = held.session_id
+                AND lower(memberships.channel) = lower(held.channel)
+                AND (last_read_at IS NULL OR last_read_at < held.ended_at
+                    OR last_read_at >= held.ended_at + make_interval(secs => $16)))
+        SELECT place FROM held
+        """;
+
+    private readonly PostgresDatabase database;
+    private readonly Channel<Waiting> queue = Channel.CreateUnbounded<Waiting>(new() { SingleReader = true });
+    private readonly Task writing;
+
+    public PostgresSteps(PostgresDatabase database)
+    {
+        this.database = database;
+        writing = WriteAsync();
+    }
+
+    /// <summary>A step that waits to be written.</summary>
+    private sealed record Waiting(Hold Hold, Step Step, TaskCompletionSource<bool> Written);
+
+    /// <summary>Remembers a step; false if the hold is lost.</summary>
+    /// <exception cref="StoreException">It failed, for longer than a restart takes.</exception>
+    public Task<bool> RememberAsync(Hold hold, Step step)
+    {
+        var waiting = new Waiting(hold, step, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        return queue.Writer.TryWrite(waiting)
+            ? waiting.Written.Task
+            : throw new StoreException("The store is closed.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        await writing;
+    }
+
+    private async Task WriteAsync()
+    {
+        var together = new List<Waiting>();
+        while (await queue.Reader.WaitToReadAsync())
+        {
+            together.Clear();
+            // A run has one step at a time, so that a statement never has two of one session.
+            while (together.Count < TogetherMax && queue.Reader.TryRead(out var waiting)) together.Add(waiting);
+            await WriteAsync(together);
+        }
+    }
+
+    private async Task WriteAsync(List<Waiting> together)
+    {
+        var (alone, wasTried) = (together, false);
+        if (together.Count > 1)
+            try
+            {
+                var places = await database.PersistentlyAsync(isAgain =>
+                {
+                    wasTried |= isAgain;
+                    return database.OnAsync(connection => RememberAllAsync(connection, together), default);
+                }, default);
+                foreach (var place in places) together[place].Written.SetResult(true);
+                alone = [.. together.Where(waiting => !waiting.Written.Task.IsCompleted)];
+            }
+            catch (StoreException)
+            {
+                // One of them may be what PostgreSQL refuses, or there already.
+            }
+        foreach (var waiting in alone)
+            try
+            {
+                waiting.Written.SetResult(await database.PersistentlyAsync(
+                    isAgain => RememberAsync(waiting.Hold, waiting.Step, isAgain || wasTried), default));
+            }
+            catch (Exception failure)
+            {
+                waiting.Written.SetException(failure);
+            }
+    }
+
+    private static Task<List<int>> RememberAllAsync(NpgsqlConnection connection, List<Waiting> together)
+    {
+        var step = together.ConvertAll(waiting => waiting.Step);
+        return connection.RowsAsync(RememberAllSql, row => (int)row.GetInt64(0) - 1, default,
+            Each(waiting => waiting.Hold.Run.ToString()), Each(waiting => waiting.Hold.Owner),
+            Each(waiting => waiting.Hold.Epoch), Of(one => one.Number), Of(one => Json(PythonJson.Of(one.Action))),
+            Of(one => one.Outcome.Word), Of(one => one.Outcome.Error?.Code),
+            Of(one => Escaped(one.Outcome.Error?.Message)), Of(one => PostsIn(one.Outcome)),
+            Of(one => Utc(WaitIn(one.Outcome))), Of(one => Utc(one.StartedAt)), Of(one => Utc(one.EndedAt)),
+            Of(one => one.Action.Kind), Of(one => one.IsDone),
+            Of(one => ActionJson.ChannelOf(one.Action)?.Value), ClockLimits.AheadMax.TotalSeconds);
+
+        T[] Each<T>(Func<Waiting, T> read) => [.. together.Select(read)];
+        T[] Of<T>(Func<Step, T> read) => [.. step.Select(read)];
+    }
+
+    private static string? Escaped(string? text) => text is null ? null : PostgresText.Escape(text);
+
+    private static DateTime? Utc(DateTimeOffset? time) => time is { } at ? StoredTime.Kept(at).UtcDateTime : null;
+
+    /// <summary>Remembers a step. Where that was tried before and not answered, it may be there already.</summary>
+    private async Task<bool> RememberAsync(Hold hold, Step step, bool isAgain)
+    {
+        var isDone = step.IsDone;
+        try
+        {
+            return await database.OnAsync(connection => connection.ScalarAsync<long>(RememberSql, default,
+                hold.Run.ToString(), hold.Owner, hold.Epoch, step.Number, Json(PythonJson.Of(step.Action)),
+                step.Outcome.Word, step.Outcome.Error?.Code, step.Outcome.Error?.Message, PostsIn(step.Outcome),
+                WaitIn(step.Outcome), step.StartedAt, step.EndedAt, step.Action.Kind, isDone,
+                ActionJson.ChannelOf(step.Action)?.Value, step.EndedAt + ClockLimits.AheadMax), default) > 0;
+        }
+        catch (StoreException failure) when (failure.InnerException
+            is PostgresException { ConstraintName: "steps_once" })
+        {
+            if (isAgain) return true;
+            throw new StoreException($"Step {step.Number} of the run {hold.Run} is remembered already.", failure);
+        }
+    }
+}

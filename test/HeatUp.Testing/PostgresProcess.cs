@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace HeatUp.Testing;
+
+/// <summary>
+/// A server of PostgreSQL on loopback, on a free port, in a folder of its own that must be there and empty. It ends with
+/// whoever started it, also when that is killed.
+/// </summary>
+internal sealed class PostgresProcess : IAsyncDisposable
+{
+    private const string User = "postgres";
+
+    private readonly string data;
+    private readonly bool isDurable;
+    private readonly int port = FreePort();
+    private Process? server;
+
+    private PostgresProcess(string folder, bool isDurable) =>
+        (data, this.isDurable) = (Path.Combine(folder, "data"), isDurable);
+
+    /// <summary>Where its programs lie; null if it isn't installed.</summary>
+    public static string? Programs { get; } =
+        Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal)
+                .Select(version => Path.Combine(version, "bin")).LastOrDefault(Directory.Exists)
+            : null;
+
+    /// <summary>Makes a server and starts it.</summary>
+    /// <param name="folder">Where its files lie.</param>
+    /// <param name="isDurable">Whether what it commits reaches the disk.</param>
+    public static async Task<PostgresProcess> StartAsync(string folder, bool isDurable)
+    {
+        var made = new PostgresProcess(folder, isDurable);
+        // initdb refuses to run as root, and the server too.
+        if (Environment.IsPrivilegedProcess)
+        {
+            Directory.CreateDirectory(made.data);
+            await EndAsync(Process.Start("chown", [User, folder, made.data]));
+        }
+        await EndAsync(Start(Path.Combine(Programs!, "initdb"),
+            ["-D", made.data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]));
+        await made.ServeAsync();
+        return made;
+    }
+
+    /// <summary>The address of a database.</summary>
+    public string Url(string database) => $"postgres://{User}@127.0.0.1:{port}/{database}";
+
+    /// <summary>Stops it, whoever is connected, and starts it again where it was.</summary>
+    public async Task RestartAsync()
+    {
+        await DisposeAsync();
+        await ServeAsync();
+    }
+
+    /// <summary>Ends it at once: nobody needs what it holds.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (server is null) return;
+        server.StandardInput.Close();
+        await server.WaitForExitAsync();
+        server.Dispose();
+        server = null;
+    }
+
+    private async Task ServeAsync()
+    {
+        var ready = new TaskCompletionSource();
+        string[] careless = isDurable ? [] : ["-F"];
+        server = Start(Path.Combine(Programs!, "postgres"),
+            ["-D", data, "-p", $"{port}", "-h", "127.0.0.1", "-k", "", .. careless, "-c", "max_connections=300"],
+            ready.SetResult);
+        if (await Task.WhenAny(ready.Task, server.WaitForExitAsync()) != ready.Task)
+            throw new InvalidOperationException("PostgreSQL ended.");
+    }
+
+    private static async Task EndAsync(Process process)
+    {
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0) throw new InvalidOperationException("PostgreSQL could not be made.");
+        process.Dispose();
+    }
+
+    /// <summary>
+    /// Starts a program as a user who may run PostgreSQL. It is quit when its input ends, so that it doesn't outlive
+    /// its starter either when that is killed.
+    /// </summary>
+    private static Process Start(string program, string[] arguments, Action? onReady = null)
+    {
+        const string untilInputEnds = """
+            exec 3<&0; "$@" </dev/null 3<&- & program=$!
+            (read -r _ <&3; kill -QUIT $program 2>/dev/null) & watch=$!
+            wait $program; status=$?; kill $watch 2>/dev/null; exit $status
+            """;
+        string[] user = Environment.IsPrivilegedProcess
+            ? ["setpriv", "--reuid", User, "--regid", User, "--clear-groups"]
+            : [];
+        var start = new ProcessStartInfo("bash", ["-c", untilInputEnds, "bash", .. user, program, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data?.Contains("ready to accept connections", StringComparison.Ordinal) is true) onReady?.Invoke();
+        };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -29,6 +29,13 @@ internal static class ClusterLimits
     /// <summary>After how long without a sign of life a member doesn't keep another from joining.</summary>
     public static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// After how long without a sign of life a member is declared dead that the engine can't declare so: of nodes that
+    /// all died at once, and came back under other addresses, too few are left to vote. So many signs would have come
+    /// meanwhile that only a node without the database has missed them.
+    /// </summary>
+    public static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(30);
+
     public static void Apply(ClusterMembershipOptions options)
     {
         // Three missed in a row are a vote; two votes, or one of two nodes, are death.

@@ -21,6 +21,7 @@ public sealed partial class ClusterNode : IHostedService, IFatalErrorHandler
     private readonly IHostApplicationLifetime process;
     private readonly TimeProvider clock;
     private readonly ILogger log;
+    private readonly Dictionary<string, (DateTimeOffset Sign, long SeenAt)> signs = [];
     private long comparedAt;
     private TimeSpan offset;
 
@@ -88,6 +89,21 @@ public sealed partial class ClusterNode : IHostedService, IFatalErrorHandler
     /// <exception cref="StoreException">The database can't be used.</exception>
     public async Task SweepAsync(CancellationToken cancellation)
     {
+        try
+        {
+            await DeclareSilentAsync(cancellation);
+            await SweepOnceAsync(cancellation);
+        }
+        catch (StoreException)
+        {
+            // Nobody could give a sign of life meanwhile.
+            signs.Clear();
+            throw;
+        }
+    }
+
+    private async Task SweepOnceAsync(CancellationToken cancellation)
+    {
         if (await members.MarkGoneAsync(cancellation))
             Leave("The other nodes have declared this one dead, because it did not answer them, and go on with its "
                 + "runs. It ends; start it anew.");
@@ -104,6 +120,24 @@ public sealed partial class ClusterNode : IHostedService, IFatalErrorHandler
     public void OnFatalException(object? sender = null, string? context = null, Exception? exception = null) =>
         Leave($"The node can't go on: {context?.TrimEnd('.') ?? "the engine gave no reason"}"
             + $"{(exception is null ? "" : $" ({exception.Message.TrimEnd('.')})")}. Start it anew.");
+
+    /// <summary>
+    /// Declares the members dead that have given no sign of life for long. Whether one has is a matter of change, not
+    /// of clocks.
+    /// </summary>
+    private async Task DeclareSilentAsync(CancellationToken cancellation)
+    {
+        var now = clock.GetTimestamp();
+        var current = await members.SignsOfLifeAsync(cancellation);
+        foreach (var member in signs.Keys.Except(current.Keys).ToList()) signs.Remove(member);
+        foreach (var (member, sign) in current)
+        {
+            if (!signs.TryGetValue(member, out var known) || known.Sign != sign) signs[member] = (sign, now);
+            else if (member != Name && clock.GetElapsedTime(known.SeenAt, now) > ClusterLimits.DeadAfter
+                && await members.DeclareDeadAsync(member, sign, cancellation))
+                Silent(log, member, ClusterLimits.DeadAfter);
+        }
+    }
 
     private async Task CompareClockAsync(CancellationToken cancellation)
     {
@@ -124,6 +158,9 @@ public sealed partial class ClusterNode : IHostedService, IFatalErrorHandler
 
     [LoggerMessage(61, LogLevel.Critical, "{Reason}")]
     private static partial void Leaves(ILogger log, string reason);
+
+    [LoggerMessage(63, LogLevel.Warning, "The node {Member} has given no sign of life for {Time}: it is declared dead")]
+    private static partial void Silent(ILogger log, string member, TimeSpan time);
 
     [LoggerMessage(62, LogLevel.Warning, "{Why} It may be dead: waiting for a sign of life")]
     private static partial void Waits(ILogger log, string why);

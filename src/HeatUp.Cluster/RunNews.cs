@@ -1,3 +1,7 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using HeatUp.Plans;
+using HeatUp.Plans.Llm;
 using HeatUp.Sessions;
 using HeatUp.Sessions.Postgres;
 using Microsoft.Extensions.Hosting;
@@ -6,7 +10,8 @@ namespace HeatUp.Cluster;
 
 /// <summary>
 /// Tells the other nodes which runs have changed, and hears it from them, so that who watches a run need not ask the
-/// store all the time. News may be lost, and then come with the next look at the store. Thread-safe.
+/// store all the time; likewise of trouble with the language model's server. News may be lost: then they come with the
+/// next look at the store, or with a call of this node's own. Thread-safe.
 /// </summary>
 /// <remarks>
 /// A notification within a step's own transaction would make all commits of the database wait for each other. So the
@@ -25,17 +30,22 @@ public sealed class RunNews : BackgroundService, IRunNews
     private readonly bool isAlone;
     private readonly Lock gate = new();
     private readonly Dictionary<RunId, Action?> watched = [];
+    private readonly Channel<LlmNews?> planner = Channel.CreateUnbounded<LlmNews?>();
+    private readonly LlmPlanner? model;
     private HashSet<RunId> changed = [];
     private TaskCompletionSource wake = NewSignal();
 
     /// <summary>News of the runs of a store.</summary>
     /// <param name="store">Whose changes are told.</param>
+    /// <param name="planner">Whose trouble with its server is told.</param>
     /// <param name="options">Whether there are other nodes to tell.</param>
     /// <param name="clock">When to tell them.</param>
-    public RunNews(PostgresSessionStore store, ClusterOptions options, TimeProvider clock)
+    public RunNews(PostgresSessionStore store, IPlanner planner, ClusterOptions options, TimeProvider clock)
     {
         (members, isAlone, this.clock) = (store.Members, options.IsAlone, clock);
         store.OnChanged = Changed;
+        model = planner as LlmPlanner;
+        if (!isAlone) model?.OnNews = news => this.planner.Writer.TryWrite(news);
     }
 
     /// <inheritdoc/>
@@ -60,7 +70,7 @@ public sealed class RunNews : BackgroundService, IRunNews
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => isAlone
         ? Task.CompletedTask
-        : Task.WhenAll(ListenAsync(stoppingToken), TellAsync(stoppingToken));
+        : Task.WhenAll(ListenAsync(stoppingToken), TellAsync(stoppingToken), TellOfPlannerAsync(stoppingToken));
 
     private async Task ListenAsync(CancellationToken stopping)
     {
@@ -91,6 +101,30 @@ public sealed class RunNews : BackgroundService, IRunNews
         }
     }
 
+    private async Task TellOfPlannerAsync(CancellationToken stopping)
+    {
+        await foreach (var news in planner.Reader.ReadAllAsync(stopping))
+            try
+            {
+                // With this node's name, which hears it too.
+                var text = JsonSerializer.Serialize(
+                    new PlannerNews(members.Owner, news), ReplyJson.Default.PlannerNews);
+                await members.NotifyAsync(PostgresMembers.PlannerChannel, text, stopping);
+            }
+            catch (StoreException) { /* The others find out by themselves. */ }
+    }
+
+    private void HeardOfPlanner(string text)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(text, ReplyJson.Default.PlannerNews) is { } told
+                && told.Node != members.Owner)
+                model?.Hear(told.News);
+        }
+        catch (JsonException) { /* A later version has more to say. */ }
+    }
+
     private HashSet<RunId> Taken()
     {
         lock (gate)
@@ -112,6 +146,11 @@ public sealed class RunNews : BackgroundService, IRunNews
         if (channel == PostgresMembers.WakeChannel)
         {
             lock (gate) wake.TrySetResult();
+            return;
+        }
+        if (channel == PostgresMembers.PlannerChannel)
+        {
+            HeardOfPlanner(text);
             return;
         }
         foreach (var name in text.Split(','))
@@ -147,3 +186,8 @@ public sealed class RunNews : BackgroundService, IRunNews
         public void Dispose() => news.Leave(run, onNews);
     }
 }
+
+/// <summary>News of the language model's server, between nodes.</summary>
+/// <param name="Node">The node that tells them, as an owner.</param>
+/// <param name="News">The trouble; null if it is over.</param>
+internal sealed record PlannerNews(long Node, LlmNews? News);

@@ -68,4 +68,5 @@ internal enum StartKind
 }
 
 [JsonSerializable(typeof(StartReply))]
+[JsonSerializable(typeof(PlannerNews))]
 internal sealed partial class ReplyJson : JsonSerializerContext;

@@ -6,7 +6,7 @@ using Heat.Configuration;
 using Heat.Hosting;
 using Heat.Shell;
 using HeatUp.Runs;
-using Microsoft.AspNetCore.Connections;
+using HeatUp.Sessions;
 
 namespace Heat.Commands;
 
@@ -59,10 +59,12 @@ internal static class ServeCommand
         {
             await app.StartAsync();
         }
-        catch (Exception failure) when (settings.DatabaseUrl is not null || WhyNot(failure) is not null)
+        catch (Exception failure) when (settings.DatabaseUrl is not null || ListenAddresses.WhyNot(failure) is not null)
         {
             if (settings.DatabaseUrl is not null) await Hosting.Cluster.LeaveAsync(app);
-            if (WhyNot(failure) is null) throw;
+            if (failure is StoreException) throw;
+            if (ListenAddresses.WhyNot(failure) is null)
+                throw new StoreException($"The node can't start: {failure.Message}", failure);
             return Refuse(terminal, settings, failure);
         }
         terminal.OutWriter.WriteLine(
@@ -93,24 +95,8 @@ internal static class ServeCommand
 
     private static int Refuse(Terminal terminal, Settings settings, Exception failure)
     {
-        terminal.Complain($"{string.Join(", ", settings.Urls)} {WhyNot(failure)} Choose another with --urls.");
+        terminal.Complain(
+            $"{string.Join(", ", settings.Urls)} {ListenAddresses.WhyNot(failure)} Choose another with --urls.");
         return ExitCode.Failed;
     }
-
-    /// <summary>Why an address can't be listened on; null for any other failure.</summary>
-    private static string? WhyNot(Exception failure) => failure switch
-    {
-        IOException { InnerException: AddressInUseException } => "is in use. Stop what listens there.",
-        SocketException { SocketErrorCode: SocketError.AccessDenied } =>
-            "may not be listened on by this user: ports below 1024 are the administrator's.",
-        SocketException { SocketErrorCode: SocketError.AddressNotAvailable or SocketError.InvalidArgument } =>
-            "is no address of this machine.",
-        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
-            "names no host that this machine knows.",
-        SocketException socket => $"can't be listened on ({socket.Message}).",
-        // Kestrel's own reasons, such as an interface that both families of addresses refuse.
-        IOException { InnerException: AggregateException or SocketException } io =>
-            $"can't be listened on ({io.Message.TrimEnd('.')}).",
-        _ => null,
-    };
 }

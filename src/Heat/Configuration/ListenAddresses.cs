@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 
 namespace Heat.Configuration;
 
@@ -87,4 +88,22 @@ internal static class ListenAddresses
     private static bool IsLoopbackHost(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip));
+
+    /// <summary>Why an address can't be listened on; null for any other failure.</summary>
+    public static string? WhyNot(Exception failure) => failure switch
+    {
+        IOException { InnerException: AddressInUseException } => "is in use. Stop what listens there.",
+        SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => "is in use. Stop what listens there.",
+        SocketException { SocketErrorCode: SocketError.AccessDenied } =>
+            "may not be listened on by this user: ports below 1024 are the administrator's.",
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable or SocketError.InvalidArgument } =>
+            "is no address of this machine.",
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
+            "names no host that this machine knows.",
+        SocketException socket => $"can't be listened on ({socket.Message}).",
+        // Kestrel's own reasons, such as an interface that both families of addresses refuse.
+        IOException { InnerException: AggregateException or SocketException } io =>
+            $"can't be listened on ({io.Message.TrimEnd('.')}).",
+        _ => null,
+    };
 }

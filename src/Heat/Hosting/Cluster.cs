@@ -16,10 +16,10 @@ internal static class Cluster
 {
     /// <summary>Registers the node, in place of what a process on its own has.</summary>
     /// <exception cref="SettingsException">The certificates can't be read.</exception>
+    /// <exception cref="IOException">The node can't listen for the others.</exception>
     public static void AddNode(this WebApplicationBuilder builder, Settings settings, bool isShared)
     {
-        var listen = settings.Cluster.ToEndPoint();
-        if (listen.Port == 0) listen = new IPEndPoint(listen.Address, FreePort(listen.Address));
+        var listen = Free(settings.Cluster.ToEndPoint());
         builder.AddCluster(new ClusterOptions(
             settings.Cluster.Id, listen, IsAlone: !isShared, settings.Urls,
             // As long as a plan may take, and then some for the store.
@@ -42,11 +42,20 @@ internal static class Cluster
         catch (InvalidOperationException) { /* The engine had not started either. */ }
     }
 
-    private static int FreePort(IPAddress address)
+    /// <summary>The place itself, or one with a free port. The engine would tell of one in use on many pages.</summary>
+    private static IPEndPoint Free(IPEndPoint place)
     {
-        using var probe = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(address, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+        try
+        {
+            using var probe = new Socket(place.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            probe.Bind(place);
+            probe.Listen();
+            return (IPEndPoint)probe.LocalEndPoint!;
+        }
+        catch (SocketException failure)
+        {
+            throw new IOException($"{ClusterRules.ListenName}={place} {ListenAddresses.WhyNot(failure)}", failure);
+        }
     }
 }
 

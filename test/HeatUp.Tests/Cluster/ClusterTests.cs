@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using HeatUp.Testing;
 using HeatUp.Tests.Sessions.Postgres;
 using HeatUp.Tests.Support;
 
@@ -85,6 +86,21 @@ public sealed class ClusterTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task WhenAllNodesDieAtOnceANewOneGoesOnWithTheirSittings()
+    {
+        await using var nodes = await StartedAsync(count: 2, pace: "1");
+        for (var i = 0; i < 8; i++)
+            (await nodes[0].Client.PostAsync($"warmup/session{i}", null, Cancellation)).EnsureSuccessStatusCode();
+        await Task.WhenAll(nodes.KillAsync(0), nodes.KillAsync(1));
+
+        await nodes.StartAsync(2);
+
+        await nodes.UntilAsync("""
+            SELECT count(DISTINCT owner) = 1 AND bool_and(epoch > 1) FROM runs WHERE ended_at IS NULL
+            """);
+    }
+
+    [Fact]
     public async Task ANodeThatWasNotStartedForSeveralLetsNoOtherInAndCanBeKilledAndStartedAnew()
     {
         using var folder = new TempFolder();
@@ -101,10 +117,7 @@ public sealed class ClusterTests(PostgresServer server)
 
         await using var next = await HeatProcess.ServeAsync(folder, ("DATABASE_URL", database));
         // The engine must find out by itself that the killed one is dead; then its sitting goes on here.
-        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while ((await next.Client.GetFromJsonAsync<JsonElement>("health", Cancellation))
-            .GetProperty("running_sittings").GetInt32() == 0)
-            await looks.WaitForNextTickAsync(Cancellation);
+        await UntilAsync(async () => (await HealthAsync(next)).GetProperty("running_sittings").GetInt32() > 0);
     }
 
     [Fact]
@@ -142,6 +155,7 @@ public sealed class ClusterTests(PostgresServer server)
     [Theory]
     [InlineData("can't be reached")]
     [InlineData("does not exist", "nowhere")]
+    [InlineData("Correct sslmode", "?sslmode=require")]
     public async Task WithoutItsDatabaseANodeSaysSoInALine(string why, string? name = null)
     {
         using var folder = new TempFolder();
@@ -212,6 +226,34 @@ public sealed class ClusterTests(PostgresServer server)
         using var patience = new PeriodicTimer(TimeSpan.FromSeconds(5));
         var tick = patience.WaitForNextTickAsync(Cancellation).AsTask();
         (await Task.WhenAny(stranger, tick)).ShouldBe(tick, "it joined");
+    }
+
+    [Fact]
+    public async Task ANodeLeavesAModelsServerAloneThatAnotherHasMetInTrouble()
+    {
+        await using var llm = await StubLlm.StartAsync();
+        llm.Otherwise = _ => Task.FromResult(StubReply.Fails(401));
+        await using var nodes = new ClusterNodes(await server.NewDatabaseAsync(), pace: "1");
+        (string, string)[] model =
+            [("LLM_BASE_URL", llm.BaseUrl.OriginalString), ("LLM_MODEL", "m"), ("LLM_API_KEY", "k")];
+        await Task.WhenAll(nodes.StartAsync(0, model), nodes.StartAsync(1, model));
+
+        (await nodes[0].Client.PostAsync("warmup/alice", null, Cancellation)).EnsureSuccessStatusCode();
+
+        var calls = llm.RequestCount;
+        foreach (var node in (int[])[0, 1])
+            await UntilAsync(async () => (await HealthAsync(nodes[node])).GetProperty("dependencies")
+                .GetProperty("planner").TryGetProperty("until", out _));
+        llm.RequestCount.ShouldBe(calls);
+    }
+
+    private static Task<JsonElement> HealthAsync(HeatProcess node) =>
+        node.Client.GetFromJsonAsync<JsonElement>("health", Cancellation);
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!await isSo()) await looks.WaitForNextTickAsync(Cancellation);
     }
 
     private static string Free => $"http://127.0.0.1:{HeatProcess.FreePort()}";

@@ -27,6 +27,12 @@ internal sealed class LlmHold(TimeProvider clock)
     private bool isTried;
     private int inARow;
 
+    /// <summary>
+    /// Told of each trouble that begins or goes on, and with null that one is over; not of what was heard of elsewhere.
+    /// Called on any thread; must be quick and not throw.
+    /// </summary>
+    public Action<LlmNews?>? OnNews { get; set; }
+
     /// <summary>The trouble that holds; null if there is none.</summary>
     public LlmTrouble? Trouble
     {
@@ -58,12 +64,29 @@ internal sealed class LlmHold(TimeProvider clock)
     /// <summary>The server is well.</summary>
     public void Passed()
     {
-        lock (gate) (failure, isTried, inARow) = (null, false, 0);
+        bool wasHeld;
+        lock (gate)
+        {
+            wasHeld = failure is not null;
+            (failure, isTried, inARow) = (null, false, 0);
+        }
+        if (wasHeld) OnNews?.Invoke(null);
+    }
+
+    /// <summary>Another process has met trouble, or found that it is over.</summary>
+    public void Hear(LlmNews? news)
+    {
+        lock (gate)
+        {
+            if (news is null) (failure, inARow) = (null, 0);
+            else Hold(new LlmFailure(news.Code, news.Detail), Shorter(news.Rest, AskedMax));
+        }
     }
 
     /// <summary>The server is in trouble, also after repetitions.</summary>
     public void Failed(LlmFailure met, bool isTry)
     {
+        LlmNews news;
         lock (gate)
         {
             // Those who were under way when it began say nothing new, but for what the server asks.
@@ -72,13 +95,16 @@ internal sealed class LlmHold(TimeProvider clock)
             if (isNews) inARow++;
             Hold(met, isNews ? Shorter(doubled, Longest) : TimeSpan.Zero);
             if (isTry) isTried = false;
+            news = new LlmNews(met.Code, met.Detail, until - clock.GetUtcNow());
         }
+        OnNews?.Invoke(news);
     }
 
     /// <summary>The server is to be left alone for a while; then the one who was told so asks again.</summary>
     public void Rests(LlmFailure met, TimeSpan rest)
     {
         lock (gate) Hold(met, rest);
+        OnNews?.Invoke(new LlmNews(met.Code, met.Detail, rest));
     }
 
     /// <summary>Whoever tried doesn't know how the server is.</summary>
@@ -107,3 +133,9 @@ internal sealed class LlmHold(TimeProvider clock)
 /// <param name="Since">Since when.</param>
 /// <param name="Until">When it is tried again; until then the built-in planner plans.</param>
 public sealed record LlmTrouble(string Reason, DateTimeOffset Since, DateTimeOffset Until);
+
+/// <summary>What one process tells the others of the language model's server.</summary>
+/// <param name="Code">The reason for programs: one of <see cref="FallbackCode"/>.</param>
+/// <param name="Detail">The reason for people.</param>
+/// <param name="Rest">How long the server is left alone from now on, whatever each process's clock shows.</param>
+public sealed record LlmNews(string Code, string Detail, TimeSpan Rest);

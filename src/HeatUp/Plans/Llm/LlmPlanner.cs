@@ -70,6 +70,19 @@ public sealed class LlmPlanner : IPlanner, IDisposable
     /// <summary>Why the server isn't asked for a while, since when and until when; null if it is.</summary>
     public LlmTrouble? Held => hold?.Trouble;
 
+    /// <summary>
+    /// Told of the server's trouble as this process meets it, and with null that it is over, so that others needn't
+    /// meet it too. Called on any thread; must be quick and not throw.
+    /// </summary>
+    public Action<LlmNews?>? OnNews
+    {
+        get => hold?.OnNews;
+        set => hold?.OnNews = value;
+    }
+
+    /// <summary>Another process tells of the server's trouble, or with null that it is over.</summary>
+    public void Hear(LlmNews? news) => hold?.Hear(news);
+
     /// <inheritdoc/>
     public ValueTask<Plan> PlanAsync(PlanRequest request, CancellationToken cancellation) =>
         PlanAsync(request, exchange, cancellation);

@@ -14,6 +14,8 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, string place, Ti
     /// </summary>
     public static readonly TimeSpan RetryFor = TimeSpan.FromSeconds(30);
 
+    private const string Backend = "SELECT pg_backend_pid()";
+
     private static readonly TimeSpan RetryFirst = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(1);
 
@@ -30,6 +32,26 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, string place, Ti
     /// <exception cref="StoreException">There is none to be had.</exception>
     public Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellation) =>
         ExplainedAsync(async () => await source.OpenConnectionAsync(cancellation));
+
+    /// <summary>
+    /// Refuses a pooler that gives each transaction another connection: statements are prepared, and news are listened
+    /// for, on one.
+    /// </summary>
+    /// <exception cref="StoreException">There is such a pooler; or the database can't be reached.</exception>
+    public async Task CheckPoolerAsync(CancellationToken cancellation)
+    {
+        var isShared = await OnAsync(async one =>
+        {
+            var first = await one.ScalarAsync<int>(Backend, cancellation);
+            // A pooler tells a number of its own.
+            if (first == one.ProcessID) return false;
+            await using var other = await source.OpenConnectionAsync(cancellation);
+            await using var transaction = await other.BeginTransactionAsync(cancellation);
+            return await other.ScalarAsync<int>(Backend, cancellation) == first
+                || await one.ScalarAsync<int>(Backend, cancellation) != first;
+        }, cancellation);
+        if (isShared) throw PostgresTrouble.Pooled(place);
+    }
 
     /// <summary>Does something on a connection, each statement by itself.</summary>
     /// <exception cref="StoreException">It failed.</exception>

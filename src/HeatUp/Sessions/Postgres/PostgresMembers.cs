@@ -14,6 +14,9 @@ public sealed class PostgresMembers
     /// <summary>The channel on which nodes tell that there is something to take over or to cancel.</summary>
     public const string WakeChannel = "heat_up_wake";
 
+    /// <summary>The channel on which nodes tell how the language model's server is.</summary>
+    public const string PlannerChannel = "heat_up_planner";
+
     // A node that has registered and is no member yet has this long to become one.
     private const string JoinWithin = "'60 seconds'::interval";
 
@@ -50,6 +53,18 @@ public sealed class PostgresMembers
             OR gone_at IS NULL AND EXISTS (SELECT 1 FROM members
                 WHERE owners.member = format('%s:%s@%s', address, port, generation) AND status = {Dead})
         RETURNING number, member
+        """;
+
+    private static readonly string Signs = $"""
+        SELECT format('%s:%s@%s', address, port, generation), alive_at FROM members WHERE status <> {Dead}
+        """;
+
+    private static readonly string DeclareDead = $"""
+        WITH silent AS (
+            UPDATE members SET status = {Dead}
+            WHERE format('%s:%s@%s', address, port, generation) = $1 AND alive_at = $2 AND status <> {Dead}
+            RETURNING cluster)
+        UPDATE clusters SET version = version + 1 WHERE cluster IN (SELECT cluster FROM silent)
         """;
 
     private const string IsGone = "SELECT EXISTS (SELECT 1 FROM owners WHERE number = $1 AND gone_at IS NOT NULL)";
@@ -116,6 +131,21 @@ public sealed class PostgresMembers
             return await connection.ScalarAsync<bool>(IsGone, cancellation, Owner);
         }, cancellation);
 
+    /// <summary>The last sign of life of each member that isn't dead, by the database's clock.</summary>
+    /// <exception cref="StoreException">The database can't be used.</exception>
+    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> SignsOfLifeAsync(CancellationToken cancellation) =>
+        (await database.ReadAsync(connection => connection.RowsAsync(
+            Signs, row => (Member: row.Text(0)!, At: row.Time(1)!.Value), cancellation), cancellation))
+            .ToDictionary(sign => sign.Member, sign => sign.At);
+
+    /// <summary>
+    /// Declares a member dead in the engine's table, unless it has given another sign of life. False if it has.
+    /// </summary>
+    /// <exception cref="StoreException">The database can't be used.</exception>
+    public async Task<bool> DeclareDeadAsync(string member, DateTimeOffset lastSign, CancellationToken cancellation) =>
+        await database.OnAsync(
+            connection => connection.RunAsync(DeclareDead, cancellation, member, lastSign), cancellation) > 0;
+
     /// <summary>The open runs of this node that somebody wants cancelled.</summary>
     /// <exception cref="StoreException">The database can't be used.</exception>
     public async Task<IReadOnlyList<RunId>> ToCancelAsync(CancellationToken cancellation) =>
@@ -141,7 +171,7 @@ public sealed class PostgresMembers
             connection => connection.RunAsync("SELECT pg_notify($1, $2)", cancellation, channel, text), cancellation);
 
     /// <summary>
-    /// Listens on both channels until it is cancelled or the connection breaks: then it throws a <see
+    /// Listens on all channels until it is cancelled or the connection breaks: then it throws a <see
     /// cref="StoreException"/>, and something may have been missed.
     /// </summary>
     /// <param name="heard">Told the channel and the text.</param>
@@ -152,7 +182,8 @@ public sealed class PostgresMembers
         await using var connection = await database.ConnectAsync(cancellation);
         connection.Notification += (_, told) => heard(told.Channel, told.Payload);
         await database.ExplainedAsync(
-            () => connection.RunAsync($"LISTEN {RunsChannel}; LISTEN {WakeChannel}", cancellation));
+            () => connection.RunAsync(
+                $"LISTEN {RunsChannel}; LISTEN {WakeChannel}; LISTEN {PlannerChannel}", cancellation));
         ready();
         while (true)
             await database.ExplainedAsync(async () =>

@@ -125,6 +125,7 @@ public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchiv
         var database = new PostgresDatabase(source, address.Place, clock);
         try
         {
+            await database.CheckPoolerAsync(cancellation);
             await PostgresSchema.EnsureAsync(database, makes, cancellation);
             var store = new PostgresSessionStore(database, source, telegram, clock);
             if (telegram is { } mode) await store.CheckTelegramAsync(mode, cancellation);

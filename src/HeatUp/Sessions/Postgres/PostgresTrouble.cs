@@ -13,6 +13,10 @@ internal static class PostgresTrouble
     public static StoreException Empty(string place) => Of(place,
         "has no tables of Heat Up", "'heat db init' makes them.");
 
+    public static StoreException Pooled(string place) => Of(place,
+        "is reached through a pooler that gives each transaction another connection",
+        "Set pool_mode=session in PgBouncer, or name PostgreSQL itself.");
+
     public static StoreException Foreign(string place) => Of(place,
         "has a table session_history and none of Heat Up's others",
         "It belongs to another program: name another database.");
@@ -58,6 +62,9 @@ internal static class PostgresTrouble
         PostgresException other => Of(place, $"failed ({OneLine(other.MessageText)})", "See its log.", failure),
         NpgsqlException { InnerException: SocketException socket } => Of(place,
             $"can't be reached ({OneLine(socket.Message)})", "See that it runs and listens there.", failure),
+        NpgsqlException tls when tls.Message.Contains("SSL", StringComparison.Ordinal) => Of(place,
+            $"can't be used ({OneLine(tls.Message)})", "Correct sslmode in DATABASE_URL, or let it speak TLS.",
+            failure),
         _ => Of(place, $"can't be used ({OneLine(failure.Message)})", "See that it runs.", failure),
     };
 

@@ -43,6 +43,22 @@ public sealed class SharedTroubleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatAnotherProcessMetIsNotMetAgainUntilItIsOver()
+    {
+        world.Planner.Hear(new LlmNews(FallbackCode.Unreachable, "It is down.", TimeSpan.FromMinutes(1)));
+        (await world.PlanAsync()).Origin.FallbackReason.ShouldStartWith("llm_unreachable: It is down.");
+        world.Llm.RequestCount.ShouldBe(0);
+
+        world.Planner.Hear(null);
+        world.Llm.Then(StubReply.Fails(401));
+        var told = new List<LlmNews?>();
+        world.Planner.OnNews = told.Add;
+        await world.PlanAsync();
+        world.Llm.RequestCount.ShouldBe(1);
+        told.ShouldHaveSingleItem()!.Rest.ShouldBe(LlmHold.First);
+    }
+
+    [Fact]
     public async Task OneOfManyTriesWhetherTheTroubleIsOver()
     {
         world.Llm.Then(StubReply.Fails(401));

@@ -30,6 +30,9 @@ internal sealed class Child : IAsyncDisposable
         }
     }
 
+    /// <summary>What whoever measured it kept.</summary>
+    public double RestingMegabytes { get; set; }
+
     public double ResidentMegabytes
     {
         get
@@ -40,14 +43,22 @@ internal sealed class Child : IAsyncDisposable
     }
 
     /// <summary>The service, on a database.</summary>
-    public static Task<Child> ServeAsync(string database, params (string Name, string Value)[] settings)
+    public static Task<Child> ServeAsync(string database, params (string Name, string Value)[] settings) =>
+        ServeAsync(database, [], settings);
+
+    private static Task<Child> ServeAsync(string database, string[] options, (string Name, string Value)[] settings)
     {
         var url = FreeUrl();
         return StartAsync(
-            [Path.Combine(AppContext.BaseDirectory, "heat.dll"), "serve", "--urls", url.OriginalString], url, "/health",
+            [Path.Combine(AppContext.BaseDirectory, "heat.dll"), "serve", "--urls", url.OriginalString, .. options],
+            url, "/health",
             // What is measured doesn't depend on the settings of whoever measures.
             [("XDG_CONFIG_HOME", "/dev/null"), ("DATABASE_PATH", database), ("LOG_LEVEL", "Warning"), .. settings]);
     }
+
+    /// <summary>A node of the cluster that shares a database in PostgreSQL.</summary>
+    public static Task<Child> ServeNodeAsync(string url, params (string Name, string Value)[] settings) =>
+        ServeAsync("sessions.db", ["--cluster"], [("DATABASE_URL", url), .. settings]);
 
     /// <summary>The bare endpoint.</summary>
     public static Task<Child> BareAsync(string file)
@@ -55,6 +66,13 @@ internal sealed class Child : IAsyncDisposable
         var url = FreeUrl();
         string[] arguments = [typeof(Child).Assembly.Location, BareServer.Command, url.OriginalString, file];
         return StartAsync(arguments, url, "/", []);
+    }
+
+    /// <summary>Sends a signal.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()

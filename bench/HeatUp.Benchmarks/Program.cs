@@ -12,6 +12,8 @@ internal static class Program
         ("plans", "POST warmup with a language model that takes 200 ms", PlansBenchmark.RunAsync),
         ("remember", "durable steps of 1,000 sittings at once against hand-made batches", RememberBenchmark.RunAsync),
         ("remember.pg", "the same in PostgreSQL", PostgresBenchmark.RunAsync),
+        ("recover", "how soon others go on with the sittings of a node that ends", ClusterBenchmark.RecoverAsync),
+        ("nodes", "sittings, history, start and memory of nodes on PostgreSQL", ClusterBenchmark.NodesAsync),
         ("inflight", "memory of 10,000 sittings in flight", InFlightBenchmark.RunAsync),
         ("start", "time and memory from the start to the first /health", StartBenchmark.RunAsync),
         ("simulate", "a population in memory, against the bare event loop", SimulateBenchmark.RunAsync),

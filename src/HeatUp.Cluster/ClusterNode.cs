@@ -104,9 +104,11 @@ public sealed partial class ClusterNode : IHostedService, IFatalErrorHandler
 
     private async Task SweepOnceAsync(CancellationToken cancellation)
     {
-        if (await members.MarkGoneAsync(cancellation))
-            Leave("The other nodes have declared this one dead, because it did not answer them, and go on with its "
-                + "runs. It ends; start it anew.");
+        var (marked, isGone) = await members.MarkGoneAsync(cancellation);
+        foreach (var member in marked) Gone(log, member);
+        if (isGone)
+            Leave("The other nodes have declared this one dead, because it did not answer or gave no sign of life, and "
+                + "go on with its runs. It ends; start it anew.");
         foreach (var run in await members.ToCancelAsync(cancellation)) claims.Find(run)?.Cancel();
         if (clock.GetElapsedTime(comparedAt) < ClusterLimits.ClockEvery) return;
         await CompareClockAsync(cancellation);
@@ -158,6 +160,9 @@ public sealed partial class ClusterNode : IHostedService, IFatalErrorHandler
 
     [LoggerMessage(61, LogLevel.Critical, "{Reason}")]
     private static partial void Leaves(ILogger log, string reason);
+
+    [LoggerMessage(64, LogLevel.Warning, "The node {Member} is dead: the others go on with its sittings")]
+    private static partial void Gone(ILogger log, string member);
 
     [LoggerMessage(63, LogLevel.Warning, "The node {Member} has given no sign of life for {Time}: it is declared dead")]
     private static partial void Silent(ILogger log, string member, TimeSpan time);

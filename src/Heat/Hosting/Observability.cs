@@ -20,12 +20,10 @@ internal static class Observability
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // Nor does one per request without a token.
         logging.AddFilter("Heat.Api.Door", Louder(settings.LogLevel, LogLevel.Warning));
-        // Nor does each placement of a session by the cluster's engine; nor its advice on the garbage collector, its
-        // doubts about threads that have just begun, and failures of a start, which the command says in a line.
-        foreach (var quieter in (ReadOnlySpan<string>)["Orleans", "Polly"])
-            logging.AddFilter(quieter, Louder(settings.LogLevel, LogLevel.Warning));
-        foreach (var quietest in (ReadOnlySpan<string>)["Orleans.Runtime.Silo", "Orleans.Runtime.Watchdog"])
-            logging.AddFilter(quietest, Louder(settings.LogLevel, LogLevel.Critical));
+        // What the cluster's engine meets when a node ends, with all its calls, is no news: the node says it in a line,
+        // and the command says why a start failed.
+        logging.AddFilter("Orleans", Louder(settings.LogLevel, LogLevel.Critical));
+        logging.AddFilter("Polly", Louder(settings.LogLevel, LogLevel.Warning));
         // Its only other word is that the server didn't start, which the command says in one line.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         if (settings.LogFormat == LogFormat.Json) logging.AddJsonConsole(options =>

@@ -52,7 +52,7 @@ public sealed class PostgresMembers
         WHERE gone_at IS NULL AND member IS NOT NULL AND since < clock_timestamp() - {JoinWithin} AND NOT {IsMember}
             OR gone_at IS NULL AND EXISTS (SELECT 1 FROM members
                 WHERE owners.member = format('%s:%s@%s', address, port, generation) AND status = {Dead})
-        RETURNING number, member
+        RETURNING member
         """;
 
     private static readonly string Signs = $"""
@@ -121,14 +121,14 @@ public sealed class PostgresMembers
 
     /// <summary>
     /// Marks the nodes that the engine has declared dead: from then on their runs can be taken over, and they can write
-    /// nothing. Answers whether this node is among those that are gone.
+    /// nothing. Answers those that this call has marked, and whether this node is gone.
     /// </summary>
     /// <exception cref="StoreException">The database can't be used.</exception>
-    public Task<bool> MarkGoneAsync(CancellationToken cancellation) =>
+    public Task<(IReadOnlyList<string> Marked, bool IsGone)> MarkGoneAsync(CancellationToken cancellation) =>
         database.OnAsync(async connection =>
         {
-            await connection.RunAsync(MarkGone, cancellation);
-            return await connection.ScalarAsync<bool>(IsGone, cancellation, Owner);
+            IReadOnlyList<string> marked = await connection.RowsAsync(MarkGone, row => row.Text(0)!, cancellation);
+            return (marked, await connection.ScalarAsync<bool>(IsGone, cancellation, Owner));
         }, cancellation);
 
     /// <summary>The last sign of life of each member that isn't dead, by the database's clock.</summary>

@@ -10,7 +10,7 @@ internal static class PostgresSchema
 
     // What makes each version out of the one before it. Nodes of the version before run beside those of the next, so a
     // step adds and doesn't take away; a new column has a default.
-    private static string[] Versions => [Tables + ClusterTables];
+    internal static string[] Versions => [Tables + ClusterTables];
 
     // Not to_regclass, which may answer from what the connection saw before it waited for the lock.
     private const string OwnTables = """
@@ -221,34 +221,39 @@ internal static class PostgresSchema
     /// Makes the tables that are missing, all or nothing; of many processes that start at once, one does.
     /// </summary>
     /// <exception cref="StoreException">The database belongs to a newer version or to another program.</exception>
-    public static async Task EnsureAsync(PostgresDatabase database, bool makes, CancellationToken cancellation)
+    public static Task EnsureAsync(PostgresDatabase database, bool makes, CancellationToken cancellation) =>
+        EnsureAsync(database, Versions, makes, cancellation);
+
+    /// <summary>The same with other versions: what makes each out of the one before it.</summary>
+    internal static async Task EnsureAsync(
+        PostgresDatabase database, IReadOnlyList<string> versions, bool makes, CancellationToken cancellation)
     {
         var version = await database.OnAsync(
-            connection => VersionAsync(connection, database, cancellation), cancellation);
+            connection => VersionAsync(connection, database, versions.Count, cancellation), cancellation);
         if (version is null && !makes) throw PostgresTrouble.Empty(database.Place);
-        if (version is null || version < Version) await database.InTransactionAsync(MakeAsync, cancellation);
+        if (version is null || version < versions.Count) await database.InTransactionAsync(MakeAsync, cancellation);
 
         async Task<bool> MakeAsync(NpgsqlConnection connection)
         {
             await connection.RunAsync("SELECT pg_advisory_xact_lock($1)", cancellation, Lock);
             // Another process may have made them meanwhile.
-            var before = await VersionAsync(connection, database, cancellation) ?? 0;
-            foreach (var step in Versions.Skip(before)) await connection.RunAsync(step, cancellation);
+            var before = await VersionAsync(connection, database, versions.Count, cancellation) ?? 0;
+            foreach (var step in versions.Skip(before)) await connection.RunAsync(step, cancellation);
             await connection.RunAsync(before == 0
                 ? "INSERT INTO heat_up (version) VALUES ($1)"
-                : "UPDATE heat_up SET version = greatest(version, $1)", cancellation, Version);
-            return before < Version;
+                : "UPDATE heat_up SET version = greatest(version, $1)", cancellation, versions.Count);
+            return before < versions.Count;
         }
     }
 
     private static async Task<int?> VersionAsync(
-        NpgsqlConnection connection, PostgresDatabase database, CancellationToken cancellation)
+        NpgsqlConnection connection, PostgresDatabase database, int known, CancellationToken cancellation)
     {
         // Both in one look: another process may be making them.
         var tables = await connection.RowsAsync(OwnTables, row => row.GetString(0), cancellation);
         if (tables.Count == 0) return null;
         if (!tables.Contains("heat_up")) throw PostgresTrouble.Foreign(database.Place);
         var version = await connection.ScalarAsync<int>("SELECT version FROM heat_up", cancellation);
-        return version > Version ? throw PostgresTrouble.Newer(database.Place, version) : version;
+        return version > known ? throw PostgresTrouble.Newer(database.Place, version) : version;
     }
 }

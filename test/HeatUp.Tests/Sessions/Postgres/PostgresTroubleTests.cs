@@ -2,6 +2,7 @@ using HeatUp.Runs;
 using HeatUp.Sessions;
 using HeatUp.Sessions.Postgres;
 using HeatUp.Tests.Support;
+using static HeatUp.Tests.Sessions.Remembered;
 
 namespace HeatUp.Tests.Sessions.Postgres;
 
@@ -71,6 +72,25 @@ public sealed class PostgresTroubleTests(PostgresServer server)
             (await store.TroubleAsync(Cancellation)).ShouldBeNull();
             await store.DisposeAsync();
         }
+    }
+
+    [Fact]
+    public async Task ANewVersionIsMadeOfTheOneBeforeOnceWhileItsNodesGoOn()
+    {
+        var address = await server.NewDatabaseAsync();
+        await using var before = await OpenAsync(address);
+        var run = Run(Alice);
+        var hold = (await before.BeginAsync(run, Cancellation)).Hold;
+        string[] next = [.. PostgresSchema.Versions, "ALTER TABLE steps ADD COLUMN note text"];
+        await using var database = PostgresDatabase.At(address, TimeProvider.System);
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ =>
+            PostgresSchema.EnsureAsync(database, next, makes: true, Cancellation)));
+
+        (await before.RememberAsync(hold, Done(1, run.Plan.Actions[0]))).ShouldBeTrue();
+        (await PostgresServer.RowsAsync(address, "SELECT version FROM heat_up", row => row.GetInt32(0)))
+            .ShouldHaveSingleItem().ShouldBe(next.Length);
+        (await WhyNotAsync(address)).ShouldContain("was written by a newer Heat Up");
     }
 
     private static async Task<string> WhyNotAsync(PostgresAddress address)

@@ -13,6 +13,9 @@ public sealed class PostgresAddress
 {
     private const int PortDefault = 5432;
 
+    // PostgreSQL allows a hundred unless told otherwise, and four nodes are to have room. Steps share a connection.
+    private const int ConnectionsMax = 20;
+
     // More than there are: planning one anew each time costs more than running it.
     private const int StatementsKept = 64;
 
@@ -71,7 +74,7 @@ public sealed class PostgresAddress
         var parts = new NpgsqlConnectionStringBuilder
         {
             Database = Decoded(database, "database"), ApplicationName = "heat-up", Timeout = 10, KeepAlive = 10,
-            MaxAutoPrepare = StatementsKept,
+            MaxAutoPrepare = StatementsKept, MaxPoolSize = ConnectionsMax,
         };
         if (at >= 0) SetUser(parts, authority[..at]);
         SetHost(parts, authority[(at + 1)..]);

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using HeatUp.Sessions;
 using HeatUp.Sessions.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Connections.Security;
@@ -24,7 +26,10 @@ public static class ClusterHosting
     public static void AddCluster(this IHostApplicationBuilder builder, ClusterOptions options)
     {
         var services = builder.Services;
-        services.AddSingleton(options).AddSingleton<NodeSittings>().AddSingleton<ClusterStart>();
+        services.AddSingleton(options).AddSingleton<NodeSittings>();
+        services.AddSingleton(parts => new ClusterStart(
+            parts.GetRequiredService<IGrainFactory>(), parts.GetRequiredService<NodeSittings>(),
+            parts.GetRequiredService<ISessionStore>(), parts.GetRequiredService<ILogger<ClusterStart>>()));
         services.AddSingleton<RunNews>().AddSingleton<IRunNews>(parts => parts.GetRequiredService<RunNews>());
         services.AddSingleton<LocalRunControl>();
         services.AddSingleton<PostgresMembers>(parts => parts.GetRequiredService<PostgresSessionStore>().Members);

@@ -6,22 +6,31 @@ using Orleans.Runtime;
 namespace HeatUp.Cluster;
 
 /// <summary>
-/// Starts sittings on whichever node the engine has placed a session on. Thread-safe.
+/// Starts sittings on whichever node the engine has placed a session on; here, if that one can't. Thread-safe.
 /// </summary>
-/// <param name="grains">The way to the other nodes.</param>
-/// <param name="store">Tells of the run that another node has begun.</param>
-/// <param name="log">Told of calls that came to nothing.</param>
-public sealed partial class ClusterStart(IGrainFactory grains, ISessionStore store, ILogger<ClusterStart> log)
+public sealed partial class ClusterStart
 {
+    private readonly IGrainFactory grains;
+    private readonly NodeSittings here;
+    private readonly ISessionStore store;
+    private readonly ILogger<ClusterStart> log;
+
+    internal ClusterStart(IGrainFactory grains, NodeSittings here, ISessionStore store, ILogger<ClusterStart> log) =>
+        (this.grains, this.here, this.store, this.log) = (grains, here, store, log);
+
     /// <summary>
     /// The run that has begun, wherever it runs; or why none has, which is never <see cref="SittingStart.Started"/>.
     /// </summary>
-    /// <exception cref="StoreException">The store failed, or the node that was asked went away before it answered:
-    /// whether a sitting has begun is then unknown, and another try says so.</exception>
+    /// <exception cref="StoreException">The store failed.</exception>
     public async Task<(RunRecord? Run, SittingStart? Refusal)> StartAsync(
         SessionId session, CancellationToken cancellation)
     {
-        var reply = StartReply.Parse(await AskAsync(session, cancellation));
+        var reply = await AskAsync(session, cancellation);
+        // A node that is full, stops, or has lost the database or its life: that a session has one sitting at a time is
+        // the store's promise, so that another may try. If one has begun all the same, the store names it.
+        if (reply is null or { Kind: StartKind.TooMany or StartKind.Stopping or StartKind.StoreFailed })
+            reply = StartReply.Parse(await NodeSittings.Detached(() => here.StartAsync(session))
+                .WaitAsync(cancellation));
         var run = RunId.TryParse(reply.Run, out var named) ? named : default;
         return reply.Kind switch
         {
@@ -36,21 +45,22 @@ public sealed partial class ClusterStart(IGrainFactory grains, ISessionStore sto
         };
     }
 
-    private async Task<string> AskAsync(SessionId session, CancellationToken cancellation)
+    /// <summary>What the session's node answers; null if it went away before it did.</summary>
+    private async Task<StartReply?> AskAsync(SessionId session, CancellationToken cancellation)
     {
         try
         {
-            return await grains.GetGrain<ISessionGrain>(session.Value).StartAsync().WaitAsync(cancellation);
+            var grain = grains.GetGrain<ISessionGrain>(session.Value);
+            return StartReply.Parse(await grain.StartAsync().WaitAsync(cancellation));
         }
         catch (Exception failure) when (failure is OrleansException or TimeoutException)
         {
             Unanswered(log, session, failure.Message);
-            throw new StoreException(
-                $"The node that was to give '{session}' a sitting went away before it answered. Try again: if the "
-                + "sitting has begun, another node goes on with it, and the answer names its run.", failure);
+            return null;
         }
     }
 
-    [LoggerMessage(60, LogLevel.Warning, "{Session}: the node that was asked for a sitting did not answer. {Why}")]
+    [LoggerMessage(60, LogLevel.Warning,
+        "{Session}: the node that was asked for a sitting did not answer, so this one begins it. {Why}")]
     private static partial void Unanswered(ILogger log, SessionId session, string why);
 }

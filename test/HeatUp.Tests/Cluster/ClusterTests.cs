@@ -58,6 +58,17 @@ public sealed class ClusterTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task AFullNodeIsNotAskedInVainWhileAnotherHasRoom()
+    {
+        await using var nodes = new ClusterNodes(await server.NewDatabaseAsync(), pace: "1");
+        await Task.WhenAll(nodes.StartAsync(0, ("MAX_CONCURRENT_SITTINGS", "1")), nodes.StartAsync(1));
+
+        for (var i = 0; i < 20; i++)
+            (await nodes[1].Client.PostAsync($"warmup/session{i}", null, Cancellation)).StatusCode
+                .ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    [Fact]
     public async Task ASynchronousSittingIsAnsweredByTheNodeThatWasAskedWhereverItRuns()
     {
         await using var nodes = await StartedAsync(count: 2, pace: "0");

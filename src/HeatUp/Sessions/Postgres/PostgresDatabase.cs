@@ -138,8 +138,11 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, string place, Ti
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
-    // What PostgreSQL itself refused will be refused again, but for what its start and stop bring along.
-    private static bool IsPassing(StoreException failure) => failure.InnerException switch
+    /// <summary>
+    /// Whether a failure may pass. What PostgreSQL itself refused will be refused again, but for what its start and
+    /// stop bring along.
+    /// </summary>
+    public static bool IsPassing(StoreException failure) => failure.InnerException switch
     {
         PostgresException refused => refused.SqlState is PostgresErrorCodes.AdminShutdown
             or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow

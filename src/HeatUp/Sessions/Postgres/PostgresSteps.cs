@@ -131,6 +131,12 @@ internal sealed class PostgresSteps : IAsyncDisposable
                 foreach (var place in places) together[place].Written.SetResult(true);
                 alone = [.. together.Where(waiting => !waiting.Written.Task.IsCompleted)];
             }
+            catch (StoreException failure) when (PostgresDatabase.IsPassing(failure))
+            {
+                // It is away for longer than a restart takes: it would be for each of them.
+                foreach (var waiting in together) waiting.Written.SetException(failure);
+                return;
+            }
             catch (StoreException)
             {
                 // One of them may be what PostgreSQL refuses, or there already.

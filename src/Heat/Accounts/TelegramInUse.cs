@@ -39,18 +39,25 @@ internal sealed class TelegramInUse : IAsyncDisposable
     /// <param name="library">Loads TDLib; null for the usual way.</param>
     /// <param name="pool">The channels of the sandbox; asked for only there.</param>
     /// <param name="counts">What accounts did; asked for only where there are real ones.</param>
+    /// <param name="lossElsewhere">How the sandbox's accounts were lost in other processes; null if nobody knows.
+    /// </param>
     /// <param name="clock">The time.</param>
     /// <param name="logs">Told of TDLib.</param>
     /// <exception cref="TdLibraryException">TDLib is needed and can't be loaded.</exception>
     public static TelegramInUse Of(
         Settings settings, LibraryLoader? library, Func<ChannelPoolFile> pool, Func<IActionCounts> counts,
-        TimeProvider clock, ILoggerFactory logs)
+        Func<SessionId, CancellationToken, ValueTask<TelegramError?>>? lossElsewhere, TimeProvider clock,
+        ILoggerFactory logs)
     {
         if (settings.Telegram is not { } telegram)
         {
             var listed = pool();
             return new(new SandboxTelegram(
-                () => listed.Listed, clock, settings.Pace, settings.Seed, settings.SandboxFaults));
+                () => listed.Listed, clock, settings.Pace, settings.Seed, settings.SandboxFaults)
+            {
+                // Without faults no account is lost.
+                LossElsewhere = settings.SandboxFaults.ToString().Length > 0 ? lossElsewhere : null,
+            });
         }
         var accounts = new LiveAccounts(telegram, library ?? TdLibrary.Load, clock, logs);
         // Now: a library that is missing is said at the start, not in the first sitting, and before a file is made.

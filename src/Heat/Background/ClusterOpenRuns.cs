@@ -18,5 +18,6 @@ internal sealed class ClusterOpenRuns(
         await base.DoAsync(cancellation);
     }
 
-    protected override Task NextAsync(CancellationToken cancellation) => news.WokenAsync(Period, cancellation);
+    protected override Task NextAsync(PeriodicTimer timer, CancellationToken cancellation) =>
+        news.WokenAsync(Period, cancellation);
 }

@@ -16,6 +16,7 @@ internal abstract partial class Recurring(
     {
         // A service that can't listen ends again at once: it must not have taken anything over before.
         await ListensAsync(stoppingToken);
+        using var timer = new PeriodicTimer(every, clock);
         var isFailing = false;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -31,12 +32,13 @@ internal abstract partial class Recurring(
                 isFailing = true;
             }
             catch (Exception failure) when (failure is not OperationCanceledException) { Failed(log, failure, every); }
-            await NextAsync(stoppingToken);
+            await NextAsync(timer, stoppingToken);
         }
     }
 
     /// <summary>Waits until the work is to be done again.</summary>
-    protected virtual Task NextAsync(CancellationToken cancellation) => Task.Delay(every, clock, cancellation);
+    protected virtual Task NextAsync(PeriodicTimer timer, CancellationToken cancellation) =>
+        timer.WaitForNextTickAsync(cancellation).AsTask();
 
     private async Task ListensAsync(CancellationToken stopping)
     {

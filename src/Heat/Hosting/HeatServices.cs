@@ -117,8 +117,11 @@ internal static class HeatServices
     {
         services.AddSingleton<TelegramInUse>(parts => TelegramInUse.Of(
             parts.GetRequiredService<Settings>(), library, parts.GetRequiredService<ChannelPoolFile>,
-            parts.GetRequiredService<IActionCounts>, parts.GetRequiredService<TimeProvider>(),
-            parts.GetRequiredService<ILoggerFactory>()));
+            parts.GetRequiredService<IActionCounts>,
+            parts.GetRequiredService<Settings>().DatabaseUrl is null ? null
+                : (session, cancellation) =>
+                    parts.GetRequiredService<PostgresSessionStore>().LossAsync(session, cancellation),
+            parts.GetRequiredService<TimeProvider>(), parts.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<ITelegram>(parts => parts.GetRequiredService<TelegramInUse>().Telegram);
     }
 

@@ -69,6 +69,26 @@ public sealed class ClusterTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task AnAccountThatWasLostOnOneNodeIsLostOnAll()
+    {
+        await using var nodes = new ClusterNodes(await server.NewDatabaseAsync(), pace: "0");
+        await nodes.StartAsync(0, ("SANDBOX_FAULTS", "banned:1"));
+        (await SitAsync(0)).ShouldContain("USER_DEACTIVATED_BAN");
+        await nodes.KillAsync(0);
+        // Nobody loses an account here; but that one is lost.
+        await nodes.StartAsync(1, ("SANDBOX_FAULTS", "offline:0.0001"));
+
+        (await SitAsync(1)).ShouldContain("401");
+
+        async Task<string> SitAsync(int node)
+        {
+            using var answer = await nodes[node].Client.PostAsync("warmup-sync/alice", null, Cancellation);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            return await answer.Content.ReadAsStringAsync(Cancellation);
+        }
+    }
+
+    [Fact]
     public async Task ASynchronousSittingIsAnsweredByTheNodeThatWasAskedWhereverItRuns()
     {
         await using var nodes = await StartedAsync(count: 2, pace: "0");

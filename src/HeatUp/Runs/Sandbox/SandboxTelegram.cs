@@ -25,6 +25,11 @@ public sealed class SandboxTelegram(
     private readonly ConcurrentDictionary<ChannelName, SandboxChannel> channels = new();
     private readonly ConcurrentDictionary<SessionId, Outcome.AccountLost> losses = new();
 
+    /// <summary>
+    /// How a session's account was lost in another process, which the steps remember; null for nobody who knows.
+    /// </summary>
+    public Func<SessionId, CancellationToken, ValueTask<TelegramError?>>? LossElsewhere { get; init; }
+
     /// <inheritdoc/>
     public string? Trouble => null;
 
@@ -40,6 +45,8 @@ public sealed class SandboxTelegram(
     {
         if (cancellation.IsCancellationRequested) return new(null, Outcome.Cancelled.Instance);
         var loss = losses.GetValueOrDefault(session);
+        if (loss is null && LossElsewhere is { } elsewhere && await elsewhere(session, cancellation) is { } why)
+            loss = Lose(session, why);
         if (loss?.Why.Kind == TelegramErrorKind.AccountLost) return new(null, loss);
         var online = Open(session, remembered, loss);
         if (!online.IsOffline()) return new(online, null);

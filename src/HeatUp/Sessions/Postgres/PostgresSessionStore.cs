@@ -48,6 +48,11 @@ public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchiv
             SELECT number FROM runs WHERE started_at < $1 AND ended_at < $1 LIMIT $2)
         """;
 
+    private const string Loss = """
+        SELECT coalesce(error_code, 0), error_message FROM steps JOIN runs ON runs.number = steps.run
+        WHERE session_id = $1 AND outcome = 'account_lost' ORDER BY run DESC, step DESC LIMIT 1
+        """;
+
     private const string ClaimCleanUp = """
         UPDATE heat_up SET cleanup_at = clock_timestamp()
         WHERE cleanup_at IS NULL OR cleanup_at < clock_timestamp() - '23 hours'::interval
@@ -183,6 +188,13 @@ public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchiv
     /// <inheritdoc/>
     public async ValueTask<RunRecord?> FindRunAsync(RunId run, CancellationToken cancellation) =>
         await PostgresRuns.FindAsync(database, run, cancellation);
+
+    /// <summary>How a session's account was lost, as its steps tell; null if none does.</summary>
+    /// <exception cref="StoreException">The store can't be read.</exception>
+    public async ValueTask<TelegramError?> LossAsync(SessionId session, CancellationToken cancellation) =>
+        await database.ReadAsync(async connection => (await connection.RowsAsync(Loss,
+            row => new TelegramError(row.GetInt32(0), row.Text(1) ?? ""), cancellation, session.Value))
+            .FirstOrDefault(), cancellation);
 
     /// <inheritdoc/>
     public async ValueTask<ActionCounts> CountAsync(

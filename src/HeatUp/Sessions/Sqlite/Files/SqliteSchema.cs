@@ -159,10 +159,11 @@ internal static class SqliteSchema
     {
         var version = (long)connection.Scalar("PRAGMA user_version")!;
         if (version > Version) throw SqliteTrouble.Newer(path, version);
+        // Before the columns: another process may be making all of them, at once.
+        var tables = connection.Column("SELECT name FROM sqlite_schema WHERE type = 'table'");
         var columns = connection.Column("SELECT name FROM pragma_table_info('session_history') ORDER BY cid");
         if (columns.Count > 0 && !columns.SequenceEqual(HistoryColumns)) throw SqliteTrouble.Foreign(path, columns);
-        var others = columns.Count > 0 ? [] : connection.Column("SELECT name FROM sqlite_schema WHERE type = 'table'");
-        if (others.Count > 0) throw SqliteTrouble.WithoutHistory(path, others);
+        if (columns.Count == 0 && tables.Count > 0) throw SqliteTrouble.WithoutHistory(path, tables);
         var encoding = (string)connection.Scalar("PRAGMA encoding")!;
         if (encoding != "UTF-8") throw SqliteTrouble.WrongEncoding(path, encoding);
         return version == Version && columns.Count > 0;

@@ -83,6 +83,10 @@ public sealed class RunWriter
             : beginning;
     }
 
+    /// <summary>Writes the end of a run that waits to be written; false if none waits.</summary>
+    /// <exception cref="StoreException">The store still can't take it.</exception>
+    internal ValueTask<bool> TryEndAsync(RunId run) => unwritten.TryWriteAsync(run);
+
     /// <summary>Null if the step is remembered; else why the sitting ends here.</summary>
     internal async ValueTask<RunEnd?> RememberAsync(Sitting sitting, Step step)
     {

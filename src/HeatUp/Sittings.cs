@@ -66,6 +66,9 @@ public sealed class Sittings(
     private async ValueTask<SittingStart?> TryStartAsync(SessionId session, CancellationToken cancellation)
     {
         var past = await store.RecallAsync(session, cancellation);
+        // What goes on elsewhere isn't all remembered: a plan made now would know nothing of its last steps.
+        if (past.Running is { } running)
+            return await runs.TryEndAsync(running) ? null : new SittingStart.AlreadyRunning(running);
         // The clock may have been set back since the session was here last.
         var now = past.LastActivity is { } last && last > clock.GetUtcNow() ? last : clock.GetUtcNow();
         var id = RunId.For(seed, session, past.NextSitting, now);

@@ -23,6 +23,12 @@ public sealed record Recollection(
     /// <summary>The most actions in <see cref="Recent"/>.</summary>
     public const int RecentMax = 5;
 
+    /// <summary>
+    /// The sitting that goes on meanwhile, in whatever process: what it does isn't all remembered yet. Null if none
+    /// does.
+    /// </summary>
+    public RunId? Running { get; init; }
+
     /// <summary>The number of the sitting that is planned now; the first is 1.</summary>
     public int NextSitting => Sittings + 1;
 

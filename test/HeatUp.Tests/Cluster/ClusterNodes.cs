@@ -22,14 +22,9 @@ internal sealed class ClusterNodes(PostgresAddress address, string pace) : IAsyn
     public HttpClient? ClientOf(int node) => nodes[node]?.Client;
 
     /// <summary>Starts a node, or all of them at once.</summary>
-    public async Task StartAsync(int node, params (string Name, string Value)[] settings)
-    {
-        // Of each its own: one whose clock jumps by an hour checks channels, and writes down that it did.
-        var channels = folder.File($"channels{node}.json");
-        System.IO.File.Copy(Repository.File("channels_data.json"), channels, overwrite: true);
+    public async Task StartAsync(int node, params (string Name, string Value)[] settings) =>
         nodes[node] = await HeatProcess.ServeNodeAsync(
-            folder, PostgresServer.UrlOf(address), [("PACE", pace), ("CHANNELS_FILE", channels), .. settings]);
-    }
+            folder, PostgresServer.UrlOf(address), [("PACE", pace), .. settings]);
 
     /// <inheritdoc cref="StartAsync"/>
     public Task StartAllAsync() => Task.WhenAll(Enumerable.Range(0, Count).Select(node => StartAsync(node)));

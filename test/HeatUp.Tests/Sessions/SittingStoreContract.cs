@@ -128,6 +128,18 @@ public abstract class SittingStoreContract
     }
 
     [Fact]
+    public async Task ARecollectionTellsOfASittingThatGoesOnSinceItDoesNotKnowAllOfIt()
+    {
+        var store = await StartAsync();
+        var run = await store.LiveAsync(First, 1, Noon, Idle());
+        (await store.RecallAsync(First, Cancellation)).Running.ShouldBe(run.Id);
+
+        await store.EndAsync(run.Hold, RunEnd.Completed, Noon.AddMinutes(2));
+
+        (await store.RecallAsync(First, Cancellation)).Running.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task OfSeveralTakersOneGoesOn()
     {
         var gone = await StartAsync();

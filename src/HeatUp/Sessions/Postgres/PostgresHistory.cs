@@ -32,6 +32,7 @@ internal static class PostgresHistory
         ORDER BY history.timestamp DESC, history.id DESC
         """;
 
+    private const string Open = "SELECT run_id FROM runs WHERE session_id = $1 AND ended_at IS NULL";
     private const string Last = "SELECT max(timestamp) FROM session_history WHERE session_id = $1";
 
     private const string IsKnown = """
@@ -83,7 +84,11 @@ internal static class PostgresHistory
             return new Recollection(
                 session, await connection.ScalarAsync<int>(Sittings, cancellation, name),
                 await connection.ScalarAsync<int>(Count, cancellation, name),
-                recent.Count > 0 ? recent[0].At : null, joined.ToArray(), recent.ToArray());
+                recent.Count > 0 ? recent[0].At : null, joined.ToArray(), recent.ToArray())
+            {
+                Running = RunId.TryParse(
+                    await connection.ScalarAsync<string>(Open, cancellation, name), out var running) ? running : null,
+            };
         }, cancellation);
 
     /// <summary>Adds a session's rows since a time to an answer; answers what else the answer needs.</summary>

@@ -44,7 +44,10 @@ internal sealed class Remembered
     /// </summary>
     public Recollection Recall(SessionId session, ChannelNumbers channels) => new(
         session, Sittings, actions, actions == 0 ? null : At(lastActivity), Memberships(channels),
-        new View<RecentAction>(this, channels, Math.Min(actions, recent.Length), RecentAt));
+        new View<RecentAction>(this, channels, Math.Min(actions, recent.Length), RecentAt))
+    {
+        Running = Open,
+    };
 
     /// <summary>The memberships, the newest first, until the next action.</summary>
     public IReadOnlyList<Membership> Memberships(ChannelNumbers channels) =>

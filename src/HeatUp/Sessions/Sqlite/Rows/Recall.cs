@@ -25,7 +25,10 @@ internal static class Recall
             HistoryRows.CountOf(db, session.Value),
             recent.Count > 0 ? recent[0].At : null,
             Memberships.Of(db, session.Value, before),
-            recent.Select(action => new RecentAction(action.Kind, ChannelOf(action.Data), action.At)).ToArray());
+            recent.Select(action => new RecentAction(action.Kind, ChannelOf(action.Data), action.At)).ToArray())
+        {
+            Running = RunWrites.OpenRunOf(db, session),
+        };
     });
 
     private static ChannelName? ChannelOf(byte[] data) =>

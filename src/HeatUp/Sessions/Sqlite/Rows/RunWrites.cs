@@ -75,7 +75,7 @@ internal static class RunWrites
     private static SqliteStatement Bind(this SqliteStatement statement, Hold hold) =>
         statement.Bind(1, hold.Run.ToString()).Bind(2, hold.Owner).Bind(3, hold.Epoch);
 
-    private static RunId? OpenRunOf(SqliteStatements db, SessionId session)
+    public static RunId? OpenRunOf(SqliteStatements db, SessionId session)
     {
         var open = db[OpenRun].Bind(1, session.Value);
         var found = open.Step() && RunId.TryParse(open.Text(0), out var run) ? run : default(RunId?);

@@ -75,6 +75,13 @@ internal sealed class Child : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>SIGTERM; waits for its end.</summary>
+    public async Task StopAsync()
+    {
+        await SignalAsync("TERM");
+        await process.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         process.Kill(entireProcessTree: true);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using HeatUp.Testing;
 
 namespace HeatUp.Benchmarks;
 
@@ -123,10 +122,5 @@ internal sealed class Child : IAsyncDisposable
         }
     }
 
-    private static Uri FreeUrl()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
-    }
+    private static Uri FreeUrl() => new($"http://127.0.0.1:{Ports.Free()}");
 }

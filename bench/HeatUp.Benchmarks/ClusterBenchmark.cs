@@ -30,7 +30,8 @@ internal static class ClusterBenchmark
     {
         using var folder = new TemporaryFolder();
         await using var server = await PostgresProcess.StartAsync(folder.Path, isDurable: false);
-        var database = await NewDatabaseAsync(server, "recovery");
+        await using var database = NpgsqlDataSource.Create(
+            (await server.NewDatabaseAsync("recovery")).ConnectionString);
         await using var nodes = new Nodes(server.Url("recovery"), "1");
         await nodes.StartAsync(3);
         var started = 0L;
@@ -64,7 +65,7 @@ internal static class ClusterBenchmark
 
     private static async Task StartsAsync(TemporaryFolder folder, PostgresProcess server)
     {
-        await PostgresBenchmark.NewDatabaseAsync(server, "starts");
+        await server.NewDatabaseAsync("starts");
         var (file, node) = (new List<Child>(), new List<Child>());
         for (var i = 0; i < Starts; i++)
         {
@@ -96,7 +97,7 @@ internal static class ClusterBenchmark
         }
         foreach (var count in (int[])[1, 3])
         {
-            await PostgresBenchmark.NewDatabaseAsync(server, $"sittings{count}");
+            await server.NewDatabaseAsync($"sittings{count}");
             await using var nodes = new Nodes(server.Url($"sittings{count}"), "0");
             await nodes.StartAsync(count);
             var (before, postgres) = (nodes.ProcessorTime, PostgresTime());
@@ -114,7 +115,7 @@ internal static class ClusterBenchmark
         const int sessions = 1_000, rows = 100;
         var path = folder.File("history.db");
         HistoryFile.Make(path, sessions, rows, row => TimeSpan.FromMinutes(20 * (rows - row)));
-        var address = await PostgresBenchmark.NewDatabaseAsync(server, "history");
+        var address = await server.NewDatabaseAsync("history");
         await using (var from = await SqliteSessionStore.OpenAsync(
             path, TelegramMode.Sandbox, TimeProvider.System, NullLogger<SqliteSessionStore>.Instance))
         await using (var to = await PostgresSessionStore.OpenAsync(address, TelegramMode.Sandbox, TimeProvider.System))
@@ -154,9 +155,6 @@ internal static class ClusterBenchmark
         await nodes.ReplaceAsync(node);
         return seconds;
     }
-
-    private static async Task<NpgsqlDataSource> NewDatabaseAsync(PostgresProcess server, string name) =>
-        NpgsqlDataSource.Create((await PostgresBenchmark.NewDatabaseAsync(server, name)).ConnectionString);
 
     private static async Task<long> CountAsync(NpgsqlDataSource database, string sql)
     {

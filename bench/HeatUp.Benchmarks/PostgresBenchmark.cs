@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using HeatUp.Channels;
-using HeatUp.Plans;
 using HeatUp.Runs;
-using HeatUp.Sessions;
 using HeatUp.Sessions.Postgres;
 using HeatUp.Testing;
 using Npgsql;
@@ -17,8 +14,6 @@ internal static class PostgresBenchmark
     private const int Rounds = 5;
     private const int BatchRows = 1_000;
 
-    private static readonly Seed Seed = new(1);
-
     public static async Task RunAsync()
     {
         using var folder = new TemporaryFolder();
@@ -26,7 +21,7 @@ internal static class PostgresBenchmark
         var (ratios, rates, handRates) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = -1; round < Rounds; round++)
         {
-            var address = await NewDatabaseAsync(server, $"round{round + 1}");
+            var address = await server.NewDatabaseAsync($"round{round + 1}");
             var rate = await AppendAsync(address);
             var handRate = await CopyByHandAsync(address);
             if (round < 0) continue;
@@ -42,48 +37,11 @@ internal static class PostgresBenchmark
         Figures.Note("steps a second by hand: the same rows, a statement for each", Figures.Median(handRates), "");
     }
 
-    public static async Task<PostgresAddress> NewDatabaseAsync(PostgresProcess server, string name)
-    {
-        await using var source = NpgsqlDataSource.Create(Parse(server.Url("postgres")).ConnectionString);
-        await using var create = source.CreateCommand($"CREATE DATABASE {name}");
-        await create.ExecuteNonQueryAsync();
-        return Parse(server.Url(name));
-    }
-
-    private static PostgresAddress Parse(string url) => PostgresAddress.TryParse(url, out var address, out var problem)
-        ? address
-        : throw new InvalidOperationException(problem);
-
     private static async Task<double> AppendAsync(PostgresAddress address)
     {
         await using var store = await PostgresSessionStore.OpenAsync(
             address, TelegramMode.Sandbox, TimeProvider.System);
-        var now = TimeProvider.System.GetUtcNow();
-        var runs = await Task.WhenAll(Enumerable.Range(0, Sittings).Select(number => BeginAsync(store, number, now)));
-        var watch = Stopwatch.StartNew();
-        await Task.WhenAll(runs.Select(run => Task.Run(() => RememberAsync(store, run))));
-        return Sittings * StepsEach / watch.Elapsed.TotalSeconds;
-    }
-
-    private static async Task<(RunRecord Run, Hold Hold)> BeginAsync(
-        PostgresSessionStore store, int number, DateTimeOffset now)
-    {
-        var session = SessionId.Parse(HistoryFile.SessionName(number));
-        var request = new PlanRequest(Recollection.OfNobody(session), ChannelPool.VerifiedOnly, now);
-        var plan = await new BuiltinPlanner(Seed).PlanAsync(request, default);
-        var run = new RunRecord(RunId.For(Seed, session, 1, now), session, 1, plan, now, [], null, null);
-        return (run, (await store.BeginAsync(run, default)).Hold);
-    }
-
-    private static async Task RememberAsync(PostgresSessionStore store, (RunRecord Run, Hold Hold) begun)
-    {
-        for (var number = 1; number <= StepsEach; number++)
-        {
-            var action = new ReadMessages(
-                ChannelName.Parse("@durov"), TimeSpan.FromSeconds(8), "New posts in a channel it follows");
-            var at = begun.Run.StartedAt.AddSeconds(10 * number);
-            await store.RememberAsync(begun.Hold, new Step(number, action, new Outcome.Done(3), at, at.AddSeconds(8)));
-        }
+        return await Appending.RunAsync(store, Sittings, StepsEach);
     }
 
     /// <summary>

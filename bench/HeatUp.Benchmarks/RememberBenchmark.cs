@@ -1,9 +1,5 @@
-using System.Diagnostics;
-using HeatUp.Channels;
-using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Sessions.Sqlite;
-using HeatUp.Sessions;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HeatUp.Benchmarks;
@@ -14,8 +10,6 @@ internal static class RememberBenchmark
     private const int StepsEach = 50;
     private const int Rounds = 5;
     private const int BatchRows = 1_000;
-
-    private static readonly Seed Seed = new(1);
 
     public static async Task RunAsync()
     {
@@ -44,32 +38,6 @@ internal static class RememberBenchmark
     {
         await using var store = await SqliteSessionStore.OpenAsync(
             path, TelegramMode.Sandbox, TimeProvider.System, NullLogger<SqliteSessionStore>.Instance);
-        var now = TimeProvider.System.GetUtcNow();
-        var runs = await Task.WhenAll(Enumerable.Range(0, Sittings).Select(number => BeginAsync(store, number, now)));
-        var watch = Stopwatch.StartNew();
-        await Task.WhenAll(runs.Select(run => Task.Run(() => RememberAsync(store, run))));
-        return Sittings * StepsEach / watch.Elapsed.TotalSeconds;
-    }
-
-    private static async Task<(RunRecord Run, Hold Hold)> BeginAsync(
-        SqliteSessionStore store, int number, DateTimeOffset now)
-    {
-        var session = SessionId.Parse(HistoryFile.SessionName(number));
-        var request = new PlanRequest(Recollection.OfNobody(session), ChannelPool.VerifiedOnly, now);
-        var plan = await new BuiltinPlanner(Seed).PlanAsync(request, default);
-        var run = new RunRecord(RunId.For(Seed, session, 1, now), session, 1, plan, now, [], null, null);
-        return (run, (await store.BeginAsync(run, default)).Hold);
-    }
-
-    private static async Task RememberAsync(SqliteSessionStore store, (RunRecord Run, Hold Hold) begun)
-    {
-        for (var number = 1; number <= StepsEach; number++)
-        {
-            var action = new ReadMessages(
-                ChannelName.Parse("@durov"), TimeSpan.FromSeconds(8), "New posts in a channel it follows");
-            var at = begun.Run.StartedAt.AddSeconds(10 * number);
-            var step = new Step(number, action, new Outcome.Done(3), at, at.AddSeconds(8));
-            await store.RememberAsync(begun.Hold, step);
-        }
+        return await Appending.RunAsync(store, Sittings, StepsEach);
     }
 }

@@ -27,10 +27,10 @@ public sealed partial class ClusterNode : IHostedService, IFatalErrorHandler
 
     /// <summary>A node that has not registered yet.</summary>
     public ClusterNode(
-        PostgresSessionStore store, Claims claims, ClusterOptions options, ILocalSiloDetails silo,
+        PostgresMembers members, Claims claims, ClusterOptions options, ILocalSiloDetails silo,
         IHostApplicationLifetime process, TimeProvider clock, ILogger<ClusterNode> log)
     {
-        (members, this.claims, this.options, this.silo) = (store.Members, claims, options, silo);
+        (this.members, this.claims, this.options, this.silo) = (members, claims, options, silo);
         (this.process, this.clock, this.log) = (process, clock, log);
     }
 

@@ -24,10 +24,9 @@ public sealed class ClusterRunControl(LocalRunControl local, PostgresMembers mem
     public async ValueTask<Cancelling> CancelAsync(RunId run, CancellationToken cancellation)
     {
         var cancelling = await local.CancelAsync(run, cancellation);
-        if (cancelling.Kind != CancellingKind.Elsewhere || !await members.AskToCancelAsync(run, cancellation))
-            return cancelling.Kind == CancellingKind.Elsewhere
-                ? await local.CancelAsync(run, cancellation)
-                : cancelling;
+        if (cancelling.Kind != CancellingKind.Elsewhere) return cancelling;
+        // It has ended meanwhile: how, the store says.
+        if (!await members.AskToCancelAsync(run, cancellation)) return await local.CancelAsync(run, cancellation);
         await foreach (var _ in local.WatchAsync(run, 0, cancellation)) { }
         return await local.FindAsync(run, cancellation) switch
         {

@@ -29,8 +29,7 @@ public sealed partial class ClusterStart
         // A node that is full, stops, or has lost the database or its life: that a session has one sitting at a time is
         // the store's promise, so that another may try. If one has begun all the same, the store names it.
         if (reply is null or { Kind: StartKind.TooMany or StartKind.Stopping or StartKind.StoreFailed })
-            reply = StartReply.Parse(await NodeSittings.Detached(() => here.StartAsync(session))
-                .WaitAsync(cancellation));
+            reply = await here.StartAsync(session).WaitAsync(cancellation);
         var run = RunId.TryParse(reply.Run, out var named) ? named : default;
         return reply.Kind switch
         {

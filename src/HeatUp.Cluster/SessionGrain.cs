@@ -25,9 +25,8 @@ internal interface ISessionGrain : IGrainWithStringKey
 [RandomPlacement]
 internal sealed class SessionGrain(NodeSittings node) : Grain, ISessionGrain
 {
-    // Off the grain's turns, where the sitting goes on when this call is long over.
-    public Task<string> StartAsync() =>
-        NodeSittings.Detached(() => node.StartAsync(SessionId.Parse(this.GetPrimaryKeyString())));
+    public async Task<string> StartAsync() =>
+        (await node.StartAsync(SessionId.Parse(this.GetPrimaryKeyString()))).Write();
 }
 
 /// <summary>What came of a start, between nodes. Members are only ever added.</summary>

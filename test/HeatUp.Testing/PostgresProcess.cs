@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using HeatUp.Sessions.Postgres;
+using Npgsql;
 
 namespace HeatUp.Testing;
 
@@ -14,7 +14,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
 
     private readonly string data;
     private readonly bool isDurable;
-    private readonly int port = FreePort();
+    private readonly int port = Ports.Free();
     private Process? server;
 
     private PostgresProcess(string folder, bool isDurable) =>
@@ -45,8 +45,18 @@ internal sealed class PostgresProcess : IAsyncDisposable
         return made;
     }
 
-    /// <summary>The address of a database.</summary>
+    /// <summary>The address of a database, as the setting has it.</summary>
     public string Url(string database) => $"postgres://{User}@127.0.0.1:{port}/{database}";
+
+    /// <summary>Makes a database, empty.</summary>
+    public async Task<PostgresAddress> NewDatabaseAsync(string name, CancellationToken cancellation = default)
+    {
+        await using var connection = new NpgsqlConnection(Address("postgres").ConnectionString);
+        await connection.OpenAsync(cancellation);
+        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await create.ExecuteNonQueryAsync(cancellation);
+        return Address(name);
+    }
 
     /// <summary>Stops it, whoever is connected, and starts it again where it was.</summary>
     public async Task RestartAsync()
@@ -64,6 +74,11 @@ internal sealed class PostgresProcess : IAsyncDisposable
         server.Dispose();
         server = null;
     }
+
+    private PostgresAddress Address(string database) =>
+        PostgresAddress.TryParse(Url(database), out var address, out var problem)
+            ? address
+            : throw new InvalidOperationException(problem);
 
     private async Task ServeAsync()
     {
@@ -112,12 +127,5 @@ internal sealed class PostgresProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,3 +1,4 @@
+using HeatUp;
 using HeatUp.Channels;
 using HeatUp.Runs.Validation;
 

@@ -17,8 +17,6 @@ namespace Heat.Commands;
 /// </summary>
 internal sealed class NodeWarmup : IDisposable
 {
-    private const string NodeName = "HEAT_URL";
-
     private readonly Settings settings;
     private readonly ISessionStore store;
     private readonly Terminal terminal;
@@ -64,8 +62,8 @@ internal sealed class NodeWarmup : IDisposable
             || await store.FindRunAsync(id, cancellation) is not { } run)
         {
             terminal.Complain(TextOf(told, "detail")
-                ?? $"{NodeName}={settings.NodeUrl} answered {(int)answer.StatusCode}, and no run that is in "
-                    + $"{settings.Database}: is it a node of this database?");
+                ?? $"{SettingsRules.NodeName}={settings.NodeUrl} answered {(int)answer.StatusCode}, and no run that "
+                    + $"is in {settings.Database}: is it a node of this database?");
             return ExitCode.Failed;
         }
         await using var cancelling = cancellation.Register(() => _ = CancelAsync(id));
@@ -93,8 +91,10 @@ internal sealed class NodeWarmup : IDisposable
         }
         catch (HttpRequestException failure)
         {
-            throw new StoreException($"No node answers at {NodeName}={settings.NodeUrl} ({failure.Message}). Start one "
-                + "with 'heat serve', or name one that runs: with DATABASE_URL, nodes run the sittings.", failure);
+            throw new StoreException(
+                $"No node answers at {SettingsRules.NodeName}={settings.NodeUrl} ({failure.Message}). "
+                + "Start one with 'heat serve', or name one that runs: with DATABASE_URL, nodes run the sittings.",
+                failure);
         }
     }
 

@@ -89,7 +89,7 @@ internal static class ServeCommand
                 + "set DATABASE_URL=postgres://user:password@host/database."
         : settings.TelegramMode != TelegramMode.Sandbox
             ? "--cluster is for the sandbox: the accounts of TELEGRAM_MODE="
-                + $"{settings.TelegramMode.ToString().ToLowerInvariant()} lie on one machine, with their logins, their "
+                + $"{settings.TelegramMode.Word()} lie on one machine, with their logins, their "
                 + "lists and what they did in the last 24 hours. Serve them with one node, without --cluster."
         : null;
 

@@ -11,6 +11,7 @@ internal static class SettingsRules
 {
     public const string PaceName = "PACE";
     public const string UrlsName = "ASPNETCORE_URLS";
+    public const string NodeName = "HEAT_URL";
 
     public const int SessionHistoryDaysMax = 3650;
     public const int MaxConcurrentSittingsMax = 1_000_000;
@@ -89,9 +90,8 @@ internal static class SettingsRules
 
     private static Uri NodeOf(SettingsReader read)
     {
-        const string name = "HEAT_URL";
-        var url = read.Address(name, "http://127.0.0.1:8080");
-        read.KeepFromFolder("API_TOKEN", name);
+        var url = read.Address(NodeName, "http://127.0.0.1:8080");
+        read.KeepFromFolder("API_TOKEN", NodeName);
         return url ?? new Uri("http://127.0.0.1");
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using HeatUp.Testing;
 
 namespace HeatUp.Tests.Support;
 
@@ -159,12 +158,7 @@ internal sealed class HeatProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    public static int FreePort() => Ports.Free();
 
     /// <summary>A command that a shell has bounded first.</summary>
     private static ProcessStartInfo Bounded(ProcessStartInfo start, string bounds)

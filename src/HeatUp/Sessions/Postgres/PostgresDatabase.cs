@@ -29,6 +29,9 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, string place, Ti
     public static PostgresDatabase At(PostgresAddress address, TimeProvider clock) =>
         new(NpgsqlDataSource.Create(address.ConnectionString), address.Place, clock);
 
+    /// <summary>Its connections.</summary>
+    public NpgsqlDataSource Source => source;
+
     /// <exception cref="StoreException">There is none to be had.</exception>
     public Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellation) =>
         ExplainedAsync(async () => await source.OpenConnectionAsync(cancellation));

@@ -22,23 +22,31 @@ public sealed class PostgresMembers
 
     private const int Dead = 6;
 
+    /// <summary>Whether an owner, by its number, is gone.</summary>
+    internal const string IsGone = "SELECT EXISTS (SELECT 1 FROM owners WHERE number = $1 AND gone_at IS NOT NULL)";
+
+    // A member's name, as its owner has it.
+    private const string Name = "format('%s:%s@%s', address, port, generation)";
+
+    private const string Notify = "SELECT pg_notify($1, $2)";
+
     private const string Lock = "SELECT pg_advisory_xact_lock(1214606708, 2)";
 
     private const string ClusterOf = "UPDATE heat_up SET cluster = coalesce(cluster, $1) RETURNING cluster";
 
     private static readonly string IsMember = $"""
         EXISTS (SELECT 1 FROM members
-            WHERE owners.member = format('%s:%s@%s', address, port, generation) AND status <> {Dead})
+            WHERE owners.member = {Name} AND status <> {Dead})
         """;
 
     private static readonly string Others = $"""
         SELECT member, is_alone, (SELECT max(alive_at) FROM members
-            WHERE owners.member = format('%s:%s@%s', address, port, generation))
+            WHERE owners.member = {Name})
         FROM owners
         WHERE gone_at IS NULL AND member IS NOT NULL AND split_part(member, '@', 1) <> split_part($1, '@', 1)
             AND coalesce(
                 (SELECT bool_or(status <> {Dead} AND alive_at > clock_timestamp() - make_interval(secs => $2))
-                FROM members WHERE owners.member = format('%s:%s@%s', address, port, generation)),
+                FROM members WHERE owners.member = {Name}),
                 since > clock_timestamp() - {JoinWithin})
         """;
 
@@ -51,23 +59,21 @@ public sealed class PostgresMembers
         UPDATE owners SET gone_at = clock_timestamp()
         WHERE gone_at IS NULL AND member IS NOT NULL AND since < clock_timestamp() - {JoinWithin} AND NOT {IsMember}
             OR gone_at IS NULL AND EXISTS (SELECT 1 FROM members
-                WHERE owners.member = format('%s:%s@%s', address, port, generation) AND status = {Dead})
+                WHERE owners.member = {Name} AND status = {Dead})
         RETURNING member
         """;
 
     private static readonly string Signs = $"""
-        SELECT format('%s:%s@%s', address, port, generation), alive_at FROM members WHERE status <> {Dead}
+        SELECT {Name}, alive_at FROM members WHERE status <> {Dead}
         """;
 
     private static readonly string DeclareDead = $"""
         WITH silent AS (
             UPDATE members SET status = {Dead}
-            WHERE format('%s:%s@%s', address, port, generation) = $1 AND alive_at = $2 AND status <> {Dead}
+            WHERE {Name} = $1 AND alive_at = $2 AND status <> {Dead}
             RETURNING cluster)
         UPDATE clusters SET version = version + 1 WHERE cluster IN (SELECT cluster FROM silent)
         """;
-
-    private const string IsGone = "SELECT EXISTS (SELECT 1 FROM owners WHERE number = $1 AND gone_at IS NOT NULL)";
 
     private const string ToCancel = """
         SELECT run_id FROM runs WHERE owner = $1 AND ended_at IS NULL AND cancel_asked_at IS NOT NULL
@@ -86,11 +92,11 @@ public sealed class PostgresMembers
     private readonly PostgresDatabase database;
     private readonly TimeProvider clock;
 
-    internal PostgresMembers(PostgresDatabase database, NpgsqlDataSource source, TimeProvider clock) =>
-        (this.database, Source, this.clock) = (database, source, clock);
+    internal PostgresMembers(PostgresDatabase database, TimeProvider clock) =>
+        (this.database, this.clock) = (database, clock);
 
     /// <summary>The connections, for the engine.</summary>
-    public NpgsqlDataSource Source { get; }
+    public NpgsqlDataSource Source => database.Source;
 
     /// <summary>The number of this node as an owner; 0 before it is registered.</summary>
     public long Owner { get; private set; }
@@ -160,7 +166,7 @@ public sealed class PostgresMembers
         await database.PersistentlyAsync(_ => database.OnAsync(async connection =>
         {
             var asked = await connection.RunAsync(AskToCancel, cancellation, run.ToString());
-            if (asked > 0) await connection.RunAsync("SELECT pg_notify($1, '')", cancellation, WakeChannel);
+            if (asked > 0) await connection.RunAsync(Notify, cancellation, WakeChannel, "");
             return asked > 0;
         }, cancellation), cancellation);
 
@@ -168,7 +174,7 @@ public sealed class PostgresMembers
     /// <exception cref="StoreException">The database can't be used.</exception>
     public Task NotifyAsync(string channel, string text, CancellationToken cancellation) =>
         database.OnAsync(
-            connection => connection.RunAsync("SELECT pg_notify($1, $2)", cancellation, channel, text), cancellation);
+            connection => connection.RunAsync(Notify, cancellation, channel, text), cancellation);
 
     /// <summary>
     /// Listens on all channels until it is cancelled or the connection breaks: then it throws a <see

@@ -24,7 +24,6 @@ public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchiv
 
     private const string NewOwner = "INSERT INTO owners DEFAULT VALUES RETURNING number";
     private const string OwnerGoes = "UPDATE owners SET gone_at = clock_timestamp() WHERE number = $1";
-    private const string OwnerIsGone = "SELECT EXISTS (SELECT 1 FROM owners WHERE number = $1 AND gone_at IS NOT NULL)";
 
     private const string Telegram = "SELECT telegram FROM heat_up";
 
@@ -87,12 +86,11 @@ public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchiv
     private bool isTelegramKept;
     private int isDisposed;
 
-    private PostgresSessionStore(
-        PostgresDatabase database, NpgsqlDataSource source, TelegramMode? telegram, TimeProvider clock)
+    private PostgresSessionStore(PostgresDatabase database, TelegramMode? telegram, TimeProvider clock)
     {
         (this.database, this.telegram, this.clock) = (database, telegram, clock);
         steps = new PostgresSteps(database);
-        Members = new PostgresMembers(database, source, clock);
+        Members = new PostgresMembers(database, clock);
     }
 
     /// <inheritdoc/>
@@ -126,13 +124,12 @@ public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchiv
         PostgresAddress address, TelegramMode? telegram, TimeProvider clock, bool makes = true,
         CancellationToken cancellation = default)
     {
-        var source = NpgsqlDataSource.Create(address.ConnectionString);
-        var database = new PostgresDatabase(source, address.Place, clock);
+        var database = PostgresDatabase.At(address, clock);
         try
         {
             await database.CheckPoolerAsync(cancellation);
             await PostgresSchema.EnsureAsync(database, makes, cancellation);
-            var store = new PostgresSessionStore(database, source, telegram, clock);
+            var store = new PostgresSessionStore(database, telegram, clock);
             if (telegram is { } mode) await store.CheckTelegramAsync(mode, cancellation);
             return store;
         }
@@ -366,7 +363,7 @@ public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchiv
         {
             if (owner == 0) owner = Members.Owner;
             var isGone = owner != 0 && await database.OnAsync(
-                connection => connection.ScalarAsync<bool>(OwnerIsGone, cancellation, owner), cancellation);
+                connection => connection.ScalarAsync<bool>(PostgresMembers.IsGone, cancellation, owner), cancellation);
             // A node that the others have declared dead is no member any more, under whatever number.
             if (isGone && Members.Owner != 0) throw PostgresTrouble.DeclaredDead(Place);
             if (owner == 0 || isGone)

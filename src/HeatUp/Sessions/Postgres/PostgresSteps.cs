@@ -15,34 +15,8 @@ internal sealed class PostgresSteps : IAsyncDisposable
     // Of steps of about 600 bytes; more in one statement makes none of them cheaper.
     private const int TogetherMax = 500;
 
+    // Steps of different runs. Answers the places of those whose hold is not lost.
     private const string RememberSql = """
-        WITH held AS (
-            SELECT number, session_id, plan FROM runs
-            WHERE run_id = $1 AND owner = $2 AND epoch = $3 AND ended_at IS NULL FOR UPDATE),
-        step AS (
-            INSERT INTO steps (run, step, action, outcome, error_code, error_message, posts_read, wait_until,
-                started_at, ended_at)
-            SELECT number, $4, nullif($5, plan->>($4 - 1))::json, $6, $7::integer, $8, $9, $10::timestamptz, $11, $12
-            FROM held RETURNING run),
-        history AS (
-            INSERT INTO session_history (session_id, action_type, action_data, timestamp)
-            SELECT session_id, $13, $5::json, $12 FROM held WHERE $14),
-        joined AS (
-            INSERT INTO memberships (session_id, channel, joined_at)
-            SELECT session_id, $15::text, $12 FROM held WHERE $14 AND $13 = 'join_channel'
-            ON CONFLICT (session_id, lower(channel)) DO UPDATE SET joined_at = excluded.joined_at
-            WHERE excluded.joined_at < memberships.joined_at),
-        was_read AS (
-            UPDATE memberships SET last_read_at = $12 FROM held
-            WHERE $14 AND $13 = 'read_messages' AND memberships.session_id = held.session_id
-                AND lower(channel) = lower($15::text)
-                -- A time more than a day later was written by a wrong clock, and would stay for years.
-                AND (last_read_at IS NULL OR last_read_at < $12 OR last_read_at >= $16))
-        SELECT count(*) FROM step
-        """;
-
-    // The same for many, of different runs. Those that are not answered are written one by one, which says why.
-    private const string RememberAllSql = """
         WITH input AS (
             SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::integer[], $5::text[], $6::text[],
                 $7::integer[], $8::text[], $9::integer[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[],
@@ -71,6 +45,7 @@ internal sealed class PostgresSteps : IAsyncDisposable
             UPDATE memberships SET last_read_at = held.ended_at FROM held
             WHERE is_done AND kind = 'read_messages' AND memberships.session_id = held.session_id
                 AND lower(memberships.channel) = lower(held.channel)
+                -- A time more than a day later was written by a wrong clock, and would stay for years.
                 AND (last_read_at IS NULL OR last_read_at < held.ended_at
                     OR last_read_at >= held.ended_at + make_interval(secs => $16)))
         SELECT place FROM held
@@ -126,7 +101,7 @@ internal sealed class PostgresSteps : IAsyncDisposable
                 var places = await database.PersistentlyAsync(isAgain =>
                 {
                     wasTried |= isAgain;
-                    return database.OnAsync(connection => RememberAllAsync(connection, together), default);
+                    return database.OnAsync(connection => RememberAsync(connection, together), default);
                 }, default);
                 foreach (var place in places) together[place].Written.SetResult(true);
                 alone = [.. together.Where(waiting => !waiting.Written.Task.IsCompleted)];
@@ -145,7 +120,7 @@ internal sealed class PostgresSteps : IAsyncDisposable
             try
             {
                 waiting.Written.SetResult(await database.PersistentlyAsync(
-                    isAgain => RememberAsync(waiting.Hold, waiting.Step, isAgain || wasTried), default));
+                    isAgain => RememberAsync(waiting, isAgain || wasTried), default));
             }
             catch (Exception failure)
             {
@@ -153,10 +128,10 @@ internal sealed class PostgresSteps : IAsyncDisposable
             }
     }
 
-    private static Task<List<int>> RememberAllAsync(NpgsqlConnection connection, List<Waiting> together)
+    private static Task<List<int>> RememberAsync(NpgsqlConnection connection, List<Waiting> together)
     {
         var step = together.ConvertAll(waiting => waiting.Step);
-        return connection.RowsAsync(RememberAllSql, row => (int)row.GetInt64(0) - 1, default,
+        return connection.RowsAsync(RememberSql, row => (int)row.GetInt64(0) - 1, default,
             Each(waiting => waiting.Hold.Run.ToString()), Each(waiting => waiting.Hold.Owner),
             Each(waiting => waiting.Hold.Epoch), Of(one => one.Number), Of(one => Json(PythonJson.Of(one.Action))),
             Of(one => one.Outcome.Word), Of(one => one.Outcome.Error?.Code),
@@ -174,22 +149,19 @@ internal sealed class PostgresSteps : IAsyncDisposable
     private static DateTime? Utc(DateTimeOffset? time) => time is { } at ? StoredTime.Kept(at).UtcDateTime : null;
 
     /// <summary>Remembers a step. Where that was tried before and not answered, it may be there already.</summary>
-    private async Task<bool> RememberAsync(Hold hold, Step step, bool isAgain)
+    private async Task<bool> RememberAsync(Waiting waiting, bool isAgain)
     {
-        var isDone = step.IsDone;
         try
         {
-            return await database.OnAsync(connection => connection.ScalarAsync<long>(RememberSql, default,
-                hold.Run.ToString(), hold.Owner, hold.Epoch, step.Number, Json(PythonJson.Of(step.Action)),
-                step.Outcome.Word, step.Outcome.Error?.Code, step.Outcome.Error?.Message, PostsIn(step.Outcome),
-                WaitIn(step.Outcome), step.StartedAt, step.EndedAt, step.Action.Kind, isDone,
-                ActionJson.ChannelOf(step.Action)?.Value, step.EndedAt + ClockLimits.AheadMax), default) > 0;
+            var places = await database.OnAsync(connection => RememberAsync(connection, [waiting]), default);
+            return places.Count > 0;
         }
         catch (StoreException failure) when (failure.InnerException
             is PostgresException { ConstraintName: "steps_once" })
         {
             if (isAgain) return true;
-            throw new StoreException($"Step {step.Number} of the run {hold.Run} is remembered already.", failure);
+            throw new StoreException(
+                $"Step {waiting.Step.Number} of the run {waiting.Hold.Run} is remembered already.", failure);
         }
     }
 }

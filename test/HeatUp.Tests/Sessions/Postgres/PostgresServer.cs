@@ -30,10 +30,8 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>A new database, empty, and a process' address of it.</summary>
     public async Task<PostgresAddress> NewDatabaseAsync()
     {
-        var process = await started.Value;
         var name = $"heat{Interlocked.Increment(ref databases)}";
-        await RunAsync(Parse(process.Url("postgres")), $"CREATE DATABASE {name}");
-        return Parse(process.Url(name));
+        return await (await started.Value).NewDatabaseAsync(name, TestContext.Current.CancellationToken);
     }
 
     /// <summary>An address as the setting has it.</summary>
@@ -73,9 +71,4 @@ public sealed class PostgresServer : IAsyncDisposable
         // Nothing here outlives its test, so that nothing need reach the disk.
         return await PostgresProcess.StartAsync(folder.Path, isDurable: false);
     }
-
-    private static PostgresAddress Parse(string url) =>
-        PostgresAddress.TryParse(url, out var address, out var problem)
-            ? address
-            : throw new InvalidOperationException(problem);
 }

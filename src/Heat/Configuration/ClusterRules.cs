@@ -41,7 +41,7 @@ internal static class ClusterRules
         else if (listen is not null && !IPAddress.IsLoopback(listen.Address) && tls.Item1 is null)
             read.Refuse(ListenName,
                 "can be reached from other machines, so nodes must know each other by certificates: "
-                + $"set {CertificateName}, {KeyName} and {AuthorityName}; docs/operating.md tells how to make them.");
+                + $"set {CertificateName}, {KeyName} and {AuthorityName}; docs/cluster.md tells how to make them.");
         listen ??= new IPEndPoint(IPAddress.Loopback, 0);
         return new ClusterSettings(id ?? "", $"{listen.Address}", listen.Port, tls.Item1, tls.Item2, tls.Item3);
     }

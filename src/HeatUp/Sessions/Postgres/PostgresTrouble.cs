@@ -49,7 +49,7 @@ internal static class PostgresTrouble
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => Of(place,
             "names a database that does not exist", "Make it with createdb, or name another.", failure),
         PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => Of(place,
-            "has no connection left", "Raise max_connections, or put PgBouncer before it.", failure),
+            "has no connection left", "Raise max_connections.", failure),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } denied => Of(place,
             $"does not let this user do that ({OneLine(denied.MessageText)})",
             "Grant it the right to make and write tables.", failure),

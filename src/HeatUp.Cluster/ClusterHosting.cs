@@ -29,7 +29,8 @@ public static class ClusterHosting
         services.AddSingleton(options).AddSingleton<NodeSittings>();
         services.AddSingleton(parts => new ClusterStart(
             parts.GetRequiredService<IGrainFactory>(), parts.GetRequiredService<NodeSittings>(),
-            parts.GetRequiredService<ISessionStore>(), parts.GetRequiredService<ILogger<ClusterStart>>()));
+            parts.GetRequiredService<ISessionStore>(), parts.GetRequiredService<Claims>(),
+            parts.GetRequiredService<ILogger<ClusterStart>>()));
         services.AddSingleton<RunNews>().AddSingleton<IRunNews>(parts => parts.GetRequiredService<RunNews>());
         services.AddSingleton<LocalRunControl>();
         services.AddSingleton<PostgresMembers>(parts => parts.GetRequiredService<PostgresSessionStore>().Members);

@@ -36,6 +36,9 @@ internal static class ClusterLimits
     /// </summary>
     public static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(30);
 
+    /// <summary>After a longer time between two looks a node counts the silence of the others anew.</summary>
+    public static readonly TimeSpan LookedMax = 5 * SweepEvery;
+
     public static void Apply(ClusterMembershipOptions options)
     {
         // Three missed in a row are a vote; two votes, or one of two nodes, are death.

@@ -23,6 +23,7 @@ public sealed partial class ClusterNode : IHostedService, IFatalErrorHandler
     private readonly ILogger log;
     private readonly Dictionary<string, (DateTimeOffset Sign, long SeenAt)> signs = [];
     private long comparedAt;
+    private long lookedAt;
     private TimeSpan offset;
 
     /// <summary>A node that has not registered yet.</summary>
@@ -57,7 +58,7 @@ public sealed partial class ClusterNode : IHostedService, IFatalErrorHandler
         await CompareClockAsync(cancellationToken);
         if (offset.Duration() > ClusterLimits.ClockMax)
             throw new StoreException(ClockNotice + " It does not join.");
-        var node = new MemberNode(Name, options.IsAlone, options.Urls);
+        var node = new MemberNode(Name, options.IsAlone, options.Urls, Environment.MachineName);
         var begun = clock.GetTimestamp();
         NotAloneException? first = null;
         while (true)
@@ -130,6 +131,9 @@ public sealed partial class ClusterNode : IHostedService, IFatalErrorHandler
     private async Task DeclareSilentAsync(CancellationToken cancellation)
     {
         var now = clock.GetTimestamp();
+        // What kept this node from looking, such as a machine that slept, kept the others from their signs of life.
+        if (clock.GetElapsedTime(lookedAt, now) > ClusterLimits.LookedMax) signs.Clear();
+        lookedAt = now;
         var current = await members.SignsOfLifeAsync(cancellation);
         foreach (var member in signs.Keys.Except(current.Keys).ToList()) signs.Remove(member);
         foreach (var (member, sign) in current)

@@ -24,7 +24,9 @@ public sealed class ClusterRunControl(LocalRunControl local, PostgresMembers mem
     public async ValueTask<Cancelling> CancelAsync(RunId run, CancellationToken cancellation)
     {
         var cancelling = await local.CancelAsync(run, cancellation);
-        if (cancelling.Kind != CancellingKind.Elsewhere) return cancelling;
+        // A sitting that was lost or interrupted here goes on elsewhere too.
+        if (cancelling.Kind != CancellingKind.Elsewhere && cancelling.Run?.End is not { IsFinal: false })
+            return cancelling;
         // It has ended meanwhile: how, the store says.
         if (!await members.AskToCancelAsync(run, cancellation)) return await local.CancelAsync(run, cancellation);
         await foreach (var _ in local.WatchAsync(run, 0, cancellation)) { }

@@ -13,10 +13,12 @@ public sealed partial class ClusterStart
     private readonly IGrainFactory grains;
     private readonly NodeSittings here;
     private readonly ISessionStore store;
+    private readonly Claims claims;
     private readonly ILogger<ClusterStart> log;
 
-    internal ClusterStart(IGrainFactory grains, NodeSittings here, ISessionStore store, ILogger<ClusterStart> log) =>
-        (this.grains, this.here, this.store, this.log) = (grains, here, store, log);
+    internal ClusterStart(
+        IGrainFactory grains, NodeSittings here, ISessionStore store, Claims claims, ILogger<ClusterStart> log) =>
+        (this.grains, this.here, this.store, this.claims, this.log) = (grains, here, store, claims, log);
 
     /// <summary>
     /// The run that has begun, wherever it runs; or why none has, which is never <see cref="SittingStart.Started"/>.
@@ -25,7 +27,17 @@ public sealed partial class ClusterStart
     public async Task<(RunRecord? Run, SittingStart? Refusal)> StartAsync(
         SessionId session, CancellationToken cancellation)
     {
-        var reply = await AskAsync(session, cancellation);
+        StartReply? reply;
+        using (var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, claims.Closing))
+            try
+            {
+                reply = await AskAsync(session, either.Token);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                // A stop doesn't wait for the plan of another node, where the sitting begins all the same.
+                return (null, new SittingStart.Stopping());
+            }
         // A node that is full, stops, or has lost the database or its life: that a session has one sitting at a time is
         // the store's promise, so that another may try. If one has begun all the same, the store names it.
         if (reply is null or { Kind: StartKind.TooMany or StartKind.Stopping or StartKind.StoreFailed })

@@ -56,8 +56,8 @@ public class Claims
         lock (gate) return byRun.ContainsKey(run);
     }
 
-    /// <summary>Cancelled by <see cref="Close"/>: who plans a sitting gives up.</summary>
-    internal CancellationToken Closing => closing.Token;
+    /// <summary>Cancelled when the process stops: who plans a sitting, or waits for one, gives up.</summary>
+    public CancellationToken Closing => closing.Token;
 
     /// <summary>
     /// Lets no session in any more, gives up the plans that are being made, and interrupts each sitting that begins

@@ -24,7 +24,7 @@ public sealed class LocalRunControl(
     public async ValueTask<RunRecord?> FindAsync(RunId run, CancellationToken cancellation)
     {
         if (claims.Find(run) is { } sitting) return sitting.Snapshot();
-        return await store.FindRunAsync(run, cancellation) is { } record ? runs.WithUnwrittenEnd(record) : null;
+        return await FindStoredAsync(run, cancellation);
     }
 
     /// <inheritdoc/>
@@ -41,10 +41,16 @@ public sealed class LocalRunControl(
             // It may be taken over by this process while it is watched.
             if (claims.Find(run) is { } sitting)
             {
-                await foreach (var happening in sitting.WatchAsync(afterStep, cancellation)) yield return happening;
-                yield break;
+                await foreach (var happening in sitting.WatchAsync(afterStep, cancellation))
+                {
+                    if (happening is RunEvent.RunEnded({ IsFinal: false })) break;
+                    if (happening is RunEvent.StepEnded(var step)) afterStep = step.Number;
+                    yield return happening;
+                    if (happening is RunEvent.RunEnded) yield break;
+                }
+                // Another process goes on with it, which only the store tells of.
             }
-            if (await FindAsync(run, cancellation) is not { } record) yield break;
+            if (await FindStoredAsync(run, cancellation) is not { } record) yield break;
             for (; afterStep < record.Steps.Count; afterStep++)
                 yield return new RunEvent.StepEnded(record.Steps[afterStep]);
             if (record.End is { } end)
@@ -74,4 +80,7 @@ public sealed class LocalRunControl(
             var ended => new Cancelling(CancellingKind.EndedBefore, ended),
         };
     }
+
+    private async ValueTask<RunRecord?> FindStoredAsync(RunId run, CancellationToken cancellation) =>
+        await store.FindRunAsync(run, cancellation) is { } record ? runs.WithUnwrittenEnd(record) : null;
 }

@@ -113,9 +113,7 @@ public sealed class RunWriter
         var at = sitting.NotBeforeLast(clock.GetUtcNow());
         try
         {
-            // After a stop the run stays open for the next process; a lost one is for another process to end.
-            var isOurs = end.Code is not (EndCode.Stopping or EndCode.HoldLost);
-            if (isOurs && !await store.EndAsync(sitting.Hold, end, at)) end = RunEnd.HoldLost;
+            if (end.IsFinal && !await store.EndAsync(sitting.Hold, end, at)) end = RunEnd.HoldLost;
         }
         catch (Exception failure)
         {

@@ -109,15 +109,11 @@ internal static class WarmupApi
             if (happening is RunEvent.StepEnded(var step))
                 yield return Event("step", StepAnswer.Of(step), json.StepAnswer, $"{step.Number}");
             if (happening is RunEvent.RunEnded(var end))
-                yield return Event(EndEvent, await EndOfAsync(run, end, runs), json.RunAnswer, EndEvent);
+            {
+                var ended = await runs.FindAsync(run.Id, CancellationToken.None) ?? run with { End = end };
+                yield return Event(EndEvent, RunAnswer.Of(ended), json.RunAnswer, EndEvent);
+            }
         }
-    }
-
-    /// <summary>The run with all its steps and its end: of a stop, the store knows none.</summary>
-    private static async ValueTask<RunAnswer> EndOfAsync(RunRecord run, RunEnd end, IRunControl runs)
-    {
-        var ended = await runs.FindAsync(run.Id, CancellationToken.None) ?? run;
-        return RunAnswer.Of(ended.End is null ? ended with { End = end } : ended);
     }
 
     private static SseItem<string> Event<T>(string type, T answer, JsonTypeInfo<T> json, string? id) =>

@@ -61,8 +61,12 @@ internal static class ServeCommand
         }
         catch (Exception failure) when (settings.DatabaseUrl is not null || ListenAddresses.WhyNot(failure) is not null)
         {
-            if (settings.DatabaseUrl is not null) await Hosting.Cluster.LeaveAsync(app);
-            if (failure is StoreException) throw;
+            if (settings.DatabaseUrl is not null)
+            {
+                await Hosting.Cluster.LeaveAsync(app);
+                if (Hosting.Cluster.WhyLeft(app) is { } left) throw new StoreException(left, failure);
+            }
+            if (failure is StoreException or OperationCanceledException) throw;
             if (ListenAddresses.WhyNot(failure) is null)
                 throw new StoreException($"The node can't start: {failure.Message}", failure);
             return Refuse(terminal, settings, failure);
@@ -76,10 +80,23 @@ internal static class ServeCommand
             signal.Cancel = true;
             app.Lifetime.StopApplication();
         });
-        await app.WaitForShutdownAsync();
-        if (settings.DatabaseUrl is null || Hosting.Cluster.WhyLeft(app) is not { } why) return ExitCode.Done;
-        terminal.Complain(why);
-        return ExitCode.Failed;
+        var isInOrder = true;
+        try
+        {
+            await app.WaitForShutdownAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            isInOrder = false;
+            terminal.Complain($"What still ran after {HeatService.StopWithin.TotalSeconds:0} s is left as it is: "
+                + "its sittings go on at their next step after the next start, or on another node.");
+        }
+        if (settings.DatabaseUrl is not null && Hosting.Cluster.WhyLeft(app) is { } why)
+        {
+            isInOrder = false;
+            terminal.Complain(why);
+        }
+        return isInOrder ? ExitCode.Done : ExitCode.Failed;
     }
 
     /// <summary>Why other nodes can't share the work; null if they can.</summary>

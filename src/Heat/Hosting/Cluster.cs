@@ -5,6 +5,7 @@ using Heat.Background;
 using Heat.Configuration;
 using HeatUp;
 using HeatUp.Cluster;
+using HeatUp.Runs;
 using HeatUp.Sessions;
 using HeatUp.Sessions.Postgres;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -72,7 +73,13 @@ internal sealed class ClusterStarts(ClusterStart cluster, IRunControl runs) : IS
     private async Task<RunRecord> EndAsync(RunRecord run, CancellationToken cancellation)
     {
         await foreach (var _ in runs.WatchAsync(run.Id, 0, cancellation)) { }
-        return await runs.FindAsync(run.Id, cancellation) ?? run;
+        // It is open if this node stops before the run has ended, and not to be found if its session was forgotten.
+        return await runs.FindAsync(run.Id, cancellation) switch
+        {
+            null => run with { End = RunEnd.HoldLost },
+            { End: null } open => open with { End = RunEnd.Stopping },
+            var ended => ended,
+        };
     }
 }
 

@@ -11,7 +11,8 @@ namespace Heat.Hosting;
 /// <summary>The service: the path behind HTTP, with what runs beside it.</summary>
 internal static class HeatService
 {
-    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
+    /// <summary>How long a stop may take.</summary>
+    public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
 
     /// <summary>A service that is ready to start.</summary>
     /// <param name="settings">What the user has set, checked already.</param>

@@ -27,6 +27,12 @@ public enum RunStatus
 /// <param name="Detail">The reason for people, or null if it completed.</param>
 public sealed record RunEnd(RunStatus Status, string? Code, string? Detail)
 {
+    /// <summary>
+    /// Whether the run is over. If not, only this process ends its sitting: the store keeps the run open, and this or
+    /// another process goes on with it.
+    /// </summary>
+    public bool IsFinal => Code is not (EndCode.Stopping or EndCode.HoldLost);
+
     /// <summary>Every action was tried.</summary>
     public static RunEnd Completed { get; } = new(RunStatus.Completed, null, null);
 

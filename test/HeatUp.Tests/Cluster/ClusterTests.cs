@@ -117,6 +117,20 @@ public sealed class ClusterTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task WhoeverWaitsForASittingOfANodeThatStopsIsToldThatItGoesOn()
+    {
+        await using var nodes = await StartedAsync(count: 1, pace: "1");
+        var waiting = nodes[0].Client.PostAsync("warmup-sync/alice", null, Cancellation);
+        await nodes.UntilAsync("SELECT count(*) = 1 FROM runs WHERE ended_at IS NULL");
+
+        (await nodes[0].TerminateAsync()).Code.ShouldBe(0);
+
+        using var answer = await waiting;
+        (await ClusterNodes.JsonAsync(answer)).GetProperty("status").GetString().ShouldBe("interrupted");
+        await nodes.UntilAsync("SELECT count(*) = 1 FROM runs WHERE ended_at IS NULL");
+    }
+
+    [Fact]
     public async Task WhenAllNodesDieAtOnceANewOneGoesOnWithTheirSittings()
     {
         await using var nodes = await StartedAsync(count: 2, pace: "1");
@@ -149,6 +163,38 @@ public sealed class ClusterTests(PostgresServer server)
         await using var next = await HeatProcess.ServeAsync(folder, ("DATABASE_URL", database));
         // The engine must find out by itself that the killed one is dead; then its sitting goes on here.
         await UntilAsync(async () => (await HealthAsync(next)).GetProperty("running_sittings").GetInt32() > 0);
+    }
+
+    [Fact]
+    public async Task ALoneNodeThatHungWhileAnotherTookItsPlaceLeavesWhenItWakes()
+    {
+        using var folder = new TempFolder();
+        var database = PostgresServer.UrlOf(await server.NewDatabaseAsync());
+        await using var hanging = await HeatProcess.ServeAsync(folder, ("DATABASE_URL", database));
+        await hanging.SignalAsync("STOP");
+        await using var next = await HeatProcess.ServeAsync(folder, ("DATABASE_URL", database));
+
+        await hanging.SignalAsync("CONT");
+
+        var (code, log) = await hanging.EndedAsync();
+        code.ShouldBe(1);
+        log.ShouldContain("The other nodes have declared this one dead");
+    }
+
+    [Fact]
+    public async Task NodesOnTwoMachinesMustBeAbleToReachEachOther()
+    {
+        using var folder = new TempFolder();
+        var address = await server.NewDatabaseAsync();
+        var database = PostgresServer.UrlOf(address);
+        await using var node = await HeatProcess.ServeNodeAsync(folder, database);
+        await PostgresServer.RunAsync(address, "UPDATE owners SET machine = 'elsewhere'");
+
+        var refused = await ServeAsync(folder, database, "--cluster");
+
+        refused.Code.ShouldBe(1);
+        refused.Error.ShouldContain("on the machine elsewhere");
+        refused.Error.ShouldContain("set CLUSTER_LISTEN on both");
     }
 
     [Fact]

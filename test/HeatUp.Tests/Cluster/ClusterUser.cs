@@ -70,8 +70,6 @@ internal sealed class ClusterUser(ClusterNodes nodes, string session, Seed seed)
                 await foreach (var item in SseParser.Create(body).EnumerateAsync(Cancellation))
                 {
                     if (item.EventType == "step") Told.Add((run, item.EventId!));
-                    // A node that stops ends the sitting for its own watchers only.
-                    if (item.EventType == "end" && item.Data.Contains("\"stopping\"", StringComparison.Ordinal)) break;
                     last = item.EventId ?? last;
                 }
             }

@@ -82,20 +82,25 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, string place, Ti
     /// Does something that must be done, again and again while the connection breaks or PostgreSQL starts or stops. A
     /// write whose answer was lost may have been carried out: <paramref name="work"/> is told that it is a repetition.
     /// </summary>
+    /// <param name="work">What is to be done.</param>
+    /// <param name="cancellation">Waits no longer: what fails then is not tried again.</param>
+    /// <param name="since">Since when it waits to be done, as a timestamp of the clock; null for now.</param>
     /// <exception cref="StoreException">It failed for another reason, or for longer than <see cref="RetryFor"/>.
     /// </exception>
-    public async Task<T> PersistentlyAsync<T>(Func<bool, Task<T>> work, CancellationToken cancellation)
+    public async Task<T> PersistentlyAsync<T>(
+        Func<bool, Task<T>> work, CancellationToken cancellation, long? since = null)
     {
-        var (begun, wait) = (clock.GetTimestamp(), RetryFirst);
+        var (begun, wait) = (since ?? clock.GetTimestamp(), RetryFirst);
         for (var isAgain = false; ; isAgain = true)
         {
             try
             {
                 return await work(isAgain);
             }
-            catch (StoreException failure) when (IsPassing(failure) && clock.GetElapsedTime(begun) < RetryFor)
+            catch (StoreException failure) when (IsPassing(failure) && clock.GetElapsedTime(begun) < RetryFor
+                && !cancellation.IsCancellationRequested)
             {
-                await Task.Delay(wait, clock, cancellation);
+                await Task.Delay(wait, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 wait = wait * 2 < RetryMax ? wait * 2 : RetryMax;
             }
         }

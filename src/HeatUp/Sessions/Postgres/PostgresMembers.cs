@@ -1,3 +1,4 @@
+using System.Net;
 using Npgsql;
 
 namespace HeatUp.Sessions.Postgres;
@@ -39,19 +40,27 @@ public sealed class PostgresMembers
             WHERE owners.member = {Name} AND status <> {Dead})
         """;
 
+    // An earlier one at the same place was this node's, before it was started anew.
     private static readonly string Others = $"""
         SELECT member, is_alone, (SELECT max(alive_at) FROM members
-            WHERE owners.member = {Name})
+            WHERE owners.member = {Name}), machine
         FROM owners
-        WHERE gone_at IS NULL AND member IS NOT NULL AND split_part(member, '@', 1) <> split_part($1, '@', 1)
+        WHERE gone_at IS NULL AND member IS NOT NULL
+            AND (split_part(member, '@', 1), machine) <> (split_part($1, '@', 1), $3)
             AND coalesce(
                 (SELECT bool_or(status <> {Dead} AND alive_at > clock_timestamp() - make_interval(secs => $2))
                 FROM members WHERE owners.member = {Name}),
                 since > clock_timestamp() - {JoinWithin})
         """;
 
+    // One that gives no sign of life would find another that is alone if it woke.
+    private const string MarkPassedOver = """
+        UPDATE owners SET gone_at = clock_timestamp()
+        WHERE gone_at IS NULL AND member IS NOT NULL AND ($1 OR is_alone)
+        """;
+
     private const string Register = """
-        INSERT INTO owners (member, is_alone, urls) VALUES ($1, $2, $3) RETURNING number
+        INSERT INTO owners (member, is_alone, urls, machine) VALUES ($1, $2, $3, $4) RETURNING number
         """;
 
     // Dead in the table; or no longer in it, where an entry is removed only after its owner was marked.
@@ -107,7 +116,7 @@ public sealed class PostgresMembers
     /// <param name="staleAfter">After how long without a sign of life a member doesn't count as living here.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="StoreException">The database is another cluster's; or another node lives, and one of the two
-    /// wants to be alone.</exception>
+    /// wants to be alone, or can't be reached from the other.</exception>
     public async Task RegisterAsync(
         MemberNode node, string cluster, TimeSpan staleAfter, CancellationToken cancellation) =>
         Owner = await database.InTransactionAsync(async connection =>
@@ -116,13 +125,18 @@ public sealed class PostgresMembers
             var kept = await connection.ScalarAsync<string>(ClusterOf, cancellation, cluster);
             if (kept != cluster) throw PostgresTrouble.OfAnotherCluster(database.Place, kept!, cluster);
             var others = await connection.RowsAsync(Others,
-                row => (Member: row.Text(0)!, IsAlone: row.GetBoolean(1), AliveAt: row.Time(2)),
-                cancellation, node.Member, staleAfter.TotalSeconds);
+                row => (Member: row.Text(0)!, IsAlone: row.GetBoolean(1), AliveAt: row.Time(2), Machine: row.Text(3)!),
+                cancellation, node.Member, staleAfter.TotalSeconds, node.Machine);
             if (others.Count > 0 && (node.IsAlone || others.Exists(other => other.IsAlone)))
                 throw PostgresTrouble.NotAlone(
                     database.Place, others[0].Member, node.IsAlone, others.Max(other => other.AliveAt));
+            var far = others.Find(other => other.Machine != node.Machine && (node.IsLocal || IsLocal(other.Member)));
+            if (far.Member is not null)
+                throw PostgresTrouble.OutOfReach(
+                    database.Place, far.Member, far.Machine, node.Member, others.Max(other => other.AliveAt));
+            await connection.RunAsync(MarkPassedOver, cancellation, node.IsAlone);
             return await connection.ScalarAsync<long>(
-                Register, cancellation, node.Member, node.IsAlone, string.Join(' ', node.Urls));
+                Register, cancellation, node.Member, node.IsAlone, string.Join(' ', node.Urls), node.Machine);
         }, cancellation);
 
     /// <summary>
@@ -199,6 +213,10 @@ public sealed class PostgresMembers
             });
     }
 
+    /// <summary>Whether only nodes of the same machine reach a member.</summary>
+    internal static bool IsLocal(string member) =>
+        IPEndPoint.TryParse(member.Split('@')[0], out var place) && IPAddress.IsLoopback(place.Address);
+
     /// <summary>How far this node's clock is ahead of the database's; negative if it is behind.</summary>
     /// <exception cref="StoreException">The database can't be used.</exception>
     public Task<TimeSpan> ClockOffsetAsync(CancellationToken cancellation) =>
@@ -223,7 +241,12 @@ public sealed class PostgresMembers
 /// <param name="Member">Its name among the members: <c>address:port@generation</c>.</param>
 /// <param name="IsAlone">Whether it lets no other in.</param>
 /// <param name="Urls">Where its service listens.</param>
-public sealed record MemberNode(string Member, bool IsAlone, IReadOnlyList<string> Urls);
+/// <param name="Machine">The name of its machine.</param>
+public sealed record MemberNode(string Member, bool IsAlone, IReadOnlyList<string> Urls, string Machine)
+{
+    /// <summary>Whether only nodes of the same machine reach it.</summary>
+    public bool IsLocal => PostgresMembers.IsLocal(Member);
+}
 
 /// <summary>A node that is a member.</summary>
 /// <param name="Member">Its name among the members.</param>
@@ -232,7 +255,7 @@ public sealed record MemberNode(string Member, bool IsAlone, IReadOnlyList<strin
 /// <param name="OpenRuns">How many open runs it has.</param>
 public sealed record LivingNode(string Member, IReadOnlyList<string> Urls, DateTimeOffset Since, long OpenRuns);
 
-/// <summary>Another node lives, and one of the two wants to be alone.</summary>
+/// <summary>Another node lives, and one of the two wants to be alone or can't reach the other.</summary>
 public sealed class NotAloneException(string message, DateTimeOffset? aliveAt) : StoreException(message)
 {
     /// <summary>

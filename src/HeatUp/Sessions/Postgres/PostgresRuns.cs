@@ -151,28 +151,38 @@ internal static class PostgresRuns
     /// Takes over what nobody goes on with. Takers come one after the other, and each run still goes by
     /// compare-and-set: its owner may have come back meanwhile.
     /// </summary>
-    public static Task<IReadOnlyList<TakenRun>> TakeOverAsync(
-        PostgresDatabase database, TakeOver which, long owner, CancellationToken cancellation) =>
-        database.InTransactionAsync<IReadOnlyList<TakenRun>>(async connection =>
+    public static async Task<IReadOnlyList<TakenRun>> TakeOverAsync(
+        PostgresDatabase database, TakeOver which, long owner, CancellationToken cancellation)
+    {
+        // Mostly there is none, and then nobody waits for the lock.
+        if ((await database.ReadAsync(OrphansAsync, cancellation)).Count == 0) return [];
+        return await database.InTransactionAsync<IReadOnlyList<TakenRun>>(async connection =>
         {
             await connection.RunAsync(LockTakers, cancellation);
-            var orphans = await connection.RowsAsync(
-                Orphans, row => new Orphan(row.GetString(0), row.GetInt64(1), row.GetInt64(2)),
-                cancellation, owner, which.Session?.Value);
             var taken = new List<TakenRun>();
-            foreach (var orphan in orphans)
+            foreach (var orphan in await OrphansAsync(connection))
             {
                 if (taken.Count == which.Most) break;
-                if (!RunId.TryParse(orphan.Run, out var run)) continue;
-                if (orphan.Owner == owner && which.IsHeld(run)) continue;
-                if (await TakeAsync(connection, run, orphan, owner, cancellation) is { } mine) taken.Add(mine);
+                if (await TakeAsync(connection, orphan, owner, cancellation) is { } mine) taken.Add(mine);
             }
             return taken;
         }, cancellation);
 
+        async Task<List<Orphan>> OrphansAsync(NpgsqlConnection connection)
+        {
+            var orphans = await connection.RowsAsync(
+                Orphans, row => new Orphan(row.GetString(0), row.GetInt64(1), row.GetInt64(2)),
+                cancellation, owner, which.Session?.Value);
+            orphans.RemoveAll(orphan => !RunId.TryParse(orphan.Run, out var run)
+                || orphan.Owner == owner && which.IsHeld(run));
+            return orphans;
+        }
+    }
+
     private static async Task<TakenRun?> TakeAsync(
-        NpgsqlConnection connection, RunId run, Orphan orphan, long owner, CancellationToken cancellation)
+        NpgsqlConnection connection, Orphan orphan, long owner, CancellationToken cancellation)
     {
+        var run = StoredRun.IdOf(orphan.Run);
         try
         {
             if (await connection.RunAsync(Take, cancellation, owner, orphan.Run, orphan.Owner, orphan.Epoch) == 0)

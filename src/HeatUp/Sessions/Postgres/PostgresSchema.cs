@@ -49,6 +49,7 @@ internal static class PostgresSchema
             -- The node, as the table of members names it; NULL for a process that is none.
             member text,
             is_alone boolean NOT NULL DEFAULT true,
+            machine text,
             urls text
         );
         CREATE INDEX owners_living ON owners (number) WHERE gone_at IS NULL;

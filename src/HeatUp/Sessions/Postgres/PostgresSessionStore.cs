@@ -89,7 +89,7 @@ public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchiv
     private PostgresSessionStore(PostgresDatabase database, TelegramMode? telegram, TimeProvider clock)
     {
         (this.database, this.telegram, this.clock) = (database, telegram, clock);
-        steps = new PostgresSteps(database);
+        steps = new PostgresSteps(database, clock);
         Members = new PostgresMembers(database, clock);
     }
 

@@ -53,31 +53,37 @@ internal sealed class PostgresSteps : IAsyncDisposable
 
     private readonly PostgresDatabase database;
     private readonly Channel<Waiting> queue = Channel.CreateUnbounded<Waiting>(new() { SingleReader = true });
+    private readonly CancellationTokenSource closing = new();
+    private readonly TimeProvider clock;
     private readonly Task writing;
 
-    public PostgresSteps(PostgresDatabase database)
+    public PostgresSteps(PostgresDatabase database, TimeProvider clock)
     {
-        this.database = database;
+        (this.database, this.clock) = (database, clock);
         writing = WriteAsync();
     }
 
     /// <summary>A step that waits to be written.</summary>
-    private sealed record Waiting(Hold Hold, Step Step, TaskCompletionSource<bool> Written);
+    private sealed record Waiting(Hold Hold, Step Step, long Since, TaskCompletionSource<bool> Written);
 
     /// <summary>Remembers a step; false if the hold is lost.</summary>
     /// <exception cref="StoreException">It failed, for longer than a restart takes.</exception>
     public Task<bool> RememberAsync(Hold hold, Step step)
     {
-        var waiting = new Waiting(hold, step, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var waiting = new Waiting(
+            hold, step, clock.GetTimestamp(), new(TaskCreationOptions.RunContinuationsAsynchronously));
         return queue.Writer.TryWrite(waiting)
             ? waiting.Written.Task
             : throw new StoreException("The store is closed.");
     }
 
+    /// <summary>Writes what waits. Of what can't be written now, nothing is tried a second time.</summary>
     public async ValueTask DisposeAsync()
     {
         queue.Writer.TryComplete();
+        await closing.CancelAsync();
         await writing;
+        closing.Dispose();
     }
 
     private async Task WriteAsync()
@@ -98,11 +104,11 @@ internal sealed class PostgresSteps : IAsyncDisposable
         if (together.Count > 1)
             try
             {
-                var places = await database.PersistentlyAsync(isAgain =>
+                var places = await PersistentlyAsync(isAgain =>
                 {
                     wasTried |= isAgain;
                     return database.OnAsync(connection => RememberAsync(connection, together), default);
-                }, default);
+                }, together);
                 foreach (var place in places) together[place].Written.SetResult(true);
                 alone = [.. together.Where(waiting => !waiting.Written.Task.IsCompleted)];
             }
@@ -112,21 +118,25 @@ internal sealed class PostgresSteps : IAsyncDisposable
                 foreach (var waiting in together) waiting.Written.SetException(failure);
                 return;
             }
-            catch (StoreException)
+            catch (Exception)
             {
-                // One of them may be what PostgreSQL refuses, or there already.
+                // One of them may be what PostgreSQL refuses, or there already: each is told by itself.
             }
         foreach (var waiting in alone)
             try
             {
-                waiting.Written.SetResult(await database.PersistentlyAsync(
-                    isAgain => RememberAsync(waiting, isAgain || wasTried), default));
+                waiting.Written.SetResult(await PersistentlyAsync(
+                    isAgain => RememberAsync(waiting, isAgain || wasTried), [waiting]));
             }
             catch (Exception failure)
             {
                 waiting.Written.SetException(failure);
             }
     }
+
+    /// <summary>Tries until those that wait longest have waited for long enough; once, at the end.</summary>
+    private Task<T> PersistentlyAsync<T>(Func<bool, Task<T>> work, List<Waiting> together) =>
+        database.PersistentlyAsync(work, closing.Token, together.Min(waiting => waiting.Since));
 
     private static Task<List<int>> RememberAsync(NpgsqlConnection connection, List<Waiting> together)
     {

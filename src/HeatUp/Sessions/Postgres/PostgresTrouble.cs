@@ -37,6 +37,13 @@ internal static class PostgresTrouble
             : "It was started without --cluster and lets no other in: start it anew with 'heat serve --cluster'."),
         aliveAt);
 
+    public static NotAloneException OutOfReach(
+        string place, string other, string machine, string node, DateTimeOffset? aliveAt) => new(
+        $"DATABASE_URL={place} is in use by the node {other} on the machine {machine}. It and this node ({node}) can't "
+        + "reach each other as long as one listens on loopback only: set CLUSTER_LISTEN on both to an address that the "
+        + "other machine reaches.",
+        aliveAt);
+
     public static StoreException DeclaredDead(string place) => new(
         $"DATABASE_URL={place}: the other nodes have declared this one dead, and go on with its runs.");
 

@@ -79,6 +79,24 @@ public sealed class PostgresOutageTests : IAsyncDisposable
         (await store!.TroubleAsync(Cancellation)).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task AStoreThatIsClosedWhilePostgresIsAwayTellsEveryStepThatItFailed()
+    {
+        await OpenAsync();
+        var runs = new List<Hold>();
+        for (var number = 0; number < Sessions; number++)
+            runs.Add(await store!.BegunAsync(Run(Session(number))));
+        await server.StopAsync();
+        var writing = runs.ConvertAll(hold => store!.RememberAsync(hold, Done(1, Join("@durov"))).AsTask());
+
+        var closing = store!.DisposeAsync().AsTask();
+
+        // Long before the half minute that each would wait for a restart.
+        await closing.WaitAsync(PostgresDatabase.RetryFor / 2, Cancellation);
+        foreach (var write in writing) await Should.ThrowAsync<StoreException>(write);
+        store = null;
+    }
+
     private async Task<PostgresAddress> OpenAsync()
     {
         var address = await server.NewDatabaseAsync();

@@ -57,6 +57,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Stops the server, whoever is connected, and starts it again where it was.</summary>
     public async Task RestartAsync() => await (await started.Value).RestartAsync();
 
+    /// <summary>Stops the server, whoever is connected.</summary>
+    public async Task StopAsync() => await (await started.Value).DisposeAsync();
+
     public async ValueTask DisposeAsync()
     {
         if (started.IsValueCreated && started.Value.IsCompletedSuccessfully) await (await started.Value).DisposeAsync();

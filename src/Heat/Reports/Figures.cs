@@ -47,6 +47,11 @@ internal static class Figures
         }, CultureInfo.InvariantCulture),
     };
 
+    /// <summary>Whole numbers as they are, others with three digits or so.</summary>
+    public static string Number(double? value) => value is { } number && number == Math.Floor(number)
+        ? number.ToString("#,0", CultureInfo.InvariantCulture)
+        : Rough(value);
+
     /// <summary>A metric's value, in its unit.</summary>
     public static string Of(MetricResult metric, NamedValue value)
     {

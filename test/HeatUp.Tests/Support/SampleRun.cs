@@ -74,6 +74,7 @@ internal static class SampleRun
             Channels = [.. Summary.Channels.Select(channel => channel with { Channel = Evil, Category = Evil })],
             Plans = Summary.Plans with { ByPlanner = [new(Evil, 1)], Fallbacks = [new(Evil, 1)], BySize = [new(Evil, 1)] },
             Calibration = [new(Evil, Evil, 1, 2, 3, Evil, Evil)],
+            Distributions = [new(Evil, Evil, 5, [1, 2])],
         });
 
     /// <summary>So many days of a thousand sessions.</summary>
@@ -108,7 +109,10 @@ internal static class SampleRun
             new("Share of visits by hour of the day", "", 1, 1, 0.14, "published statistics of an operator",
                 "Both as shares of a day; the reference is of one country."),
             new("Time in the app a day", "s", 1_680, null, null, "a report on app use, 2025", "Sittings are not all of it."),
-        ]);
+        ])
+    {
+        Distributions = [new("sitting_seconds", "s", 50, [10_000, 30_000, 1_234])],
+    };
 
     private static JsonElement Scenario() => JsonDocument.Parse("""
         {"sessions":1000,"days":30,"start":"2026-01-05T00:00:00Z","seed":42,"planner":"builtin","faults":"flood_wait:0.02",

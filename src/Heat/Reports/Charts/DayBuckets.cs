@@ -24,6 +24,10 @@ internal sealed class DayBuckets(IReadOnlyList<DayCount> days)
     public IReadOnlyList<double> Means(Func<DayCount, long> figure) =>
         [.. Pieces().Select(piece => days.Skip(piece.Start).Take(piece.Count).Average(day => (double)figure(day)))];
 
+    /// <summary>The same of a number for each day.</summary>
+    public IReadOnlyList<double> Means(IReadOnlyList<double> byDay) =>
+        [.. Pieces().Select(piece => byDay.Skip(piece.Start).Take(piece.Count).Average())];
+
     /// <summary>How much has come together at each piece's end.</summary>
     public IReadOnlyList<double> Sums(IReadOnlyList<long> byDay)
     {

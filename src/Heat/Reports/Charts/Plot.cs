@@ -11,9 +11,13 @@ internal sealed class Plot
     private const int Bottom = 44;
     private const int YTicksMax = 5;
     private const int TextGap = 8;
+    private const int LineHeight = 16;
 
     /// <summary>About, in the fonts that a browser may have.</summary>
     private const int LetterWidth = 7;
+
+    /// <summary>With some room: a name of wide letters must not leave its box.</summary>
+    private const int TipLetterWidth = 8;
 
     /// <summary>Which part of a point's room its bars take together.</summary>
     private const double BarsRoom = 0.8;
@@ -49,7 +53,7 @@ internal sealed class Plot
             $"M{Left} {At(Y(value))}H{XEnd}", At(Left - TextGap), At(Y(value) + TextGap / 2.0), Figures.Short(value)));
 
     /// <summary>The names of as many points as have room beside each other.</summary>
-    public IEnumerable<(string X, string Y, string Text)> XTicks
+    public IEnumerable<(string X, string Y, string Anchor, string Text)> XTicks
     {
         get
         {
@@ -57,7 +61,41 @@ internal sealed class Plot
             var room = Math.Max(1, (XEnd - Left) / (letters * LetterWidth + 2 * TextGap));
             var step = Math.Max(1, (chart.Points.Count + room - 1) / room);
             for (var point = 0; point < chart.Points.Count; point += step)
-                yield return (At(X(point)), At(Height - Bottom + 2 * TextGap), chart.Points[point]);
+                yield return Tick(point);
+        }
+    }
+
+    /// <summary>The name of a point below it; at an end of the axis beside it, so that no letter is cut off.</summary>
+    private (string X, string Y, string Anchor, string Text) Tick(int point)
+    {
+        var (x, half) = (X(point), chart.Points[point].Length * LetterWidth / 2.0);
+        var anchor = x + half > Width ? "end" : x - half < 0 ? "start" : "middle";
+        var end = anchor == "end" ? Width - TextGap / 2.0 : anchor == "start" ? TextGap / 2.0 : x;
+        return (At(end), At(Height - Bottom + 2 * TextGap), anchor, chart.Points[point]);
+    }
+
+    /// <summary>What is shown while the pointer is over a point: where it reacts, and a box with the values.</summary>
+    public IEnumerable<(Box Reacts, Box Box, string X, string Y, int Point)> Tips
+    {
+        get
+        {
+            var letters = chart.Series.SelectMany(series => series.Values.Index().Select(
+                one => series.Name.Length + Figures.Number(one.Item).Length + 1))
+                .Concat(chart.Points.Select(name => name.Length)).DefaultIfEmpty(0).Max();
+            var width = Math.Min(Width - 2 * TextGap, letters * TipLetterWidth + 2 * TextGap);
+            var height = (chart.Series.Count + 1) * LineHeight + TextGap;
+            var room = (XEnd - Left) / (double)Math.Max(1, chart.IsBars ? chart.Points.Count : chart.Points.Count - 1);
+            for (var point = 0; point < chart.Points.Count; point++)
+            {
+                var x = X(point);
+                // On the side that has more room, so that the point itself stays seen.
+                var left = Math.Clamp(
+                    x > Width / 2.0 ? x - width - TextGap : x + TextGap, TextGap / 2.0, Width - width - TextGap / 2.0);
+                var from = Math.Max(0, x - room / 2);
+                yield return (
+                    new(At(from), At(Top), At(Math.Min(Width, x + room / 2) - from), At(Height - Bottom - Top)),
+                    new(At(left), At(Top), At(width), At(height)), At(left + TextGap), At(Top + TextGap / 2.0), point);
+            }
         }
     }
 
@@ -83,6 +121,9 @@ internal sealed class Plot
         : point / (chart.Points.Count - 1.0));
 
     private double Y(double value) => Height - Bottom - (Height - Bottom - Top) * (value / yTop);
+
+    /// <summary>A rectangle in a drawing.</summary>
+    public readonly record struct Box(string X, string Y, string Width, string Height);
 
     private static string At(double pixel) => Math.Round(pixel, 2).ToString("0.##", CultureInfo.InvariantCulture);
 }

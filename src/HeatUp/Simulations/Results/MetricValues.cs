@@ -50,15 +50,18 @@ internal sealed class MetricValues(Tally tally) : IMetricValues
         _ => throw new ArgumentException($"'{metric}' is no rate.", nameof(metric)),
     };
 
+    /// <summary>How often which values of a trend came.</summary>
+    public Histogram HistogramOf(string metric) => metric switch
+    {
+        "sitting_seconds" => tally.SittingSeconds,
+        "actions_per_sitting" => tally.ActionsPerSitting,
+        "sittings_per_session" => perSession ??= tally.SittingsPerSession(),
+        _ => throw new ArgumentException($"'{metric}' is no trend.", nameof(metric)),
+    };
+
     private double TrendOf(string metric, Aggregation aggregation)
     {
-        var histogram = metric switch
-        {
-            "sitting_seconds" => tally.SittingSeconds,
-            "actions_per_sitting" => tally.ActionsPerSitting,
-            "sittings_per_session" => perSession ??= tally.SittingsPerSession(),
-            _ => throw new ArgumentException($"'{metric}' is no trend.", nameof(metric)),
-        };
+        var histogram = HistogramOf(metric);
         return aggregation.Kind switch
         {
             AggregationKind.Average => histogram.Mean,

@@ -27,8 +27,8 @@ public sealed record Metric(string Name, MetricKind Kind, string Unit, string Me
     [
         new("sittings", MetricKind.Counter, "", "sittings that began"),
         new("actions", MetricKind.Counter, "", "actions that were tried"),
-        new("joins", MetricKind.Counter, "", "channels joined"),
-        new("reads", MetricKind.Counter, "", "channels read"),
+        new("joins", MetricKind.Counter, "", "joins of channels"),
+        new("reads", MetricKind.Counter, "", "readings of channels"),
         new("posts_read", MetricKind.Counter, "", "posts read"),
         new("idles", MetricKind.Counter, "", "breaks taken"),
         new("refusals", MetricKind.Counter, "", "actions that Telegram refused or put off"),

@@ -36,7 +36,11 @@ internal static class Summarizing
             EndsOf(tally),
             ChannelsOf(pool, tally),
             PlansOf(scenario, tally),
-            calibration);
+            calibration)
+        {
+            Distributions = [.. Metric.All.Where(metric => metric.Kind == MetricKind.Trend)
+                .Select(metric => Distribution.Of(metric, values.HistogramOf(metric.Name)))],
+        };
     }
 
     private static ThresholdResult ResultOf(Threshold threshold, MetricValues values) => new(

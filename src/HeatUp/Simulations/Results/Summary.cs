@@ -29,7 +29,12 @@ public sealed record Summary(
     ImmutableArray<EndCount> Ends,
     ImmutableArray<ChannelCount> Channels,
     PlanCount Plans,
-    ImmutableArray<CalibrationFigure> Calibration);
+    ImmutableArray<CalibrationFigure> Calibration)
+{
+    /// <summary>How often which values came, of each metric that is a distribution; none in a folder of an earlier
+    /// version.</summary>
+    public ImmutableArray<Distribution> Distributions { get; init; } = [];
+}
 
 /// <summary>A threshold and what came of it.</summary>
 /// <param name="Metric">The metric's name.</param>

@@ -54,6 +54,23 @@ public sealed class ChartTests
     public void ASinglePointIsSeen() => Html(Chart(false, 3)).ShouldContain("d=\"M488 28h8\"");
 
     [Fact]
+    public void TheLastNameBelowTheAxisIsNotCutOff()
+    {
+        const int letter = 7;
+        string[] days = [.. Enumerable.Range(0, 11).Select(day => $"{day} September 2026")];
+
+        foreach (var svg in Drawings(Html(new Chart("c", "a", "x", "y", days, [new("s", [.. days.Select(_ => 1.0)])]))))
+            foreach (var text in svg.Descendants("text").Where(text => text.Value.EndsWith("2026", StringComparison.Ordinal)
+                && text.Attribute("text-anchor") is not null))
+            {
+                var (x, width) = (Number(text.Attribute("x")!.Value), text.Value.Length * letter);
+                var left = text.Attribute("text-anchor")!.Value switch { "end" => x - width, "start" => x, _ => x - width / 2.0 };
+                left.ShouldBeGreaterThanOrEqualTo(0);
+                (left + width).ShouldBeLessThanOrEqualTo(Number(svg.Attribute("viewBox")!.Value.Split(' ')[2]));
+            }
+    }
+
+    [Fact]
     public void NamesAreNeverMarkup()
     {
         var html = Html(new Chart(Evil, Evil, Evil, Evil, [Evil], [new(Evil, [1]), new(Evil, [2])]));

@@ -11,8 +11,8 @@ public sealed partial class HtmlReportTests
 {
     private static readonly string[] Sections =
     [
-        "Thresholds", "Key figures", "Sittings over time", "Hours of the day", "Actions and refusals", "How sittings ended", "Channels",
-        "Plans", "Calibration", "Cost", "All metrics", "How this run was made",
+        "Thresholds", "Key figures", "Sittings over time", "Hours of the day", "Actions and refusals", "How sittings ended",
+        "Distributions", "Channels", "Plans", "Calibration", "Cost", "All metrics", "How this run was made",
     ];
 
     public static TheoryData<string> Runs => ["rich", "model", "empty", "one day", "ten years", "hostile"];
@@ -25,6 +25,34 @@ public sealed partial class HtmlReportTests
     [MemberData(nameof(Runs))]
     public void TheSectionsComeInTheirOrder(string run) =>
         Heading().Matches(Html(run)).Select(match => match.Groups[1].Value).ShouldBe(Sections);
+
+    [Fact]
+    public void TheContentsLeadToEverySection()
+    {
+        var html = Html("rich");
+
+        Link().Matches(html).Select(match => match.Groups["name"].Value).ShouldBe(Sections);
+        Link().Matches(html).ShouldAllBe(link => html.Contains($"<section id=\"{link.Groups["id"].Value}\">"));
+    }
+
+    [Fact]
+    public void EveryPointSaysItsValuesUnderThePointer()
+    {
+        var html = Html("rich");
+
+        Regex.Count(html, "<g class=\"at\">").ShouldBe(2 * (30 + 24 + 3 + 30), "days, hours, a distribution, channels; for two widths");
+        html.ShouldContain(">5 Jan</tspan><tspan class=\"b s1\" x=\"");
+        html.ShouldContain(">sittings 1,200</tspan>");
+    }
+
+    [Fact]
+    public void CategoriesAreAddedUp()
+    {
+        var news = SampleRun.Summary.Channels.Where(channel => channel.Category == "News").ToList();
+
+        WebUtility.HtmlDecode(Html("rich")).ShouldMatch(
+            $"<td>News</td>\\s*<td class=\"number\">{news.Count}</td>\\s*<td class=\"number\">{news.Sum(one => one.Joins):N0}</td>");
+    }
 
     [Theory]
     [MemberData(nameof(Runs))]
@@ -101,10 +129,10 @@ public sealed partial class HtmlReportTests
     {
         var html = Html("rich");
 
-        Regex.Count(html, "<svg class=\"wide\" viewBox=\"0 0 960 300\"").ShouldBe(3);
-        Regex.Count(html, "<svg class=\"narrow\" viewBox=\"0 0 360 240\"").ShouldBe(3);
+        Regex.Count(html, "<svg class=\"wide\" viewBox=\"0 0 960 300\"").ShouldBe(4);
+        Regex.Count(html, "<svg class=\"narrow\" viewBox=\"0 0 360 240\"").ShouldBe(4);
         Regex.Count(html, "<path class=\"s[1-8]\" d=\"M[^\"]{100,}\"").ShouldBe(2 * (3 + 8), "three lines over time, eight channels");
-        Regex.Count(html, "<rect class=\"b s[12]\"").ShouldBe(2 * 2 * 24);
+        Regex.Count(html, "<rect class=\"b s[12]\"").ShouldBe(2 * (2 * 24 + 3));
         html.ShouldContain(">2 Feb</text>");
     }
 
@@ -116,7 +144,7 @@ public sealed partial class HtmlReportTests
         html.ShouldContain("Lines by day, as means over 31 days each");
         html.ShouldContain("The first 120 of 3,650 days.");
         html.ShouldContain(">Nov 2026</text>");
-        html.Length.ShouldBeLessThan(300_000);
+        html.Length.ShouldBeLessThan(450_000);
     }
 
     [Fact]
@@ -186,7 +214,7 @@ public sealed partial class HtmlReportTests
         var html = Html("one day");
 
         html.ShouldContain("It was a single day (UTC).");
-        Regex.Count(html, "<figure").ShouldBe(1, "the hours");
+        Regex.Count(html, "<figure").ShouldBe(2, "the hours and a distribution");
     }
 
     [Fact]
@@ -221,7 +249,10 @@ public sealed partial class HtmlReportTests
     [GeneratedRegex("<h2>(.*?)</h2>")]
     private static partial Regex Heading();
 
-    [GeneratedRegex("""\s(src|href|xlink:href|style)\s*=|https?:""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("""<a href="#(?<id>[a-z-]+)">(?<name>.*?)</a>""")]
+    private static partial Regex Link();
+
+    [GeneratedRegex("""\s(src|href|xlink:href|style)\s*=(?!"#)|https?:""", RegexOptions.IgnoreCase)]
     private static partial Regex Loading();
 
     [GeneratedRegex("""<figure role="img" aria-label="([^"]*)">""")]

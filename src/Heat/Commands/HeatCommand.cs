@@ -94,6 +94,7 @@ internal static class HeatCommand
             RecommendCommand.Build(terminal),
             SimulateCommand.Build(terminal),
             ReportCommand.Build(terminal),
+            CompareCommand.Build(terminal),
             DbCommand.Build(terminal),
             LlmCommand.Build(terminal),
             AccountCommand.Build(terminal, library),

@@ -25,6 +25,10 @@ internal static class HtmlReport
     public static byte[] Write(HistoryFigures history) =>
         Bytes(Render<HistoryReport>(new() { [nameof(HistoryReport.History)] = history }));
 
+    /// <summary>The same of a comparison.</summary>
+    public static byte[] Write(RunComparison comparison) =>
+        Bytes(Render<ComparisonReport>(new() { [nameof(ComparisonReport.Comparison)] = comparison }));
+
     /// <summary>The HTML of a component that waits for nothing.</summary>
     public static string Render<TComponent>(Dictionary<string, object?> parameters) where TComponent : IComponent
     {

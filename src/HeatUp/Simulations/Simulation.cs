@@ -34,7 +34,10 @@ public sealed class Simulation : IDisposable
     private readonly HashSet<Shard> waiting = [];
     private readonly ManualResetEventSlim epochOver = new();
     private readonly Thread[] threads;
+    private readonly List<EpochMark> marks = [];
     private Exception? fault;
+    private Scenario rules;
+    private int changed;
     private int left;
     private long epochEnd;
 
@@ -54,7 +57,8 @@ public sealed class Simulation : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threadCount, 1);
         (this.scenario, this.threadCount) = (scenario, threadCount);
-        recommender = scenario.Recommendations ? new Recommender() : null;
+        rules = scenario;
+        recommender = Advises(scenario) ? new Recommender() : null;
         var advisor = recommender is null ? null : new RecommendingAdvisor(recommender);
         Pool = pool;
         Population = new Population(scenario);
@@ -77,6 +81,9 @@ public sealed class Simulation : IDisposable
 
     /// <summary>How long an epoch is.</summary>
     public TimeSpan EpochLength { get; }
+
+    /// <summary>What it was at the end of each epoch and each day.</summary>
+    public IReadOnlyList<EpochMark> Marks => marks;
 
     /// <summary>How many sittings began so far.</summary>
     public long Sittings => shards.Sum(shard => shard.Tally.Sittings);
@@ -101,18 +108,64 @@ public sealed class Simulation : IDisposable
     {
         foreach (var shard in shards) shard.Stop = stop;
         var next = Reached + EpochLength;
+        var end = next < scenario.End ? next : scenario.End;
+        for (var day = Reached.AddDays(1); day < end; day = day.AddDays(1))
+        {
+            FollowUntil(day);
+            RunUntil(day.UtcTicks);
+            marks.Add(new EpochMark(day, Transcript));
+        }
+        FollowUntil(end);
         // Nobody begins anything after the end; what began before goes on until it is over.
-        epochEnd = next < scenario.End ? next.UtcTicks : long.MaxValue;
+        RunUntil(next < scenario.End ? next.UtcTicks : long.MaxValue);
+        Reached = end;
+        IsOver = next >= scenario.End;
+        marks.Add(new EpochMark(end, Transcript));
+        if (!IsOver && IsTimeForModel()) recommender!.Model = NewModel();
+    }
+
+    /// <summary>Runs to each change of the rules that comes before a time, and makes it.</summary>
+    private void FollowUntil(DateTimeOffset end)
+    {
+        for (; changed < scenario.Changes.Length && scenario.Changes[changed].At < end; changed++)
+        {
+            RunUntil(scenario.Changes[changed].At.UtcTicks);
+            Follow(scenario.Changes[changed]);
+        }
+    }
+
+    private void RunUntil(long end)
+    {
+        epochEnd = end;
         left = shards.Length;
         epochOver.Reset();
         // The shards themselves come back soon after a stop, and all must.
         foreach (var shard in shards) runnable.Add(shard, CancellationToken.None);
         epochOver.Wait(CancellationToken.None);
         if (fault is not null) ExceptionDispatchInfo.Throw(fault);
-        Reached = next < scenario.End ? next : scenario.End;
-        IsOver = next >= scenario.End;
-        if (!IsOver && IsTimeForModel()) recommender?.Model = NewModel();
     }
+
+    /// <summary>Changes the rules while nothing runs.</summary>
+    private void Follow(RuleChange change)
+    {
+        rules = rules.After(change);
+        if (change.Recommendations is { } advises)
+            recommender!.Model = advises ? NewModel() : RecommendationModel.Empty;
+        if (change.Faults is { } faults)
+            foreach (var shard in shards) shard.Meet(faults);
+        if (change.SittingsPerDay is null) return;
+        var habits = new Population(rules);
+        for (var number = 0; number < shards.Length; number++)
+            shards[number].Live(habits, change.At, SessionsOf(number));
+    }
+
+    private IEnumerable<int> SessionsOf(int shard)
+    {
+        for (var session = shard; session < scenario.Sessions; session += shards.Length) yield return session;
+    }
+
+    private static bool Advises(Scenario scenario) =>
+        scenario.Recommendations || scenario.Changes.Any(change => change.Recommendations is true);
 
     /// <summary>What all sessions follow by now: while nothing runs, the same for whoever comes here.</summary>
     private RecommendationModel NewModel()
@@ -128,7 +181,7 @@ public sealed class Simulation : IDisposable
     private bool IsTimeForModel()
     {
         var lived = Reached - scenario.Start;
-        if (recommender is null || lived.Ticks % TimeSpan.TicksPerDay != 0) return false;
+        if (!rules.Recommendations || lived.Ticks % TimeSpan.TicksPerDay != 0) return false;
         return lived.Days % ModelEveryDays == 0 || FirstModelsAfterDays.Contains(lived.Days);
     }
 
@@ -164,7 +217,7 @@ public sealed class Simulation : IDisposable
             ? (sittingsPerHour, SittingsPerOutsideEpochMin)
             : (sittingsPerHour * Population.ActionsPerSittingMean, ActionsPerEpochMin);
         // What is waited for may be given up, and models of what is followed are made at a day's end.
-        var most = callsOutside || scenario.Recommendations ? HoursOfDay : EpochHours[^1];
+        var most = callsOutside || Advises(scenario) ? HoursOfDay : EpochHours[^1];
         var hours = EpochHours.FirstOrDefault(hours => hours >= most || hours * perHour >= least);
         return TimeSpan.FromHours(hours);
     }

@@ -38,6 +38,9 @@ public sealed record SimulationEnd(
 
     /// <summary>Whether the run can't go on from what is written, because that is damaged.</summary>
     public bool IsLost { get; init; }
+
+    /// <summary>What it was at the end of each epoch and each day.</summary>
+    public ImmutableArray<EpochMark> Epochs { get; init; } = [];
 }
 
 /// <summary>
@@ -108,11 +111,15 @@ public sealed class SimulationRun : IDisposable
     /// </summary>
     public Func<SessionId, int, TokenUsage>? TokensPaid { get; init; }
 
+    /// <summary>The transcripts of the run that this one branches off, at the ends of its epochs and days until then;
+    /// null for a run of its own.</summary>
+    public IReadOnlyDictionary<DateTimeOffset, string>? Origin { get; init; }
+
     /// <summary>Runs the population until a final state.</summary>
     /// <param name="progress">Told after each epoch.</param>
     /// <param name="stop">Stops at the epoch's end; if a planner outside is waited for, at that of the one before. A
     /// run that still replays what is written leaves it as it is.</param>
-    /// <exception cref="RunFolderException">The run that goes on was another one.</exception>
+    /// <exception cref="RunFolderException">The run that goes on, or that is branched off, was another one.</exception>
     public SimulationEnd Run(Action<SimulationProgress> progress, CancellationToken stop)
     {
         try
@@ -194,6 +201,7 @@ public sealed class SimulationRun : IDisposable
         var wasWritten = IsReplaying;
         epochs++;
         transcript = simulation.Transcript;
+        CheckOrigin();
         if (history is null) return;
         if (wasWritten) history.Skip(batches[turn]);
         else history.Write(batches[turn], new Checkpoint(epochs, transcript).ToString());
@@ -241,7 +249,21 @@ public sealed class SimulationRun : IDisposable
         var tally = Count();
         return new SimulationEnd(
             status, detail, Summarizing.Summarize(scenario, simulation.Pool, tally), simulation.Reached,
-            simulation.Transcript, tally.Sittings, tally.Actions, tally.Arrivals);
+            simulation.Transcript, tally.Sittings, tally.Actions, tally.Arrivals)
+        {
+            Epochs = [.. simulation.Marks],
+        };
+    }
+
+    /// <summary>A branch lives its origin again, until their rules part.</summary>
+    private void CheckOrigin()
+    {
+        if (Origin is null) return;
+        foreach (var mark in simulation.Marks)
+            if (Origin.GetValueOrDefault(mark.Until, mark.Transcript) != mark.Transcript)
+                throw new RunFolderException(
+                $"Lived again until {Text(mark.Until)}, the run that is branched off does something else than it did. "
+                + "It was made by another version, or somebody changed its folder.");
     }
 
     /// <summary>Hands on to whichever batch is filled now.</summary>

@@ -26,7 +26,7 @@ public sealed class SimulateCommandTests : IDisposable
         run.Out.ShouldContain("sittings");
         run.Out.ShouldContain("Report: runs/a/report.html");
         Directory.GetFiles(folder.File("runs/a")).Select(Path.GetFileName).Order().ShouldBe(
-            ["actions.csv", "channels.csv", "channels.json", "days.csv", "history.db", "junit.xml", "manifest.json",
+            ["actions.csv", "channels.csv", "channels.json", "days.csv", "epochs.csv", "history.db", "junit.xml", "manifest.json",
                 "metrics.csv", "report.html", "scenario.json", "summary.json"]);
         (string, string) database = ("DATABASE_PATH", folder.File("runs/a/history.db"));
         (await HeatProcess.RunAsync(folder, ["sessions", "--days", "3650"], database)).Out.ShouldContain("s00000003");
@@ -170,7 +170,13 @@ public sealed class SimulateCommandTests : IDisposable
     [InlineData("A scenario means nothing with --resume: the run goes on as it began, in its folder.", "s.json", "--resume", "a")]
     [InlineData("--llm-calls means nothing with --replay: the run is that of the recording.", "--replay", "a", "--llm-calls", "2")]
     [InlineData("--json means nothing with --schema.", "--schema", "--json")]
-    [InlineData("--seeds is for --check; a run has one --seed.", "--seeds", "1..3")]
+    [InlineData("--seed means nothing with --seeds: each run has one of them.", "--seeds", "1..3", "--seed", "7")]
+    [InlineData("--force means nothing with --seeds: name a new folder.", "--seeds", "1..3", "--force")]
+    [InlineData("--seeds means nothing with --resume: the run goes on as it began, in its folder.", "--seeds", "1..3", "--resume", "a")]
+    [InlineData("--set is of a branch: name the run that it leaves with --from.", "--set", "faults.offline=1")]
+    [InlineData("--from needs the hour until which the run is lived again, such as --at 2026-01-12T00:00Z.", "--from", "a")]
+    [InlineData("--days means nothing with --from: the run is the other one until --at; --set says what changes then.",
+        "--from", "a", "--at", "2026-01-06", "--days", "5")]
     public async Task WhatMeansNothingIsRefusedInsteadOfDropped(string sentence, params string[] arguments)
     {
         var refused = await RunAsync(["simulate", .. arguments]);

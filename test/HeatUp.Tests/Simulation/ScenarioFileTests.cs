@@ -10,7 +10,8 @@ namespace HeatUp.Tests.Simulation;
 public sealed class ScenarioFileTests : IDisposable
 {
     private const string Keys = "Allowed are $schema, sessions, days, end, start, seed, planner, pool, faults, "
-        + "arrive_over_days, sittings_per_day, time_zones, recommendations, history, prices, max_tokens, thresholds, telegram_mode.";
+        + "arrive_over_days, sittings_per_day, time_zones, recommendations, history, prices, max_tokens, thresholds, "
+        + "changes, telegram_mode.";
 
     private readonly TempFolder folder = new();
 

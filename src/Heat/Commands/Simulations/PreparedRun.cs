@@ -25,6 +25,13 @@ internal sealed class PreparedRun : IDisposable
     /// <summary>The folder of the run whose recorded plans are used; null if none is.</summary>
     public string? Recording { get; private init; }
 
+    /// <summary>The run that this one branches off; null for a run of its own.</summary>
+    public BranchOrigin? Branch { get; private init; }
+
+    /// <summary>The hashes that a branch must have at the ends of epochs, until it parts; null for a run of its own.
+    /// </summary>
+    public IReadOnlyDictionary<DateTimeOffset, string>? Origin { get; private init; }
+
     /// <summary>A folder below <c>runs</c> that isn't there yet.</summary>
     public static string FreeFolder(string name) => Enumerable.Range(1, int.MaxValue)
         .Select(number => Path.Combine("runs", number == 1 ? name : $"{name}-{number}"))
@@ -50,6 +57,51 @@ internal sealed class PreparedRun : IDisposable
         };
     }
 
+    /// <summary>The run of a seed among several.</summary>
+    /// <exception cref="RunFolderException">The folder can't be used.</exception>
+    public static PreparedRun OfSeed(SeedsFolder seeds, long seed)
+    {
+        var scenario = seeds.ReadScenario(seed);
+        var pool = seeds.ReadPool(out var poolBytes);
+        // What a killed process left of a run that can't go on is begun anew.
+        return New(scenario, pool, poolBytes, seeds.PathOf(seed), force: true);
+    }
+
+    /// <summary>A run that is another one until an hour, and goes on under other rules.</summary>
+    /// <exception cref="RunFolderException">The other run can't be branched off, or the folder can't be used.
+    /// </exception>
+    /// <exception cref="ScenarioException">The hour or the rules are none for it.</exception>
+    public static PreparedRun BranchOff(
+        string from, string hour, IReadOnlyList<string> settings, string path, bool force)
+    {
+        using var origin = RunFolder.Read(from);
+        var (manifest, scenario) = (origin.ReadManifest(), origin.ReadScenario());
+        var pool = ChannelPool.Of(ChannelFile.Read(origin.PoolPath, out var poolBytes).Channels);
+        if (manifest.ScenarioHash != RunFolder.HashOf(scenario) || manifest.PoolHash != pool.Hash)
+            throw new RunFolderException(
+                $"Somebody changed the scenario or the channels in {from} since the run began: it can't be lived "
+                + "again.");
+        if (scenario.Planner != PlannerKind.Builtin)
+            throw new RunFolderException(
+                $"A language model planned the run in {from}, and what it would say under other rules isn't recorded: "
+                + "only runs of the built-in planner can be branched off.");
+        if (!origin.HasEpochs)
+            throw new RunFolderException(
+                $"The run in {from} has no epochs.csv, by which a branch is checked: an earlier version made it, or "
+                + $"it was killed. Live it again, in another folder: heat simulate {origin.ScenarioPath}");
+        if (Branching.ReadHour(hour, scenario, manifest.Reached, out var at) is { } problem)
+            throw new ScenarioException([problem]);
+        var branch = Branching.Read(scenario, at, settings);
+        if (!branch.IsGood) throw new ScenarioException(branch.Problems);
+        return new(branch.Scenario, pool, RunFolder.Create(path, force, from))
+        {
+            poolBytes = poolBytes,
+            Branch = new BranchOrigin(from, manifest.Transcript, at, [.. settings]),
+            Origin = origin.ReadEpochs().Where(mark => mark.Until <= at)
+                .ToDictionary(mark => mark.Until, mark => mark.Transcript),
+        };
+    }
+
     /// <exception cref="RunFolderException">The run can't go on.</exception>
     public static PreparedRun Resume(string path)
     {
@@ -68,7 +120,7 @@ internal sealed class PreparedRun : IDisposable
             throw new RunFolderException(
                 $"{folder.HistoryPath} is missing or empty, so the run can't go on. Put it back, or begin the run "
                 + $"anew, in another folder: heat simulate {folder.ScenarioPath}");
-        return new PreparedRun(scenario, pool, folder) { Before = before };
+        return new PreparedRun(scenario, pool, folder) { Before = before, Branch = before.Branch };
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Heat.Configuration;
+using Heat.Reports;
 using Heat.Shell;
 using HeatUp.Channels;
 using HeatUp.Simulations;
@@ -40,9 +41,19 @@ internal static class SimulateCommand
         {
             Description = "Look for faults of Heat Up itself: each seed a little world where all goes wrong that can",
         };
+        var from = new Option<string?>("--from")
+        {
+            Description = "Live the run in this folder again until --at, and go on under the rules of --set",
+        };
+        var at = new Option<string?>("--at") { Description = "Until when, such as 2026-01-12T00:00Z" };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "What changes then, such as faults.flood_wait=0.05; may be repeated",
+            DefaultValueFactory = _ => [],
+        };
         var seeds = new Option<SeedRange>("--seeds")
         {
-            Description = "Which seeds to check, such as 1..1000 or 7",
+            Description = "A run for each of these seeds, such as 1..20; or the seeds to check (default: 1..100)",
             DefaultValueFactory = _ => new SeedRange(1, 100),
             CustomParser = result => SeedRange.TryParse(result.Tokens[0].Value, out var range)
                 ? range
@@ -58,21 +69,27 @@ internal static class SimulateCommand
             "Lives a population on a virtual clock with the service's own code, and leaves a folder with its history, "
             + "a summary and a report. The same scenario and version give the same bytes. Never reaches a real server.")
         {
-            scenario, output, force, resume, replay, calls, check, seeds, threads, csv, junit, schema, json,
+            scenario, output, force, resume, replay, from, at, set, calls, check, seeds, threads, csv, junit, schema,
+            json,
         }.WithExamples(
             "heat simulate --sessions 10000 --days 30 --seed 7 --out runs/a",
             "heat simulate docs/scenarios/week.json --csv --junit",
             "heat simulate --resume runs/a          go on where Ctrl-C stopped it",
+            "heat simulate --seeds 1..20 --out runs/many          tell rules from chance: heat compare",
+            "heat simulate --from runs/a --at 2026-01-12T00:00Z --set faults.flood_wait=0.05 --out runs/b",
             "heat simulate --check --seeds 1..1000  look for faults of Heat Up itself",
             "heat simulate --threshold 'success_rate:rate>0.95'   exit code 99 if it fails");
         foreach (var option in overrides) command.Options.Add(option);
-        // What each way to simulate takes; the usual one takes all but --seeds.
+        var one = overrides.Where(option => option.Name != "--seed");
+        // What each way to simulate takes; the usual one takes all but those of --from.
         Dictionary<Option, Option[]> modes = new()
         {
             [schema] = [],
             [check] = [seeds, threads],
             [resume] = [calls, threads, csv, junit, json],
             [replay] = [output, force, threads, csv, junit, json],
+            [from] = [at, set, output, force, threads, csv, junit, json],
+            [seeds] = [output, calls, threads, csv, junit, json, .. one],
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -94,10 +111,17 @@ internal static class SimulateCommand
             try
             {
                 var (into, mayReplace) = (parsed.GetValue(output), parsed.GetValue(force));
-                using var prepared = (parsed.GetValue(resume), parsed.GetValue(replay)) switch
+                if (SeedsOf(parsed, scenario, readOverrides, seeds, resume, into, terminal) is { } several)
+                    return await new SeedsSession(several, parsed.GetValue(calls), outputs, terminal)
+                        .RunAsync(interruption.Token);
+                using var prepared = (parsed.GetValue(resume), parsed.GetValue(replay), parsed.GetValue(from)) switch
                 {
-                    ({ } folder, _) => PreparedRun.Resume(folder),
-                    (_, { } folder) => PreparedRun.Replay(folder, into ?? PreparedRun.FreeFolder("replay"), mayReplace),
+                    ({ } folder, _, _) => PreparedRun.Resume(folder),
+                    (_, { } folder, _) =>
+                        PreparedRun.Replay(folder, into ?? PreparedRun.FreeFolder("replay"), mayReplace),
+                    (_, _, { } folder) => PreparedRun.BranchOff(
+                        folder, parsed.GetValue(at) ?? "", parsed.GetValue(set) ?? [],
+                        into ?? PreparedRun.FreeFolder("branch"), mayReplace),
                     _ => Prepare(parsed.GetValue(scenario), readOverrides(parsed), into, mayReplace),
                 };
                 using var planner = SimulationPlanner.Of(prepared, parsed.GetValue(calls));
@@ -120,13 +144,19 @@ internal static class SimulateCommand
     {
         var given = parsed.CommandResult.Children.OfType<OptionResult>()
             .Where(result => !result.Implicit).Select(result => result.Option).ToList();
-        if (given.Find(modes.ContainsKey) is not { } mode)
-            return given.Find(option => option.Name == "--seeds") is null
-                ? null
-                : "--seeds is for --check; a run has one --seed.";
+        // --seeds belongs to --check, if that is given.
+        var mode = given.Find(option => modes.ContainsKey(option) && option.Name != "--seeds")
+            ?? given.Find(modes.ContainsKey);
+        if (mode is null)
+            return given.Find(option => option.Name is "--at" or "--set") is { } ofBranch
+                ? $"{ofBranch.Name} is of a branch: name the run that it leaves with --from."
+                : null;
         if (given.Find(option => option != mode && !modes[mode].Contains(option)) is { } other)
             return $"{other.Name} means nothing with {mode.Name}{Hint(mode, other)}.";
-        return parsed.CommandResult.Children.OfType<ArgumentResult>().Any(argument => argument.Tokens.Count > 0)
+        if (mode.Name == "--from" && given.Find(option => option.Name == "--at") is null)
+            return "--from needs the hour until which the run is lived again, such as --at 2026-01-12T00:00Z.";
+        return mode.Name != "--seeds"
+            && parsed.CommandResult.Children.OfType<ArgumentResult>().Any(argument => argument.Tokens.Count > 0)
             ? $"A scenario means nothing with {mode.Name}{Hint(mode, null)}."
             : null;
     }
@@ -135,11 +165,46 @@ internal static class SimulateCommand
     {
         "--resume" => ": the run goes on as it began, in its folder",
         "--replay" => ": the run is that of the recording",
+        "--from" => ": the run is the other one until --at; --set says what changes then",
+        "--seeds" when other?.Name == "--seed" => ": each run has one of them",
+        "--seeds" when other?.Name == "--force" => ": name a new folder",
         "--check" => other?.Name == "--seed" ? "; say --seeds" : ": its worlds are drawn from the seeds",
         _ => "",
     };
 
+    /// <summary>The folder of several seeds that is meant; null if it is a single run.</summary>
+    private static SeedsFolder? SeedsOf(
+        ParseResult parsed, Argument<string?> scenario, Func<ParseResult, ScenarioOverrides> readOverrides,
+        Option<SeedRange> seeds, Option<string?> resume, string? output, Terminal terminal)
+    {
+        if (parsed.GetValue(resume) is { } folder) return SeedsFolder.Is(folder) ? SeedsFolder.Open(folder) : null;
+        if (parsed.GetResult(seeds) is null or { Implicit: true }) return null;
+        var range = parsed.GetValue(seeds);
+        if (range.Count > SeedsFolder.SeedsMax)
+            throw new ScenarioException(
+                [$"--seeds: {range.Count} runs are too many; {SeedsFolder.SeedsMax} are allowed."]);
+        var path = parsed.GetValue(scenario);
+        var (simulated, _, poolBytes, _) = Read(path, readOverrides(parsed));
+        var needs = ScenarioNeeds.Of(simulated);
+        terminal.ErrorWriter.WriteLine(
+            $"{Counted.Of(range.Count, "run")}, one after the other: "
+            + $"{needs with { DiskBytes = needs.DiskBytes * range.Count }}");
+        return SeedsFolder.Create(
+            output ?? PreparedRun.FreeFolder($"{NameOf(path)}-seeds"), simulated, poolBytes.Span, range.First,
+            range.Last);
+    }
+
     private static PreparedRun Prepare(string? path, ScenarioOverrides overrides, string? output, bool force)
+    {
+        var (scenario, pool, poolBytes, poolPath) = Read(path, overrides);
+        var folder = output ?? PreparedRun.FreeFolder(NameOf(path));
+        return PreparedRun.New(scenario, pool, poolBytes, folder, force, path, poolPath);
+    }
+
+    private static string NameOf(string? path) => Path.GetFileNameWithoutExtension(path) ?? "population";
+
+    private static (Scenario Scenario, ChannelPool Pool, ReadOnlyMemory<byte> PoolBytes, string PoolPath) Read(
+        string? path, ScenarioOverrides overrides)
     {
         var settings = Settings.Load();
         if (settings.Telegram is { } real)
@@ -153,8 +218,7 @@ internal static class SimulateCommand
         if (file.IsBroken) throw new ScenarioException([.. file.Warnings]);
         var pool = ChannelPool.Of(file.Channels);
         if (ScenarioFile.ProblemOf(pool) is { } problem) throw new ScenarioException([problem]);
-        var folder = output ?? PreparedRun.FreeFolder(Path.GetFileNameWithoutExtension(path) ?? "population");
-        return PreparedRun.New(scenario, pool, poolBytes, folder, force, path, poolPath);
+        return (scenario, pool, poolBytes, poolPath);
     }
 
     private static Scenario Good(ScenarioReading reading) =>

@@ -18,15 +18,16 @@ internal sealed class SimulationProgressView : IDisposable
     private readonly TimeProvider clock;
     private readonly Func<LlmReading?> readModel;
     private readonly CancellationToken stop;
+    private readonly string? turn;
     private readonly ProgressLine line;
     private SimulationProgress? latest;
     private Mark from;
     private Mark to;
 
     public SimulationProgressView(
-        Terminal terminal, TimeProvider clock, Func<LlmReading?> readModel, CancellationToken stop)
+        Terminal terminal, TimeProvider clock, Func<LlmReading?> readModel, CancellationToken stop, string? turn = null)
     {
-        (this.clock, this.readModel, this.stop) = (clock, readModel, stop);
+        (this.clock, this.readModel, this.stop, this.turn) = (clock, readModel, stop, turn);
         from = to = new Mark(0, 0, clock.GetTimestamp());
         line = new ProgressLine(terminal, clock, Text, Json);
     }
@@ -48,7 +49,7 @@ internal sealed class SimulationProgressView : IDisposable
 
     private string Text()
     {
-        lock (gate) return $"{Stopping}{Population()}{Model()}".Trim();
+        lock (gate) return $"{Stopping}{(turn is null ? "" : $"{turn}  ")}{Population()}{Model()}".Trim();
     }
 
     private string Stopping => stop.IsCancellationRequested ? "stopping … (Ctrl-C again ends it at once)  " : "";
@@ -78,6 +79,7 @@ internal sealed class SimulationProgressView : IDisposable
         var text = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(text);
         json.WriteStartObject();
+        if (turn is not null) json.WriteString("run", turn);
         if (latest is not null) WritePopulation(json, latest);
         if (readModel() is { } model) WriteModel(json, model);
         json.WriteBoolean("stopping", stop.IsCancellationRequested);

@@ -11,7 +11,12 @@ namespace Heat.Commands.Simulations;
 /// <param name="JUnit">Thresholds for build servers.</param>
 /// <param name="Json">The summary on standard output, in place of the words for people.</param>
 /// <param name="Threads">How many threads run it.</param>
-internal sealed record SimulationOutputs(bool Csv, bool JUnit, bool Json, int Threads);
+internal sealed record SimulationOutputs(bool Csv, bool JUnit, bool Json, int Threads)
+{
+    /// <summary>Which of several runs it is, for the line of progress; null for a run alone, whose results are shown.
+    /// </summary>
+    public string? Turn { get; init; }
+}
 
 /// <summary>One run from its folder's first file to its last, whatever becomes of it.</summary>
 internal sealed class SimulationSession(
@@ -36,6 +41,7 @@ internal sealed class SimulationSession(
             BeforeCheckpoint = planner.Flush,
             TokensUsed = planner.TokensUsed,
             TokensPaid = planner.TokensPaid,
+            Origin = prepared.Origin,
         };
         if (prepared.Before is { } before)
         {
@@ -44,7 +50,8 @@ internal sealed class SimulationSession(
                 + $"another folder: heat simulate {Folder.ScenarioPath}");
             Folder.Write(ManifestOf(null));
         }
-        using var progress = new SimulationProgressView(terminal, Clock, () => planner.Reading, stop);
+        using var progress = new SimulationProgressView(
+            terminal, Clock, () => planner.Reading, stop, outputs.Turn);
         var end = await Task.Run(() => run.Run(progress.Take, stop), CancellationToken.None);
         progress.Dispose();
         if (end.IsUnchanged) return LeaveAsItWas(end);
@@ -74,6 +81,7 @@ internal sealed class SimulationSession(
         {
             var manifest = ManifestOf(end);
             Folder.Write(end.Summary);
+            Folder.Write(end.Epochs);
             Folder.Write(manifest);
             RunReports.Write(Folder, manifest, end.Summary, outputs.Csv, outputs.JUnit);
             return null;
@@ -86,16 +94,16 @@ internal sealed class SimulationSession(
 
     private void Advise()
     {
-        if (prepared.Scenario.History)
+        if (prepared.Scenario.History && outputs.Turn is null)
             terminal.Error.MarkupLineInterpolated($"Go on with it: heat simulate --resume {Folder.Path}");
     }
 
     private void Tell(SimulationEnd end)
     {
-        RunResult.Show(end.Summary, outputs.Json, terminal);
-        if (end.Detail is { } detail) terminal.Warn(detail);
+        if (outputs.Turn is null) RunResult.Show(end.Summary, outputs.Json, terminal);
+        if (end.Detail is { } detail) terminal.Warn(outputs.Turn is { } turn ? $"{turn}: {detail}" : detail);
         if (end.Status is RunFolderStatus.Stopped or RunFolderStatus.Failed && !end.IsLost) Advise();
-        if (!outputs.Json) RunResult.ShowReport(Folder.ReportPath, terminal);
+        if (!outputs.Json && outputs.Turn is null) RunResult.ShowReport(Folder.ReportPath, terminal);
     }
 
     private static int CodeOf(SimulationEnd end) => RunResult.CodeOf(
@@ -114,6 +122,9 @@ internal sealed class SimulationSession(
             prepared.Pool.Hash, prepared.Pool.All.Length,
             end?.Reached ?? prepared.Before?.Reached ?? scenario.Start, end?.Sessions ?? 0, end?.Sittings ?? 0,
             end?.Actions ?? 0, end?.Transcript ?? "", planner.IsDeterministic, planner.Why, planner.Model,
-            (prepared.Before?.Took ?? TimeSpan.Zero) + Clock.GetElapsedTime(startedAt), outputs.Threads);
+            (prepared.Before?.Took ?? TimeSpan.Zero) + Clock.GetElapsedTime(startedAt), outputs.Threads)
+        {
+            Branch = prepared.Branch,
+        };
     }
 }

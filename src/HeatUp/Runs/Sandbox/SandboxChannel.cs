@@ -14,26 +14,25 @@ internal sealed class SandboxChannel
     private static readonly Outcome ByRequest = new Outcome.Refused(TelegramError.JoinRequested);
 
     private readonly ChannelName name;
-    private readonly SandboxFaults faults;
+    private readonly SandboxTelegram world;
     private readonly Seed states;
-    private readonly Outcome? refusal;
-    private readonly bool joinsByRequest;
+    private readonly (double NotOccupied, double Private, double JoinRequest) luck;
     private readonly long subscribersDrawn;
     private long joins;
 
-    public SandboxChannel(ChannelName name, Seed seed, SandboxFaults faults)
+    public SandboxChannel(ChannelName name, Seed seed, SandboxTelegram world)
     {
-        (this.name, this.faults) = (name, faults);
+        (this.name, this.world) = (name, world);
         var own = seed.Fork(name.Value.ToLowerInvariant());
         states = own.Fork("states");
         Posts = new PostSchedule(own.Fork("posts"));
         var rng = own.Fork("subscribers").ToRng();
         subscribersDrawn = (long)HeavyTail.LogNormal(
             ref rng, SandboxFigures.SubscribersMedian, SandboxFigures.SubscribersSpread);
-        refusal = Is(SandboxFault.NotOccupied) ? NotOccupied : Is(SandboxFault.Private) ? Private : null;
-        joinsByRequest = Is(SandboxFault.JoinRequest);
+        luck = (
+            LuckWith(SandboxFault.NotOccupied), LuckWith(SandboxFault.Private), LuckWith(SandboxFault.JoinRequest));
 
-        bool Is(SandboxFault fault) => own.Fork("faults").Fork((int)fault).ToRng().Chance(faults[fault]);
+        double LuckWith(SandboxFault fault) => own.Fork("faults").Fork((int)fault).ToRng().NextDouble();
     }
 
     /// <summary>What somebody hears who asks for a name that no channel has.</summary>
@@ -44,19 +43,20 @@ internal sealed class SandboxChannel
 
     /// <summary>What somebody hears who isn't a member and wants to read now (UTC); null if welcome.</summary>
     public Outcome? ReadRefusal(DateTime now) =>
-        refusal
+        Refusal
         ?? (Is(SandboxFault.Vanished, now) ? NotOccupied : null)
         ?? (Is(SandboxFault.NotAChannel, now) ? SandboxTrouble.NoChannel : null);
 
     /// <summary>What somebody hears who wants to join now (UTC); null if welcome.</summary>
-    public Outcome? JoinRefusal(DateTime now) => ReadRefusal(now) ?? (joinsByRequest ? ByRequest : null);
+    public Outcome? JoinRefusal(DateTime now) =>
+        ReadRefusal(now) ?? (luck.JoinRequest < Faults[SandboxFault.JoinRequest] ? ByRequest : null);
 
     /// <summary>What somebody hears who looks its name up now (UTC).</summary>
     /// <param name="listed">What the directory says of it; null if no file has it.</param>
     /// <param name="now">When.</param>
     public LookUp LookUp(Channel? listed, DateTime now)
     {
-        if (refusal is not null) return new(null, refusal);
+        if (Refusal is { } refusal) return new(null, refusal);
         if (Is(SandboxFault.Vanished, now)) return new(null, NotOccupied);
         var title = listed is { Description.Length: > 0 } described ? described.Description : name.Value[1..];
         if (Is(SandboxFault.NotAChannel, now)) return new(new(OtherKind(now), name, title, null, false), null);
@@ -70,6 +70,13 @@ internal sealed class SandboxChannel
 
     /// <summary>Counts one more follower.</summary>
     public void Joined() => Interlocked.Increment(ref joins);
+
+    private SandboxFaults Faults => world.Faults;
+
+    /// <summary>What everybody hears at any time, as long as nothing else goes wrong than now.</summary>
+    private Outcome? Refusal => luck.NotOccupied < Faults[SandboxFault.NotOccupied] ? NotOccupied
+        : luck.Private < Faults[SandboxFault.Private] ? Private
+        : null;
 
     /// <summary>The name that it goes by while it is renamed.</summary>
     private ChannelName NewName
@@ -95,7 +102,7 @@ internal sealed class SandboxChannel
     }
 
     private bool Is(SandboxFault state, DateTime now) =>
-        faults[state] > 0 && states.Fork((int)state).Fork(PeriodOf(now)).ToRng().Chance(faults[state]);
+        Faults[state] > 0 && states.Fork((int)state).Fork(PeriodOf(now)).ToRng().Chance(Faults[state]);
 
     /// <summary>Each channel has fortnights of its own, so that not all change on one day.</summary>
     private long PeriodOf(DateTime now)

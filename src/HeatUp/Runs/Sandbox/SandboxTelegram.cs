@@ -37,7 +37,8 @@ public sealed class SandboxTelegram(
 
     internal Pace Pace => pace;
 
-    internal SandboxFaults Faults => faults;
+    /// <summary>What goes wrong now; it may change while nothing is asked.</summary>
+    internal SandboxFaults Faults { get; set; } = faults;
 
     /// <inheritdoc/>
     public async ValueTask<Connection> ConnectAsync(
@@ -125,6 +126,6 @@ public sealed class SandboxTelegram(
 
     private SandboxChannel ChannelOf(ChannelName name) => channels.GetOrAdd(
         name,
-        static (name, world) => new SandboxChannel(name, world.Seed, world.Faults),
-        (Seed: channelSeed, Faults: faults));
+        static (name, world) => new SandboxChannel(name, world.channelSeed, world),
+        this);
 }

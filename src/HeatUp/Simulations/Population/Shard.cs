@@ -14,10 +14,12 @@ namespace HeatUp.Simulations;
 /// </summary>
 internal sealed class Shard : IDisposable
 {
-    private readonly Population population;
+    private readonly HashSet<int> lost = [];
+    private readonly SandboxTelegram telegram;
     private readonly Sittings sittings;
     private readonly IWitness[] witnesses;
     private readonly bool callsOutside;
+    private Population population;
     private int enough = PublishAt;
 
     // Few enough that what happened is published before the next collection of garbage would keep it.
@@ -44,7 +46,7 @@ internal sealed class Shard : IDisposable
         Memory = new ShardMemory(pool, Time);
         Tally = new Tally(scenario, population, pool);
         this.witnesses = [Transcript, Tally, .. witnesses];
-        var telegram = new SandboxTelegram(() => pool, Time, Pace.Real, scenario.Seed, scenario.Faults);
+        telegram = new SandboxTelegram(() => pool, Time, Pace.Real, scenario.Seed, scenario.Faults);
         IPlanner chosen =
             planner is null ? new BuiltinPlanner(scenario.Seed) : new OutsidePlanner(planner, Time, () => Stop);
         var (claims, log) = (new Claims(int.MaxValue), NullLogger<Sittings>.Instance);
@@ -76,6 +78,27 @@ internal sealed class Shard : IDisposable
         var arrival = population.ArrivalOf(session);
         Tally.Arrived();
         if (population.NextSitting(session, arrival) is { } first) Time.Visit(session, first);
+    }
+
+    /// <summary>Lets other things go wrong on the sandbox from now on; set while nothing runs.</summary>
+    public void Meet(SandboxFaults faults) => telegram.Faults = faults;
+
+    /// <summary>
+    /// Lets the sessions live by other habits from a time on, which is now. Who is in a sitting follows them after it.
+    /// </summary>
+    public void Live(Population habits, DateTimeOffset now, IEnumerable<int> sessions)
+    {
+        population = habits;
+        Time.CancelVisits();
+        // As long after now as any sitting that is over must be ago.
+        var earliest = now + Population.BreakMin;
+        foreach (var session in sessions)
+        {
+            if (lost.Contains(session) || Memory.IsSitting(session)) continue;
+            var arrival = population.ArrivalOf(session);
+            if (population.NextSitting(session, arrival > earliest ? arrival : earliest) is { } next)
+                Time.Visit(session, next);
+        }
     }
 
     /// <summary>
@@ -116,7 +139,11 @@ internal sealed class Shard : IDisposable
                 throw new InvalidOperationException($"Session {session} got no sitting: {start}.");
             var end = await sittings.RunAsync(sitting);
             // Nobody is there who could log in again.
-            if (end.Code == EndCode.AccountLost) return;
+            if (end.Code == EndCode.AccountLost)
+            {
+                lost.Add(session);
+                return;
+            }
             if (population.NextSitting(session, Time.GetUtcNow() + Population.BreakMin) is { } next)
                 Time.Visit(session, next);
         }

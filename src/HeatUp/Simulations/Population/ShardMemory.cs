@@ -22,6 +22,9 @@ internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittin
     public IEnumerable<(int Session, Remembered Memory)> All =>
         sessions.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value));
 
+    /// <summary>Whether a sitting of a session goes on.</summary>
+    public bool IsSitting(int session) => sessions.TryGetValue(session, out var memory) && memory.Open is not null;
+
     /// <summary>What became of the joins.</summary>
     public JoinCount Joins { get; } = new();
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -31,9 +32,20 @@ public sealed record Manifest(
     bool Deterministic, string Why, string? Model,
     [property: JsonPropertyName("took_seconds")] TimeSpan Took, int Threads)
 {
+    /// <summary>The run that it branches off; null for a run of its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BranchOrigin? Branch { get; init; }
+
     /// <summary>The version of the folder's format that this program writes, and the newest that it reads.</summary>
     public const int FormatNow = 1;
 }
+
+/// <summary>The run that another one branches off.</summary>
+/// <param name="From">Its folder, as it was named.</param>
+/// <param name="Transcript">SHA-256 of all that happened in it, to its end.</param>
+/// <param name="At">The hour until which the branch is the same.</param>
+/// <param name="Set">What was changed then, as it was said.</param>
+public sealed record BranchOrigin(string From, string Transcript, DateTimeOffset At, ImmutableArray<string> Set);
 
 /// <summary>Where a simulation stands.</summary>
 public enum RunFolderStatus

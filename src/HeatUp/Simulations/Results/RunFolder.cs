@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -16,11 +17,12 @@ public sealed class RunFolder : IDisposable
     private const string PoolName = "channels.json";
     private const string SummaryName = "summary.json";
     private const string HistoryName = "history.db";
+    private const string EpochsName = "epochs.csv";
     private const string LockName = "run.lock";
 
     private static readonly string[] Names =
     [
-        ManifestName, ScenarioName, PoolName, SummaryName, LockName, .. Database(HistoryName),
+        ManifestName, ScenarioName, PoolName, SummaryName, EpochsName, LockName, .. Database(HistoryName),
         .. Database(CassetteFile.Name), "cassette", "report.html", "junit.xml", "days.csv", "channels.csv",
         "actions.csv", "metrics.csv",
     ];
@@ -94,8 +96,9 @@ public sealed class RunFolder : IDisposable
         if (System.IO.File.Exists(path)) return ReadBeside(path);
         return System.IO.File.Exists(System.IO.Path.Combine(path, ManifestName))
             ? new RunFolder(path, null)
-            : throw new RunFolderException(
-                $"{path} holds no run: it has no {ManifestName}. 'heat simulate --out {path}' makes one.");
+            : throw new RunFolderException(SeedsFolder.Is(path)
+                ? $"{path} holds the runs of several seeds. Name one of them, such as {SeedsFolder.FirstIn(path)}."
+                : $"{path} holds no run: it has no {ManifestName}. 'heat simulate --out {path}' makes one.");
     }
 
     /// <summary>Whether a path is the folder of a run, or its history.</summary>
@@ -149,6 +152,18 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Writes the summary, whole or not at all.</summary>
     public void Write(Summary summary) => Write(SummaryName, RunFolderJson.Write(summary));
+
+    /// <summary>The hashes of its epochs, in their order.</summary>
+    /// <exception cref="RunFolderException">There are none, as in a run of an earlier version.</exception>
+    public ImmutableArray<EpochMark> ReadEpochs() =>
+        EpochMark.Read(Encoding.UTF8.GetString(Bytes(EpochsName)), File(EpochsName));
+
+    /// <summary>Writes the hashes of its epochs, whole or not at all.</summary>
+    public void Write(ImmutableArray<EpochMark> epochs) =>
+        Write(EpochsName, Encoding.UTF8.GetBytes(EpochMark.Write(epochs)));
+
+    /// <summary>Whether it has the hashes of its epochs.</summary>
+    public bool HasEpochs => System.IO.File.Exists(File(EpochsName));
 
     /// <summary>Writes any other file of the folder, whole or not at all.</summary>
     public void Write(string name, ReadOnlySpan<byte> bytes) => WholeFile.Write(File(name), bytes);

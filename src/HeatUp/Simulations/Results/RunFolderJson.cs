@@ -18,6 +18,10 @@ public static class RunFolderJson
     /// <summary>The bytes of <c>summary.json</c>, a line feed at their end.</summary>
     public static byte[] Write(Summary summary) => Write(summary, RunFolderJsonContext.Readable.Summary);
 
+    /// <summary>A comparison as JSON for programs, a line feed at its end.</summary>
+    public static byte[] Write(RunComparison comparison) =>
+        Write(comparison, RunFolderJsonContext.Readable.RunComparison);
+
     /// <summary>Reads <c>manifest.json</c>.</summary>
     /// <param name="utf8">Its bytes.</param>
     /// <param name="file">Its name, for the message.</param>

@@ -16,7 +16,9 @@ namespace HeatUp.Simulations;
     Converters = [typeof(StatusConverter), typeof(UtcConverter), typeof(SecondsConverter)])]
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(Summary))]
+[JsonSerializable(typeof(RunComparison))]
 [JsonSerializable(typeof(FormatMark))]
+[JsonSerializable(typeof(SeedsMark))]
 internal sealed partial class RunFolderJsonContext : JsonSerializerContext
 {
     /// <summary>Other scripts than Latin stay as they are: JSON needs no escapes for them.</summary>

@@ -83,8 +83,41 @@ public sealed record Scenario
     /// <summary>What the run must reach.</summary>
     public ImmutableArray<Threshold> Thresholds { get; init; } = [];
 
+    /// <summary>What changes while it goes on, by time, each time once.</summary>
+    public ImmutableArray<RuleChange> Changes { get; init; } = [];
+
     /// <summary>When it ends.</summary>
     public DateTimeOffset End => Start.AddDays(Days);
+
+    /// <summary>The scenario with the rules that hold at a time.</summary>
+    internal Scenario RulesAt(DateTimeOffset time) =>
+        Changes.TakeWhile(change => change.At <= time).Aggregate(this, (rules, change) => rules.After(change));
+
+    /// <summary>The same with a change's rules in place of its own.</summary>
+    internal Scenario After(RuleChange change) => this with
+    {
+        Faults = change.Faults ?? Faults,
+        SittingsPerDay = change.SittingsPerDay ?? SittingsPerDay,
+        Recommendations = change.Recommendations ?? Recommendations,
+    };
+
+    /// <summary>The same with one more change. What it says goes before what another says at the same time.</summary>
+    internal Scenario With(RuleChange change)
+    {
+        if (change.IsEmpty) return this;
+        var merged = Changes.FirstOrDefault(other => other.At == change.At) is { } same
+            ? same with
+            {
+                Faults = change.Faults ?? same.Faults,
+                SittingsPerDay = change.SittingsPerDay ?? same.SittingsPerDay,
+                Recommendations = change.Recommendations ?? same.Recommendations,
+            }
+            : change;
+        return this with
+        {
+            Changes = [.. Changes.Where(other => other.At != change.At).Append(merged).OrderBy(other => other.At)],
+        };
+    }
 }
 
 /// <summary>A time zone and how much of a population lives there.</summary>

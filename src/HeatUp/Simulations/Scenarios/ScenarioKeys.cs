@@ -13,6 +13,12 @@ namespace HeatUp.Simulations;
 /// </summary>
 internal sealed class ScenarioKeys(Scenario scenario)
 {
+    public const string MomentPattern = @"^2[0-9]{3}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{0,7})?)?(Z|"
+        + "[+-][0-9]{2}:[0-9]{2})?)?$";
+
+    public const string FaultsAllowed =
+        "an object or a text of faults with their probabilities, such as {\"offline\": 0.01} or \"offline:0.01\"";
+
     [JsonConstructor]
     public ScenarioKeys() : this(new Scenario()) { }
 
@@ -34,8 +40,7 @@ internal sealed class ScenarioKeys(Scenario scenario)
     public DateOnly? End { get; set; }
 
     [Description("When the run begins: a day or a moment, in UTC unless it says otherwise.")]
-    [Allowed(Pattern = @"^2[0-9]{3}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{0,7})?)?(Z|[+-][0-9]{2}:"
-        + "[0-9]{2})?)?$")]
+    [Allowed(Pattern = MomentPattern)]
     public DateTimeOffset Start { get; set; } = scenario.Start;
 
     [Description("Where all chance comes from: the same seed gives the same run.")]
@@ -52,7 +57,7 @@ internal sealed class ScenarioKeys(Scenario scenario)
 
     [Description("What goes wrong on the sandbox, with its probability; as an object, or as a text in the form of the "
         + "setting SANDBOX_FAULTS.")]
-    [Allowed("an object or a text of faults with their probabilities, such as {\"offline\": 0.01} or \"offline:0.01\"")]
+    [Allowed(FaultsAllowed)]
     [Range(0.0, 1.0)]
     public FaultChances Faults { get; set; } = FaultChances.Of(scenario.Faults);
 
@@ -97,6 +102,13 @@ internal sealed class ScenarioKeys(Scenario scenario)
         Threshold.InOrder(scenario.Thresholds).GroupBy(threshold => threshold.Metric.Name, ThresholdKeys.Of)
             .Select(ofMetric => KeyValuePair.Create(ofMetric.Key, ofMetric.ToArray())));
 
+    [Description("What changes while the run goes on, by time: what happens from then on follows the new rules.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), DisallowNull]
+    [Allowed("an array of changes, such as [{\"at\": \"2026-01-12\", \"faults\": {\"flood_wait\": 0.05}}]",
+        "an object of a time and what changes then, such as {\"at\": \"2026-01-12\", \"sittings_per_day\": 3}")]
+    public ChangeKeys[]? Changes { get; set; } =
+        scenario.Changes.IsEmpty ? null! : [.. scenario.Changes.Select(ChangeKeys.Of)];
+
     [Description("A simulation runs on the sandbox only and can't reach a real server.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), DisallowNull]
     [Allowed("sandbox", Because = "a simulation runs on the sandbox only and can't reach a real server")]
@@ -120,8 +132,49 @@ internal sealed class ScenarioKeys(Scenario scenario)
         History = History,
         Prices = Prices?.ToPrices(),
         MaxTokens = MaxTokens,
+        Changes = [.. (Changes ?? []).Select(change => change.ToChange())],
         Thresholds = Threshold.InOrder(Thresholds.SelectMany(
             ofMetric => ofMetric.Value.Select(keys => keys.ToThreshold(ofMetric.Key)))),
+    };
+}
+
+/// <summary>A change of a scenario's file.</summary>
+internal sealed class ChangeKeys
+{
+    private const string Unsaid = "It stays as it is if nothing is said.";
+
+    [Description("When: a day or a moment, in UTC unless it says otherwise; after the start and before the end.")]
+    [Allowed(Lack = "the time from which on it holds", Pattern = ScenarioKeys.MomentPattern)]
+    public required DateTimeOffset At { get; set; }
+
+    [Description("What goes wrong on the sandbox from then on, in place of all faults. " + Unsaid)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), DisallowNull]
+    [Allowed(ScenarioKeys.FaultsAllowed), Range(0.0, 1.0)]
+    public FaultChances? Faults { get; set; }
+
+    [Description("How many sittings a day a session has on average from then on. " + Unsaid)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), DisallowNull]
+    [Range(0, Scenario.SittingsPerDayMax, MinimumIsExclusive = true)]
+    public double? SittingsPerDay { get; set; }
+
+    [Description("Whether plans are advised by what the other sessions follow from then on. " + Unsaid)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), DisallowNull]
+    [Allowed("true or false")]
+    public bool? Recommendations { get; set; }
+
+    public static ChangeKeys Of(RuleChange change) => new()
+    {
+        At = change.At,
+        Faults = change.Faults is { } faults ? FaultChances.Of(faults) : null!,
+        SittingsPerDay = change.SittingsPerDay,
+        Recommendations = change.Recommendations,
+    };
+
+    public RuleChange ToChange() => new(At)
+    {
+        Faults = Faults?.ToFaults(),
+        SittingsPerDay = SittingsPerDay,
+        Recommendations = Recommendations,
     };
 }
 

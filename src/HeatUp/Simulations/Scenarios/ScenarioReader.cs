@@ -49,7 +49,11 @@ internal sealed class ScenarioReader(Scenario scenario)
 
     private ScenarioReading Read()
     {
-        if (CheckEnd()) CheckArrivals();
+        if (CheckEnd())
+        {
+            CheckArrivals();
+            CheckChanges();
+        }
         if (said.GetValueOrDefault(Sessions) is { } sessions && AreMasses(sessions)) RefuseMasses(sessions);
         if (problemsUnsaid > 0) problems.Add($"There are {problemsUnsaid} more such problems.");
         return problems.Count == 0 ? ScenarioReading.Good(keys.ToScenario()) : ScenarioReading.Bad([.. problems]);
@@ -108,7 +112,7 @@ internal sealed class ScenarioReader(Scenario scenario)
                     && (fields.Count > 0 || ScenarioLimits.Of<AllowedAttribute>(key) is not { NotEmpty: true }):
                 foreach (var (name, value) in fields)
                 {
-                    CheckName(given, name, value);
+                    CheckName(given, key, name, value);
                     Check(value, key, contract.ElementType!, depth + 1, name);
                 }
                 break;
@@ -145,9 +149,9 @@ internal sealed class ScenarioReader(Scenario scenario)
     }
 
     /// <summary>Looks at a key of an object of free keys.</summary>
-    private void CheckName(Given given, string key, Given value)
+    private void CheckName(Given given, JsonPropertyInfo property, string key, Given value)
     {
-        Func<string>? problem = given.Name switch
+        Func<string>? problem = property.Name switch
         {
             "faults" when !SandboxFaults.Names.Contains(key) =>
                 () => Nearest.Refusal(key, "fault of the sandbox", [.. SandboxFaults.Names]),
@@ -210,6 +214,27 @@ internal sealed class ScenarioReader(Scenario scenario)
             Refuse(shortened, $"at least {keys.ArriveOverDays}, because the sessions arrive over so many days");
     }
 
+    /// <summary>Looks whether changes come one after the other within the run, and change anything.</summary>
+    private void CheckChanges()
+    {
+        if (faulty.Contains("changes")) return;
+        var (start, end) = (keys.Start, keys.Start.AddDays(keys.Days));
+        var (given, before) = (said.GetValueOrDefault("changes"), start);
+        foreach (var (index, change) in (keys.Changes ?? []).Index())
+        {
+            var item = given?.Items.ElementAt(index)
+                ?? said.GetValueOrDefault("days") ?? said.GetValueOrDefault("end") ?? said.GetValueOrDefault("start");
+            if (item is not null && change.ToChange() is { IsEmpty: true })
+                Refuse(item, "a time with faults, sittings_per_day or recommendations");
+            else if (item is not null && (change.At <= before || change.At >= end))
+                Say(item, $"{item.Name}: changes come one after the other, after the start ({Moment(start)}) and "
+                    + $"before the end ({Moment(end)}); one is at {Moment(change.At)}.");
+            before = change.At;
+        }
+    }
+
+    private static string Moment(DateTimeOffset time) => $"{time.UtcDateTime:yyyy-MM-dd'T'HH:mm'Z'}";
+
     /// <summary>Whether somebody means so many sessions, and should hear what they would take.</summary>
     private static bool AreMasses(Given sessions) =>
         ValueOf(sessions, typeof(double)) is double and > Scenario.SessionsMax and < MassesMax;
@@ -223,6 +248,7 @@ internal sealed class ScenarioReader(Scenario scenario)
 
     private static string NounOf(Type type) => type == typeof(ScenarioKeys) ? "key of a scenario"
         : type == typeof(PriceKeys) ? "price"
+        : type == typeof(ChangeKeys) ? "key of a change"
         : "key of a threshold";
 
     private static string In(Given given) => given.Name.Length == 0 ? "" : $"{given.Name}: ";

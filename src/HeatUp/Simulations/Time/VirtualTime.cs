@@ -99,6 +99,9 @@ internal sealed class VirtualTime : TimeProvider
     /// <summary>Plans a visit of a session.</summary>
     public void Visit(int session, DateTimeOffset at) => visits.Enqueue(session, at.UtcTicks);
 
+    /// <summary>Forgets all visits that are planned.</summary>
+    public void CancelVisits() => visits.Clear();
+
     /// <summary>
     /// Runs all events before a time. False if some of what happens before it still waits for the outside: then run
     /// again when it has returned.

@@ -35,6 +35,9 @@ public sealed class Simulation : IDisposable
     private readonly ManualResetEventSlim epochOver = new();
     private readonly Thread[] threads;
     private readonly List<EpochMark> marks = [];
+    private readonly List<Leg> legs = [];
+    private readonly bool isElsewhere;
+    private Followed? followed;
     private Exception? fault;
     private Scenario rules;
     private int changed;
@@ -52,10 +55,18 @@ public sealed class Simulation : IDisposable
     {
     }
 
+    /// <param name="scenario">What is simulated.</param>
+    /// <param name="pool">The channels.</param>
+    /// <param name="planner">Who plans; null for the built-in planner.</param>
+    /// <param name="threadCount">How many threads run it, or wait for other processes.</param>
+    /// <param name="witnessesOf">Who hears what happens in a shard.</param>
+    /// <param name="nodes">The other processes that live it; null to live it here.</param>
     internal Simulation(
-        Scenario scenario, ChannelPool pool, IPlanner? planner, int threadCount, Func<int, IWitness[]> witnessesOf)
+        Scenario scenario, ChannelPool pool, IPlanner? planner, int threadCount, Func<int, IWitness[]> witnessesOf,
+        IShardNodes? nodes = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threadCount, 1);
+        isElsewhere = nodes is not null;
         (this.scenario, this.threadCount) = (scenario, threadCount);
         rules = scenario;
         recommender = Advises(scenario) ? new Recommender() : null;
@@ -63,8 +74,11 @@ public sealed class Simulation : IDisposable
         Pool = pool;
         Population = new Population(scenario);
         EpochLength = LengthOfEpochs(scenario, callsOutside: planner is not null);
-        shards = [.. Enumerable.Range(0, ShardsOf(scenario))
-            .Select(number => new Shard(scenario, Population, pool, planner, advisor, witnessesOf(number)))];
+        shards = [.. Enumerable.Range(0, ShardsOf(scenario)).Select(number =>
+            new Shard(scenario, Population, pool, planner, advisor, witnessesOf(number))
+            {
+                LiveElsewhere = nodes is null ? null : () => nodes.Live(number, legs),
+            })];
         for (var session = 0; session < scenario.Sessions; session++) shards[session % shards.Length].Add(session);
         foreach (var shard in shards) shard.Time.Returned = () => Wake(shard);
         Reached = scenario.Start;
@@ -121,7 +135,7 @@ public sealed class Simulation : IDisposable
         Reached = end;
         IsOver = next >= scenario.End;
         marks.Add(new EpochMark(end, Transcript));
-        if (!IsOver && IsTimeForModel()) recommender!.Model = NewModel();
+        if (!IsOver && IsTimeForModel()) Advise(FollowedNow());
     }
 
     /// <summary>Runs to each change of the rules that comes before a time, and makes it.</summary>
@@ -136,6 +150,8 @@ public sealed class Simulation : IDisposable
 
     private void RunUntil(long end)
     {
+        if (isElsewhere) legs.Add(new Leg(end, followed));
+        followed = null;
         epochEnd = end;
         left = shards.Length;
         epochOver.Reset();
@@ -149,33 +165,32 @@ public sealed class Simulation : IDisposable
     private void Follow(RuleChange change)
     {
         rules = rules.After(change);
-        if (change.Recommendations is { } advises)
-            recommender!.Model = advises ? NewModel() : RecommendationModel.Empty;
-        if (change.Faults is { } faults)
-            foreach (var shard in shards) shard.Meet(faults);
-        if (change.SittingsPerDay is null) return;
+        if (change.Recommendations is { } advises) Advise(advises ? FollowedNow() : Followed.Nothing);
+        // What else it changes, whoever lives the shards knows by itself.
+        if (isElsewhere) return;
         var habits = new Population(rules);
         for (var number = 0; number < shards.Length; number++)
-            shards[number].Live(habits, change.At, SessionsOf(number));
+            shards[number].Follow(change, habits, SessionsOf(scenario, number));
     }
 
-    private IEnumerable<int> SessionsOf(int shard)
+    /// <summary>The sessions of a shard.</summary>
+    internal static IEnumerable<int> SessionsOf(Scenario scenario, int shard)
     {
-        for (var session = shard; session < scenario.Sessions; session += shards.Length) yield return session;
+        for (var session = shard; session < scenario.Sessions; session += ShardsOf(scenario)) yield return session;
     }
 
-    private static bool Advises(Scenario scenario) =>
+    /// <summary>Whether plans are advised at any time.</summary>
+    internal static bool Advises(Scenario scenario) =>
         scenario.Recommendations || scenario.Changes.Any(change => change.Recommendations is true);
 
     /// <summary>What all sessions follow by now: while nothing runs, the same for whoever comes here.</summary>
-    private RecommendationModel NewModel()
+    private Followed FollowedNow() => Followed.Of(shards.Select(shard => shard.Memory));
+
+    /// <summary>Plans are advised by this from now on.</summary>
+    private void Advise(Followed now)
     {
-        var interactions = new Interactions();
-        foreach (var shard in shards)
-            foreach (var (session, memory) in shard.Memory.All)
-                foreach (var channel in memory.Followed)
-                    interactions.Add(Population.NameOf(session).Value, Pool.All[channel].Name);
-        return RecommendationModel.Of(interactions, threadCount);
+        if (isElsewhere) followed = now;
+        else recommender!.Model = now.ToModel(Pool, threadCount);
     }
 
     private bool IsTimeForModel()

@@ -70,10 +70,12 @@ public sealed class SimulationRun : IDisposable
     /// <param name="threadCount">How many threads run it; 1 or more.</param>
     /// <param name="historyPath">Where the history is written, or is there from an interrupted run; null to write
     /// none.</param>
+    /// <param name="nodes">The processes that live it; null to live it here.</param>
     /// <exception cref="StoreException">The history can't be opened.</exception>
     /// <exception cref="RunFolderException">The history doesn't say how far it is written.</exception>
     public SimulationRun(
-        Scenario scenario, ChannelPool pool, IPlanner? planner, int threadCount, string? historyPath)
+        Scenario scenario, ChannelPool pool, IPlanner? planner, int threadCount, string? historyPath,
+        IShardNodes? nodes = null)
     {
         (this.scenario, this.pool, this.planner, this.threadCount) = (scenario, pool, planner, threadCount);
         history = historyPath is null ? null : SimulatedHistory.Open(historyPath, PaidBy);
@@ -89,7 +91,7 @@ public sealed class SimulationRun : IDisposable
         // Two of each: one is filled while the other is written.
         batches = [NewBatches(scenario), NewBatches(scenario)];
         simulation = new Simulation(scenario, pool, planner, threadCount,
-            shard => history is null ? [] : [new Turning(() => batches[turn][shard])]);
+            shard => history is null ? [] : [new Turning(() => batches[turn][shard])], nodes);
     }
 
     /// <summary>Whether nothing of it is written yet.</summary>

@@ -69,6 +69,9 @@ internal sealed class Shard : IDisposable
 
     public Tally Tally { get; }
 
+    /// <summary>Lives an epoch of it in another process; null if it is lived here.</summary>
+    public Func<byte[]>? LiveElsewhere { get; init; }
+
     /// <summary>Gives up what is asked of the outside; set while nothing runs.</summary>
     public CancellationToken Stop { get; set; }
 
@@ -77,21 +80,25 @@ internal sealed class Shard : IDisposable
     {
         var arrival = population.ArrivalOf(session);
         Tally.Arrived();
+        if (LiveElsewhere is not null) return;
         if (population.NextSitting(session, arrival) is { } first) Time.Visit(session, first);
     }
 
-    /// <summary>Lets other things go wrong on the sandbox from now on; set while nothing runs.</summary>
-    public void Meet(SandboxFaults faults) => telegram.Faults = faults;
-
     /// <summary>
-    /// Lets the sessions live by other habits from a time on, which is now. Who is in a sitting follows them after it.
+    /// Changes the rules at their time, which is now: what goes wrong on the sandbox, and how the sessions live. Who is
+    /// in a sitting follows new habits after it. What plans are advised by is not the shard's own.
     /// </summary>
-    public void Live(Population habits, DateTimeOffset now, IEnumerable<int> sessions)
+    /// <param name="change">The change.</param>
+    /// <param name="habits">How the sessions live after it.</param>
+    /// <param name="sessions">The shard's sessions.</param>
+    public void Follow(RuleChange change, Population habits, IEnumerable<int> sessions)
     {
+        if (change.Faults is { } faults) telegram.Faults = faults;
+        if (change.SittingsPerDay is null) return;
         population = habits;
         Time.CancelVisits();
         // As long after now as any sitting that is over must be ago.
-        var earliest = now + Population.BreakMin;
+        var earliest = change.At + Population.BreakMin;
         foreach (var session in sessions)
         {
             if (lost.Contains(session) || Memory.IsSitting(session)) continue;
@@ -106,6 +113,11 @@ internal sealed class Shard : IDisposable
     /// </summary>
     public bool RunUntil(long end)
     {
+        if (LiveElsewhere is { } live)
+        {
+            Hear(live());
+            return true;
+        }
         var isDone = Time.RunUntil(end);
         if (isDone) Publish(long.MaxValue);
         else if (Memory.Happenings.Count >= enough) Publish(Time.Settled);
@@ -113,6 +125,15 @@ internal sealed class Shard : IDisposable
     }
 
     public void Dispose() => Transcript.Dispose();
+
+    private void Hear(byte[] part)
+    {
+        using var reader = new HappeningReader(part, Memory.PlanOf);
+        foreach (var happening in reader.ReadAll()) Memory.Hear(happening);
+        Publish(long.MaxValue);
+        if (!Transcript.Now().AsSpan().SequenceEqual(reader.Transcript)) throw new InvalidOperationException(
+            "What another process sent of a population is not what happened there.");
+    }
 
     /// <summary>How many of a shard's sessions wait for their plans at once.</summary>
     private static int AskingMax(IPlanner? planner)

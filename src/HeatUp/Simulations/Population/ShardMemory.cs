@@ -45,12 +45,10 @@ internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittin
     public ValueTask<Beginning> BeginAsync(RunRecord run, CancellationToken cancellation)
     {
         var number = Population.NumberOf(run.Session);
-        if (!sessions.TryGetValue(number, out var memory)) sessions[number] = memory = new Remembered();
+        var memory = MemoryOf(number);
         if (memory.Open is { } other) return new(Beginning.AlreadyRunning(other));
         if (memory.Sittings + 1 != run.Sitting) return new(Beginning.Stale);
-        memory.Sittings++;
-        memory.Open = run.Id;
-        open[run.Id] = new OpenRun(run, number);
+        Begin(run, number, memory);
         Add(number, run);
         return new(Beginning.Begun(HoldOf(run, 1)));
     }
@@ -61,8 +59,7 @@ internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittin
         if (Find(hold) is not { } run) return new(false);
         if (step.Number <= run.Steps.Count)
             throw new StoreException($"Step {step.Number} of the run {hold.Run} is remembered already.");
-        run.Steps.Add(step);
-        if (step.IsDone) sessions[run.Session].Remember(step, channels, Joins);
+        Remember(run, step);
         Add(run.Session, step);
         return new(true);
     }
@@ -71,11 +68,23 @@ internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittin
     public ValueTask<bool> EndAsync(Hold hold, RunEnd end, DateTimeOffset at)
     {
         if (Find(hold) is not { } run) return new(false);
-        open.Remove(hold.Run);
-        sessions[run.Session].Open = null;
+        End(run);
         Add(run.Session, end);
         return new(true);
     }
+
+    /// <summary>Remembers what happened in a memory like this in another process.</summary>
+    public void Hear(in Happening happening)
+    {
+        var memory = MemoryOf(happening.Session);
+        if (happening.What is RunRecord begun) Begin(begun, happening.Session, memory);
+        else if (happening.What is Step step) Remember(open[memory.Open!.Value], step);
+        else if (happening.What is RunEnd) End(open[memory.Open!.Value]);
+        Happenings.Add(happening);
+    }
+
+    /// <summary>The plan that a session follows now.</summary>
+    public Plan PlanOf(int session) => open[sessions[session].Open!.Value].Record.Plan;
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<TakenRun>> TakeOverAsync(TakeOver which, CancellationToken cancellation)
@@ -85,6 +94,31 @@ internal sealed class ShardMemory(ChannelPool pool, TimeProvider time) : ISittin
             .OrderBy(run => run.Record.StartedAt).ThenBy(run => run.Session).Take(which.Most).ToList();
         return new(orphans.ConvertAll(run => new TakenRun(
             run.Record with { Steps = [.. run.Steps] }, HoldOf(run.Record, ++run.Epoch))));
+    }
+
+    private Remembered MemoryOf(int session)
+    {
+        if (!sessions.TryGetValue(session, out var memory)) sessions[session] = memory = new Remembered();
+        return memory;
+    }
+
+    private void Begin(RunRecord run, int session, Remembered memory)
+    {
+        memory.Sittings++;
+        memory.Open = run.Id;
+        open[run.Id] = new OpenRun(run, session);
+    }
+
+    private void Remember(OpenRun run, Step step)
+    {
+        run.Steps.Add(step);
+        if (step.IsDone) sessions[run.Session].Remember(step, channels, Joins);
+    }
+
+    private void End(OpenRun run)
+    {
+        open.Remove(run.Record.Id);
+        sessions[run.Session].Open = null;
     }
 
     private static Hold HoldOf(RunRecord run, long epoch) => new(run.Id, run.Session, Owner, epoch);

@@ -39,7 +39,8 @@ internal sealed class Transcript : IWitness, IDisposable
 
     public void Dispose() => hash.Dispose();
 
-    private byte[] Now()
+    /// <summary>The hash of all that happened so far.</summary>
+    public byte[] Now()
     {
         Flush();
         return hash.GetCurrentHash();

@@ -31,6 +31,11 @@ public static class ClusterHosting
             parts.GetRequiredService<IGrainFactory>(), parts.GetRequiredService<NodeSittings>(),
             parts.GetRequiredService<ISessionStore>(), parts.GetRequiredService<Claims>(),
             parts.GetRequiredService<ILogger<ClusterStart>>()));
+        services.AddSingleton<ShardHost>();
+        services.AddSingleton(parts => new ClusterPopulations(
+            parts.GetRequiredService<IGrainFactory>(), parts.GetRequiredService<ISiloStatusOracle>(),
+            parts.GetRequiredService<ShardHost>(), parts.GetRequiredService<TimeProvider>(),
+            parts.GetRequiredService<ILogger<ClusterShards>>()));
         services.AddSingleton<RunNews>().AddSingleton<IRunNews>(parts => parts.GetRequiredService<RunNews>());
         services.AddSingleton<LocalRunControl>();
         services.AddSingleton<PostgresMembers>(parts => parts.GetRequiredService<PostgresSessionStore>().Members);

@@ -13,6 +13,7 @@ internal static class HeatUpApi
         app.MapWarmups();
         app.MapSessions();
         app.MapValidation();
+        app.MapSimulations();
         app.MapDescription();
         app.MapSignIn();
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Heat.Configuration;
 using HeatUp;
 using HeatUp.Sessions;
 using Microsoft.AspNetCore.Diagnostics;
@@ -41,7 +42,7 @@ internal static partial class Problems
 
     public static ProblemResult BodyTooLarge(long limit) =>
         new("body-too-large", "The body is too large.", StatusCodes.Status413PayloadTooLarge,
-            $"A body is at most {limit} bytes; this request needs none.");
+            $"A body is at most {limit} bytes{(limit == BodyLimit.Bytes ? "; this request needs none" : "")}.");
 
     public static ProblemResult Token() =>
         new("unauthorized", "The token is missing or wrong.", StatusCodes.Status401Unauthorized,
@@ -93,6 +94,26 @@ internal static partial class Problems
         new("validation-already-running", "A check of the channels goes on already.", StatusCodes.Status409Conflict,
             "Watch it at /channels/validation, unless another process on this channels file does it. "
             + "Try again when it is over.");
+
+    public static ProblemResult SimulationNotFound(string? name) =>
+        new("simulation-not-found", "There is no such simulation.", StatusCodes.Status404NotFound,
+            $"No folder below {SettingsRules.SimulationsName} is the run '{Shown(name)}'. Events come only from the "
+            + "simulation that runs, or ran last, on the node that is asked.");
+
+    public static ProblemResult SimulationRuns(string name) =>
+        new("simulation-already-running", "A simulation goes on already.", StatusCodes.Status409Conflict,
+            $"It is '{name}'. Wait for its end, watch it at /simulations/{name}/events, or stop it with DELETE.");
+
+    public static ProblemResult SimulationOver(string name) =>
+        new("simulation-over", "The simulation is over.", StatusCodes.Status409Conflict,
+            $"There is nothing of '{name}' to stop. See what it came to at /simulations/{name}.");
+
+    public static ProblemResult Scenario(IReadOnlyList<string> problems) =>
+        new("invalid-scenario", "The scenario can't be simulated.", StatusCodes.Status400BadRequest,
+            string.Join(' ', problems));
+
+    public static ProblemResult RunFolder(string detail) =>
+        new("run-folder", "The run's folder can't be used.", StatusCodes.Status409Conflict, detail);
 
     public static ProblemResult ChannelsFile(string detail) =>
         new("channels-file-failed", "The channels file can't be used.",

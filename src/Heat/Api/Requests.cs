@@ -60,34 +60,53 @@ internal static class Requests
     public static async ValueTask<ProblemResult?> RefuseFieldsAsync(HttpRequest request, CancellationToken cancellation)
     {
         if (!HasBody(request)) return null;
-        try
-        {
-            using var body = await JsonDocument.ParseAsync(request.Body, default, cancellation);
-            if (body.RootElement.ValueKind != JsonValueKind.Object)
-                return Problems.Body("The body, if there is one, must be a JSON object.");
+        var (body, problem) = await ReadAsync(request, BodyLimit.Bytes, cancellation);
+        if (body is null) return problem;
+        using (body)
             foreach (var field in body.RootElement.EnumerateObject())
                 return Problems.UnknownField(field.Name);
-            return null;
+        return null;
+    }
+
+    /// <summary>The JSON object that a request has as its body; or why there is none.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="limit">How large the body may be, in bytes.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async ValueTask<(JsonDocument? Body, ProblemResult? Problem)> ReadAsync(
+        HttpRequest request, long limit, CancellationToken cancellation)
+    {
+        const string mustBe = "The body, if there is one, must be a JSON object";
+        try
+        {
+            var body = await JsonDocument.ParseAsync(request.Body, default, cancellation);
+            if (body.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                body.Dispose();
+                return (null, Problems.Body($"{mustBe}."));
+            }
+            // The name of a field may be no Unicode text, which shows when it is read.
+            foreach (var field in body.RootElement.EnumerateObject()) _ = field.Name;
+            return (body, null);
         }
         catch (BadHttpRequestException tooLarge) when (tooLarge.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return Problems.BodyTooLarge(BodyLimit.Bytes);
+            return (null, Problems.BodyTooLarge(limit));
         }
         // Chunks that are none, or a length that isn't kept; Kestrel has more than one exception for it.
         catch (IOException broken) when (broken is not BadHttpRequestException { StatusCode: not 400 })
         {
-            return Problems.Body("The body is not sent as its headers say.");
+            return (null, Problems.Body("The body is not sent as its headers say."));
         }
         catch (InvalidOperationException)
         {
-            // The name of a field is no Unicode text.
-            return Problems.Body("The body has half a character (a lone surrogate) in the name of a field.");
+            return (null,
+                Problems.Body("The body has half a character (a lone surrogate) in the name of a field."));
         }
         catch (JsonException broken)
         {
-            return Problems.Body(
-                "The body, if there is one, must be a JSON object; "
-                + $"this one breaks off at line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}.");
+            return (null, Problems.Body(
+                $"{mustBe}; this one breaks off at line {broken.LineNumber + 1}, "
+                + $"byte {broken.BytePositionInLine + 1}."));
         }
     }
 

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text.Json;
 using Heat.Api;
 using Heat.Configuration;
 using Heat.Hosting;
@@ -21,7 +19,7 @@ internal sealed class NodeWarmup : IDisposable
     private readonly ISessionStore store;
     private readonly Terminal terminal;
     private readonly LocalRunControl runs;
-    private readonly HttpClient node;
+    private readonly NodeClient node;
 
     private NodeWarmup(Settings settings, ISessionStore store, Terminal terminal)
     {
@@ -29,10 +27,7 @@ internal sealed class NodeWarmup : IDisposable
         var (nobody, clock) = (new Claims(1), TimeProvider.System);
         runs = new LocalRunControl(
             nobody, new RunWriter(store, nobody, clock, NullLogger<Sittings>.Instance), store, clock);
-        // A plan of a model may take minutes.
-        node = new HttpClient { BaseAddress = settings.NodeUrl, Timeout = TimeSpan.FromMinutes(10) };
-        if (settings.ApiToken is { } token)
-            node.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Reveal());
+        node = new NodeClient(settings);
     }
 
     /// <summary>Sittings of a session, one after the other. Answers the exit code.</summary>
@@ -56,12 +51,12 @@ internal sealed class NodeWarmup : IDisposable
         var view = json ? null : new SittingView(terminal.Out, settings, TimeProvider.System);
         view?.Recalled(past, past.NextSitting);
         var path = $"warmup/{Uri.EscapeDataString(session.Value)}";
-        using var answer = await AskAsync(HttpMethod.Post, path, cancellation);
-        using var told = await ReadAsync(answer, cancellation);
-        if (answer.StatusCode != HttpStatusCode.Accepted || !RunId.TryParse(TextOf(told, "run_id"), out var id)
+        using var answer = await node.AskAsync(HttpMethod.Post, path, cancellation);
+        using var told = await NodeClient.ReadAsync(answer, cancellation);
+        if (answer.StatusCode != HttpStatusCode.Accepted || !RunId.TryParse(NodeClient.TextOf(told, "run_id"), out var id)
             || await store.FindRunAsync(id, cancellation) is not { } run)
         {
-            terminal.Complain(TextOf(told, "detail")
+            terminal.Complain(NodeClient.TextOf(told, "detail")
                 ?? $"{SettingsRules.NodeName}={settings.NodeUrl} answered {(int)answer.StatusCode}, and no run that "
                     + $"is in {settings.Database}: is it a node of this database?");
             return ExitCode.Failed;
@@ -78,35 +73,7 @@ internal sealed class NodeWarmup : IDisposable
 
     private async Task CancelAsync(RunId run)
     {
-        try { using var _ = await AskAsync(HttpMethod.Delete, $"warmups/{run}", CancellationToken.None); }
+        try { using var _ = await node.AskAsync(HttpMethod.Delete, $"warmups/{run}", CancellationToken.None); }
         catch (StoreException failure) { terminal.Warn(failure.Message); }
     }
-
-    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, CancellationToken cancellation)
-    {
-        try
-        {
-            using var request = new HttpRequestMessage(method, path);
-            return await node.SendAsync(request, cancellation);
-        }
-        catch (HttpRequestException failure)
-        {
-            throw new StoreException(
-                $"No node answers at {SettingsRules.NodeName}={settings.NodeUrl} ({failure.Message}). "
-                + "Start one with 'heat serve', or name one that runs: with DATABASE_URL, nodes run the sittings.",
-                failure);
-        }
-    }
-
-    private static async Task<JsonDocument?> ReadAsync(HttpResponseMessage answer, CancellationToken cancellation)
-    {
-        try { return JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellation)); }
-        catch (JsonException) { return null; }
-    }
-
-    private static string? TextOf(JsonDocument? told, string name) =>
-        told?.RootElement.ValueKind == JsonValueKind.Object && told.RootElement.TryGetProperty(name, out var value)
-            && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 }

@@ -30,6 +30,10 @@ internal sealed record Settings
     public string Database => DatabaseUrl?.Place ?? DatabasePath;
 
     public required string ChannelsFile { get; init; }
+
+    /// <summary>The folder in which requests find and leave their simulations.</summary>
+    public required string SimulationsDirectory { get; init; }
+
     public required Pace Pace { get; init; }
     public required Seed Seed { get; init; }
     public required SandboxFaults SandboxFaults { get; init; }

@@ -12,6 +12,7 @@ internal static class SettingsRules
     public const string PaceName = "PACE";
     public const string UrlsName = "ASPNETCORE_URLS";
     public const string NodeName = "HEAT_URL";
+    public const string SimulationsName = "SIMULATIONS_DIR";
 
     public const int SessionHistoryDaysMax = 3650;
     public const int MaxConcurrentSittingsMax = 1_000_000;
@@ -45,6 +46,7 @@ internal static class SettingsRules
             Cluster = ClusterRules.Read(read),
             NodeUrl = NodeOf(read),
             ChannelsFile = read.Text("CHANNELS_FILE", "channels_data.json")!,
+            SimulationsDirectory = read.Text(SimulationsName, "runs")!,
             Pace = PaceOf(read, mode),
             Seed = read.Value<Seed>("SEED", "1", TryParseSeed, $"a whole number, 0 to {ulong.MaxValue}"),
             SandboxFaults = FaultsOf(read, mode),

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Heat.Api;
 using Heat.Background;
 using Heat.Configuration;
+using Heat.Simulations;
 using HeatUp;
 using HeatUp.Cluster;
 using HeatUp.Runs;
@@ -28,6 +29,7 @@ internal static class Cluster
             ClusterRules.TlsOf(settings.Cluster)));
         builder.Services.Replace(ServiceDescriptor.Singleton<IStarts, ClusterStarts>());
         builder.Services.AddSingleton<NodeHealth, ClusterHealth>();
+        builder.Services.AddSingleton<SpreadShards>(parts => parts.GetRequiredService<ClusterPopulations>().Spread);
         builder.Services.AddHostedService<ClusterOpenRuns>();
     }
 

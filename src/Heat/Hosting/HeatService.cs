@@ -2,6 +2,7 @@ using Heat.Accounts;
 using Heat.Api;
 using Heat.Background;
 using Heat.Configuration;
+using Heat.Simulations;
 using HeatUp.Sessions;
 using HeatUp;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -42,6 +43,8 @@ internal static class HeatService
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
         builder.Services.AddHeatUp(settings, clock, StoreUse.Sit, library);
         builder.Services.AddSingleton<IStarts, LocalStarts>().AddSingleton<WarmupDesk>();
+        builder.Services.AddSingleton<SimulationDesk>();
+        builder.Services.AddHostedService(parts => parts.GetRequiredService<SimulationDesk>());
         // In a method of its own, so that the default start loads nothing of the engine.
         if (settings.DatabaseUrl is not null) builder.AddNode(settings, isShared);
         else builder.Services.AddHostedService<OpenRuns>();

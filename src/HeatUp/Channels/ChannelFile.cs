@@ -68,6 +68,14 @@ public sealed class ChannelFile
     /// </summary>
     public static ChannelFile Read(string path) => Read(path, out _);
 
+    /// <summary>Reads the bytes of a file that lies elsewhere.</summary>
+    /// <param name="path">What the warnings call it.</param>
+    /// <param name="bytes">Its bytes.</param>
+    public static ChannelFile Parse(string path, ReadOnlyMemory<byte> bytes) =>
+        new(path, bytes.Length > BytesMax
+            ? ChannelJson.Broken($"it has more than {BytesMax} bytes.", isMissing: false)
+            : ChannelJson.Read(bytes));
+
     /// <summary>The same, with the very bytes that were read; none of a file that can't be.</summary>
     public static ChannelFile Read(string path, out ReadOnlyMemory<byte> bytes)
     {

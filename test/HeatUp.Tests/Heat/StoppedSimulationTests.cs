@@ -1,5 +1,6 @@
 using Heat.Commands.Simulations;
 using Heat.Shell;
+using Heat.Simulations;
 using HeatUp.Simulations;
 using HeatUp.Tests.Support;
 using Microsoft.Data.Sqlite;

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
+using System.Text.Json;
 using HeatUp.Channels;
+using HeatUp.Cluster;
 using HeatUp.Runs.Sandbox;
 using HeatUp.Simulations;
 using HeatUp.Tests.Plans;
@@ -56,6 +58,11 @@ public sealed class PartsTests
         parts.ShouldBe(Run(scenario, null));
     }
 
+    [Theory]
+    [MemberData(nameof(Scenarios), DisableDiscoveryEnumeration = true)]
+    public void AShardThatANodeHasLostIsTheSame(Scenario scenario) =>
+        Run(scenario, new Slots(scenario)).ShouldBe(Run(scenario, null));
+
     [Fact]
     public void APartThatIsNotWhatHappenedIsFound()
     {
@@ -90,5 +97,29 @@ public sealed class PartsTests
             if (IsDamaging && part.Length > 100) part[part.Length / 2] ^= 1;
             return part;
         }
+    }
+
+    /// <summary>What nodes do, without the wire.</summary>
+    private sealed class Slots(Scenario scenario) : IShardNodes
+    {
+        private static readonly byte[] Channels = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(
+            Pool.All.Select(channel => new { username = channel.Name.Value, category = channel.Category, description = channel.Description, subscribers = channel.Subscribers })));
+
+        private readonly ConcurrentDictionary<int, ShardSlot> slots = new();
+
+        public byte[] Live(int shard, IReadOnlyList<Leg> legs)
+        {
+            if (legs.Count % 4 == shard % 4) slots.Remove(shard, out _);
+            var whole = new ShardRequest(
+                "", legs.Count - 1, legs, new WholeShard(ScenarioFile.ToJson(scenario), Channels, shard));
+            var next = Ask(shard, whole with { Legs = [legs[^1]], Whole = null });
+            if (next.IsLost) next = Ask(shard, whole);
+            Ask(shard, whole).Happened.ShouldBe(next.Happened, "also when the answer was lost");
+            return next.Happened!;
+        }
+
+        private ShardReply Ask(int shard, ShardRequest request) => ShardReply.Parse(
+            slots.GetOrAdd(shard, _ => new ShardSlot())
+                .Live(ShardRequest.Parse(request.Write()), followed => followed.ToModel(Pool, 1)).Write());
     }
 }

@@ -29,6 +29,8 @@ namespace Heat.Api;
 [JsonSerializable(typeof(InvalidChannelsAnswer))]
 [JsonSerializable(typeof(ServiceAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(SimulationRequest))]
+[JsonSerializable(typeof(SimulationAnswer))]
 [JsonSerializable(typeof(ProblemAnswer))]
 [JsonSerializable(typeof(HeatUp.Sessions.Archive.ImportReport))]
 [JsonSerializable(typeof(HeatUp.Sessions.SessionHistory))]

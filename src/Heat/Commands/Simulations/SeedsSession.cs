@@ -1,5 +1,6 @@
 using Heat.Reports;
 using Heat.Shell;
+using Heat.Simulations;
 using HeatUp.Simulations;
 using Spectre.Console;
 

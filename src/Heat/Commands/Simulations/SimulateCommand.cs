@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using Heat.Configuration;
 using Heat.Reports;
 using Heat.Shell;
+using Heat.Simulations;
 using HeatUp.Channels;
 using HeatUp.Simulations;
 
@@ -63,6 +64,10 @@ internal static class SimulateCommand
             "--threads", "How many threads; the result is the same", Environment.ProcessorCount, ThreadsMax);
         var csv = new Option<bool>("--csv") { Description = "Write days.csv, channels.csv, … beside the report" };
         var junit = new Option<bool>("--junit") { Description = "Write the thresholds as junit.xml" };
+        var cluster = new Option<bool>("--cluster")
+        {
+            Description = "Let the nodes of a cluster share the work; HEAT_URL names the one that keeps the folder",
+        };
         var schema = new Option<bool>("--schema") { Description = "Print the JSON schema of scenarios only" };
         var json = Options.Json();
         var command = new Command("simulate",
@@ -70,13 +75,14 @@ internal static class SimulateCommand
             + "a summary and a report. The same scenario and version give the same bytes. Never reaches a real server.")
         {
             scenario, output, force, resume, replay, from, at, set, calls, check, seeds, threads, csv, junit, schema,
-            json,
+            cluster, json,
         }.WithExamples(
             "heat simulate --sessions 10000 --days 30 --seed 7 --out runs/a",
             "heat simulate docs/scenarios/week.json --csv --junit",
             "heat simulate --resume runs/a          go on where Ctrl-C stopped it",
             "heat simulate --seeds 1..20 --out runs/many          tell rules from chance: heat compare",
             "heat simulate --from runs/a --at 2026-01-12T00:00Z --set faults.flood_wait=0.05 --out runs/b",
+            "heat simulate --cluster --sessions 1000000 --out large          on the cores of all nodes",
             "heat simulate --check --seeds 1..1000  look for faults of Heat Up itself",
             "heat simulate --threshold 'success_rate:rate>0.95'   exit code 99 if it fails");
         foreach (var option in overrides) command.Options.Add(option);
@@ -85,6 +91,7 @@ internal static class SimulateCommand
         Dictionary<Option, Option[]> modes = new()
         {
             [schema] = [],
+            [cluster] = [output, force, resume, json, .. overrides],
             [check] = [seeds, threads],
             [resume] = [calls, threads, csv, junit, json],
             [replay] = [output, force, threads, csv, junit, json],
@@ -111,6 +118,16 @@ internal static class SimulateCommand
             try
             {
                 var (into, mayReplace) = (parsed.GetValue(output), parsed.GetValue(force));
+                if (parsed.GetValue(cluster))
+                {
+                    using var node = new NodeClient(Settings.Load());
+                    var (simulated, channels) = parsed.GetValue(resume) is null
+                        ? Sent(parsed.GetValue(scenario), readOverrides(parsed))
+                        : (null, default);
+                    return await new NodeSimulation(node, outputs.Json, terminal).RunAsync(
+                        parsed.GetValue(resume) ?? into ?? NameOf(parsed.GetValue(scenario)),
+                        simulated, channels, mayReplace, interruption.Token);
+                }
                 if (SeedsOf(parsed, scenario, readOverrides, seeds, resume, into, terminal) is { } several)
                     return await new SeedsSession(several, parsed.GetValue(calls), outputs, terminal)
                         .RunAsync(interruption.Token);
@@ -144,8 +161,9 @@ internal static class SimulateCommand
     {
         var given = parsed.CommandResult.Children.OfType<OptionResult>()
             .Where(result => !result.Implicit).Select(result => result.Option).ToList();
-        // --seeds belongs to --check, if that is given.
-        var mode = given.Find(option => modes.ContainsKey(option) && option.Name != "--seeds")
+        // --resume goes with --cluster, and --seeds with --check.
+        var mode = given.Find(option => option.Name == "--cluster")
+            ?? given.Find(option => modes.ContainsKey(option) && option.Name != "--seeds")
             ?? given.Find(modes.ContainsKey);
         if (mode is null)
             return given.Find(option => option.Name is "--at" or "--set") is { } ofBranch
@@ -155,7 +173,11 @@ internal static class SimulateCommand
             return $"{other.Name} means nothing with {mode.Name}{Hint(mode, other)}.";
         if (mode.Name == "--from" && given.Find(option => option.Name == "--at") is null)
             return "--from needs the hour until which the run is lived again, such as --at 2026-01-12T00:00Z.";
-        return mode.Name != "--seeds"
+        if (mode.Name == "--cluster" && given.Find(option => option.Name == "--resume") is { } resumed) mode = resumed;
+        if (mode.Name == "--resume" && given.Find(option => !modes[mode].Contains(option)) is { } ofAnother
+            && ofAnother.Name is not ("--cluster" or "--resume" or "--json"))
+            return $"{ofAnother.Name} means nothing with {mode.Name}{Hint(mode, ofAnother)}.";
+        return mode.Name is not ("--seeds" or "--cluster")
             && parsed.CommandResult.Children.OfType<ArgumentResult>().Any(argument => argument.Tokens.Count > 0)
             ? $"A scenario means nothing with {mode.Name}{Hint(mode, null)}."
             : null;
@@ -163,6 +185,7 @@ internal static class SimulateCommand
 
     private static string Hint(Option mode, Option? other) => mode.Name switch
     {
+        "--cluster" => ": its nodes have the cores, and one of them the folder",
         "--resume" => ": the run goes on as it began, in its folder",
         "--replay" => ": the run is that of the recording",
         "--from" => ": the run is the other one until --at; --set says what changes then",
@@ -199,6 +222,13 @@ internal static class SimulateCommand
         var (scenario, pool, poolBytes, poolPath) = Read(path, overrides);
         var folder = output ?? PreparedRun.FreeFolder(NameOf(path));
         return PreparedRun.New(scenario, pool, poolBytes, folder, force, path, poolPath);
+    }
+
+    /// <summary>What a node needs: it has no file of the command's machine.</summary>
+    private static (Scenario? Scenario, ReadOnlyMemory<byte> Channels) Sent(string? path, ScenarioOverrides overrides)
+    {
+        var (scenario, _, poolBytes, _) = Read(path, overrides);
+        return (scenario with { Pool = null }, poolBytes);
     }
 
     private static string NameOf(string? path) => Path.GetFileNameWithoutExtension(path) ?? "population";
@@ -266,10 +296,4 @@ internal static class SimulateCommand
             NoHistory = parsed.GetValue(noHistory),
         });
     }
-}
-
-/// <summary>A scenario that can't be simulated.</summary>
-internal sealed class ScenarioException(ImmutableArray<string> problems) : Exception(string.Join(' ', problems))
-{
-    public ImmutableArray<string> Problems { get; } = problems;
 }

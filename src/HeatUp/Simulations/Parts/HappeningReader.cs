@@ -45,7 +45,7 @@ internal sealed class HappeningReader(byte[] part, Func<int, Plan> planOf) : IDi
 
     private RunRecord ReadRun(int session)
     {
-        var id = RunId.TryParse(reader.ReadString(), out var named) ? named : throw new FormatException("No run's name.");
+        if (!RunId.TryParse(reader.ReadString(), out var id)) throw new FormatException("That is no run's name.");
         var sitting = reader.Read7BitEncodedInt();
         var startedAt = ReadTime();
         var origin = new PlanOrigin((PlannerKind)reader.ReadByte(), ReadText(), default);

@@ -1,21 +1,22 @@
+using System.Collections.Immutable;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Simulations;
 
-namespace Heat.Commands.Simulations;
+namespace Heat.Simulations;
 
 /// <summary>A run that can begin or go on: its scenario, its pool and its folder.</summary>
 internal sealed class PreparedRun : IDisposable
 {
-    // The pool's file as it was read, for the folder of a new run.
-    private ReadOnlyMemory<byte> poolBytes;
-
     private PreparedRun(Scenario scenario, ChannelPool pool, RunFolder folder) =>
         (Scenario, Pool, Folder) = (scenario, pool, folder);
 
     public Scenario Scenario { get; }
 
     public ChannelPool Pool { get; }
+
+    /// <summary>The pool's file as it was read.</summary>
+    public ReadOnlyMemory<byte> PoolBytes { get; private init; }
 
     public RunFolder Folder { get; }
 
@@ -41,7 +42,7 @@ internal sealed class PreparedRun : IDisposable
     public static PreparedRun New(
         Scenario scenario, ChannelPool pool, ReadOnlyMemory<byte> poolBytes, string path, bool force,
         params IEnumerable<string?> sources) =>
-        new(RunFolder.Kept(scenario), pool, RunFolder.Create(path, force, sources)) { poolBytes = poolBytes };
+        new(RunFolder.Kept(scenario), pool, RunFolder.Create(path, force, sources)) { PoolBytes = poolBytes };
 
     /// <exception cref="RunFolderException">There is no such run, or the folder can't be used.</exception>
     public static PreparedRun Replay(string recording, string path, bool force)
@@ -53,7 +54,7 @@ internal sealed class PreparedRun : IDisposable
         var folder = RunFolder.Create(path, force, recording);
         return new PreparedRun(RunFolder.Kept(scenario), pool, folder)
         {
-            Recording = recording, poolBytes = poolBytes,
+            Recording = recording, PoolBytes = poolBytes,
         };
     }
 
@@ -95,7 +96,7 @@ internal sealed class PreparedRun : IDisposable
         if (!branch.IsGood) throw new ScenarioException(branch.Problems);
         return new(branch.Scenario, pool, RunFolder.Create(path, force, from))
         {
-            poolBytes = poolBytes,
+            PoolBytes = poolBytes,
             Branch = new BranchOrigin(from, manifest.Transcript, at, [.. settings]),
             Origin = origin.ReadEpochs().Where(mark => mark.Until <= at)
                 .ToDictionary(mark => mark.Until, mark => mark.Transcript),
@@ -107,7 +108,8 @@ internal sealed class PreparedRun : IDisposable
     {
         var folder = RunFolder.Resume(path);
         var before = folder.ReadManifest();
-        var (scenario, pool) = (folder.ReadScenario(), folder.ReadPool());
+        var (scenario, file) = (folder.ReadScenario(), ChannelFile.Read(folder.PoolPath, out var poolBytes));
+        var pool = ChannelPool.Of(file.Channels);
         if (before.Status == RunFolderStatus.Complete)
             throw new RunFolderException(
                 $"The run in {path} is complete: there is nothing to go on with. See {folder.ReportPath}.");
@@ -120,7 +122,10 @@ internal sealed class PreparedRun : IDisposable
             throw new RunFolderException(
                 $"{folder.HistoryPath} is missing or empty, so the run can't go on. Put it back, or begin the run "
                 + $"anew, in another folder: heat simulate {folder.ScenarioPath}");
-        return new PreparedRun(scenario, pool, folder) { Before = before, Branch = before.Branch };
+        return new PreparedRun(scenario, pool, folder) 
+        {
+            Before = before, Branch = before.Branch, PoolBytes = poolBytes,
+        };
     }
 
     /// <summary>
@@ -129,8 +134,14 @@ internal sealed class PreparedRun : IDisposable
     /// <exception cref="RunFolderException">It can't be written.</exception>
     public void Begin()
     {
-        if (Before is null) Folder.Begin(Scenario, poolBytes.Span);
+        if (Before is null) Folder.Begin(Scenario, PoolBytes.Span);
     }
 
     public void Dispose() => Folder.Dispose();
+}
+
+/// <summary>A scenario that can't be simulated.</summary>
+internal sealed class ScenarioException(ImmutableArray<string> problems) : Exception(string.Join(' ', problems))
+{
+    public ImmutableArray<string> Problems { get; } = problems;
 }

@@ -2,7 +2,7 @@ using Heat.Configuration;
 using HeatUp.Plans;
 using HeatUp.Simulations;
 
-namespace Heat.Commands.Simulations;
+namespace Heat.Simulations;
 
 /// <summary>Who plans for a simulated population: a language model, its recording, or the built-in planner.</summary>
 internal sealed class SimulationPlanner : IDisposable

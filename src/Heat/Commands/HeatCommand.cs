@@ -96,8 +96,10 @@ internal static class HeatCommand
             ReportCommand.Build(terminal),
             CompareCommand.Build(terminal),
             DbCommand.Build(terminal),
+            HealthCommand.Build(terminal),
             LlmCommand.Build(terminal),
             AccountCommand.Build(terminal, library),
+            NoticesCommand.Build(terminal),
         };
         ServeCommand.AddTo(root, terminal, library);
         root.WithExamples(

@@ -5,14 +5,17 @@ namespace Heat.Configuration;
 /// <summary>How many files and connections the system lets this process have open at once.</summary>
 internal static class Descriptors
 {
-    /// <summary>
-    /// What the program itself needs at most: two for each of its more than a hundred libraries, which .NET keeps open,
-    /// the database's connections, those to a language model and a collector, pipes.
-    /// </summary>
-    public const int OwnMax = 400;
+    /// <summary>The libraries that may be loaded at once. .NET keeps their files open.</summary>
+    private const int LibrariesMax = 130;
 
-    /// <summary>Below this the program can't load its libraries and serve somebody.</summary>
-    public const int Min = 320;
+    /// <summary>How many descriptors a library takes that is mapped from the disk.</summary>
+    private const int OfMappedLibrary = 2;
+
+    /// <summary>What else the program needs at most: connections to the database, a model, a collector; pipes.</summary>
+    private const int OthersMax = 140;
+
+    /// <summary>The same while few use it.</summary>
+    private const int OthersMin = 60;
 
     /// <summary>Where the system names no bound, or one that is out of all proportion.</summary>
     public const int ConnectionsMax = 100_000;
@@ -24,16 +27,45 @@ internal static class Descriptors
     private const int OfMacOS = 10_240;
 
     private const string Linux = "/proc/self/limits";
+    private const string Open = "/proc/self/fd";
+
+    private static readonly int OfLibraries = LibrariesMax * OfLibrary();
+
+    /// <summary>Below this the program can't load its libraries and serve somebody.</summary>
+    private static readonly int Min = OfLibraries + OthersMin;
 
     /// <summary>Why the program can't run at all; null if it can.</summary>
-    public static string? WhyTooFew() => Limit() is var limit and < Min
+    public static string? WhyTooFew() => Limit() is var limit && limit < Min
         ? $"The system lets the program have {limit} files open, and it needs {Min}. Raise it: ulimit -n 1024"
         : null;
 
     /// <summary>How many connections may be open without taking from the program what it needs.</summary>
     /// <param name="each">How many descriptors one may take: two where its caller waits for a model's server.</param>
     public static int ForConnections(int each) =>
-        (int)Math.Clamp((Limit() - OwnMax) / each, ConnectionsMin, ConnectionsMax);
+        (int)Math.Clamp((Limit() - OfLibraries - OthersMax) / each, ConnectionsMin, ConnectionsMax);
+
+    /// <summary>
+    /// How many descriptors a library takes, by those that are loaded already: two in a folder, and one in a file
+    /// whose libraries are compressed, because they are unpacked into memory.
+    /// </summary>
+    private static int OfLibrary()
+    {
+        try
+        {
+            if (!Directory.Exists(Open)) return OfMappedLibrary;
+            var (program, open) = (Environment.ProcessPath, 0);
+            foreach (var descriptor in Directory.EnumerateFiles(Open))
+                if (File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.FullName is { } file
+                    && (file == program || file.EndsWith(".dll", StringComparison.Ordinal)))
+                    open++;
+            return Math.Clamp(
+                (int)Math.Round((double)open / AppDomain.CurrentDomain.GetAssemblies().Length), 1, OfMappedLibrary);
+        }
+        catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
+        {
+            return OfMappedLibrary;
+        }
+    }
 
     private static long Limit()
     {

@@ -1,3 +1,4 @@
+using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Plans.Llm;
 using HeatUp.Runs;
@@ -29,7 +30,8 @@ internal sealed record Settings
     /// <summary>Where everything is remembered, for people.</summary>
     public string Database => DatabaseUrl?.Place ?? DatabasePath;
 
-    public required string ChannelsFile { get; init; }
+    /// <summary>The file of channels; unless it is named, those that come along stand in while there is none.</summary>
+    public required ChannelsPlace ChannelsFile { get; init; }
 
     /// <summary>The folder in which requests find and leave their simulations.</summary>
     public required string SimulationsDirectory { get; init; }

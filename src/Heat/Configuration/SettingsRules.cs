@@ -1,5 +1,6 @@
 using System.Globalization;
 using HeatUp;
+using HeatUp.Channels;
 using HeatUp.Runs;
 using HeatUp.Runs.Sandbox;
 using HeatUp.Sessions.Postgres;
@@ -45,7 +46,7 @@ internal static class SettingsRules
             DatabaseUrl = DatabaseOf(read),
             Cluster = ClusterRules.Read(read),
             NodeUrl = NodeOf(read),
-            ChannelsFile = read.Text("CHANNELS_FILE", "channels_data.json")!,
+            ChannelsFile = ChannelsOf(read),
             SimulationsDirectory = read.Text(SimulationsName, "runs")!,
             Pace = PaceOf(read, mode),
             Seed = read.Value<Seed>("SEED", "1", TryParseSeed, $"a whole number, 0 to {ulong.MaxValue}"),
@@ -79,6 +80,14 @@ internal static class SettingsRules
         if (wanted > most)
             read.Refuse(name, $"can be {most} at most where the system allows no more files (ulimit -n).");
         return (int)wanted;
+    }
+
+    /// <summary>A file that is named must be there: a wrong name is no wish for other channels.</summary>
+    private static ChannelsPlace ChannelsOf(SettingsReader read)
+    {
+        const string name = "CHANNELS_FILE";
+        var path = read.Text(name, "channels_data.json")!;
+        return new(path, HasBuiltin: read.SourceOf(name).Origin == SettingOrigin.Default);
     }
 
     private static PostgresAddress? DatabaseOf(SettingsReader read)

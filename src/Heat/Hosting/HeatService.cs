@@ -31,6 +31,9 @@ internal static class HeatService
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseUrls([.. settings.Urls]);
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, settings));
+        // Tells systemd when it serves and when it stops; of no effect elsewhere. It also chooses how the log is
+        // written, which the settings then do.
+        builder.Services.AddSystemd();
         builder.Logging.AddHeatUp(settings);
         builder.Services.AddRouting();
         // The exporter reads its settings here: the host is an empty one, and a value of a file is in no environment.

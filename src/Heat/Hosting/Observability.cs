@@ -1,5 +1,6 @@
 using Heat.Configuration;
 using HeatUp;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -31,6 +32,8 @@ internal static class Observability
             options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
             options.UseUtcTimestamp = true;
         });
+        // The journal has the time, and takes the level from the line's beginning.
+        else if (SystemdHelpers.IsSystemdService()) logging.AddSystemdConsole();
         else logging.AddSimpleConsole(options =>
         {
             options.SingleLine = true;

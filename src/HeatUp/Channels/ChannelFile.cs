@@ -19,11 +19,12 @@ public sealed class ChannelFile
     /// <summary>The most warnings about entries; the rest is counted in one more.</summary>
     public const int EntryWarningsMax = 50;
 
-    private ChannelFile(string path, ChannelJson content)
+    private ChannelFile(string path, ChannelJson content, bool isBuiltin)
     {
         Path = path;
+        IsBuiltin = isBuiltin;
         IsBroken = content.Fault is not null;
-        IsMissing = content.IsMissing;
+        IsMissing = content.IsMissing || isBuiltin;
         Entries = IsBroken ? [] : [.. content.Entries];
         Unread = IsBroken ? [] : [.. content.Unread];
         Around = content.Around;
@@ -41,6 +42,9 @@ public sealed class ChannelFile
 
     /// <summary>Whether there is no such file.</summary>
     public bool IsMissing { get; }
+
+    /// <summary>Whether the channels that come along stand in for the file, which is missing.</summary>
+    public bool IsBuiltin { get; }
 
     /// <summary>
     /// The listed channels in the file's order, each once: of several that differ in case only, the first.
@@ -66,7 +70,7 @@ public sealed class ChannelFile
     /// <summary>
     /// Reads a file. Whatever it holds, and whether or not it is there, the answer comes: faults are its warnings.
     /// </summary>
-    public static ChannelFile Read(string path) => Read(path, out _);
+    public static ChannelFile Read(ChannelsPlace place) => Read(place, out _);
 
     /// <summary>Reads the bytes of a file that lies elsewhere.</summary>
     /// <param name="path">What the warnings call it.</param>
@@ -74,15 +78,18 @@ public sealed class ChannelFile
     public static ChannelFile Parse(string path, ReadOnlyMemory<byte> bytes) =>
         new(path, bytes.Length > BytesMax
             ? ChannelJson.Broken($"it has more than {BytesMax} bytes.", isMissing: false)
-            : ChannelJson.Read(bytes));
+            : ChannelJson.Read(bytes), isBuiltin: false);
 
     /// <summary>The same, with the very bytes that were read; none of a file that can't be.</summary>
-    public static ChannelFile Read(string path, out ReadOnlyMemory<byte> bytes)
+    public static ChannelFile Read(ChannelsPlace place, out ReadOnlyMemory<byte> bytes)
     {
-        var fullPath = System.IO.Path.GetFullPath(path);
+        var fullPath = System.IO.Path.GetFullPath(place.Path);
         (bytes, var fault) = SmallFile.Read(fullPath, BytesMax);
-        return new ChannelFile(fullPath, fault is null
-            ? ChannelJson.Read(bytes)
-            : ChannelJson.Broken(fault, fault == SmallFile.Missing));
+        var isBuiltin = fault == SmallFile.Missing && place.HasBuiltin;
+        if (isBuiltin) (bytes, fault) = (ChannelsPlace.Builtin, null);
+        return new ChannelFile(
+            fullPath,
+            fault is null ? ChannelJson.Read(bytes) : ChannelJson.Broken(fault, fault == SmallFile.Missing),
+            isBuiltin);
     }
 }

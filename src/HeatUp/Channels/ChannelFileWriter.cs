@@ -8,23 +8,25 @@ namespace HeatUp.Channels;
 public static class ChannelFileWriter
 {
     /// <summary>
-    /// Replaces the entries by what <paramref name="change"/> makes of them. A file that is missing is made. Nothing is
-    /// written if nothing changes. Entries that can't be read, and fields that nobody here knows, are written back as
+    /// Replaces the entries by what <paramref name="change"/> makes of them. A file that is missing is made, from the
+    /// channels that come along where they stand in for it. Nothing is written if nothing changes. Entries that can't be read, and fields that nobody here knows, are written back as
     /// they were; comments are in the backup only.
     /// </summary>
-    /// <param name="path">Where the file is; of a link, the file behind it.</param>
+    /// <param name="place">Where the file is; of a link, the file behind it.</param>
     /// <param name="change">The new entries, at most <see cref="ChannelFile.ChannelsMax"/>. Called once, under the
     /// lock: it must be quick.</param>
     /// <returns>Whether the file has changed.</returns>
     /// <exception cref="ChannelFileException">The file can't be read, locked or written, or would have too many
     /// channels. It is as it was.</exception>
-    public static bool Update(string path, Func<IReadOnlyList<ListedChannel>, IReadOnlyList<ListedChannel>> change)
+    public static bool Update(
+        ChannelsPlace place, Func<IReadOnlyList<ListedChannel>, IReadOnlyList<ListedChannel>> change)
     {
-        path = Resolve(path);
+        place = Resolve(place);
+        var path = place.Path;
         try
         {
             using var turn = Lock(path);
-            return Replace(path, change);
+            return Replace(place, change);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -36,22 +38,25 @@ public static class ChannelFileWriter
     /// What <see cref="Update"/> would make of the file, which is refused where that would be; nothing is written, and
     /// nothing need be writable.
     /// </summary>
-    /// <param name="path">Where the file is.</param>
+    /// <param name="place">Where the file is.</param>
     /// <param name="change">The new entries.</param>
     /// <returns>Whether the file would change.</returns>
     /// <exception cref="ChannelFileException">The file can't be changed so.</exception>
-    public static bool Preview(string path, Func<IReadOnlyList<ListedChannel>, IReadOnlyList<ListedChannel>> change)
+    public static bool Preview(
+        ChannelsPlace place, Func<IReadOnlyList<ListedChannel>, IReadOnlyList<ListedChannel>> change)
     {
-        path = Resolve(path);
-        if (!Directory.Exists(Path.GetDirectoryName(path)))
-            throw new ChannelFileException($"Channels file {path} could not be written: its folder does not exist.");
-        var (file, entries) = Change(path, change);
+        place = Resolve(place);
+        if (!Directory.Exists(Path.GetDirectoryName(place.Path)))
+            throw new ChannelFileException($"Channels file {place.Path} could not be written: its folder does not exist.");
+        var (file, entries) = Change(place, change);
         return !entries.SequenceEqual(file.Entries);
     }
 
-    private static bool Replace(string path, Func<IReadOnlyList<ListedChannel>, IReadOnlyList<ListedChannel>> change)
+    private static bool Replace(
+        ChannelsPlace place, Func<IReadOnlyList<ListedChannel>, IReadOnlyList<ListedChannel>> change)
     {
-        var (file, entries) = Change(path, change);
+        var path = place.Path;
+        var (file, entries) = Change(place, change);
         if (entries.SequenceEqual(file.Entries)) return false;
         using var successor = new WholeFile(path);
         successor.Fill(Encoding.UTF8.GetBytes(ChannelEntryText.Of(entries, file.Unread, file.Around)));
@@ -61,9 +66,10 @@ public static class ChannelFileWriter
     }
 
     private static (ChannelFile File, IReadOnlyList<ListedChannel> Entries) Change(
-        string path, Func<IReadOnlyList<ListedChannel>, IReadOnlyList<ListedChannel>> change)
+        ChannelsPlace place, Func<IReadOnlyList<ListedChannel>, IReadOnlyList<ListedChannel>> change)
     {
-        var file = ChannelFile.Read(path);
+        var path = place.Path;
+        var file = ChannelFile.Read(place);
         // What can't be read can't be kept: overwriting a file with one comma too few would lose all of it.
         if (file.IsBroken && !file.IsMissing)
             throw new ChannelFileException($"{file.Warnings[0]} It is left as it is: mend it, or move it away.");
@@ -94,9 +100,10 @@ public static class ChannelFileWriter
         ?? throw new ChannelFileException(
             $"Channels file {path} is being changed by another process. Try again when that has ended.");
 
-    private static string Resolve(string path)
+    private static ChannelsPlace Resolve(ChannelsPlace place)
     {
-        var full = Path.GetFullPath(path);
-        return File.Exists(full) ? File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
+        var full = Path.GetFullPath(place.Path);
+        var target = File.Exists(full) ? File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName : null;
+        return place with { Path = target ?? full };
     }
 }

@@ -13,22 +13,22 @@ public sealed class ChannelPoolFile
     /// <summary>How often the file is looked at, at most.</summary>
     public static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
 
-    private readonly string path;
+    private readonly ChannelsPlace place;
     private readonly TimeProvider clock;
     private readonly ILogger<ChannelPoolFile> log;
     private readonly Lock reading = new();
     private volatile State state =
-        new(ChannelPool.VerifiedOnly, ChannelPool.VerifiedOnly, [], [], default, HasBeenRead: false);
+        new(ChannelPool.VerifiedOnly, ChannelPool.VerifiedOnly, [], [], default, HasBeenRead: false, false);
     private long checkDue;
 
     /// <summary>Reads the file. If it can't be read, the pool is <see cref="ChannelPool.VerifiedOnly"/>.</summary>
-    /// <param name="path">Where the file is, or will be.</param>
+    /// <param name="place">Where the file is, or will be.</param>
     /// <param name="clock">Says when to look again.</param>
     /// <param name="log">Hears of every pool that is read, and of what is wrong with its file, once.</param>
-    public ChannelPoolFile(string path, TimeProvider clock, ILogger<ChannelPoolFile> log)
+    public ChannelPoolFile(ChannelsPlace place, TimeProvider clock, ILogger<ChannelPoolFile> log)
     {
-        (this.path, this.clock, this.log) = (path, clock, log);
-        Read(FileStamp.Of(path));
+        (this.place, this.clock, this.log) = (place, clock, log);
+        Read(FileStamp.Of(place.Path));
         checkDue = NextCheck();
     }
 
@@ -46,6 +46,12 @@ public sealed class ChannelPoolFile
     /// <summary>What is wrong with the file now, one line each; empty if nothing is.</summary>
     public ImmutableArray<string> Warnings => Latest().Warnings;
 
+    /// <summary>Whether the pool is that of the channels that come along, because there is no file.</summary>
+    public bool IsBuiltin => Latest().IsBuiltin;
+
+    /// <summary>Where the file is, in full.</summary>
+    public string FullPath => Path.GetFullPath(place.Path);
+
     private State Latest()
     {
         if (clock.GetTimestamp() >= Volatile.Read(ref checkDue) && reading.TryEnter())
@@ -58,7 +64,7 @@ public sealed class ChannelPoolFile
     {
         if (clock.GetTimestamp() < checkDue) return;
         Volatile.Write(ref checkDue, NextCheck());
-        var stamp = FileStamp.Of(path);
+        var stamp = FileStamp.Of(place.Path);
         if (stamp != state.Stamp) Read(stamp);
     }
 
@@ -67,9 +73,10 @@ public sealed class ChannelPoolFile
     /// </summary>
     private void Read(FileStamp stamp)
     {
-        var file = ChannelFile.Read(path);
+        // A file that disappears takes nothing away: what comes along stands in only for one that never was there.
+        var file = ChannelFile.Read(state.HasBeenRead ? place.Path : place);
         state = file.IsBroken ? state.After(file, stamp) : Taken(file, stamp);
-        if (!file.IsBroken) log.PoolRead(file.Path, state.Pool.All.Length);
+        if (!file.IsBroken) log.PoolRead(file.IsBuiltin ? "the list that comes along" : file.Path, state.Pool.All.Length);
         foreach (var warning in state.Warnings) log.ChannelsFileFaulty(warning);
     }
 
@@ -81,7 +88,7 @@ public sealed class ChannelPoolFile
         var listed = file.Channels.Length == file.Entries.Length
             ? pool
             : ChannelPool.Of(file.Entries.Select(entry => entry.Channel));
-        return new(pool, listed, file.Entries, file.Warnings, stamp, HasBeenRead: true);
+        return new(pool, listed, file.Entries, file.Warnings, stamp, HasBeenRead: true, file.IsBuiltin);
     }
 
     private long NextCheck() => clock.GetTimestamp() + (long)(CheckEvery.TotalSeconds * clock.TimestampFrequency);
@@ -92,7 +99,8 @@ public sealed class ChannelPoolFile
         ImmutableArray<ListedChannel> Entries,
         ImmutableArray<string> Warnings,
         FileStamp Stamp,
-        bool HasBeenRead)
+        bool HasBeenRead,
+        bool IsBuiltin)
     {
         public State After(ChannelFile broken, FileStamp stamp) => this with
         {

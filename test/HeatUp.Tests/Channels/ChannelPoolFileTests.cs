@@ -44,6 +44,54 @@ public sealed class ChannelPoolFileTests : IDisposable
     }
 
     [Fact]
+    public void TheChannelsThatComeAlongStandInWhileThereIsNoFile()
+    {
+        var pool = OpenWithBuiltin();
+
+        pool.IsBuiltin.ShouldBeTrue();
+        pool.Current.All.Length.ShouldBe(ChannelPool.Of(ChannelFile.Read(Repository.File("channels_data.json")).Channels).All.Length);
+        pool.Warnings.ShouldBeEmpty();
+        Warned().ShouldBeEmpty();
+        log.Collector.GetSnapshot().ShouldHaveSingleItem().Message.ShouldEndWith("read from the list that comes along");
+    }
+
+    [Fact]
+    public void AFileWinsOverTheChannelsThatComeAlongAndTakesNothingAwayWhenItDisappears()
+    {
+        var pool = OpenWithBuiltin();
+        folder.Write("channels.json", Nytimes);
+
+        NamesIn(Later(pool)).ShouldBe(["@durov", "@nytimes", "@telegram"]);
+        pool.IsBuiltin.ShouldBeFalse();
+        File.Delete(Path);
+        NamesIn(Later(pool)).ShouldBe(["@durov", "@nytimes", "@telegram"]);
+        pool.Warnings[0].ShouldBe($"Channels file {Path}: it does not exist.");
+    }
+
+    [Fact]
+    public void ABrokenFileIsNoMissingOne()
+    {
+        folder.Write("channels.json", "[{");
+
+        NamesIn(OpenWithBuiltin()).ShouldBe(["@durov", "@telegram"]);
+        Warned().ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void TheFirstChangeWritesTheChannelsThatComeAlongIntoTheFile()
+    {
+        var place = new ChannelsPlace(Path, HasBuiltin: true);
+        ChannelFileWriter.Update(place, entries => entries).ShouldBeFalse();
+        File.Exists(Path).ShouldBeFalse();
+
+        var added = ChannelFile.Read(WriteOneMore()).Entries[0];
+        ChannelFileWriter.Update(place, entries => [.. entries, added]).ShouldBeTrue();
+
+        ChannelFile.Read(Path).Entries.Length.ShouldBe(ChannelFile.Read(Repository.File("channels_data.json")).Entries.Length + 1);
+        File.Exists($"{Path}.bak").ShouldBeFalse();
+    }
+
+    [Fact]
     public void AChangeIsSeenAfterASecondAndNotBefore()
     {
         folder.Write("channels.json", Nytimes);
@@ -171,7 +219,15 @@ public sealed class ChannelPoolFileTests : IDisposable
         NamesIn(pool).ShouldContain("@theguardian");
     }
 
+    private string WriteOneMore()
+    {
+        folder.Write("one.json", """[{"username": "@one_more"}]""");
+        return folder.File("one.json");
+    }
+
     private ChannelPoolFile Open() => new(Path, clock, log);
+
+    private ChannelPoolFile OpenWithBuiltin() => new(new ChannelsPlace(Path, HasBuiltin: true), clock, log);
 
     private ChannelPoolFile Later(ChannelPoolFile pool)
     {

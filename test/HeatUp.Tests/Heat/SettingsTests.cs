@@ -18,7 +18,7 @@ public sealed class SettingsTests : IDisposable
     public void WithoutAnySettingTheDefaultsHold() => Load().ShouldSatisfyAllConditions(
         settings => settings.SessionHistoryDays.ShouldBe(30),
         settings => settings.DatabasePath.ShouldBe("sessions.db"),
-        settings => settings.ChannelsFile.ShouldBe("channels_data.json"),
+        settings => settings.ChannelsFile.ShouldBe(new ChannelsPlace("channels_data.json", HasBuiltin: true)),
         settings => settings.Pace.ShouldBe(Pace.Real),
         settings => settings.Seed.ShouldBe(new Seed(1)),
         settings => settings.SandboxFaults.ToString().ShouldBeEmpty(),

@@ -26,7 +26,7 @@ public sealed class ReadmeTests
     public void EveryDocumentThatTheReadmeNamesIsThere()
     {
         var readme = File.ReadAllText(Repository.File("README.md"));
-        foreach (var path in new[] { "docs/using.md", "docs/planning.md", "docs/operating.md", "docs/channels.md",
+        foreach (var path in new[] { "docs/install.md", "docs/using.md", "docs/planning.md", "docs/operating.md", "docs/channels.md",
             "docs/recommendations.md", "docs/simulating.md", "docs/live.md", "docs/conduct.md", "ARCHITECTURE.md",
             "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", ".env.example", "requests/heatup.http" })
         {

@@ -86,6 +86,10 @@ internal sealed class HeatProcess : IAsyncDisposable
         return await ServeAsync(start, [], filesMax is { } files ? $"ulimit -n {files}" : null);
     }
 
+    /// <summary>The same as systemd starts it, which names the process that it has started.</summary>
+    public static Task<HeatProcess> ServeUnderSystemdAsync(TempFolder folder, params (string Name, string Value)[] settings) =>
+        ServeAsync(StartInfo(folder, [], settings), [], "export SYSTEMD_EXEC_PID=$$");
+
     private static async Task<HeatProcess> ServeAsync(ProcessStartInfo start, string[] options, string? bounds = null)
     {
         // A service checks channels after a while, and writes down that it did: not in the file of all tests.

@@ -251,20 +251,23 @@ internal sealed record ForgottenAnswer(string SessionId, string Status);
 /// <param name="Warnings">What was wrong with the channels file when it was last read.</param>
 /// <param name="Invalid">How many channels of the file are out of the pool, because a look-up found a fault.</param>
 /// <param name="LastValidatedAt">When a channel was last looked up; null if none was.</param>
+/// <param name="File">The file that they stand in; null while it isn't there and those that come along are used.</param>
 internal sealed record ChannelsAnswer(
     int Count,
     IReadOnlyList<string> Categories,
     IReadOnlyList<ChannelAnswer> Channels,
     IReadOnlyList<string> Warnings,
     int Invalid,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? LastValidatedAt)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? LastValidatedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? File)
 {
     public static ChannelsAnswer Of(ChannelPoolFile file)
     {
         var (pool, entries) = (file.Current, file.Entries);
         return new(
             pool.All.Length, pool.Categories, [.. pool.All.Select(ChannelAnswer.Of)], file.Warnings,
-            entries.Count(entry => !entry.IsUsable), entries.Max(entry => entry.Check?.At));
+            entries.Count(entry => !entry.IsUsable), entries.Max(entry => entry.Check?.At),
+            file.IsBuiltin ? null : file.FullPath);
     }
 }
 

@@ -28,7 +28,8 @@ internal static class ChannelsCommand
         var category = new Option<string?>("--category") { Description = "Only this category, such as Science" };
         var invalid = new Option<bool>("--invalid") { Description = "Only what is out of the pool, and why" };
         var json = Options.Json();
-        var command = new Command("list", "Lists the pool: @durov, @telegram and the channels of CHANNELS_FILE.")
+        var command = new Command("list",
+            "Lists the pool: @durov, @telegram and the channels of CHANNELS_FILE, or those that come along.")
         { category, invalid, json }.WithExamples(
             "heat channels list",
             "heat channels list --invalid",
@@ -50,7 +51,7 @@ internal static class ChannelsCommand
                 return ExitCode.Failed;
             }
             if (parsed.GetValue(json)) terminal.WriteJson(answer, ApiJson.Readable.ChannelsAnswer);
-            else Show(answer, terminal.Out);
+            else Show(answer, file.FullPath, terminal.Out);
             return ExitCode.Done;
         });
         return command;
@@ -66,7 +67,7 @@ internal static class ChannelsCommand
         return true;
     }
 
-    private static void Show(ChannelsAnswer answer, IAnsiConsole console)
+    private static void Show(ChannelsAnswer answer, string path, IAnsiConsole console)
     {
         var table = new Table().RoundedBorder().AddColumns("channel", "category", "subscribers", "about");
         table.Columns[0].NoWrap();
@@ -80,6 +81,9 @@ internal static class ChannelsCommand
         console.Write(table);
         var categories = Counted.Of(answer.Categories.Count, "category", "categories");
         console.MarkupLineInterpolated($"[grey]{Counted.Of(answer.Count, "channel")} in {categories}[/]");
+        console.MarkupLineInterpolated(answer.File is null
+            ? $"[grey]Channels file: none, these come along; 'heat channels import' and 'fetch' write {path}[/]"
+            : (FormattableString)$"[grey]Channels file: {path}[/]");
         if (answer.Invalid > 0)
             console.MarkupLineInterpolated(
                 $"[grey]{Counted.Of(answer.Invalid, "more", "more")} out of the pool: see --invalid[/]");

@@ -78,7 +78,7 @@ internal static class ChannelsFetchCommand
         if (options.BaseUrl is { Scheme: "http", IsLoopback: false })
             terminal.Warn("TGSTAT_BASE_URL is not https: the token goes over the network unencrypted.");
         using var interruption = new Interruption();
-        var calls = LedgerBeside(settings.ChannelsFile);
+        var calls = LedgerBeside(settings.ChannelsFile.Path);
         using var ledger = isDry
             ? CallLedger.OpenToLook(calls, TimeProvider.System)
             : CallLedger.Open(calls, TimeProvider.System);

@@ -66,7 +66,8 @@ internal static class ChannelsValidateCommand
             var answer = await CheckAsync(desk, options, terminal, interruption.Token);
             if (answer is null)
             {
-                terminal.Complain($"A check of {settings.ChannelsFile} goes on in another process. Wait for its end.");
+                terminal.Complain(
+                    $"A check of {settings.ChannelsFile.Path} goes on in another process. Wait for its end.");
                 return ExitCode.Failed;
             }
             if (json) terminal.WriteJson(answer, ApiJson.Readable.ValidationAnswer);

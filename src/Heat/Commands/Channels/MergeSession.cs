@@ -5,7 +5,7 @@ using HeatUp.Channels.Sources;
 namespace Heat.Commands.Channels;
 
 /// <summary>A source, merged into the file of channels: whole, or what of it came before somebody stopped it.</summary>
-internal sealed class MergeSession(IChannelSource source, string path, bool isDry)
+internal sealed class MergeSession(IChannelSource source, ChannelsPlace place, bool isDry)
 {
     private readonly List<SourcePart> parts = [];
     private ChannelMerge? merge;
@@ -14,17 +14,17 @@ internal sealed class MergeSession(IChannelSource source, string path, bool isDr
 
     /// <summary>What came of it.</summary>
     public MergeAnswer Answer => MergeAnswer.Of(
-        source.Name, Path.GetFullPath(path), isDry, isWritten, isStopped, merge!);
+        source.Name, Path.GetFullPath(place.Path), isDry, isWritten, isStopped, merge!);
 
     /// <summary>Refuses a file that could not be changed, before anything is asked for.</summary>
-    /// <param name="path">Where it is.</param>
+    /// <param name="place">Where it is.</param>
     /// <param name="isDry">Whether nothing is to be written: then it may lie where nobody can write.</param>
     /// <exception cref="ChannelFileException">It is no such file.</exception>
-    public static void CheckTarget(string path, bool isDry)
+    public static void CheckTarget(ChannelsPlace place, bool isDry)
     {
         // What a directory answers may have been paid for: it is asked only if its answer can be written down.
-        if (isDry) ChannelFileWriter.Preview(path, entries => entries);
-        else ChannelFileWriter.Update(path, entries => entries);
+        if (isDry) ChannelFileWriter.Preview(place, entries => entries);
+        else ChannelFileWriter.Update(place, entries => entries);
     }
 
     /// <exception cref="ChannelFileException">The file can't be written; it is as it was.</exception>
@@ -42,7 +42,7 @@ internal sealed class MergeSession(IChannelSource source, string path, bool isDr
         var now = TimeProvider.System.GetUtcNow();
         IReadOnlyList<ListedChannel> Merge(IReadOnlyList<ListedChannel> entries) =>
             (merge = ChannelMerge.Of(entries, source.Name, parts, now)).Entries;
-        if (isDry || parts.TrueForAll(part => part.Channels.Count == 0)) ChannelFileWriter.Preview(path, Merge);
-        else isWritten = ChannelFileWriter.Update(path, Merge);
+        if (isDry || parts.TrueForAll(part => part.Channels.Count == 0)) ChannelFileWriter.Preview(place, Merge);
+        else isWritten = ChannelFileWriter.Update(place, Merge);
     }
 }

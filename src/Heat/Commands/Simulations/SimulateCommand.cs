@@ -243,12 +243,12 @@ internal static class SimulateCommand
         var read = path is null ? new Scenario() : Good(ScenarioFile.Read(path));
         var scenario = Good(overrides.ApplyTo(read));
         // An option's path is full already; a file's is seen from the file.
-        var poolPath = ScenarioFile.PoolPath(scenario, path) ?? settings.ChannelsFile;
-        var file = ChannelFile.Read(poolPath, out var poolBytes);
+        var place = ScenarioFile.PoolPath(scenario, path) is { } named ? named : settings.ChannelsFile;
+        var file = ChannelFile.Read(place, out var poolBytes);
         if (file.IsBroken) throw new ScenarioException([.. file.Warnings]);
         var pool = ChannelPool.Of(file.Channels);
         if (ScenarioFile.ProblemOf(pool) is { } problem) throw new ScenarioException([problem]);
-        return (scenario, pool, poolBytes, poolPath);
+        return (scenario, pool, poolBytes, place.Path);
     }
 
     private static Scenario Good(ScenarioReading reading) =>

@@ -7,17 +7,17 @@ namespace HeatUp.Runs.Validation;
 /// Keeps a file of channels true: looks its names up on Telegram. What is invalid leaves the pool with its reason, and
 /// comes back when it is valid again. One pass at a time, over processes too. Thread-safe.
 /// </summary>
-/// <param name="path">Where the file is.</param>
+/// <param name="place">Where the file is.</param>
 /// <param name="telegram">Where names are looked up.</param>
 /// <param name="clock">The time.</param>
-public sealed class ChannelValidation(string path, ITelegram telegram, TimeProvider clock)
+public sealed class ChannelValidation(ChannelsPlace place, ITelegram telegram, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<ChannelName, byte> reported = new();
 
     /// <summary>Whether sittings have reported channels that nobody has looked at since.</summary>
     public bool HasReports => !reported.IsEmpty;
 
-    internal string Path => path;
+    internal ChannelsPlace Place => place;
 
     internal ITelegram Telegram => telegram;
 
@@ -45,7 +45,7 @@ public sealed class ChannelValidation(string path, ITelegram telegram, TimeProvi
 
     private FileLock? Lock()
     {
-        var file = System.IO.Path.GetFullPath(path);
+        var file = System.IO.Path.GetFullPath(place.Path);
         try
         {
             return FileLock.TryTake($"{file}.validation.lock");

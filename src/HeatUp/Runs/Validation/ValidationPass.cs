@@ -31,7 +31,7 @@ public sealed class ValidationPass : IDisposable
     {
         if (hasRun) throw new InvalidOperationException("A pass runs once.");
         hasRun = true;
-        var file = ChannelFile.Read(validation.Path);
+        var file = ChannelFile.Read(validation.Place);
         var work = new ValidationWork(file, options, validation, clock.GetUtcNow());
         yield return new ValidationEvent.Began(work.Count);
         var stop = file.IsBroken ? new ValidationStop(ValidationStopCode.Unreadable, file.Warnings[0]) : null;
@@ -96,7 +96,7 @@ public sealed class ValidationPass : IDisposable
         {
             try
             {
-                ChannelFileWriter.Update(validation.Path, entries => [.. entries.Select(entry => Merged(entry))]);
+                ChannelFileWriter.Update(validation.Place, entries => [.. entries.Select(entry => Merged(entry))]);
                 return;
             }
             catch (ChannelFileException) when (tries < TriesMax)

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Xml.Linq;
+
+namespace HeatUp.Tests.House;
+
+/// <summary>THIRD-PARTY-NOTICES.txt names what is shipped, and no more, with its licence as its package tells it.</summary>
+public sealed class NoticesTests
+{
+    private const string Notices = "THIRD-PARTY-NOTICES.txt";
+
+    /// <summary>Packages that have their licence in a file or behind a link.</summary>
+    private static readonly Dictionary<string, string> Known = new() { ["dotenv.net"] = "MIT", ["SQLite"] = "SQLite" };
+
+    [Fact]
+    public void EveryPackageThatIsShippedIsNamedWithItsLicence()
+    {
+        var text = Tree.Text(Notices);
+        var shipped = string.Join('\n', Shipped().Select(LineOf));
+        if (Environment.GetEnvironmentVariable("UPDATE_APPROVED") == "1")
+            File.WriteAllText(Path.Combine(Tree.Root, Notices), text = text.Replace(Section(text, "Packages"), shipped));
+
+        Section(text, "Packages").ShouldBe(shipped, "If the packages are meant, run this test with UPDATE_APPROVED=1.");
+    }
+
+    [Fact]
+    public void EveryLicenceIsThereInFull()
+    {
+        var text = Tree.Text(Notices);
+
+        foreach (var licence in Shipped().Select(LicenceOf).Distinct()) Section(text, licence).Length.ShouldBeGreaterThan(50);
+    }
+
+    private static string Section(string text, string title)
+    {
+        var start = text.IndexOf($"== {title} ==\n\n", StringComparison.Ordinal);
+        start.ShouldBePositive($"{Notices} lacks the section {title}");
+        start += title.Length + 8;
+        var end = text.IndexOf("\n\n== ", start, StringComparison.Ordinal);
+        return text[start..(end < 0 ? text.Length : end)];
+    }
+
+    private static string LineOf(Package package)
+    {
+        var holder = package.Field("copyright") ?? package.Field("authors")!;
+        return $"{package.Name} {package.Version}: {LicenceOf(package)}. {string.Join(' ', holder.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))}";
+    }
+
+    private static string LicenceOf(Package package) => Known.GetValueOrDefault(package.Name) ?? package.Field("license")!;
+
+    private static IEnumerable<Package> Shipped()
+    {
+        using var locked = JsonDocument.Parse(Tree.Text("src/Heat/packages.lock.json"));
+        return [.. locked.RootElement.GetProperty("dependencies").GetProperty("net10.0").EnumerateObject()
+            .Where(package => package.Value.GetProperty("type").GetString() != "Project")
+            .OrderBy(package => package.Name, StringComparer.OrdinalIgnoreCase)
+            .Select(package => new Package(package.Name, package.Value.GetProperty("resolved").GetString()!))];
+    }
+
+    /// <summary>A package as the machine that built this has it.</summary>
+    private sealed record Package(string Name, string Version)
+    {
+        private static readonly string Cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
+        public string? Field(string name) => XDocument
+            .Load(Path.Combine(Cache, Name.ToLowerInvariant(), Version.ToLowerInvariant(), $"{Name.ToLowerInvariant()}.nuspec"))
+            .Descendants().FirstOrDefault(element => element.Name.LocalName == name)?.Value;
+    }
+}

@@ -11,7 +11,7 @@ public sealed class HealthCommandTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task AServiceThatWorksIsZero()
     {
         await using var heat = await HeatProcess.ServeAsync(folder, ("API_TOKEN", Token));
@@ -27,7 +27,7 @@ public sealed class HealthCommandTests : IDisposable
         refused.Error.ShouldContain("answered 401, and not how well it works. Is API_TOKEN that of the service?");
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task NoServiceIsOneAndALineThatSaysWhatToDo()
     {
         var ended = await AskAsync(new Uri($"http://127.0.0.1:{HeatProcess.FreePort()}"), Token);
@@ -37,7 +37,7 @@ public sealed class HealthCommandTests : IDisposable
         ended.Error.Trim().ShouldEndWith("Start one with 'heat serve'.");
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task AServiceThatCanRunNoSittingIsOneAndSaysWhy()
     {
         await using var heat = await HeatProcess.ServeAsync(folder);

@@ -25,7 +25,7 @@ public sealed class PublishedFileTests : IDisposable
         file.Directory!.EnumerateFileSystemInfos().ShouldHaveSingleItem();
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact]
     public async Task InAnEmptyFolderItDoesTheReadmesJob()
     {
         var said = await RunAsync("""
@@ -48,7 +48,7 @@ public sealed class PublishedFileTests : IDisposable
         File.Exists(folder.File("runs/a/report.html")).ShouldBeTrue();
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact]
     public async Task ItServesEveryPageWithFewDescriptors()
     {
         var said = await RunAsync($$"""

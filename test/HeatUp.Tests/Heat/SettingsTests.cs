@@ -1,4 +1,5 @@
 using global::Heat.Configuration;
+using HeatUp.Channels;
 using HeatUp.Runs;
 using HeatUp.Tests.House;
 using HeatUp.Tests.Support;

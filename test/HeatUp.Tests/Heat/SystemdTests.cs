@@ -11,7 +11,7 @@ public sealed class SystemdTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Theory(Timeout = 60_000)]
+    [Theory]
     [InlineData("text", "<4>")]
     [InlineData("json", "{\"")]
     public async Task SystemdHearsWhenTheServiceServesAndWhenItStops(string format, string lineBegins)

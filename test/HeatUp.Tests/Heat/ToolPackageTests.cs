@@ -12,7 +12,7 @@ public sealed class ToolPackageTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Fact(Timeout = 240_000)]
+    [Fact]
     public async Task ItInstallsAsATool()
     {
         var ended = await HeatProcess.RunShellAsync(folder, $"""

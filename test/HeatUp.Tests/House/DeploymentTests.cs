@@ -58,7 +58,7 @@ public sealed partial class DeploymentTests : IDisposable
         images.ShouldAllBe(image => image.Contains($":{framework}", StringComparison.Ordinal));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task SystemdTakesTheUnitAndFindsItGuarded()
     {
         var verified = await AnalyzeAsync("verify", UnitOfThisMachine());
@@ -70,7 +70,7 @@ public sealed partial class DeploymentTests : IDisposable
         guarded.Code.ShouldBe(0, guarded.Said);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task SystemdRefusesAUnitThatIsMisspelt()
     {
         var unit = UnitOfThisMachine();

@@ -30,6 +30,21 @@ public sealed class NoticesTests
         foreach (var licence in Shipped().Select(LicenceOf).Distinct()) Section(text, licence).Length.ShouldBeGreaterThan(50);
     }
 
+    [Fact]
+    public void TheInventoryNamesThemToo()
+    {
+        if (Environment.GetEnvironmentVariable("HEATUP_INVENTORY") is not { Length: > 0 } file)
+        {
+            Assert.Skip("HEATUP_INVENTORY doesn't name the inventory that .ci/run makes.");
+            return;
+        }
+        using var inventory = JsonDocument.Parse(File.ReadAllText(file));
+
+        inventory.RootElement.GetProperty("components").EnumerateArray()
+            .Select(one => $"{one.GetProperty("name").GetString()} {one.GetProperty("version").GetString()}").ToHashSet()
+            .IsSupersetOf(Shipped().Select(package => $"{package.Name} {package.Version}")).ShouldBeTrue();
+    }
+
     private static string Section(string text, string title)
     {
         var start = text.IndexOf($"== {title} ==\n\n", StringComparison.Ordinal);

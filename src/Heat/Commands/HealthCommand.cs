@@ -9,7 +9,7 @@ using HeatUp.Channels;
 
 namespace Heat.Commands;
 
-/// <summary><c>heat health</c>: how well a service works, for people and for whoever restarts it when it doesn't.</summary>
+/// <summary><c>heat health</c>: how well a service works, for people and for what watches over it.</summary>
 internal static class HealthCommand
 {
     /// <summary>A service that takes longer is of no use to its callers either.</summary>

@@ -11,7 +11,7 @@ internal static class Descriptors
     /// <summary>How many descriptors a library takes that is mapped from the disk.</summary>
     private const int OfMappedLibrary = 2;
 
-    /// <summary>What else the program needs at most: connections to the database, a model, a collector; pipes.</summary>
+    /// <summary>What else it needs at most: connections to the database, a model, a collector; pipes.</summary>
     private const int OthersMax = 140;
 
     /// <summary>The same while few use it.</summary>

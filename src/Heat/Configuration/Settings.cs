@@ -30,7 +30,7 @@ internal sealed record Settings
     /// <summary>Where everything is remembered, for people.</summary>
     public string Database => DatabaseUrl?.Place ?? DatabasePath;
 
-    /// <summary>The file of channels; unless it is named, those that come along stand in while there is none.</summary>
+    /// <summary>The file of channels; for the usual one, those that come along stand in while there is none.</summary>
     public required ChannelsPlace ChannelsFile { get; init; }
 
     /// <summary>The folder in which requests find and leave their simulations.</summary>

@@ -82,12 +82,12 @@ internal static class SettingsRules
         return (int)wanted;
     }
 
-    /// <summary>A file that is named must be there: a wrong name is no wish for other channels.</summary>
+    /// <summary>A file of another name must be there: a wrong name is no wish for other channels.</summary>
     private static ChannelsPlace ChannelsOf(SettingsReader read)
     {
-        const string name = "CHANNELS_FILE";
-        var path = read.Text(name, "channels_data.json")!;
-        return new(path, HasBuiltin: read.SourceOf(name).Origin == SettingOrigin.Default);
+        const string usual = "channels_data.json";
+        var path = read.Text("CHANNELS_FILE", usual)!;
+        return new(path, HasBuiltin: path == usual);
     }
 
     private static PostgresAddress? DatabaseOf(SettingsReader read)

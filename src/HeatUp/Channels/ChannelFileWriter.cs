@@ -9,8 +9,8 @@ public static class ChannelFileWriter
 {
     /// <summary>
     /// Replaces the entries by what <paramref name="change"/> makes of them. A file that is missing is made, from the
-    /// channels that come along where they stand in for it. Nothing is written if nothing changes. Entries that can't be read, and fields that nobody here knows, are written back as
-    /// they were; comments are in the backup only.
+    /// channels that come along where they stand in for it. Nothing is written if nothing changes. Entries that can't
+    /// be read, and fields that nobody here knows, are written back as they were; comments are in the backup only.
     /// </summary>
     /// <param name="place">Where the file is; of a link, the file behind it.</param>
     /// <param name="change">The new entries, at most <see cref="ChannelFile.ChannelsMax"/>. Called once, under the
@@ -47,7 +47,8 @@ public static class ChannelFileWriter
     {
         place = Resolve(place);
         if (!Directory.Exists(Path.GetDirectoryName(place.Path)))
-            throw new ChannelFileException($"Channels file {place.Path} could not be written: its folder does not exist.");
+            throw new ChannelFileException(
+                $"Channels file {place.Path} could not be written: its folder does not exist.");
         var (file, entries) = Change(place, change);
         return !entries.SequenceEqual(file.Entries);
     }

@@ -76,7 +76,8 @@ public sealed class ChannelPoolFile
         // A file that disappears takes nothing away: what comes along stands in only for one that never was there.
         var file = ChannelFile.Read(state.HasBeenRead ? place.Path : place);
         state = file.IsBroken ? state.After(file, stamp) : Taken(file, stamp);
-        if (!file.IsBroken) log.PoolRead(file.IsBuiltin ? "the list that comes along" : file.Path, state.Pool.All.Length);
+        var source = file.IsBuiltin ? "the list that comes along" : file.Path;
+        if (!file.IsBroken) log.PoolRead(source, state.Pool.All.Length);
         foreach (var warning in state.Warnings) log.ChannelsFileFaulty(warning);
     }
 

@@ -104,8 +104,10 @@ public sealed partial class DeploymentTests : IDisposable
         return (process.ExitCode, (await output + await error).Trim());
     }
 
-    private static List<string> Instructions(string name) => [.. Tree.Text("deploy/Dockerfile").Replace("\\\n", " ", StringComparison.Ordinal)
-        .Split('\n').Where(line => line.StartsWith($"{name} ", StringComparison.Ordinal)).Select(line => line[(name.Length + 1)..])];
+    private static List<string> Instructions(string name) => [.. Tree.Text("deploy/Dockerfile")
+        .Replace("\\\n", " ", StringComparison.Ordinal).Split('\n')
+        .Where(line => line.StartsWith($"{name} ", StringComparison.Ordinal))
+        .Select(line => line[(name.Length + 1)..])];
 
     [GeneratedRegex(@"\.\./\.\./(?<file>[A-Za-z_.-]+)")]
     private static partial Regex Above();

@@ -57,7 +57,8 @@ public sealed class NoticesTests
     private static string LineOf(Package package)
     {
         var holder = package.Field("copyright") ?? package.Field("authors")!;
-        return $"{package.Name} {package.Version}: {LicenceOf(package)}. {string.Join(' ', holder.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))}";
+        var words = holder.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries);
+        return $"{package.Name} {package.Version}: {LicenceOf(package)}. {string.Join(' ', words)}";
     }
 
     private static string LicenceOf(Package package) => Known.GetValueOrDefault(package.Name) ?? package.Field("license")!;

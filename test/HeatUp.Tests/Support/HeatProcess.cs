@@ -86,9 +86,18 @@ internal sealed class HeatProcess : IAsyncDisposable
         return await ServeAsync(start, [], filesMax is { } files ? $"ulimit -n {files}" : null);
     }
 
-    /// <summary>The same as systemd starts it, which names the process that it has started.</summary>
-    public static Task<HeatProcess> ServeUnderSystemdAsync(TempFolder folder, params (string Name, string Value)[] settings) =>
-        ServeAsync(StartInfo(folder, [], settings), [], "export SYSTEMD_EXEC_PID=$$");
+    /// <summary>The same as systemd starts it: a child of a process of that name.</summary>
+    public static Task<HeatProcess> ServeUnderSystemdAsync(TempFolder folder, params (string Name, string Value)[] settings)
+    {
+        const string parent = "\"$@\" & child=$!; trap 'kill -TERM $child' TERM; wait $child; wait $child";
+        var start = StartInfo(folder, [], settings);
+        string[] arguments = ["-c", parent, "systemd", start.FileName, .. start.ArgumentList];
+        start.FileName = folder.File("systemd");
+        File.CreateSymbolicLink(start.FileName, "/bin/bash");
+        start.ArgumentList.Clear();
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        return ServeAsync(start, []);
+    }
 
     private static async Task<HeatProcess> ServeAsync(ProcessStartInfo start, string[] options, string? bounds = null)
     {

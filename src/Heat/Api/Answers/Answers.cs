@@ -251,7 +251,7 @@ internal sealed record ForgottenAnswer(string SessionId, string Status);
 /// <param name="Warnings">What was wrong with the channels file when it was last read.</param>
 /// <param name="Invalid">How many channels of the file are out of the pool, because a look-up found a fault.</param>
 /// <param name="LastValidatedAt">When a channel was last looked up; null if none was.</param>
-/// <param name="File">The file that they stand in; null while it isn't there and those that come along are used.</param>
+/// <param name="File">The file that they stand in; null while those that come along are used.</param>
 internal sealed record ChannelsAnswer(
     int Count,
     IReadOnlyList<string> Categories,

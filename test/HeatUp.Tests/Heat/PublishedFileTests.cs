@@ -57,7 +57,7 @@ public sealed class PublishedFileTests : IDisposable
             coproc service { exec "$program" serve --urls $url; }
             pid=$service_PID
             read -r line <&"${service[0]}"
-            curl -f $url/health
+            curl -f $url/health; echo
             echo "idle $(ls /proc/$pid/fd | wc -l)"
             for path in / /channels /docs/ /openapi/v1.json /sessions/a/recommendations /sessions; do
               curl -f -o /dev/null $url$path

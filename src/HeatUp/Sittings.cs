@@ -50,6 +50,20 @@ public sealed class Sittings(
     }
 
     /// <summary>
+    /// What a session's next sitting would do if it began now; or why there would be none. Nothing begins and nothing
+    /// is remembered; a language model is asked and costs what it costs.
+    /// </summary>
+    /// <exception cref="StoreException">The store can't be read.</exception>
+    public async ValueTask<(Plan? Plan, SittingStart? Refusal)> PreviewAsync(
+        SessionId session, CancellationToken cancellation)
+    {
+        var past = await store.RecallAsync(session, cancellation);
+        if (past.Running is { } running) return (null, new SittingStart.AlreadyRunning(running));
+        var now = clock.GetUtcNow();
+        return await planning.PlanAsync(past, RunId.For(seed, session, past.NextSitting, now), now, cancellation);
+    }
+
+    /// <summary>
     /// Runs a sitting that has begun, and remembers each step before the next. Every sitting ends in a status, whatever
     /// happens. One that a stop found before it was run ends at once, and its run stays open for the next process.
     /// </summary>

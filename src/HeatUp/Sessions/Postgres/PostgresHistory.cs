@@ -65,6 +65,16 @@ internal static class PostgresHistory
             SELECT action_type FROM session_history WHERE session_id = $1 AND timestamp >= $2 AND timestamp < $3)
         """;
 
+    private const string Times = """
+        SELECT (SELECT max(timestamp) FROM session_history WHERE timestamp < $1),
+            (SELECT count(*) FROM session_history WHERE timestamp >= $1)
+        """;
+
+    private const string FirstAhead = """
+        SELECT id, session_id, timestamp FROM session_history WHERE timestamp >= $1
+        ORDER BY session_id, timestamp LIMIT 1
+        """;
+
     private const string Active = """
         SELECT session_id, count(*), max(timestamp) FROM session_history
         WHERE timestamp >= $1 AND session_id > $2 GROUP BY session_id ORDER BY session_id LIMIT $3
@@ -89,6 +99,18 @@ internal static class PostgresHistory
                 Running = RunId.TryParse(
                     await connection.ScalarAsync<string>(Open, cancellation, name), out var running) ? running : null,
             };
+        }, cancellation);
+
+    /// <summary>The newest time of the history, and what lies at a time or later.</summary>
+    public static Task<RememberedTimes> TimesAsync(
+        PostgresDatabase database, DateTimeOffset ahead, CancellationToken cancellation) =>
+        database.InSnapshotAsync(async connection =>
+        {
+            var (newest, count) = (await connection.RowsAsync(
+                Times, row => (row.Time(0), row.GetInt64(1)), cancellation, ahead))[0];
+            var first = await connection.RowsAsync(FirstAhead,
+                row => new RowAhead(row.GetInt64(0), row.Text(1)!, row.Time(2)!.Value), cancellation, ahead);
+            return new RememberedTimes(newest, count, first.FirstOrDefault());
         }, cancellation);
 
     /// <summary>Adds a session's rows since a time to an answer; answers what else the answer needs.</summary>

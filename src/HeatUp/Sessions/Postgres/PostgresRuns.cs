@@ -245,6 +245,28 @@ internal static class PostgresRuns
         return runs;
     }
 
+    /// <summary>A session's runs before a sitting, the newest first.</summary>
+    public static Task<IReadOnlyList<RunRecord>> OfAsync(
+        PostgresDatabase database, SessionId session, int? before, int most, CancellationToken cancellation) =>
+        ReadAsync(database, "WHERE session_id = $1 AND sitting < $2 ORDER BY sitting DESC LIMIT $3", cancellation,
+            session.Value, before ?? int.MaxValue, most);
+
+    /// <summary>Open runs, the newest first.</summary>
+    public static Task<IReadOnlyList<RunRecord>> OpenAsync(
+        PostgresDatabase database, int most, CancellationToken cancellation) =>
+        ReadAsync(database, "WHERE ended_at IS NULL ORDER BY number + 0 DESC LIMIT $1", cancellation, most);
+
+    private static Task<IReadOnlyList<RunRecord>> ReadAsync(
+        PostgresDatabase database, string which, CancellationToken cancellation, params object[] values) =>
+        database.InSnapshotAsync<IReadOnlyList<RunRecord>>(async connection =>
+        {
+            var rows = await connection.RowsAsync(
+                $"SELECT {Columns} FROM runs {which}", RunRow.Of, cancellation, values);
+            var runs = new List<RunRecord>(rows.Count);
+            foreach (var row in rows) runs.Add(await ReadAsync(connection, row, cancellation));
+            return runs;
+        }, cancellation);
+
     private static async Task<RunRecord?> FindAsync(
         NpgsqlConnection connection, RunId run, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Runs;
 using HeatUp.Runs.Conduct;
@@ -17,7 +18,7 @@ namespace HeatUp.Sessions.Postgres;
 /// then on its runs can be taken over, and it needs a new number to begin another. This store marks only itself, when
 /// it is disposed.
 /// </remarks>
-public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchivable
+public sealed class PostgresSessionStore : ISessionStore, IInsights, IActionCounts, IArchivable
 {
     private const int PageMax = 1_000;
     private const int RemovedAtOnce = 2_000;
@@ -55,16 +56,6 @@ public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchiv
     private const string ClaimCleanUp = """
         UPDATE heat_up SET cleanup_at = clock_timestamp()
         WHERE cleanup_at IS NULL OR cleanup_at < clock_timestamp() - '23 hours'::interval
-        """;
-
-    private const string Times = """
-        SELECT (SELECT max(timestamp) FROM session_history WHERE timestamp < $1),
-            (SELECT count(*) FROM session_history WHERE timestamp >= $1)
-        """;
-
-    private const string FirstAhead = """
-        SELECT id, session_id, timestamp FROM session_history WHERE timestamp >= $1
-        ORDER BY session_id, timestamp LIMIT 1
         """;
 
     private const string AddTokens = """
@@ -236,6 +227,28 @@ public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchiv
         PostgresArchive.InteractionsAsync(database, cancellation);
 
     /// <inheritdoc/>
+    public async ValueTask<SessionsPage> SessionsAsync(SessionsQuestion question, CancellationToken cancellation) =>
+        await PostgresInsights.SessionsAsync(database, question, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<RunRecord>> RunsOfAsync(
+        SessionId session, int? before, int most, CancellationToken cancellation) =>
+        await PostgresRuns.OfAsync(database, session, before, most, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<RunRecord>> OpenRunsAsync(int most, CancellationToken cancellation) =>
+        await PostgresRuns.OpenAsync(database, most, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyDictionary<ChannelName, long>> FollowersAsync(CancellationToken cancellation) =>
+        await PostgresInsights.FollowersAsync(database, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<Analytics> AnalyseAsync(
+        AnalyticsQuestion question, ChannelPool pool, CancellationToken cancellation) =>
+        (await PostgresInsights.CountAsync(database, question, cancellation)).Result(pool);
+
+    /// <inheritdoc/>
     public async ValueTask<Forgetting> ForgetAsync(SessionId session, CancellationToken cancellation) =>
         await database.InTransactionAsync(async connection =>
         {
@@ -264,14 +277,7 @@ public sealed class PostgresSessionStore : ISessionStore, IActionCounts, IArchiv
 
     /// <inheritdoc/>
     public async ValueTask<RememberedTimes> TimesAsync(DateTimeOffset ahead, CancellationToken cancellation) =>
-        await database.InSnapshotAsync(async connection =>
-        {
-            var (newest, count) = (await connection.RowsAsync(
-                Times, row => (row.Time(0), row.GetInt64(1)), cancellation, ahead))[0];
-            var first = await connection.RowsAsync(FirstAhead,
-                row => new RowAhead(row.GetInt64(0), row.Text(1)!, row.Time(2)!.Value), cancellation, ahead);
-            return new RememberedTimes(newest, count, first.FirstOrDefault());
-        }, cancellation);
+        await PostgresHistory.TimesAsync(database, ahead, cancellation);
 
     /// <inheritdoc/>
     public async ValueTask<DateTimeOffset?> ClockAsync(CancellationToken cancellation) =>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using HeatUp.Channels;
 using HeatUp.Plans;
 using HeatUp.Primitives;
 using HeatUp.Runs.Conduct;
@@ -18,7 +19,7 @@ namespace HeatUp.Sessions.Sqlite;
 /// Removed rows leave their pages in the file, to be used again; the file does not shrink. What is removed is
 /// overwritten (<c>secure_delete</c>): forgetting a session leaves no text of it in the file.
 /// </remarks>
-public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivable
+public sealed class SqliteSessionStore : ISessionStore, IInsights, IActionCounts, IArchivable
 {
     // As much as the steps of some sittings: where that fits, a step does.
     private const string ProbeSpace = "INSERT OR REPLACE INTO counters VALUES ('probe', zeroblob(65536))";
@@ -178,6 +179,42 @@ public sealed class SqliteSessionStore : ISessionStore, IActionCounts, IArchivab
     {
         await CatchUpAsync(cancellation);
         await foreach (var pair in new SqliteInteractions(file).ReadAsync(cancellation)) yield return pair;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SessionsPage> SessionsAsync(SessionsQuestion question, CancellationToken cancellation)
+    {
+        await CatchUpAsync(cancellation);
+        return await readers.ReadAsync(SqliteInsights.Sessions, question, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<RunRecord>> RunsOfAsync(
+        SessionId session, int? before, int most, CancellationToken cancellation) => readers.ReadAsync(
+        (reader, of) => reader.InSnapshot(db => RunRows.Of(db, of.session, of.before, of.most)),
+        (session, before, most), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<RunRecord>> OpenRunsAsync(int most, CancellationToken cancellation) =>
+        readers.ReadAsync((reader, of) => reader.InSnapshot(db => RunRows.Open(db, of)), most, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyDictionary<ChannelName, long>> FollowersAsync(CancellationToken cancellation)
+    {
+        await CatchUpAsync(cancellation);
+        return await readers.ReadAsync(SqliteInsights.FollowersOf, 0, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Analytics> AnalyseAsync(
+        AnalyticsQuestion question, ChannelPool pool, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (await readers.ReadAsync(SqliteInsights.Count, question, cancellation) is { } tally)
+                return tally.Result(pool);
+            await CatchUpAsync(cancellation);
+        }
     }
 
     /// <inheritdoc/>

@@ -42,6 +42,15 @@ internal static class RunRows
         SELECT {Columns}, number FROM runs WHERE number > ?1 AND started_at >= ?2 ORDER BY number LIMIT ?3
         """;
 
+    private const string NewestOf = $"""
+        SELECT {Columns}, number FROM runs WHERE session_id = ?1 AND sitting < ?2 ORDER BY sitting DESC LIMIT ?3
+        """;
+
+    // In an order that only the index of open runs can be sorted into: the table's own order would be walked through.
+    private const string Unended = $"""
+        SELECT {Columns}, number FROM runs WHERE ended_at IS NULL ORDER BY +number DESC LIMIT ?1
+        """;
+
     private const string StepsOf = """
         SELECT step, action, outcome, error_code, error_message, posts_read, wait_until, started_at, ended_at
         FROM steps WHERE run = ?1 ORDER BY step
@@ -117,6 +126,13 @@ internal static class RunRows
 
     public static RunRecord? FindIn(SqliteStatements db, RunId run) =>
         Read(db, db[Find].Bind(1, run.ToString())).FirstOrDefault();
+
+    /// <summary>A session's runs before a sitting, the newest first.</summary>
+    public static IReadOnlyList<RunRecord> Of(SqliteStatements db, SessionId session, int? before, int most) =>
+        Read(db, db[NewestOf].Bind(1, session.Value).Bind(2, before ?? int.MaxValue).Bind(3, most));
+
+    /// <summary>Open runs, the newest first.</summary>
+    public static IReadOnlyList<RunRecord> Open(SqliteStatements db, int most) => Read(db, db[Unended].Bind(1, most));
 
     /// <summary>
     /// Ended runs in the order of their numbers, from after <paramref name="number"/> on, which becomes that of the

@@ -1,0 +1,143 @@
+using System.Text;
+using HeatUp.Channels;
+using HeatUp.Plans;
+using Npgsql;
+
+namespace HeatUp.Sessions.Postgres;
+
+/// <summary>What people who look at a store ask it: the statements.</summary>
+internal static class PostgresInsights
+{
+    // The sessions of the history are found by leaps from one to the next in its index.
+    // Counting a session's rows walks through them: done for those alone that are shown, if the order allows it.
+    private const string CountRows = "(SELECT count(*) FROM session_history WHERE session_id = who)";
+
+    private static string LinesBy(SessionOrder order) => $"""
+        WITH RECURSIVE names(who) AS (
+            SELECT min(session_id) FROM session_history
+            UNION ALL
+            SELECT (SELECT min(session_id) FROM session_history WHERE session_id > names.who) FROM names
+            WHERE names.who IS NOT NULL),
+        known AS (SELECT who FROM names WHERE who IS NOT NULL UNION SELECT session_id FROM sittings),
+        lines AS (
+            SELECT who, coalesce((SELECT begun FROM sittings WHERE session_id = who), 0) AS begun,
+                {(order == SessionOrder.Actions ? CountRows : "NULL::bigint")} AS counted,
+                (SELECT max(timestamp) FROM session_history WHERE session_id = who) AS last,
+                (SELECT number FROM runs WHERE session_id = who ORDER BY started_at DESC, number DESC LIMIT 1) AS run
+            FROM known WHERE $1 = '' OR strpos(lower(who), $1) > 0),
+        page AS (
+            SELECT who, begun, counted, last, status, end_code, count(*) OVER () AS total FROM lines
+            LEFT JOIN runs ON runs.number = run
+            WHERE $2 = '' OR coalesce(status, '{SessionsQuestion.NoRun}') = $2
+            {OrderOf(order)} LIMIT $3 OFFSET $4)
+        SELECT who, begun, coalesce(counted, {CountRows}), last, status, end_code, total FROM page {OrderOf(order)}
+        """;
+
+    private const string Followers = "SELECT min(channel), count(*) FROM memberships GROUP BY lower(channel)";
+
+    private const string History = """
+        SELECT timestamp, session_id, action_type, action_data::text FROM session_history
+        WHERE timestamp >= $1 AND timestamp < $2
+        """;
+
+    // The plan comes with the first step alone: it is the longest of all by far.
+    private const string Runs = """
+        SELECT number, runs.started_at, planner, fallback_reason, session_id,
+            CASE WHEN coalesce(step, 1) = 1 THEN plan::text END, status, end_code,
+            tokens_in, tokens_out, tokens_cached, step, outcome, error_message, steps.ended_at, action::text
+        FROM runs LEFT JOIN steps ON steps.run = number
+        WHERE runs.started_at >= $1
+        """;
+
+    private const string InOrder = " ORDER BY number, step";
+
+    public static async Task<SessionsPage> SessionsAsync(
+        PostgresDatabase database, SessionsQuestion question, CancellationToken cancellation)
+    {
+        var total = 0L;
+        var page = await database.ReadAsync(connection => connection.RowsAsync(
+            LinesBy(question.Order), LineOf, cancellation,
+            question.Lowered, question.Last ?? "", question.Most, question.Skip), cancellation);
+        return new SessionsPage(total, page);
+
+        SessionLine LineOf(NpgsqlDataReader row)
+        {
+            total = row.GetInt64(6);
+            return new(row.GetString(0), row.GetInt32(1), row.GetInt64(2), row.Time(3), row.Text(4), row.Text(5));
+        }
+    }
+
+    public static async Task<Dictionary<ChannelName, long>> FollowersAsync(
+        PostgresDatabase database, CancellationToken cancellation)
+    {
+        var rows = await database.ReadAsync(connection => connection.RowsAsync(
+            Followers, row => (Name: row.Text(0), Count: row.GetInt64(1)), cancellation), cancellation);
+        var followers = new Dictionary<ChannelName, long>();
+        foreach (var row in rows)
+            if (ChannelName.TryParse(row.Name, out var name)) followers[name] = row.Count;
+        return followers;
+    }
+
+    public static Task<AnalyticsTally> CountAsync(
+        PostgresDatabase database, AnalyticsQuestion question, CancellationToken cancellation) =>
+        database.InSnapshotAsync(async connection =>
+        {
+            var tally = new AnalyticsTally(question);
+            await CountHistoryAsync(connection, question, tally, cancellation);
+            await CountRunsAsync(connection, question, tally, cancellation);
+            return tally;
+        }, cancellation);
+
+    private static async Task CountHistoryAsync(
+        NpgsqlConnection connection, AnalyticsQuestion question, AnalyticsTally tally, CancellationToken cancellation)
+    {
+        await using var command = question.Session is { } session
+            ? connection.Command($"{History} AND session_id = $3", question.From, question.Until, session.Value)
+            : connection.Command(History, question.From, question.Until);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var text = new byte[3][];
+        while (await rows.ReadAsync(cancellation))
+        {
+            for (var i = 0; i < text.Length; i++)
+                text[i] = rows.IsDBNull(i + 1) ? [] : Encoding.UTF8.GetBytes(rows.GetString(i + 1));
+            tally.AddAction(StoredTime.Micros(rows.Time(0)!.Value), text[0], text[1], text[2]);
+        }
+    }
+
+    private static async Task CountRunsAsync(
+        NpgsqlConnection connection, AnalyticsQuestion question, AnalyticsTally tally, CancellationToken cancellation)
+    {
+        await using var command = question.Session is { } session
+            ? connection.Command($"{Runs} AND session_id = $2 {InOrder}", tally.RunsFrom, session.Value)
+            : connection.Command($"{Runs} {InOrder}", tally.RunsFrom);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var last = 0L;
+        while (await rows.ReadAsync(cancellation))
+        {
+            if (rows.GetInt64(0) != last)
+            {
+                if (last != 0) tally.EndRun();
+                last = rows.GetInt64(0);
+                tally.BeginRun(
+                    StoredTime.Micros(rows.Time(1)!.Value), rows.GetString(2), rows.Text(3), Utf8(rows, 4),
+                    Utf8(rows, 5), rows.GetString(6), rows.Text(7),
+                    new TokenUsage(rows.GetInt64(8), rows.GetInt64(9), rows.GetInt64(10)));
+            }
+            if (!rows.IsDBNull(11))
+                tally.AddStep(rows.GetInt32(11), rows.GetString(12), rows.Text(13),
+                    StoredTime.Micros(rows.Time(14)!.Value), Utf8(rows, 15));
+        }
+        if (last != 0) tally.EndRun();
+    }
+
+    private static byte[] Utf8(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? [] : Encoding.UTF8.GetBytes(row.GetString(column));
+
+    private static string OrderOf(SessionOrder order) => order switch
+    {
+        SessionOrder.Name => "ORDER BY who",
+        SessionOrder.Sittings => "ORDER BY begun DESC, who",
+        SessionOrder.Actions => "ORDER BY counted DESC, who",
+        _ => "ORDER BY last DESC NULLS LAST, who",
+    };
+}

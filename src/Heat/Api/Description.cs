@@ -83,6 +83,19 @@ internal static class Description
                     MaxLength = SessionId.LengthMax,
                 };
                 break;
+            case "channel":
+                parameter.Description = "The channel's name, with or without its `@`.";
+                break;
+            case "zone":
+                parameter.Description =
+                    "Whose days and hours: `UTC`, an offset such as `UTC+3`, or an IANA name such as `Europe/Berlin`.";
+                break;
+            case "table":
+                parameter.Description = $"Which table, as CSV: `{string.Join("`, `", AnalyticsTables.Names)}`.";
+                break;
+            case "format":
+                parameter.Description = "`json` or `csv`, where the Accept header can't be set.";
+                break;
             case "run_id":
                 parameter.Description = "The run, as the answer to a warmup names it.";
                 parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9a-fA-F]{32}$" };

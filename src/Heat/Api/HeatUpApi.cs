@@ -14,6 +14,7 @@ internal static class HeatUpApi
         app.MapSessions();
         app.MapValidation();
         app.MapSimulations();
+        app.MapAnalytics();
         app.MapDescription();
         app.MapSignIn();
     }

@@ -9,15 +9,8 @@ namespace Heat.Api;
 /// <summary>What people see in a browser: which requests want a page, how one is made, and what it may load.</summary>
 internal static partial class Page
 {
-    public const string StylePath = "/ui/heat.css";
-
-    public const string Style = """
-        :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-        body { max-width: 40rem; margin: 4rem auto; padding: 0 1rem; }
-        input[type=password] { display: block; width: 100%; box-sizing: border-box; padding: .5rem; font: inherit; }
-        button { padding: .5rem 1.5rem; font: inherit; }
-        [role=alert] { color: #c0392b; }
-        """;
+    /// <summary>The stylesheet of every page; another version of it has another address.</summary>
+    public static string StylePath => PageFiles.Style.Address;
 
     private static readonly string Policy = PolicyWith();
 
@@ -58,11 +51,15 @@ internal static partial class Page
         <!doctype html>
         <html lang="en">
         <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>{Text(title)} – Heat Up</title><link rel="stylesheet" href="{StylePath}"></head>
-        <body><h1>{Text(title)}</h1>
+        <title>{Text(title)} – Heat Up</title><link rel="stylesheet" href="{StylePath}">
+        <link rel="icon" href="{PageFiles.Icon.Address}"></head>
+        <body><main class="alone"><h1>{Text(title)}</h1>
         {content}
-        </body></html>
+        </main></body></html>
         """);
+
+    /// <summary>A page that is made already.</summary>
+    public static IResult Of(string html, int status = StatusCodes.Status200OK) => new HtmlResult(status, html);
 
     /// <summary>Text as HTML shows it, in an attribute too.</summary>
     public static string Text(string text) => WebUtility.HtmlEncode(text);
@@ -129,6 +126,7 @@ internal static partial class Page
         {
             httpContext.Response.StatusCode = status;
             httpContext.Response.ContentType = "text/html; charset=utf-8";
+            httpContext.Response.Headers.CacheControl = "private, no-cache";
             Protect(httpContext.Response, Policy);
             return httpContext.Response.WriteAsync(html, httpContext.RequestAborted);
         }

@@ -34,6 +34,22 @@ internal static partial class Problems
         new("invalid-count", "The number of recommendations is not valid.", StatusCodes.Status400BadRequest,
             $"count is a whole number from 1 to {Recommending.CountMax}; this one is '{Shown(given)}'.");
 
+    public static ProblemResult Zone(string? given) =>
+        new("invalid-zone", "The time zone is not valid.", StatusCodes.Status400BadRequest,
+            $"zone is UTC, UTC+3 or a name of the IANA list such as Europe/Berlin; this one is '{Shown(given)}'.");
+
+    public static ProblemResult Channel(string? given) =>
+        new("invalid-channel", "The channel's name is not valid.", StatusCodes.Status400BadRequest,
+            $"'{Shown(given)}' is not a channel's name, such as @durov.");
+
+    public static ProblemResult Table(string? given) =>
+        new("invalid-table", "There is no such table.", StatusCodes.Status400BadRequest,
+            $"table is one of {string.Join(", ", AnalyticsTables.Names)}; this one is '{Shown(given)}'.");
+
+    public static ProblemResult Format(string? given) =>
+        new("invalid-format", "There is no such format.", StatusCodes.Status400BadRequest,
+            $"format is json or csv; this one is '{Shown(given)}'.");
+
     public static ProblemResult Body(string detail) =>
         new("invalid-body", "The body is not valid.", StatusCodes.Status400BadRequest, detail);
 

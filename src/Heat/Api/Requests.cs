@@ -110,6 +110,21 @@ internal static class Requests
         }
     }
 
+    /// <summary>The form of a request; null if there is none that can be read.</summary>
+    public static async Task<IFormCollection?> FormOfAsync(HttpContext http, long bytesMax)
+    {
+        if (!http.Request.HasFormContentType) return null;
+        if (http.Request.ContentLength is not { } length || length > bytesMax) return null;
+        try
+        {
+            return await http.Request.ReadFormAsync(http.RequestAborted);
+        }
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
+        {
+            return null;
+        }
+    }
+
     private static bool HasBody(HttpRequest request) =>
         request.ContentLength > 0
         || (request.ContentLength is null && request.Headers.ContainsKey("Transfer-Encoding"));

@@ -16,7 +16,7 @@ internal static class ServiceApi
     {
         var api = routes.MapGroup("").WithTags("Service");
         api.MapGet("/", Root).WithName("service")
-            .WithSummary("The service's name, status and version; a browser is sent to the page to try it")
+            .WithSummary("The service's name, status and version; a browser is sent to the dashboard")
             .ProducesProblems(401)
             .AllowAnonymous();
         api.MapGet("/health", HealthAsync).WithName("health")
@@ -34,7 +34,7 @@ internal static class ServiceApi
     /// <summary>Open, because a browser is only led on; a program is answered like everywhere.</summary>
     private static Results<RedirectHttpResult, Answer<ServiceAnswer>, ProblemResult> Root(
         HttpContext http, TokenCheck check) =>
-        IsBrowser(http.Request) ? TypedResults.Redirect("/docs")
+        IsBrowser(http.Request) ? TypedResults.Redirect("/ui")
             : check.IsNeeded && http.User.Identity?.IsAuthenticated is not true ? Problems.Token()
             : new Answer<ServiceAnswer>(new("Heat Up", "running", Version));
 

@@ -19,7 +19,8 @@ internal static class SignIn
         pages.MapGet(Path, Ask);
         pages.MapPost(Path, EnterAsync);
         pages.MapPost("/ui/sign-out", LeaveAsync);
-        pages.MapGet(Page.StylePath, () => Results.Text(Page.Style, "text/css"));
+        foreach (var file in PageFiles.All)
+            pages.MapGet(file.Path, (HttpResponse response) => file.Answer(response));
     }
 
     /// <summary>Where a browser signs in and is then led to what it wanted.</summary>
@@ -34,27 +35,14 @@ internal static class SignIn
 
     private static async Task<IResult> EnterAsync(HttpContext http, TokenCheck check)
     {
-        if (await FormOfAsync(http) is not { } form) return Problems.Body("It must be the form of the sign-in page.");
+        if (await Requests.FormOfAsync(http, FormMax) is not { } form)
+            return Problems.Body("It must be the form of the sign-in page.");
         var next = Local(form[ReturnField].ToString());
         if (!check.IsNeeded) return Results.Redirect(next);
         if (!check.IsRight(form["token"].ToString().Trim()))
             return Form(next, "That is not the service's API_TOKEN.", StatusCodes.Status401Unauthorized);
         await http.SignInAsync(Door.Cookie, Door.Caller(Door.Cookie), new() { IsPersistent = true });
         return Results.Redirect(next);
-    }
-
-    /// <summary>Null if there is none that can be read.</summary>
-    private static async Task<IFormCollection?> FormOfAsync(HttpContext http)
-    {
-        if (!http.Request.HasFormContentType || http.Request.ContentLength is not <= FormMax) return null;
-        try
-        {
-            return await http.Request.ReadFormAsync(http.RequestAborted);
-        }
-        catch (Exception broken) when (broken is InvalidDataException or IOException)
-        {
-            return null;
-        }
     }
 
     private static async Task<IResult> LeaveAsync(HttpContext http, TokenCheck check)

@@ -162,22 +162,30 @@ internal sealed class WarmupDesk(IStarts starts, IRunControl runs, TelegramInUse
         if (!SessionId.TryParse(sessionId, out var session, out var problem))
             return (null, Problems.SessionId(problem));
         if (await Requests.RefuseFieldsAsync(request, cancellation) is { } fields) return (null, fields);
+        return await BeginAsync(session, cancellation);
+    }
+
+    /// <summary>The same for a session whose name was read.</summary>
+    public async ValueTask<(BegunRun? Begun, ProblemResult? Problem)> BeginAsync(
+        SessionId session, CancellationToken cancellation)
+    {
         if (telegram.Accounts is { } accounts && NoAccount(accounts, session) is { } unknown) return (null, unknown);
         var (begun, refusal) = await starts.StartAsync(session, cancellation);
-        switch (refusal)
-        {
-            case null: return (begun, null);
-            case SittingStart.AlreadyRunning(var other):
-                return (null, await runs.FindAsync(other, cancellation) is null
-                    ? Problems.BeingPlanned(session, other)
-                    : Problems.AlreadyRunning(session, other));
-            case SittingStart.TooMany: return (null, Problems.TooMany());
-            case SittingStart.Overtaken: return (null, Problems.Overtaken(session));
-            case SittingStart.Refused(var reason, var until):
-                return (null, Problems.Conduct(reason, until - clock.GetUtcNow()));
-            default: return (null, Problems.Stopping());
-        }
+        return (begun, refusal is null ? null : await ProblemOfAsync(session, refusal, cancellation));
     }
+
+    /// <summary>Why a session has no sitting, as a problem.</summary>
+    public async ValueTask<ProblemResult> ProblemOfAsync(
+        SessionId session, SittingStart refusal, CancellationToken cancellation) => refusal switch
+        {
+            SittingStart.AlreadyRunning(var other) => await runs.FindAsync(other, cancellation) is null
+                ? Problems.BeingPlanned(session, other)
+                : Problems.AlreadyRunning(session, other),
+            SittingStart.TooMany => Problems.TooMany(),
+            SittingStart.Overtaken => Problems.Overtaken(session),
+            SittingStart.Refused(var reason, var until) => Problems.Conduct(reason, until - clock.GetUtcNow()),
+            _ => Problems.Stopping(),
+        };
 
     private static ProblemResult? NoAccount(LiveAccounts accounts, SessionId session)
     {

@@ -21,7 +21,7 @@ namespace Heat.Background;
 /// <param name="ReasonCode">Why it ended early: `too_many`, `must_wait`, `offline`, `account_lost`, `no_answers`,
 /// `cancelled`, `unreadable`; absent if it didn't.</param>
 /// <param name="Reason">The same for people, and what to do.</param>
-internal sealed record ValidationAnswer(
+public sealed record ValidationAnswer(
     string Status,
     bool DryRun,
     DateTimeOffset? StartedAt,
@@ -82,14 +82,14 @@ internal sealed record ValidationAnswer(
 /// <summary>The channels of the file that are out of the pool.</summary>
 /// <param name="Count">How many.</param>
 /// <param name="Channels">The channels, in the file's order.</param>
-internal sealed record InvalidChannelsAnswer(int Count, IReadOnlyList<InvalidChannelAnswer> Channels);
+public sealed record InvalidChannelsAnswer(int Count, IReadOnlyList<InvalidChannelAnswer> Channels);
 
 /// <summary>A channel that is out of the pool.</summary>
 /// <param name="Username">Its name with one `@`.</param>
 /// <param name="Reason">`gone`, `private`, `not_a_channel`, `renamed` or `restricted`.</param>
 /// <param name="Detail">More about it, such as its new name; absent if there is no more.</param>
 /// <param name="Since">Since when that is known; null if the file doesn't say.</param>
-internal sealed record InvalidChannelAnswer(
+public sealed record InvalidChannelAnswer(
     string Username,
     string Reason,
     string? Detail,

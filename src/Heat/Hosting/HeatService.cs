@@ -2,6 +2,7 @@ using Heat.Accounts;
 using Heat.Api;
 using Heat.Background;
 using Heat.Configuration;
+using Heat.Dashboard;
 using Heat.Simulations;
 using HeatUp.Sessions;
 using HeatUp;
@@ -45,7 +46,8 @@ internal static class HeatService
             options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
         builder.Services.AddHeatUp(settings, clock, StoreUse.Sit, library);
-        builder.Services.AddSingleton<IStarts, LocalStarts>().AddSingleton<WarmupDesk>();
+        builder.Services.AddSingleton<IStarts, LocalStarts>().AddSingleton<WarmupDesk>().AddSingleton<AnalyticsDesk>();
+        builder.Services.AddDashboard();
         builder.Services.AddSingleton<SimulationDesk>();
         builder.Services.AddHostedService(parts => parts.GetRequiredService<SimulationDesk>());
         // In a method of its own, so that the default start loads nothing of the engine.
@@ -64,6 +66,7 @@ internal static class HeatService
         app.UseOwnSiteOnly();
         app.UseDoor(settings);
         app.MapHeatUp();
+        app.MapDashboard();
         try
         {
             // Whatever can't be put together is said before anybody is let in; a library that is missing, before a

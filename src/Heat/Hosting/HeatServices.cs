@@ -85,11 +85,12 @@ internal static class HeatServices
     }
 
     private static void AddStore<T>(this IServiceCollection services, Func<IServiceProvider, T> open)
-        where T : class, ISessionStore, IActionCounts, IArchivable
+        where T : class, ISessionStore, IInsights, IActionCounts, IArchivable
     {
         services.AddSingleton<T>(open);
         services.AddSingleton<ISessionStore>(parts => parts.GetRequiredService<T>());
         services.AddSingleton<ISittingStore>(parts => parts.GetRequiredService<T>());
+        services.AddSingleton<IInsights>(parts => parts.GetRequiredService<T>());
         services.AddSingleton<IActionCounts>(parts => parts.GetRequiredService<T>());
         services.AddSingleton<IArchivable>(parts => parts.GetRequiredService<T>());
     }

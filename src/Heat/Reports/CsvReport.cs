@@ -58,7 +58,8 @@ internal static class CsvReport
     private static IEnumerable<object?[]> Rows(MetricResult metric) =>
         metric.Values.Select(value => new object?[] { metric.Metric, metric.Unit, value.Name, value.Value });
 
-    private static string Text(string[] head, IEnumerable<object?[]> rows)
+    /// <summary>A table of this form.</summary>
+    public static string Text(string[] head, IEnumerable<object?[]> rows)
     {
         var text = new StringBuilder();
         foreach (var row in rows.Prepend(head)) text.AppendJoin(',', row.Select(Cell)).Append('\n');

@@ -14,6 +14,10 @@ namespace Heat.Reports;
 /// </summary>
 internal static class HtmlReport
 {
+    // Other scripts than Latin are written as they are: half of the bytes, and a reader finds them by searching.
+    private static readonly IServiceProvider Services =
+        new ServiceCollection().AddSingleton(HtmlEncoder.Create(UnicodeRanges.All)).BuildServiceProvider();
+
     /// <summary>The file's bytes.</summary>
     public static byte[] Write(Manifest manifest, Summary summary) => Bytes(Render<Report>(new()
     {
@@ -32,10 +36,7 @@ internal static class HtmlReport
     /// <summary>The HTML of a component that waits for nothing.</summary>
     public static string Render<TComponent>(Dictionary<string, object?> parameters) where TComponent : IComponent
     {
-        // Other scripts than Latin are written as they are: half of the bytes, and a reader finds them by searching.
-        using var services = new ServiceCollection().AddSingleton(HtmlEncoder.Create(UnicodeRanges.All))
-            .BuildServiceProvider();
-        using var renderer = new HtmlRenderer(services, NullLoggerFactory.Instance);
+        using var renderer = new HtmlRenderer(Services, NullLoggerFactory.Instance);
         return renderer.Dispatcher.InvokeAsync(async () =>
         {
             var root = await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(parameters));

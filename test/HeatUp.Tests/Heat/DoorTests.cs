@@ -22,6 +22,8 @@ public sealed class DoorTests
         ["POST /ui/sign-in"] = HttpStatusCode.BadRequest,
         ["POST /ui/sign-out"] = HttpStatusCode.Redirect,
         ["GET /ui/heat.css"] = HttpStatusCode.OK,
+        ["GET /ui/heat.js"] = HttpStatusCode.OK,
+        ["GET /ui/heat.svg"] = HttpStatusCode.OK,
     };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -36,9 +38,9 @@ public sealed class DoorTests
             {
                 using var answer = await SendAsync(heat, method, path, accept);
                 var key = $"{method} {path}";
-                // The root only leads a browser on.
-                var expected = key == "GET /" && accept == "text/html" ? HttpStatusCode.Redirect
-                    : Open.GetValueOrDefault(key, HttpStatusCode.Unauthorized);
+                // The root only leads a browser on, and a page leads it to where one signs in.
+                var isLed = accept == "text/html" && (key == "GET /" || key.StartsWith("GET /ui", StringComparison.Ordinal));
+                var expected = Open.GetValueOrDefault(key, isLed ? HttpStatusCode.Redirect : HttpStatusCode.Unauthorized);
                 answer.StatusCode.ShouldBe(expected, $"{key}, {accept}");
                 seen++;
             }
@@ -288,6 +290,7 @@ public sealed class DoorTests
     {
         var path = "/" + pattern.TrimStart('/').Replace("{**session_id}", "alice", StringComparison.Ordinal)
             .Replace("{session_id}", "alice", StringComparison.Ordinal).Replace("{run_id}", run, StringComparison.Ordinal)
+            .Replace("{channel}", "durov", StringComparison.Ordinal)
             .Replace("{documentName}", "v1", StringComparison.Ordinal);
         // The page's own addresses: with the name of a document, or without.
         if (path.Contains("{documentName?}", StringComparison.Ordinal))

@@ -32,7 +32,7 @@ public sealed class ServiceApiTests
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
         using var browser = new HttpClient { BaseAddress = heat.Client.BaseAddress };
-        (await browser.GetStringAsync(answer.Headers.Location, Cancellation)).ShouldContain("<title>Heat Up</title>");
+        (await browser.GetStringAsync(answer.Headers.Location, Cancellation)).ShouldContain("<title>Now – Heat Up</title>");
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class ServiceApiTests
         description.List("security").Single().TryGetProperty("token", out _).ShouldBeTrue();
         using var browser = new HttpRequestMessage(HttpMethod.Get, "/");
         browser.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/html"));
-        (await heat.Client.SendAsync(browser, Cancellation)).Headers.Location!.OriginalString.ShouldBe("/docs");
+        (await heat.Client.SendAsync(browser, Cancellation)).Headers.Location!.OriginalString.ShouldBe("/ui");
         using var act = await heat.PostAsync("/warmup/alice");
         act.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }

@@ -221,14 +221,14 @@ internal sealed record SessionAnswer(string SessionId, long TotalActions, DateTi
 /// <param name="Recommendations">The channels, the best first; none that the session follows.</param>
 /// <param name="Model">What they were made from.</param>
 /// <param name="Note">What must be known of them; absent if nothing.</param>
-internal sealed record RecommendationsAnswer(
+public sealed record RecommendationsAnswer(
     string SessionId, int Count, IReadOnlyList<RecommendationAnswer> Recommendations, ModelAnswer Model, string? Note);
 
 /// <summary>A channel that may suit a session.</summary>
 /// <param name="ChannelUsername">The channel.</param>
 /// <param name="Score">How well; it compares the channels of one answer.</param>
 /// <param name="Reason">Why, in a sentence.</param>
-internal sealed record RecommendationAnswer(string ChannelUsername, double Score, string Reason)
+public sealed record RecommendationAnswer(string ChannelUsername, double Score, string Reason)
 {
     public static RecommendationAnswer Of(Recommendation one) =>
         new(one.Channel.Value, Math.Round(one.Score, 4), one.Reason);
@@ -237,7 +237,7 @@ internal sealed record RecommendationAnswer(string ChannelUsername, double Score
 /// <summary>What recommendations were made from.</summary>
 /// <param name="Sessions">How many sessions' history; 0 if none was weighed yet.</param>
 /// <param name="Channels">How many channels were weighed against each other.</param>
-internal sealed record ModelAnswer(int Sessions, int Channels);
+public sealed record ModelAnswer(int Sessions, int Channels);
 
 /// <summary>That a session was forgotten.</summary>
 /// <param name="SessionId">Its name.</param>
@@ -299,7 +299,7 @@ internal sealed record ServiceAnswer(string Service, string Status, string Versi
 /// <param name="RunningSittings">How many sittings run now.</param>
 /// <param name="Dependencies">`store`, `planner` and `telegram`; of a node also `cluster`.</param>
 /// <param name="Nodes">The nodes that share the database; absent if it is a file.</param>
-internal sealed record HealthAnswer(
+public sealed record HealthAnswer(
     string Status, int RunningSittings, IReadOnlyDictionary<string, DependencyAnswer> Dependencies,
     IReadOnlyList<NodeAnswer>? Nodes = null);
 
@@ -309,7 +309,7 @@ internal sealed record HealthAnswer(
 /// <param name="Urls">Where its service listens.</param>
 /// <param name="Since">When it joined.</param>
 /// <param name="Sittings">How many sittings it runs.</param>
-internal sealed record NodeAnswer(
+public sealed record NodeAnswer(
     string Node, bool IsThis, IReadOnlyList<string> Urls, DateTimeOffset Since, long Sittings);
 
 /// <summary>A dependency's state.</summary>
@@ -318,5 +318,5 @@ internal sealed record NodeAnswer(
 /// <param name="Detail">What is wrong; absent if nothing is.</param>
 /// <param name="Since">Since when a language model's server is not asked, for its trouble; else absent.</param>
 /// <param name="Until">When it is tried again.</param>
-internal sealed record DependencyAnswer(
+public sealed record DependencyAnswer(
     string Status, string Kind, string? Detail, DateTimeOffset? Since = null, DateTimeOffset? Until = null);

@@ -12,7 +12,7 @@ namespace Heat.Api;
 /// <param name="Total">How many channels the file has with them.</param>
 /// <param name="Parts">What it did, for each category of a directory or for the file.</param>
 /// <param name="Calls">The calls that it cost; absent for an import.</param>
-internal sealed record MergeAnswer(
+public sealed record MergeAnswer(
     string Source, string File, bool DryRun, bool Written, bool Stopped, int Total,
     IReadOnlyList<MergePartAnswer> Parts, CallsAnswer? Calls = null)
 {
@@ -31,7 +31,7 @@ internal sealed record MergeAnswer(
 /// <param name="Remarks">What is wrong with single items.</param>
 /// <param name="PassedOver">The items that are no channels for the pool, by reason.</param>
 /// <param name="Failure">Why there is nothing; absent if it worked.</param>
-internal sealed record MergePartAnswer(
+public sealed record MergePartAnswer(
     string Title, int Found, IReadOnlyList<string> New, IReadOnlyList<ChangedAnswer> Changed,
     IReadOnlyList<string> NotFound, IReadOnlyList<string> Remarks, IReadOnlyList<PassedOverAnswer> PassedOver,
     string? Failure)
@@ -46,7 +46,7 @@ internal sealed record MergePartAnswer(
 /// <summary>Items that are no channels for the pool.</summary>
 /// <param name="Reason">Why, as a word.</param>
 /// <param name="Count">How many.</param>
-internal sealed record PassedOverAnswer(string Reason, long Count)
+public sealed record PassedOverAnswer(string Reason, long Count)
 {
     public static PassedOverAnswer Of(PassedOver one) => new(one.Reason.Word(), one.Count);
 }
@@ -54,14 +54,14 @@ internal sealed record PassedOverAnswer(string Reason, long Count)
 /// <summary>An entry that changed.</summary>
 /// <param name="Username">The channel.</param>
 /// <param name="Fields">The fields that did.</param>
-internal sealed record ChangedAnswer(string Username, IReadOnlyList<string> Fields);
+public sealed record ChangedAnswer(string Username, IReadOnlyList<string> Fields);
 
 /// <summary>The calls that a fetch cost.</summary>
 /// <param name="Made">How many it made.</param>
 /// <param name="Used">How many were made in the last 30 days, with these.</param>
 /// <param name="Limit">The most in 30 days.</param>
 /// <param name="Left">How many are left.</param>
-internal sealed record CallsAnswer(int Made, int Used, long Limit, long Left)
+public sealed record CallsAnswer(int Made, int Used, long Limit, long Left)
 {
     public static CallsAnswer Of(CallAllowance before, int made) =>
         new(made, before.Used + made, before.Limit, Math.Max(0, before.Left - made));
@@ -75,7 +75,7 @@ internal sealed record CallsAnswer(int Made, int Used, long Limit, long Left)
 /// <param name="SpentAtTgstat">What TGStat counts in this period; absent if it doesn't say.</param>
 /// <param name="LimitAtTgstat">What it allows.</param>
 /// <param name="Refusal">Why it may not; absent if it may.</param>
-internal sealed record FetchPlanAnswer(
+public sealed record FetchPlanAnswer(
     IReadOnlyList<PlannedCallAnswer> Calls, int? Used, long? Limit, long? Left, long? SpentAtTgstat,
     long? LimitAtTgstat, string? Refusal)
 {
@@ -88,4 +88,4 @@ internal sealed record FetchPlanAnswer(
 /// <summary>A call that costs.</summary>
 /// <param name="Category">The category that its channels get.</param>
 /// <param name="Call">The method with its parameters.</param>
-internal sealed record PlannedCallAnswer(string Category, string Call);
+public sealed record PlannedCallAnswer(string Category, string Call);

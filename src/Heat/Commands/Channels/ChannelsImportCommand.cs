@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Heat.Api;
 using Heat.Accounts;
 using Heat.Configuration;
 using Heat.Hosting;

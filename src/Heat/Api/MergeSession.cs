@@ -1,8 +1,7 @@
-using Heat.Api;
 using HeatUp.Channels;
 using HeatUp.Channels.Sources;
 
-namespace Heat.Commands.Channels;
+namespace Heat.Api;
 
 /// <summary>A source, merged into the file of channels: whole, or what of it came before somebody stopped it.</summary>
 internal sealed class MergeSession(IChannelSource source, ChannelsPlace place, bool isDry)

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text;
+using Heat.Reports;
+
+namespace Heat.Api;
+
+/// <summary>What pages load: a stylesheet, a script and a picture, all out of this program.</summary>
+internal static class PageFiles
+{
+    /// <summary>How pages look: as reports do, and what only they have.</summary>
+    public static PageFile Style { get; } = new("heat.css", "text/css", ReportStyleText() + Embedded("heat.css"));
+
+    /// <summary>What pages do beyond what a browser does by itself: show what happens, and times as people say them.
+    /// </summary>
+    public static PageFile Script { get; } = new("heat.js", "text/javascript", Embedded("heat.js"));
+
+    public static PageFile Icon { get; } = new("heat.svg", "image/svg+xml", Embedded("heat.svg"));
+
+    public static IReadOnlyList<PageFile> All { get; } = [Style, Script, Icon];
+
+    private static string ReportStyleText() =>
+        HtmlReport.Render<ReportStyle>([]).Replace("<style>", "").Replace("</style>", "");
+
+    private static string Embedded(string name)
+    {
+        using var stream = typeof(PageFiles).Assembly.GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
+
+/// <summary>A file that never changes under its address.</summary>
+internal sealed class PageFile
+{
+    private readonly byte[] bytes;
+    private readonly string type;
+
+    public PageFile(string name, string type, string text)
+    {
+        (bytes, this.type) = (Encoding.UTF8.GetBytes(text), $"{type}; charset=utf-8");
+        Path = $"/ui/{name}";
+        Address = $"{Path}?v={Convert.ToHexStringLower(SHA256.HashData(bytes))[..12]}";
+    }
+
+    /// <summary>Its place, whatever the version.</summary>
+    public string Path { get; }
+
+    /// <summary>Where pages load it from.</summary>
+    public string Address { get; }
+
+    public IResult Answer(HttpResponse response)
+    {
+        response.Headers.CacheControl = "public, max-age=31536000, immutable";
+        return Results.Bytes(bytes, type);
+    }
+}

@@ -1,0 +1,158 @@
+using HeatUp.Runs;
+using HeatUp.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace HeatUp.Browser.Tests;
+
+/// <summary>What people do on the dashboard, done by a browser.</summary>
+public sealed class FlowTests(Browser browser)
+{
+    /// <summary>Steps come, each after a moment.</summary>
+    private static readonly Pace Quick = new(0.1);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WhoeverComesToTheRootStartsASittingAndSeesItsStepsComeWithoutAReload(bool hasScripts)
+    {
+        await using var heat = await HeatServer.StartAsync(settings => settings with { Pace = Quick });
+        await using var window = await browser.OpenAsync(heat, hasScripts: hasScripts);
+        var page = window.Page;
+        await page.GotoAsync("/");
+        page.Url.ShouldEndWith("/ui");
+        await page.GetByLabel("Session").FillAsync("alice");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start a sitting" }).ClickAsync();
+        await page.WaitForURLAsync("**/ui/runs/*");
+        await Expect(page.Locator("h1")).ToHaveTextAsync("Sitting 1 of alice");
+
+        // Without scripts, somebody looks again.
+        while (!hasScripts && await page.GetByText("goes on").CountAsync() > 0) await page.ReloadAsync();
+        await Expect(page.Locator("tbody .state.done")).Not.ToHaveCountAsync(0);
+        await Expect(page.Locator("p > .state")).ToHaveTextAsync("completed", new() { Timeout = 60_000 });
+
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Start another sitting" })).ToBeVisibleAsync();
+        window.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ASittingThatSomebodyElseStartsAppearsAndIsCancelledFromTheBoard()
+    {
+        await using var heat = await HeatServer.StartAsync(settings => settings with { Pace = Pace.Real });
+        await using var window = await browser.OpenAsync(heat);
+        var page = window.Page;
+        await page.GotoAsync("/ui");
+        await Expect(page.GetByText("No sitting goes on")).ToBeVisibleAsync();
+
+        (await heat.PostAsync("/warmup/bob")).EnsureSuccessStatusCode();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel the sitting of bob" }).ClickAsync();
+
+        await page.WaitForURLAsync("**/ui/runs/*");
+        await Expect(page.Locator("p > .state")).ToHaveTextAsync("cancelled");
+        window.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ForgettingAsksFirstAndThenNothingIsLeft()
+    {
+        await using var heat = await HeatServer.StartAsync();
+        await heat.SitAsync("carol");
+        await using var window = await browser.OpenAsync(heat);
+        var page = window.Page;
+        await page.GotoAsync("/ui/sessions/carol");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Forget …" }).ClickAsync();
+        await Expect(page.Locator("h1")).ToHaveTextAsync("Forget carol?");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Keep it" }).ClickAsync();
+        (await heat.GetAsync("/sessions")).Number("count").ShouldBe(1);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Forget …" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Forget it for good" }).ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("was forgotten");
+        (await heat.GetAsync("/sessions")).Number("count").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task APreviewTellsAPlanAndBeginsNothing()
+    {
+        await using var heat = await HeatServer.StartAsync();
+        await heat.SitAsync("dora");
+        var before = (await heat.GetAsync("/sessions/dora/history")).GetRawText();
+        await using var window = await browser.OpenAsync(heat);
+        await window.Page.GotoAsync("/ui/sessions/dora");
+
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Preview the next plan" }).ClickAsync();
+
+        await Expect(window.Page.Locator("h1")).ToHaveTextAsync("The next plan of dora");
+        (await window.Page.Locator("tbody tr").CountAsync()).ShouldBeInRange(3, 7);
+        (await heat.GetAsync("/sessions/dora/history")).GetRawText().ShouldBe(before);
+        (await heat.GetAsync("/health")).Number("running_sittings").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task AnImportShowsItsChangesBeforeTheyAreTaken()
+    {
+        await using var heat = await HeatServer.StartAsync();
+        var before = (await heat.GetAsync("/channels")).Number("count");
+        await using var window = await browser.OpenAsync(heat);
+        var page = window.Page;
+        await page.GotoAsync("/ui/channels");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Import channels …" }).ClickAsync();
+        await page.GetByLabel("A list").FillAsync("https://t.me/some_new_channel\n@other_new_channel");
+        await page.GetByLabel("Category of channels").FillAsync("Science");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show what would change" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("This would be taken: 2 new channels");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Browser.Pictures, "import-preview.png"), FullPage = true });
+        (await heat.GetAsync("/channels")).Number("count").ShouldBe(before);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take these changes" }).ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Taken: 2 new channels");
+        (await File.ReadAllTextAsync(heat.Folder.File("channels_data.json"), Cancellation)).ShouldContain("@some_new_channel");
+    }
+
+    [Fact]
+    public async Task WithATokenABrowserSignsInAndIsLedToWhatItWantedAndSignsOut()
+    {
+        await using var heat = await HeatServer.StartAsync(settings => settings with { ApiToken = TestSecret.Of("s3cret") });
+        await using var window = await browser.OpenAsync(heat);
+        var page = window.Page;
+        await page.GotoAsync("/ui/sessions?q=x");
+        page.Url.ShouldContain("/ui/sign-in");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Browser.Pictures, "sign-in-1280-light.png") });
+        (await Browser.FaultsForPeopleAsync(page)).ShouldBeEmpty();
+        await page.GetByLabel("API_TOKEN").FillAsync("wrong");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await page.GetByLabel("API_TOKEN").FillAsync("s3cret");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+
+        await page.WaitForURLAsync("**/ui/sessions?q=x");
+        await page.GotoAsync("/ui");
+        await page.GetByLabel("Session").FillAsync("emil");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start a sitting" }).ClickAsync();
+        await Expect(page.Locator("p > .state")).ToHaveTextAsync("completed");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await page.GotoAsync("/ui");
+        page.Url.ShouldContain("/ui/sign-in");
+    }
+
+    [Fact]
+    public async Task WhatAListSaysOfAChannelIsTextAndNeverAPage()
+    {
+        await using var heat = await HeatServer.StartAsync();
+        await File.WriteAllTextAsync(heat.Folder.File("channels_data.json"), """
+            [{"username": "@some_channel", "description": "<img src=x onerror=alert(1)>", "category": "</td><script>alert(2)</script>"}]
+            """, Cancellation);
+        await using var window = await browser.OpenAsync(heat);
+        var isAsked = false;
+        window.Page.Dialog += (_, dialog) => { isAsked = true; _ = dialog.DismissAsync(); };
+        do await window.Page.GotoAsync("/ui/channels"); while (await window.Page.GetByText("@some_channel").CountAsync() == 0);
+
+        await Expect(window.Page.GetByText("<img src=x onerror=alert(1)>")).ToBeVisibleAsync();
+        isAsked.ShouldBeFalse();
+        window.Complaints.ShouldBeEmpty();
+    }
+}

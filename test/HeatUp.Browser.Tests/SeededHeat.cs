@@ -1,0 +1,41 @@
+using HeatUp.Runs;
+using HeatUp.Runs.Sandbox;
+using HeatUp.Tests.Support;
+
+namespace HeatUp.Browser.Tests;
+
+/// <summary>A service with a past: sessions that sat, some of them refused something, and two that sit now.</summary>
+public sealed class SeededHeat : IAsyncLifetime
+{
+    /// <summary>A session whose name needs care in addresses and pages.</summary>
+    public const string OddSession = "tg:+79990001122";
+
+    /// <summary>Nobody waits for an end; and a stop waits for a join.</summary>
+    private static readonly Pace Slow = new(10);
+
+    private readonly TempFolder folder = new();
+
+    internal HeatServer Server { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        SandboxFaults.TryParse("private:0.1,flood_wait:0.03", out var faults, out var problem).ShouldBeTrue(problem);
+        await using (var before = await HeatServer.StartAsync(
+            settings => settings with { SandboxFaults = faults! }, folder: folder))
+        {
+            foreach (var session in new[] { "alice", "bob", "carol", OddSession, "анна" })
+                for (var sitting = 0; sitting < 4; sitting++)
+                    await before.SitAsync(Uri.EscapeDataString(session));
+        }
+        Server = await HeatServer.StartAsync(
+            settings => settings with { SandboxFaults = faults!, Pace = Slow }, folder: folder);
+        foreach (var session in new[] { "dora", "emil" })
+            (await Server.PostAsync($"/warmup/{session}")).EnsureSuccessStatusCode();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        folder.Dispose();
+    }
+}

@@ -140,6 +140,27 @@ public sealed class FlowTests(Browser browser)
     }
 
     [Fact]
+    public async Task WhoeverOnlyLooksSeesThePagesWithoutTheirButtons()
+    {
+        await using var heat = await HeatServer.StartAsync(settings => settings with
+        {
+            ApiToken = TestSecret.Of("s3cret"), ApiTokenRead = TestSecret.Of("l00k"),
+        });
+        await using var window = await browser.OpenAsync(heat);
+        var page = window.Page;
+        await page.GotoAsync("/ui");
+        await page.GetByLabel("API_TOKEN").FillAsync("l00k");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Expect(page.Locator("h1")).ToHaveTextAsync("Now");
+        foreach (var path in new[] { "/ui", "/ui/channels", "/ui/sessions/alice" })
+        {
+            await page.GotoAsync(path);
+            (await page.Locator("form[method=post] button:visible").AllTextContentsAsync()).ShouldBe(["Sign out"], path);
+        }
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Browser.Pictures, "session-looking.png") });
+    }
+
+    [Fact]
     public async Task WhatAListSaysOfAChannelIsTextAndNeverAPage()
     {
         await using var heat = await HeatServer.StartAsync();

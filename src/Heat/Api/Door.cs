@@ -31,19 +31,22 @@ internal static class Door
 
     private const string Either = "Either";
 
+    /// <summary>The role of those who may look and do nothing.</summary>
+    private const string Looking = "looking";
+
     public static void AddDoor(this IServiceCollection services, Settings settings)
     {
-        services.AddSingleton(new TokenCheck(settings.ApiToken));
-        if (settings.ApiToken is { } token) services.AddSchemes(token);
+        services.AddSingleton(new TokenCheck(settings.ApiToken, settings.ApiTokenRead));
+        if (settings.ApiToken is { } token) services.AddSchemes(token, settings.ApiTokenRead);
     }
 
     // A method of its own: what it names is loaded with it, and most services have no token.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AddSchemes(this IServiceCollection services, Secret token)
+    private static void AddSchemes(this IServiceCollection services, Secret token, Secret? readToken)
     {
         services.AddWebEncoders();
         // Not AddAuthentication: that makes a ring of keys on the disk, and a cookie's key follows from the token.
-        services.AddSingleton<IDataProtectionProvider>(new TokenProtector(token));
+        services.AddSingleton<IDataProtectionProvider>(new TokenProtector(token, readToken));
         services.AddAuthenticationCore(options => options.DefaultScheme = Either);
         new AuthenticationBuilder(services)
             .AddPolicyScheme(Either, null, options => options.ForwardDefaultSelector = SchemeOf)
@@ -58,10 +61,18 @@ internal static class Door
         if (settings.ApiToken is null) return;
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use((http, next) => MayAct(http) || HttpMethods.IsGet(http.Request.Method)
+            || http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null
+                ? next(http)
+                : Problems.ReadOnly().ExecuteAsync(http));
     }
 
-    /// <summary>Whoever has shown the token.</summary>
-    public static ClaimsPrincipal Caller(string scheme) => new(new ClaimsIdentity(scheme));
+    /// <summary>Whoever has shown a token.</summary>
+    public static ClaimsPrincipal Caller(string scheme, Rights rights) => new(new ClaimsIdentity(
+        rights == Rights.Look ? [new Claim(ClaimTypes.Role, Looking)] : Array.Empty<Claim>(), scheme));
+
+    /// <summary>Whether a request may change something.</summary>
+    public static bool MayAct(HttpContext http) => !http.User.IsInRole(Looking);
 
     /// <summary>A proxy before the service may ask for a password of its own: only a bearer's header is ours.</summary>
     private static string SchemeOf(HttpContext http) =>
@@ -118,10 +129,11 @@ internal static class Door
 
         protected override Task<AuthenticateResult> HandleAuthenticateAsync()
         {
-            var isRight = IsMeant(Request)
-                && check.IsRight(Request.Headers.Authorization.ToString()[Prefix.Length..].Trim());
-            return Task.FromResult(isRight
-                ? AuthenticateResult.Success(new(Caller(Bearer), Bearer))
+            var rights = IsMeant(Request)
+                ? check.RightsOf(Request.Headers.Authorization.ToString()[Prefix.Length..].Trim())
+                : Rights.None;
+            return Task.FromResult(rights != Rights.None
+                ? AuthenticateResult.Success(new(Caller(Bearer, rights), Bearer))
                 : AuthenticateResult.NoResult());
         }
 
@@ -129,23 +141,44 @@ internal static class Door
     }
 }
 
-/// <summary>Tells the service's token from any other text, in a time that tells nothing of it.</summary>
-internal sealed class TokenCheck(Secret? token)
+/// <summary>What somebody may do.</summary>
+internal enum Rights
 {
-    private readonly byte[]? expected = token is null ? null : Hash(token.Reveal());
+    None,
+
+    /// <summary>Look at everything and change nothing.</summary>
+    Look,
+
+    Act,
+}
+
+/// <summary>Tells the service's tokens from any other text, in a time that tells nothing of them.</summary>
+internal sealed class TokenCheck(Secret? token, Secret? readToken)
+{
+    private readonly byte[]? acting = HashOf(token), looking = HashOf(readToken);
 
     /// <summary>Whether there is a token to be shown.</summary>
-    public bool IsNeeded => expected is not null;
+    public bool IsNeeded => acting is not null;
 
-    public bool IsRight(string given) =>
-        expected is not null && CryptographicOperations.FixedTimeEquals(Hash(given), expected);
+    /// <summary>What whoever shows this text may do.</summary>
+    public Rights RightsOf(string given)
+    {
+        var hash = Hash(given);
+        if (Is(acting, hash)) return Rights.Act;
+        return Is(looking, hash) ? Rights.Look : Rights.None;
+    }
+
+    private static bool Is(byte[]? expected, byte[] given) =>
+        expected is not null && CryptographicOperations.FixedTimeEquals(given, expected);
+
+    private static byte[]? HashOf(Secret? token) => token is null ? null : Hash(token.Reveal());
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }
 
 /// <summary>
-/// Seals cookies with keys that follow from the token: they outlive a restart, hold on every machine that has the
-/// token, and end with it.
+/// Seals cookies with keys that follow from the tokens: they outlive a restart, hold on every machine that has the
+/// tokens, and end with either.
 /// </summary>
 internal sealed class TokenProtector : IDataProtectionProvider, IDataProtector
 {
@@ -153,7 +186,9 @@ internal sealed class TokenProtector : IDataProtectionProvider, IDataProtector
 
     private readonly byte[] key;
 
-    public TokenProtector(Secret token) : this(Encoding.UTF8.GetBytes(token.Reveal()), "Heat Up") { }
+    // A token has no space in it.
+    public TokenProtector(Secret token, Secret? readToken)
+        : this(Encoding.UTF8.GetBytes($"{token.Reveal()} {readToken?.Reveal()}"), "Heat Up") { }
 
     private TokenProtector(byte[] secret, string purpose) =>
         key = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, KeyLength, info: Encoding.UTF8.GetBytes(purpose));

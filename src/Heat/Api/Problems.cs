@@ -64,6 +64,10 @@ internal static partial class Problems
         new("unauthorized", "The token is missing or wrong.", StatusCodes.Status401Unauthorized,
             "Send the service's API_TOKEN as 'Authorization: Bearer TOKEN'.", ("WWW-Authenticate", "Bearer"));
 
+    public static ProblemResult ReadOnly() =>
+        new("read-only", "This token may only look.", StatusCodes.Status403Forbidden,
+            "API_TOKEN_READ changes nothing. Send API_TOKEN, or sign out and sign in with it.");
+
     public static ProblemResult CrossSite() =>
         new("cross-site", "The request comes from another site's page.", StatusCodes.Status403Forbidden,
             "Pages of other sites may not act on this service. Call it from a program or from its own pages.");

@@ -39,9 +39,10 @@ internal static class SignIn
             return Problems.Body("It must be the form of the sign-in page.");
         var next = Local(form[ReturnField].ToString());
         if (!check.IsNeeded) return Results.Redirect(next);
-        if (!check.IsRight(form["token"].ToString().Trim()))
+        var rights = check.RightsOf(form["token"].ToString().Trim());
+        if (rights == Rights.None)
             return Form(next, "That is not the service's API_TOKEN.", StatusCodes.Status401Unauthorized);
-        await http.SignInAsync(Door.Cookie, Door.Caller(Door.Cookie), new() { IsPersistent = true });
+        await http.SignInAsync(Door.Cookie, Door.Caller(Door.Cookie, rights), new() { IsPersistent = true });
         return Results.Redirect(next);
     }
 

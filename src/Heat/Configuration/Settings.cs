@@ -46,6 +46,9 @@ internal sealed record Settings
     public required int MaxConnections { get; init; }
 
     public required Secret? ApiToken { get; init; }
+
+    /// <summary>A token for those who only look; null for none.</summary>
+    public required Secret? ApiTokenRead { get; init; }
     public required LogLevel LogLevel { get; init; }
     public required LogFormat LogFormat { get; init; }
 

@@ -54,6 +54,7 @@ internal static class SettingsRules
             MaxConcurrentSittings = Count(
                 read, "MAX_CONCURRENT_SITTINGS", Claims.SittingsMaxDefault, MaxConcurrentSittingsMax),
             ApiToken = token,
+            ApiTokenRead = ReadTokenOf(read, token),
             Urls = UrlsOf(read, token),
             MaxConnections = ConnectionsOf(read, llm),
             LogLevel = read.Value<LogLevel>("LOG_LEVEL", "information", TryParseLevel, LevelsAllowed),
@@ -66,6 +67,17 @@ internal static class SettingsRules
             Values = [],
         };
         return settings with { Values = read.Values };
+    }
+
+    private static Secret? ReadTokenOf(SettingsReader read, Secret? token)
+    {
+        const string name = "API_TOKEN_READ";
+        var readToken = read.Secret(name);
+        if (readToken is not null && token is null)
+            read.Refuse(name, "does nothing without API_TOKEN: set that too.");
+        if (readToken is not null && readToken.Reveal() == token?.Reveal())
+            read.Refuse(name, "must be another text than API_TOKEN.");
+        return readToken;
     }
 
     private static int Count(SettingsReader read, string name, int otherwise, int max) =>

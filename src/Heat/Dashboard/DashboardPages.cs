@@ -52,7 +52,8 @@ internal static class DashboardPages
 /// <param name="Current">Which page of the navigation it belongs to.</param>
 /// <param name="HasAccounts">Whether sittings are those of real accounts.</param>
 /// <param name="SignsOut">Whether one signs in, and so out.</param>
-public sealed record Frame(string Current, bool HasAccounts, bool SignsOut);
+/// <param name="MayAct">Whether whoever looks may change something.</param>
+public sealed record Frame(string Current, bool HasAccounts, bool SignsOut, bool MayAct);
 
 /// <summary>Makes pages out of components. Thread-safe.</summary>
 internal sealed class PageMaker(TokenCheck check, TelegramInUse telegram)
@@ -63,9 +64,19 @@ internal sealed class PageMaker(TokenCheck check, TelegramInUse telegram)
     /// <param name="status">The HTTP status.</param>
     public IResult Show<TView>(
         string current, Dictionary<string, object?> parameters, int status = StatusCodes.Status200OK)
+        where TView : IComponent => new View<TView>(this, current, parameters, status);
+
+    private sealed class View<TView>(
+        PageMaker maker, string current, Dictionary<string, object?> parameters, int status) : IResult
         where TView : IComponent
     {
-        parameters["Frame"] = new Frame(current, telegram.Accounts is not null, check.IsNeeded);
-        return Page.Of(HtmlReport.Render<TView>(parameters), status);
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            parameters["Frame"] = maker.FrameOf(current, httpContext);
+            return Page.Of(HtmlReport.Render<TView>(parameters), status).ExecuteAsync(httpContext);
+        }
     }
+
+    private Frame FrameOf(string current, HttpContext http) =>
+        new(current, telegram.Accounts is not null, check.IsNeeded, Door.MayAct(http));
 }

@@ -38,6 +38,7 @@ internal static class SittingPages
         var form = await Requests.FormOfAsync(http, DashboardPages.FormMax);
         if (!SessionId.TryParse(form?["session"].ToString().Trim(), out var session, out var problem))
             return Problems.SessionId(problem).ToPage();
+        ActLog.Name(http, session.Value);
         var (begun, refusal) = await desk.BeginAsync(session, http.RequestAborted);
         return begun is null ? refusal!.ToPage() : DashboardPages.To(DashboardPages.PlaceOf(begun.Run.Id));
     }

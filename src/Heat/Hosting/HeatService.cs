@@ -65,6 +65,7 @@ internal static class HeatService
         app.UseOwnHostOnly(settings);
         app.UseOwnSiteOnly();
         app.UseDoor(settings);
+        app.UseActLog();
         app.MapHeatUp();
         app.MapDashboard();
         try

@@ -3,6 +3,8 @@ using System.Net.Http.Headers;
 using Heat.Configuration;
 using HeatUp.Tests.Support;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace HeatUp.Tests.Heat;
 
@@ -57,6 +59,47 @@ public sealed class DoorTests
             using var answer = await SendAsync(heat, method, path, "application/json");
             answer.StatusCode.ShouldNotBe(HttpStatusCode.Unauthorized, path);
         }
+    }
+
+    [Fact]
+    public async Task ASecondTokenLooksAtEverythingAndChangesNothing()
+    {
+        await using var heat = await HeatServer.StartAsync(settings => settings with
+        {
+            ApiToken = TestSecret.Of("s3cret"), ApiTokenRead = TestSecret.Of("l00k"),
+        });
+        using var browser = Browser(heat);
+        (await SignInAsync(browser, "l00k", "/ui")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        using var program = new HttpClient { BaseAddress = heat.Client.BaseAddress };
+        program.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "l00k");
+        foreach (var client in new[] { program, browser })
+            foreach (var (method, path) in AddressesOf(heat))
+            {
+                if (Open.ContainsKey($"{method} {path}")) continue;
+                using var request = new HttpRequestMessage(new HttpMethod(method), path);
+                using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+                if (method != "GET") (await answer.JsonAsync()).Problem().ShouldBe("read-only", $"{method} {path}");
+                else answer.StatusCode.ShouldNotBeOneOf(HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden);
+            }
+        (await browser.GetStringAsync("/ui", Cancellation)).ShouldContain("<body class=\"looking\"");
+    }
+
+    [Fact]
+    public async Task WhoChangedWhatIsInALogOfItsOwn()
+    {
+        var log = new FakeLogCollector();
+        await using var heat = await HeatServer.StartAsync(settings => settings with
+        {
+            ApiToken = TestSecret.Of("s3cret"), LogLevel = LogLevel.Information,
+        });
+        heat.Part<ILoggerFactory>().AddProvider(new FakeLoggerProvider(log));
+        heat.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "s3cret");
+        using var begun = await heat.PostAsync("/ui/start", new FormUrlEncodedContent([new("session", "alice")]));
+        await heat.PostAsync("/ui/sessions/nobody/forget");
+        await heat.GetAsync("/sessions");
+
+        begun.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        log.GetSnapshot().Where(line => line.Category == "Heat.Acts").ShouldHaveSingleItem().Message.ShouldStartWith("127.0.0.1 by Bearer: POST /ui/start alice (302) /ui/runs/");
     }
 
     [Fact]

@@ -58,6 +58,12 @@ public sealed class SettingsTests : IDisposable
             settings => settings.LlmDailyTokenBudget.ShouldBe(5_000_000_000));
 
     [Theory]
+    [InlineData("API_TOKEN_READ=l00k", "it does nothing without API_TOKEN")]
+    [InlineData("API_TOKEN=same;API_TOKEN_READ=same", "it must be another text than API_TOKEN")]
+    public void ATokenForLookingNeedsOneForActingAndIsAnother(string settings, string problem) =>
+        Should.Throw<SettingsException>(() => Load(settings.Split(';'))).Message.ShouldContain(problem);
+
+    [Theory]
     [InlineData("SESSION_HISTORY_DAYS", "a whole number, 1 to 3650", "0", "-1", "3651", "abc", "1.5", "1e3", "9e99")]
     [InlineData("PACE", "a number, 0 (no waiting) to 1000", "-0.1", "1001", "fast", "0,5", "NaN", "Infinity")]
     [InlineData("SEED", "a whole number, 0 to 18446744073709551615", "-1", "18446744073709551616", "0x7", "seven")]

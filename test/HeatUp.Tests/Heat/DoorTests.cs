@@ -99,7 +99,8 @@ public sealed class DoorTests
         await heat.GetAsync("/sessions");
 
         begun.StatusCode.ShouldBe(HttpStatusCode.Redirect);
-        log.GetSnapshot().Where(line => line.Category == "Heat.Acts").ShouldHaveSingleItem().Message.ShouldStartWith("127.0.0.1 by Bearer: POST /ui/start alice (302) /ui/runs/");
+        log.GetSnapshot().Where(line => line.Category == "Heat.Acts").ShouldHaveSingleItem().Message
+            .ShouldStartWith("127.0.0.1 by Bearer: POST /ui/start alice (302) /ui/runs/");
     }
 
     [Fact]

@@ -118,8 +118,9 @@ public sealed class TdAccounts(string root, byte[]? key = null)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{path} can't be used: {failure.Message} Mend that, then try again: the user that "
-                + "runs heat must own it and the folder it lies in, and the disk must have room.", failure);
+            throw new IOException($"{path} can't be used: {FileTrouble.Of(failure)} Mend that, then try again: "
+                + "the user that runs heat must own it and the folder it lies in, and the disk must have room.",
+                failure);
         }
     }
 }

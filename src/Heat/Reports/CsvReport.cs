@@ -26,7 +26,8 @@ internal static class CsvReport
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new RunFolderException($"The tables can't be written to {folder}: {problem.Message}", problem);
+            throw new RunFolderException(
+                $"The tables can't be written to {folder}: {FileTrouble.Of(problem)}", problem);
         }
     }
 

@@ -30,7 +30,8 @@ public static class ChannelFileWriter
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new ChannelFileException($"Channels file {path} could not be written: {failure.Message}", failure);
+            throw new ChannelFileException(
+                $"Channels file {path} could not be written: {FileTrouble.Of(failure)}", failure);
         }
     }
 

@@ -43,7 +43,8 @@ public static class PlanCheck
     /// <summary>What is wrong with a plan of this many actions; null if nothing.</summary>
     internal static string? CountDefect(int count) => count is >= PlanLimits.ActionsMin and <= PlanLimits.ActionsMax
         ? null
-        : $"The plan has {count} actions; it must have {PlanLimits.ActionsMin} to {PlanLimits.ActionsMax}.";
+        : $"The plan has {Counted.Of(count, "action")}; "
+            + $"it must have {PlanLimits.ActionsMin} to {PlanLimits.ActionsMax}.";
 
     private static string? DefectOf(IReadOnlyList<PlannedAction?> actions, int index, PlanRequest request) =>
         actions[index] switch
@@ -82,5 +83,5 @@ public static class PlanCheck
 
     private static string? TimeDefect(TimeSpan time, TimeSpan min, TimeSpan max) => time >= min && time <= max
         ? null
-        : $"takes {time.TotalSeconds} seconds; it must take {min.TotalSeconds} to {max.TotalSeconds}.";
+        : $"takes {Counted.Seconds(time)}; it must take {min.TotalSeconds} to {max.TotalSeconds}.";
 }

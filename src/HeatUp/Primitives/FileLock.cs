@@ -35,7 +35,7 @@ internal sealed class FileLock : IDisposable
         }
         catch (UnauthorizedAccessException failure)
         {
-            throw new IOException(failure.Message, failure);
+            throw new IOException(FileTrouble.Of(failure), failure);
         }
         catch (IOException failure) when (Taken.Contains(failure.HResult))
         {

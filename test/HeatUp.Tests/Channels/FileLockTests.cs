@@ -78,7 +78,7 @@ public sealed class FileLockTests : IDisposable
             Should.Throw<IOException>(() => CallLedger.Open(folder.File("calls.json"), TimeProvider.System)).Message,
         ];
 
-        said.ShouldAllBe(text => text.Contains("denied", StringComparison.Ordinal));
+        said.ShouldAllBe(text => text.Contains("is a folder", StringComparison.Ordinal));
         said.ShouldAllBe(text => !text.Contains("another process", StringComparison.Ordinal));
     }
 }

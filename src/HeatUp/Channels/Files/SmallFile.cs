@@ -32,7 +32,7 @@ internal readonly record struct SmallFile(ReadOnlyMemory<byte> Bytes, string? Fa
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return Broken($"it can't be read ({failure.Message})") with { IsUnreadable = true };
+            return Broken($"it can't be read. {FileTrouble.Of(failure)}") with { IsUnreadable = true };
         }
     }
 

@@ -125,7 +125,7 @@ public sealed class CallLedger : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The ledger of calls {path} can't be written: {failure.Message}", failure);
+            throw new IOException($"The ledger of calls {path} can't be written: {FileTrouble.Of(failure)}", failure);
         }
     }
 
@@ -139,7 +139,7 @@ public sealed class CallLedger : IDisposable
         }
         catch (IOException failure)
         {
-            throw new IOException($"The ledger of calls {path} can't be written: {failure.Message}", failure);
+            throw new IOException($"The ledger of calls {path} can't be written: {FileTrouble.Of(failure)}", failure);
         }
         throw new IOException(
             $"The ledger of calls {path} is in use by another process. Try again when that has ended.");

@@ -117,7 +117,7 @@ public sealed class LlmPlanner : IPlanner, IDisposable
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return (null, new LlmFailure(FallbackCode.Timeout,
-                $"The model made no plan within {planTimeout.TotalSeconds} seconds."));
+                $"The model made no plan within {Counted.Seconds(planTimeout)}."));
         }
     }
 }

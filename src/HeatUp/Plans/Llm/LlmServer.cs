@@ -141,11 +141,11 @@ internal sealed class LlmServer : ILlmExchange
     private LlmFailure GaveUpOn() => TookTooLong() with
     {
         Detail =
-            $"The model did not answer within {options.CallTimeout.TotalSeconds / 2} seconds, and its caller left.",
+            $"The model did not answer within {Counted.Seconds(options.CallTimeout / 2)}, and its caller left.",
     };
 
     private LlmFailure TookTooLong() => new(
-        FallbackCode.Timeout, $"The model did not answer within {options.CallTimeout.TotalSeconds} seconds.")
+        FallbackCode.Timeout, $"The model did not answer within {Counted.Seconds(options.CallTimeout)}.")
     {
         IsOfServer = true, MayCost = true,
     };

@@ -52,7 +52,8 @@ public sealed class ChannelValidation(ChannelsPlace place, ITelegram telegram, T
         }
         catch (IOException failure)
         {
-            throw new ChannelFileException($"Channels file {file} can't be checked: {failure.Message}", failure);
+            throw new ChannelFileException(
+                $"Channels file {file} can't be checked: {FileTrouble.Of(failure)}", failure);
         }
     }
 }

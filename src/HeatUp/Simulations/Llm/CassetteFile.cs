@@ -241,7 +241,7 @@ internal sealed class CassetteFile : IDisposable
             raw.SQLITE_NOTADB => "it is no recording. Put the recording in its place, or name another folder.",
             raw.SQLITE_CORRUPT => "it is damaged. Put a sound copy in its place, or begin the run anew.",
             raw.SQLITE_FULL => "the disk is full. Free some space, and go on with --resume.",
-            _ => failure.Message.ReplaceLineEndings(" "),
+            _ => FileTrouble.Of(failure),
         }, failure);
 
     private static TokenUsage TokensIn(SqliteStatement row, int column) =>

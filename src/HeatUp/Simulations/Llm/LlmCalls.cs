@@ -79,7 +79,7 @@ internal sealed class LlmCalls : IDisposable
         catch (OperationCanceledException) when (!ending.IsCancellationRequested)
         {
             return new LlmAnswer(null, new LlmFailure(FallbackCode.Timeout,
-                $"The model did not answer within {timeout.TotalSeconds} seconds, repetitions included.")
+                $"The model did not answer within {Counted.Seconds(timeout)}, repetitions included.")
             {
                 MayCost = true,
             });

@@ -63,7 +63,7 @@ public sealed record LlmEstimate(
         var share = Tokens.Input == 0 ? 0 : (double)Tokens.Cached / Tokens.Input;
         var text = string.Create(CultureInfo.InvariantCulture,
             $"""
-            About {Sittings:N0} sittings, with one call to the language model each.
+            About {Counted.Of(Sittings, "sitting")}, with one call to the language model each.
             About {Tokens.Input:N0} tokens sent and {Tokens.Output:N0} received; {share:P0} of those sent are the same
             in every call, and cached if the provider caches prompts. A repaired plan takes a second call.
             """).Replace("\n", " ");
@@ -101,7 +101,7 @@ public sealed record LlmEstimate(
 
     private static string Told(TimeSpan time) => time switch
     {
-        { TotalMinutes: < 2 } => $"{time.TotalSeconds:0} seconds",
+        { TotalMinutes: < 2 } => Counted.Of((long)Math.Round(time.TotalSeconds), "second"),
         { TotalHours: < 2 } => $"{time.TotalMinutes:0} minutes",
         { TotalDays: < 2 } => $"{time.TotalHours:0.#} hours",
         _ => $"{time.TotalDays:0.#} days",

@@ -75,7 +75,7 @@ public sealed class RunFolder : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new RunFolderException($"The folder {path} can't be written: {failure.Message}", failure);
+            throw new RunFolderException($"The folder {path} can't be written: {FileTrouble.Of(failure)}", failure);
         }
     }
 
@@ -124,7 +124,7 @@ public sealed class RunFolder : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new RunFolderException($"The folder {Path} can't be written: {failure.Message}", failure);
+            throw new RunFolderException($"The folder {Path} can't be written: {FileTrouble.Of(failure)}", failure);
         }
     }
 
@@ -229,7 +229,7 @@ public sealed class RunFolder : IDisposable
         }
         catch (IOException failure)
         {
-            throw new RunFolderException($"The folder {path} can't be written: {failure.Message}", failure);
+            throw new RunFolderException($"The folder {path} can't be written: {FileTrouble.Of(failure)}", failure);
         }
     }
 
@@ -256,7 +256,7 @@ public sealed class RunFolder : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new RunFolderException($"{File(name)} can't be read: {failure.Message}", failure);
+            throw new RunFolderException($"{File(name)} can't be read: {FileTrouble.Of(failure)}", failure);
         }
     }
 

@@ -255,7 +255,7 @@ public sealed class FileSourceTests : IDisposable
     [Fact]
     public async Task AFileThatIsNotThereIsSaid()
     {
-        (await ReadAsync(folder.File("no.csv"))).Failure.ShouldNotBeNull().ShouldContain("Could not find file");
+        (await ReadAsync(folder.File("no.csv"))).Failure.ShouldNotBeNull().ShouldContain("There is no file ");
         (await ReadAsync(folder.Path)).Failure.ShouldNotBeNull().ShouldContain("it is a directory");
     }
 

@@ -52,7 +52,7 @@ public sealed class FileSource(string path, Func<Stream>? open = null) : IChanne
         }
         catch (Exception failure) when (failure is ImportException or IOException or UnauthorizedAccessException)
         {
-            return PartOf([], remarks, $"{path} can't be imported: {failure.Message}");
+            return PartOf([], remarks, $"{path} can't be imported: {FileTrouble.Of(failure)}");
         }
         return PartOf(
             taken.Values, remarks, taken.Count > 0 ? null : $"{path} can't be imported: it names no channel.");

@@ -19,8 +19,8 @@ internal static class AccountFiles
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The accounts' folder {folder} can't be made: {failure.Message} Make it so that "
-                + "this user may write there, or let HOME or XDG_DATA_HOME name a folder that is this user's.",
+            throw new IOException($"The accounts' folder {folder} can't be made: {FileTrouble.Of(failure)} Make it so "
+                + "that this user may write there, or let HOME or XDG_DATA_HOME name a folder that is this user's.",
                 failure);
         }
     }
@@ -51,7 +51,7 @@ internal static class AccountFiles
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw Unusable(path, failure.Message, failure);
+            throw Unusable(path, FileTrouble.Of(failure), failure);
         }
     }
 

@@ -13,8 +13,12 @@ namespace HeatUp;
 /// </summary>
 internal static partial class SittingTelemetry
 {
-    private static readonly UpDownCounter<int> SittingsRunning =
-        Telemetry.Meter.CreateUpDownCounter<int>("heatup.sittings.running", "{sitting}", "Sittings that run now.");
+    private static int sittingsRunning;
+
+    // Looked at and not counted, so that whoever begins to listen late hears of them all.
+    private static readonly ObservableUpDownCounter<int> SittingsRunning =
+        Telemetry.Meter.CreateObservableUpDownCounter(
+            "heatup.sittings.running", () => Volatile.Read(ref sittingsRunning), "{sitting}", "Sittings that run now.");
     private static readonly Counter<long> SittingsEnded = Telemetry.Meter.CreateCounter<long>(
         "heatup.sittings.ended", "{sitting}", "Sittings that ended, by status and reason.");
     private static readonly Counter<long> Steps =
@@ -55,7 +59,7 @@ internal static partial class SittingTelemetry
 
     public static void SittingStarted(Sitting sitting)
     {
-        SittingsRunning.Add(1);
+        Interlocked.Increment(ref sittingsRunning);
         ActivityLink[] request = sitting.RequestedBy is { } context ? [new ActivityLink(context)] : [];
         sitting.Span = Span("sitting", sitting.Session, sitting.Id, default, request);
     }
@@ -79,7 +83,7 @@ internal static partial class SittingTelemetry
 
     public static void SittingEnded(ILogger log, Sitting sitting, RunEnd end)
     {
-        SittingsRunning.Add(-1);
+        Interlocked.Decrement(ref sittingsRunning);
         SittingsEnded.Add(1, new("status", end.Status.Word()), new("reason", end.Code));
         // There is one still if the run ended in the middle of a step.
         sitting.StepSpan?.Dispose();

@@ -40,6 +40,7 @@ internal static class HeatService
         // The exporter reads its settings here: the host is an empty one, and a value of a file is in no environment.
         builder.Configuration.AddInMemoryCollection(settings.Telemetry!);
         builder.Services.AddTelemetry(settings);
+        builder.Services.AddScraping();
         builder.Services.AddDoor(settings);
         builder.Services.AddDescription(needsToken: settings.ApiToken is not null);
         builder.Services.ConfigureHttpJsonOptions(
@@ -68,6 +69,7 @@ internal static class HeatService
         app.UseActLog();
         app.MapHeatUp();
         app.MapDashboard();
+        app.MapMetrics();
         try
         {
             // Whatever can't be put together is said before anybody is let in; a library that is missing, before a

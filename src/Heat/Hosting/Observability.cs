@@ -63,18 +63,21 @@ internal static class Observability
         // Unlike an exporter of its own for each, this one honours what is set for one signal alone.
         var telemetry = services.AddOpenTelemetry().UseOtlpExporter()
             .ConfigureResource(resource => resource.Configure(told));
-        if (metrics) telemetry.WithMetrics(meters => meters
-            .AddMeter(Telemetry.Name)
-            .AddAspNetCoreInstrumentation()
-            .AddHttpClientInstrumentation()
-            .AddRuntimeInstrumentation());
+        if (metrics) telemetry.WithMetrics(meters => meters.AddWhatIsMeasured());
         if (traces) telemetry.WithTracing(spans => spans
             .AddSource(Telemetry.Name)
             .AddAspNetCoreInstrumentation()
             .AddHttpClientInstrumentation());
     }
 
-    private static void Configure(this ResourceBuilder resource, IReadOnlyDictionary<string, string> told)
+    /// <summary>The meters of ours, of ASP.NET, of outgoing HTTP and of .NET.</summary>
+    public static MeterProviderBuilder AddWhatIsMeasured(this MeterProviderBuilder meters) => meters
+        .AddMeter(Telemetry.Name)
+        .AddAspNetCoreInstrumentation()
+        .AddHttpClientInstrumentation()
+        .AddRuntimeInstrumentation();
+
+    public static void Configure(this ResourceBuilder resource, IReadOnlyDictionary<string, string> told)
     {
         resource.AddService("heat-up", serviceVersion: Api.ServiceApi.Version);
         // What the user says of it wins.

@@ -21,8 +21,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private static readonly Histogram<double> WriteDuration = Telemetry.Meter.CreateHistogram<double>(
         "heatup.store.write.duration", "s", "From a write's request until it is on the disk.");
-    private static readonly UpDownCounter<int> Waiting = Telemetry.Meter.CreateUpDownCounter<int>(
-        "heatup.store.write.queue", "{write}", "Writes that wait for the disk.");
+    private static readonly ObservableUpDownCounter<int> Waiting = Telemetry.Meter.CreateObservableUpDownCounter(
+        "heatup.store.write.queue", () => Volatile.Read(ref waiting), "{write}", "Writes that wait for the disk.");
+
+    private static int waiting;
 
     private readonly Channel<SqliteWrite> queue =
         Channel.CreateBounded<SqliteWrite>(new BoundedChannelOptions(QueueMax) { SingleReader = true });
@@ -84,7 +86,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private async ValueTask<T> WriteAsync<T>(SqliteWrite<T> write, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        Waiting.Add(1);
+        Interlocked.Increment(ref waiting);
         try
         {
             await queue.Writer.WriteAsync(write, cancellation);
@@ -96,7 +98,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
         finally
         {
-            Waiting.Add(-1);
+            Interlocked.Decrement(ref waiting);
             WriteDuration.Record(clock.GetElapsedTime(write.AskedAt).TotalSeconds);
         }
     }

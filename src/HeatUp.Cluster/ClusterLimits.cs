@@ -6,7 +6,7 @@ namespace HeatUp.Cluster;
 /// When a node counts as dead, and when its clock as wrong. Measured on two cores with three nodes: killed ones were
 /// taken over after 1.8 s (median), hanging ones after 6.7 s, and eight busy threads for a minute cost nobody its life.
 /// </summary>
-internal static class ClusterLimits
+public static class ClusterLimits
 {
     /// <summary>
     /// How often a node looks for runs to take over, besides when it is woken: short beside the time that it takes to
@@ -39,7 +39,7 @@ internal static class ClusterLimits
     /// <summary>After a longer time between two looks a node counts the silence of the others anew.</summary>
     public static readonly TimeSpan LookedMax = 5 * SweepEvery;
 
-    public static void Apply(ClusterMembershipOptions options)
+    internal static void Apply(ClusterMembershipOptions options)
     {
         // Three missed in a row are a vote; two votes, or one of two nodes, are death.
         options.ProbeTimeout = TimeSpan.FromSeconds(1);

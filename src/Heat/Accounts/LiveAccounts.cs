@@ -66,7 +66,7 @@ internal sealed class LiveAccounts
             }
             catch (IOException failure)
             {
-                return failure.Message;
+                return FileTrouble.Of(failure);
             }
         }
     }

@@ -127,7 +127,8 @@ internal static class DbCommand
             await using var services = HeatServices.Build(Settings.Load(), StoreUse.Write);
             var store = services.GetRequiredService<IArchivable>();
             var report = await terminal.WhileAsync(
-                "importing …", () => SessionArchive.ImportAsync(store, from, TimeProvider.System, interruption.Token));
+                "importing …",
+                () => SessionArchive.ImportAsync(store, from, TimeProvider.System, interruption.Token));
             if (parsed.GetValue(json)) terminal.WriteJson(report, ApiJson.Readable.ImportReport);
             else Show(report, terminal);
             return report.RefusedCount == 0 ? ExitCode.Done : ExitCode.Failed;
@@ -173,7 +174,7 @@ internal static class DbCommand
     {
         foreach (var refused in report.Refused) terminal.Warn($"line {refused.Line}: {refused.Reason}");
         if (report.RefusedCount > report.Refused.Count)
-            terminal.Warn($"… and {report.RefusedCount - report.Refused.Count:N0} lines more");
+            terminal.Warn($"… and {Counted.Of(report.RefusedCount - report.Refused.Count, "line")} more");
         var (read, added, there) = (Counted.Of(report.Read, "record"), report.Added, report.AlreadyThere);
         terminal.Out.MarkupLineInterpolated(
             $"Read {read}: {added:N0} added, {there:N0} there already, {report.RefusedCount:N0} refused.");

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using Heat.Accounts;
 using Heat.Commands.Accounts;
 using Heat.Commands.Channels;
+using Heat.Commands.Completion;
+using Heat.Commands.Doctor;
 using Heat.Commands.Simulations;
 using Heat.Configuration;
 using Heat.Shell;
@@ -21,6 +22,8 @@ internal static class HeatCommand
     /// <summary>A name such as @durov is a channel's here, and no file of arguments.</summary>
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
+    private const string NoProgress = "--no-progress";
+
     /// <summary>Runs one command line. Answers the process's exit code.</summary>
     public static Task<int> RunAsync(string[] args) => RunAsync(args, Terminal.OfProcess(), TdLibrary.Load);
 
@@ -28,9 +31,11 @@ internal static class HeatCommand
     public static async Task<int> RunAsync(string[] args, Terminal terminal, LibraryLoader library)
     {
         var parsed = Build(terminal, library).Parse(args, Parsing);
+        terminal.ShowsProgress = !parsed.GetValue<bool>(NoProgress);
         var configuration = new InvocationConfiguration
         {
-            Output = terminal.OutWriter,
+            // What may be completed, which a shell asks for with a directive, is read by that.
+            Output = args is [['[', ..], ..] ? terminal.OutWriter : terminal.TextWriter,
             Error = terminal.ErrorWriter,
             EnableDefaultExceptionHandler = false,
             // Each command ends in its own order; see Interruption.
@@ -38,9 +43,11 @@ internal static class HeatCommand
         };
         try
         {
-            if (parsed.Action is ParseErrorAction) return Refuse(parsed, terminal);
-            // Not for help, nor for the version.
-            if (parsed.Action == parsed.CommandResult.Command.Action)
+            if (parsed.Action is ParseErrorAction) return Refuse(parsed, Misuse.Of(parsed), terminal);
+            if (Misuse.Mistaken(parsed) is { Count: > 0 } mistaken) return Refuse(parsed, mistaken, terminal);
+            // Not for help, nor for the version; the doctor says it in its own way.
+            var command = parsed.CommandResult.Command;
+            if (parsed.Action == command.Action && command.Name != DoctorCommand.Name)
                 foreach (var line in Settings.Misspelt()) terminal.Warn(line);
             return await parsed.InvokeAsync(configuration);
         }
@@ -59,25 +66,20 @@ internal static class HeatCommand
             failure is StoreException or RunFolderException or CassetteException
                 or ChannelFileException or TdLibraryException or IOException or UnauthorizedAccessException)
         {
-            terminal.Complain(failure.Message);
+            terminal.Complain(FileTrouble.Of(failure));
             return ExitCode.Failed;
         }
     }
 
-    private static int Refuse(ParseResult parsed, Terminal terminal)
+    private static int Refuse(ParseResult parsed, IReadOnlyList<string> why, Terminal terminal)
     {
-        foreach (var error in parsed.Errors) terminal.Complain(error.Message);
+        foreach (var line in why) terminal.Complain(line);
         PointToHelp(parsed, terminal);
         return ExitCode.WrongUse;
     }
 
-    private static void PointToHelp(ParseResult parsed, Terminal terminal)
-    {
-        var names = new List<string>();
-        for (var result = parsed.CommandResult; result is not null; result = result.Parent as CommandResult)
-            names.Insert(0, result.Command.Name);
-        terminal.Error.MarkupLineInterpolated($"See '{string.Join(' ', names)} --help'.");
-    }
+    private static void PointToHelp(ParseResult parsed, Terminal terminal) =>
+        terminal.Error.MarkupLineInterpolated($"See '{Misuse.NameOf(parsed.CommandResult)} --help'.");
 
     private static RootCommand Build(Terminal terminal, LibraryLoader library)
     {
@@ -100,8 +102,18 @@ internal static class HeatCommand
             LlmCommand.Build(terminal),
             AccountCommand.Build(terminal, library),
             NoticesCommand.Build(terminal),
+            ConfigCommand.Build(terminal),
+            DoctorCommand.Build(terminal, library),
+            CompletionCommand.Build(terminal),
+            HelpCommand.Build(terminal),
+            new Option<bool>(NoProgress)
+            {
+                Description = "Don't show how far something is",
+                Recursive = true,
+            },
         };
         ServeCommand.AddTo(root, terminal, library);
+        KnownNames.CompleteIn(root);
         root.WithExamples(
             "heat warmup alice          one sitting of the session alice, on the embedded sandbox",
             "heat history alice         what alice did",

@@ -41,37 +41,35 @@ internal static class HistoryCommand
                 return ExitCode.WrongUse;
             }
             if (parsed.GetValue(json)) terminal.WriteJson(history, ApiJson.Readable.SessionHistory);
-            else Show(history, window, terminal.Out);
+            else Show(history, window, terminal);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void Show(SessionHistory history, Window window, IAnsiConsole console)
+    private static void Show(SessionHistory history, Window window, Terminal terminal)
     {
         var (id, summary) = (history.SessionId, history.Summary);
         if (summary.IsNew)
         {
-            console.MarkupLineInterpolated(
+            terminal.Out.MarkupLineInterpolated(
                 $"Nothing is remembered of [bold]{id}[/]. 'heat warmup {id}' gives it its first sitting.");
             return;
         }
-        var table = new Table().RoundedBorder().AddColumns("when (UTC)", "action", "channel", "s", "reason");
-        foreach (var narrow in table.Columns.SkipLast(1)) narrow.NoWrap();
-        table.Columns[3].RightAligned();
-        foreach (var action in history.History) table.AddRow([.. Cells(action).Select(Shown)]);
-        if (history.History.Count > 0) console.Write(table);
+        var rows = new RowsView(
+            new("when (UTC)"), new("action"), new("channel"), new("s", IsNumber: true), new("reason", Wraps: true));
+        foreach (var action in history.History) rows.Add([.. Cells(action).Select(Shown)]);
+        if (history.History.Count > 0) rows.Write(terminal);
         var last = summary.LastActivity is { } time
             ? $"; last active {Ago.Of(TimeProvider.System.GetUtcNow() - time)}"
             : "";
         var (name, actions) = (ForeignText.Clean(id, CellMax), Counted.Of(summary.TotalActions, "action"));
-        console.MarkupLineInterpolated($"[bold]{name}[/]: {actions} {window.Text}{last}");
+        terminal.Remark($"{name}: {actions} {window.Text}{last}");
         if (history.History.Count == 0 && summary.LastActivity is { } newest)
-            console.WriteLine(Window.Elsewhere(newest, $"heat history {name}"));
-        if (window.Days is not null && Ahead(history) is { } notice)
-            console.MarkupLineInterpolated($"[yellow]{notice}[/]");
+            terminal.Remark(Window.Elsewhere(newest, $"heat history {name}"));
+        if (window.Days is not null && Ahead(history) is { } notice) terminal.Warn(notice);
         if (summary.JoinedChannels.Count > 0)
-            console.MarkupLineInterpolated($"[grey]joined {string.Join(", ", summary.JoinedChannels)}[/]");
+            terminal.Remark($"joined {string.Join(", ", summary.JoinedChannels)}");
     }
 
     private static string? Ahead(SessionHistory history)
@@ -96,7 +94,7 @@ internal static class HistoryCommand
     ];
 
     // Another program may have written the row: what a terminal would take for a command must not reach it.
-    private static string Shown(string text) => Markup.Escape(ForeignText.Clean(text, CellMax));
+    private static Cell Shown(string text) => ForeignText.Clean(text, CellMax);
 
     private static string Field(JsonElement data, string name) =>
         data.ValueKind == JsonValueKind.Object && data.TryGetProperty(name, out var field) ? field.ToString() : "";

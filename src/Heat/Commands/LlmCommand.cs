@@ -3,9 +3,7 @@ using System.Globalization;
 using Heat.Configuration;
 using Heat.Hosting;
 using Heat.Shell;
-using HeatUp.Channels;
 using HeatUp.Plans.Llm;
-using HeatUp.Sessions;
 using Spectre.Console;
 
 namespace Heat.Commands;
@@ -32,15 +30,8 @@ internal static class LlmCommand
                     "No language model is set, so the built-in planner plans. Set LLM_BASE_URL, or LLM_API_KEY.");
                 return ExitCode.Failed;
             }
-            await using var services = HeatServices.Build(settings, StoreUse.Ask);
-            var pool = services.GetRequiredService<ChannelPoolFile>().Current;
             var result = await terminal.WhileAsync(
-                $"Asking {Place(model.BaseUrl)}",
-                () => LlmCheck.RunAsync(model.ToOptions(), pool, TimeProvider.System, cancellation));
-            // A check of a new installation makes no database; there is no budget yet that it could be missing from.
-            if (result.Tokens != default && (settings.DatabaseUrl is not null || File.Exists(settings.DatabasePath)))
-                await services.GetRequiredService<ISessionStore>().AddTokensAsync(
-                    DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), result.Tokens);
+                $"Asking {ModelTrial.Place(model)}", () => ModelTrial.RunAsync(settings, model, cancellation));
             Show(result, model, terminal.Out);
             if (result.Problem is null) return ExitCode.Done;
             terminal.Complain(result.Problem);
@@ -51,7 +42,7 @@ internal static class LlmCommand
 
     private static void Show(LlmCheckResult result, LlmSettings model, IAnsiConsole console)
     {
-        console.MarkupLineInterpolated($"[bold]server[/]   {Place(model.BaseUrl)}, model {model.Model}");
+        console.MarkupLineInterpolated($"[bold]server[/]   {ModelTrial.Place(model)}, model {model.Model}");
         if (result.Tokens != default || result.Problem is null)
             console.MarkupLineInterpolated($"[bold]speaks[/]   {result.Dialect}");
         if (result.Words.Length > 0) console.MarkupLineInterpolated($"[bold]says[/]     {result.Words}");
@@ -66,8 +57,4 @@ internal static class LlmCommand
 
     private static string Seconds(TimeSpan time) =>
         string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
-
-    /// <summary>The address without what may be secret in it.</summary>
-    private static string Place(Uri address) =>
-        address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 }

@@ -48,7 +48,7 @@ internal sealed class NodeWarmup : IDisposable
     private async Task<int> SitAsync(SessionId session, bool json, CancellationToken cancellation)
     {
         var past = await store.RecallAsync(session, cancellation);
-        var view = json ? null : new SittingView(terminal.Out, settings, TimeProvider.System);
+        var view = json ? null : new SittingView(terminal, settings, TimeProvider.System);
         view?.Recalled(past, past.NextSitting);
         var path = $"warmup/{Uri.EscapeDataString(session.Value)}";
         using var answer = await node.AskAsync(HttpMethod.Post, path, cancellation);

@@ -5,6 +5,7 @@ using Heat.Accounts;
 using Heat.Configuration;
 using Heat.Hosting;
 using Heat.Shell;
+using HeatUp.Channels;
 using HeatUp.Runs;
 using HeatUp.Sessions;
 
@@ -53,6 +54,7 @@ internal static class ServeCommand
         {
             return Refuse(terminal, settings, failure);
         }
+        var isNew = settings.DatabaseUrl is null && !File.Exists(settings.DatabasePath);
         await using var app = await HeatService.BuildAsync(
             settings with { Urls = listening }, TimeProvider.System, library, isShared);
         try
@@ -71,7 +73,8 @@ internal static class ServeCommand
                 throw new StoreException($"The node can't start: {failure.Message}", failure);
             return Refuse(terminal, settings, failure);
         }
-        terminal.OutWriter.WriteLine(
+        if (isNew && settings.LogFormat == LogFormat.Text) terminal.ErrorWriter.WriteLine(Beginning(settings, app));
+        terminal.WriteLine(
             $"Heat Up listens on {string.Join(", ", app.Urls)} — try it at {app.Urls.First()}/docs, "
             + "stop it with Ctrl-C.");
         // The host itself hears SIGINT and SIGTERM; this comes when the terminal is closed.
@@ -97,6 +100,20 @@ internal static class ServeCommand
             terminal.Complain(why);
         }
         return isInOrder ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    /// <summary>What is about to happen where nothing has happened yet.</summary>
+    private static string Beginning(Settings settings, WebApplication app)
+    {
+        var pool = app.Services.GetRequiredService<ChannelPoolFile>().Current;
+        var telegram = settings.Telegram is { } real
+            ? $"your own accounts (TELEGRAM_MODE={real.Mode})"
+            : "the embedded sandbox, without an account";
+        var planner = settings.Llm is { } model ? $"{model.Model} at {model.BaseUrl.Host}" : "the built-in planner";
+        var channels = Counted.Of(pool.All.Length, "channel");
+        return $"A new beginning: sittings are planned by {planner} from {channels}, run on {telegram}, and "
+            + $"remembered in {Path.GetFullPath(settings.DatabasePath)}. Give one at {app.Urls.First()}"
+            + "/docs, or with 'heat warmup alice'; 'heat doctor' looks whether all is well.";
     }
 
     /// <summary>Why other nodes can't share the work; null if they can.</summary>

@@ -7,7 +7,6 @@ using Heat.Shell;
 using HeatUp;
 using HeatUp.Channels;
 using HeatUp.Sessions;
-using Spectre.Console;
 
 namespace Heat.Commands;
 
@@ -32,11 +31,11 @@ internal static class SessionsCommand
                 await terminal.WriteJsonAsync(
                     SessionsAnswer.Of(window.Days ?? Days.Max, active), ApiJson.Readable.SessionsAnswer, cancellation);
             else if (await active.ToListAsync(cancellation) is { Count: > 0 } sessions)
-                Show(sessions, window, terminal.Out);
+                Show(sessions, window, terminal);
             else
             {
                 var times = await store.TimesAsync(DateTimeOffset.MaxValue, cancellation);
-                terminal.Out.WriteLine($"No session did anything {window.Text}. " + (times.Newest is { } newest
+                terminal.WriteLine($"No session did anything {window.Text}. " + (times.Newest is { } newest
                     ? Window.Elsewhere(newest, "heat sessions")
                     : "Start with 'heat warmup alice'."));
             }
@@ -45,21 +44,15 @@ internal static class SessionsCommand
         return command;
     }
 
-    private static void Show(List<SessionActivity> sessions, Window window, IAnsiConsole console)
+    private static void Show(List<SessionActivity> sessions, Window window, Terminal terminal)
     {
-        var table = new Table().RoundedBorder().AddColumns("session", "actions", "last activity");
-        table.Columns[1].RightAligned();
+        var rows = new RowsView(new("session"), new("actions", IsNumber: true), new("last activity"));
         var now = TimeProvider.System.GetUtcNow();
         foreach (var session in sessions)
-        {
-            var last = session.LastActivity;
-            table.AddRow(
-                Markup.Escape(ForeignText.Clean(session.Session, SessionId.LengthMax)),
-                $"{session.Actions}",
-                $"{last.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC [grey]({Ago.Of(now - last)})[/]");
-        }
-        console.Write(table);
-        console.MarkupLineInterpolated(
-            $"[grey]{Counted.Of(sessions.Count, "session")} {window.Text}[/]");
+            rows.Add(
+                ForeignText.Clean(session.Session, SessionId.LengthMax), Cell.Of(session.Actions),
+                Cell.Of(session.LastActivity, Ago.Of(now - session.LastActivity)));
+        rows.Write(terminal);
+        terminal.Remark($"{Counted.Of(sessions.Count, "session")} {window.Text}");
     }
 }

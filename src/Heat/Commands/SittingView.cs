@@ -13,12 +13,17 @@ namespace Heat.Commands;
 /// <summary>
 /// A sitting as a person watches it: what is remembered, the plan as it comes true, and what came of it.
 /// </summary>
-internal sealed class SittingView(IAnsiConsole console, Settings settings, TimeProvider clock)
+internal sealed class SittingView(Terminal terminal, Settings settings, TimeProvider clock)
 {
     private const int JoinedShown = 5;
 
     /// <summary>Room for a reading of a channel with a name of ordinary length.</summary>
     private const int ActionWidth = 40;
+
+    /// <summary>On a terminal that is narrower, a reason stands below its action.</summary>
+    private const int BesideMin = ActionWidth + 32;
+
+    private readonly IAnsiConsole console = terminal.Out;
 
     public void Recalled(Recollection past, int sitting)
     {
@@ -35,8 +40,9 @@ internal sealed class SittingView(IAnsiConsole console, Settings settings, TimeP
     public async Task ShowAsync(RunRecord begun, IAsyncEnumerable<RunEvent> events)
     {
         var plan = begun.Plan;
-        console.MarkupLineInterpolated($"[grey]plan[/]    {plan.Actions.Count} actions by {Planner(plan.Origin)}");
-        if (!console.Profile.Capabilities.Interactive) await ShowAsync(events, null);
+        var actions = Counted.Of(plan.Actions.Count, "action");
+        console.MarkupLineInterpolated($"[grey]plan[/]    {actions} by {Planner(plan.Origin)}");
+        if (!terminal.ShowsProgress || !console.Profile.Capabilities.Interactive) await ShowAsync(events, null);
         else await console.Status().Spinner(Spinner.Known.Dots).StartAsync("…", status => ShowAsync(events, status));
     }
 
@@ -48,7 +54,7 @@ internal sealed class SittingView(IAnsiConsole console, Settings settings, TimeP
                 status.Status(Markup.Escape($"{started.Number}  {Describe(started.Action)} …"));
             if (happening is RunEvent.StepEnded(var step))
             {
-                console.Write(Row(step));
+                Write(step);
                 status?.Status("waiting …");
             }
         }
@@ -61,7 +67,7 @@ internal sealed class SittingView(IAnsiConsole console, Settings settings, TimeP
         var joined = summary.JoinedChannels.Count == 0 ? "" : $", joined {string.Join(", ", summary.JoinedChannels)}";
         var (done, all) = (summary.SuccessfulActions, summary.TotalActions);
         console.MarkupLineInterpolated(
-            $"[grey]run[/]     {end.Status.Word()}: {done} of {all} actions done{joined}");
+            $"[grey]run[/]     {end.Status.Word()}: {done} of {Counted.Of(all, "action")} done{joined}");
         if (end.Detail is { } detail) console.MarkupLineInterpolated($"        [yellow]{detail}[/]");
         console.MarkupLineInterpolated(
             $"[grey]remember[/] in {settings.Database}; see 'heat history {run.Session.Value}'");
@@ -85,24 +91,30 @@ internal sealed class SittingView(IAnsiConsole console, Settings settings, TimeP
         _ => "the built-in planner",
     };
 
-    /// <summary>A row of columns, so that a long reason is wrapped below itself.</summary>
-    private static Grid Row(Step step)
+    private void Write(Step step)
     {
-        var (mark, said) = step.Outcome switch
+        var (isDone, said) = step.Outcome switch
         {
-            Outcome.Done { PostsRead: > 0 } done => ("[green]✓[/]", $"{done.PostsRead} posts"),
-            Outcome.Done => ("[green]✓[/]", ""),
-            var other => ("[red]✗[/]", $"{other.Word}: {other.Error}"),
+            Outcome.Done { PostsRead: > 0 } done => (true, Counted.Of(done.PostsRead, "post")),
+            Outcome.Done => (true, ""),
+            var other => (false, $"{other.Word}: {other.Error}"),
         };
         var reason = said.Length > 0 ? $"{said}. {step.Action.Reason}" : step.Action.Reason;
-        return new Grid()
-            .AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0))
-            .AddColumn(new GridColumn().NoWrap().Padding(0, 0, 2, 0))
-            .AddColumn(new GridColumn().Padding(0, 0, 0, 0))
-            .AddRow(
-                $"{mark} {step.Number}",
-                Markup.Escape(Describe(step.Action).PadRight(ActionWidth)),
-                $"[grey]{Markup.Escape(reason)}[/]");
+        var mark = isDone ? "✓" : "✗";
+        if (terminal.IsPiped) terminal.WriteLine($"{mark} {step.Number}\t{Describe(step.Action)}\t{reason}");
+        else console.Write(Row($"[{(isDone ? "green" : "red")}]{mark}[/] {step.Number}", step.Action, reason));
+    }
+
+    /// <summary>A row of columns, so that a long reason is wrapped below itself.</summary>
+    private Grid Row(string mark, PlannedAction action, string reason)
+    {
+        var (what, why) = (Markup.Escape(Describe(action)), $"[grey]{Markup.Escape(reason)}[/]");
+        var row = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0));
+        var last = new GridColumn().Padding(0, 0, 0, 0);
+        return console.Profile.Width < BesideMin
+            ? row.AddColumn(last).AddRow(mark, reason.Length > 0 ? $"{what}\n{why}" : what)
+            : row.AddColumn(new GridColumn().NoWrap().Padding(0, 0, 2, 0)).AddColumn(last)
+                .AddRow(mark, what.PadRight(ActionWidth), why);
     }
 
     private static string Describe(PlannedAction action) => action switch

@@ -64,7 +64,7 @@ internal sealed class Warmup(
     {
         var left = await LeftOpenAsync(session, cancellation);
         var past = await store.RecallAsync(session, cancellation);
-        var view = json ? null : new SittingView(terminal.Out, settings, TimeProvider.System);
+        var view = json ? null : new SittingView(terminal, settings, TimeProvider.System);
         view?.Recalled(past, left?.Number ?? past.NextSitting);
         if ((left ?? await BeginAsync(session, cancellation)) is not { } sitting) return ExitCode.Failed;
         using var cancelling = cancellation.Register(sitting.Cancel);

@@ -62,7 +62,7 @@ internal static class ClusterRules
         {
             throw new SettingsException([$"{CertificateName}={cluster.Certificate}, {KeyName}={cluster.Key} and "
                 + $"{AuthorityName}={cluster.Authority}: they must be certificates and a key in PEM files. "
-                + failure.Message]);
+                + FileTrouble.Of(failure)]);
         }
     }
 

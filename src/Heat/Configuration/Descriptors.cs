@@ -39,6 +39,9 @@ internal static class Descriptors
         ? $"The system lets the program have {limit} files open, and it needs {Min}. Raise it: ulimit -n 1024"
         : null;
 
+    /// <summary>How many there may be; <see cref="long.MaxValue"/> where the system names no bound.</summary>
+    public static long Max => Limit();
+
     /// <summary>How many connections may be open without taking from the program what it needs.</summary>
     /// <param name="each">How many descriptors one may take: two where its caller waits for a model's server.</param>
     public static int ForConnections(int each) =>

@@ -33,10 +33,14 @@ internal static class DotEnvFile
         {
             return File.Exists(path) ? File.ReadAllLines(path, new UTF8Encoding(false, throwOnInvalidBytes: true)) : [];
         }
-        catch (Exception failure)
-            when (failure is IOException or UnauthorizedAccessException or DecoderFallbackException)
+        catch (DecoderFallbackException)
         {
-            problems.Add($"{path}: it can't be read as UTF-8 text ({failure.Message})");
+            problems.Add($"{path}: it can't be read as UTF-8 text. Save it as UTF-8.");
+            return [];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{path}: it can't be read. {FileTrouble.Of(failure)}");
             return [];
         }
     }

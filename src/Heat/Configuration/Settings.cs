@@ -106,13 +106,13 @@ internal sealed record Settings
     /// <exception cref="SettingsException">Some are wrong: it names them all.</exception>
     public static Settings Load(SettingSources sources)
     {
-        var problems = new List<string>();
-        var reader = new SettingsReader(sources.Read(problems));
-        var settings = SettingsRules.Read(reader);
-        problems.AddRange(reader.Problems);
-        return problems.Count == 0
-            ? settings
-            : throw new SettingsException(problems) { HasWrongOption = reader.HasWrongOption };
+        var read = SettingsReading.Of(sources);
+        return read.Problems.Count == 0
+            ? read.Settings
+            : throw new SettingsException([.. read.Problems.Select(problem => problem.Line)])
+            {
+                HasWrongOption = read.HasWrongOption,
+            };
     }
 }
 

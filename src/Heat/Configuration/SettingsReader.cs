@@ -15,14 +15,18 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, SettingText> te
     /// <summary>The most characters of a value where all are shown.</summary>
     private const int ShownMax = 1000;
 
-    private readonly List<string> problems = [];
+    private readonly List<SettingProblem> refusals = [];
     private readonly HashSet<string> secrets = [];
+    private readonly Dictionary<string, string> safe = [];
     private readonly SortedDictionary<string, string> defaults = new(StringComparer.Ordinal);
 
     public delegate bool Parse<T>(string text, out T? value);
 
     /// <summary>One line each that names the setting, its value and what is allowed.</summary>
-    public IReadOnlyList<string> Problems => problems;
+    public IReadOnlyList<string> Problems => [.. refusals.Select(refusal => refusal.Line)];
+
+    /// <summary>The same with the settings' names.</summary>
+    public IReadOnlyList<SettingProblem> Refusals => refusals;
 
     /// <summary>
     /// All settings that were asked for, with their defaults; an empty text for those that have none.
@@ -90,6 +94,9 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, SettingText> te
         return Text(name);
     }
 
+    /// <summary>What people may see of a secret.</summary>
+    public void ShowAs(string name, string text) => safe[name] = text;
+
     /// <summary>A secret, which is never shown.</summary>
     public Secret? Secret(string name)
     {
@@ -97,10 +104,20 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, SettingText> te
         return Value<Secret>(name, null, Configuration.Secret.TryParse, "visible ASCII characters without spaces");
     }
 
-    /// <summary>All settings whose names begin so, as they are set.</summary>
-    public IReadOnlyDictionary<string, string> Beginning(string prefix) => texts
-        .Where(setting => setting.Key.StartsWith(prefix, StringComparison.Ordinal))
-        .ToDictionary(setting => setting.Key, setting => setting.Value.Text.Trim());
+    /// <summary>
+    /// All settings whose names begin so, as they are set. They are told with the others; headers are secrets.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Beginning(string prefix)
+    {
+        var set = texts.Where(setting => setting.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(setting => setting.Key, setting => setting.Value.Text.Trim());
+        foreach (var name in set.Keys)
+        {
+            defaults.TryAdd(name, "");
+            if (name.EndsWith("HEADERS", StringComparison.Ordinal)) secrets.Add(name);
+        }
+        return set;
+    }
 
     /// <summary>
     /// A folder may name a server, but not be sent what its user has set elsewhere: a key goes only to an address that
@@ -132,14 +149,14 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, SettingText> te
         var what = source.Origin == SettingOrigin.Option ? $"{source.Place} {shown}"
             : source.Origin == SettingOrigin.Default && shown.Length == 0 ? $"{name} is not set"
             : $"{name}={shown}";
-        problems.Add($"{what}: it {why}{(source.File is { } file ? $" See {file}." : "")}");
+        refusals.Add(new(name, $"{what}: it {why}{(source.File is { } file ? $" See {file}." : "")}"));
     }
 
     private string Shown(string name, int lengthMax)
     {
         var value = Said(name) ?? defaults.GetValueOrDefault(name, "");
         return value.Length > 0 && secrets.Contains(name)
-            ? Configuration.Secret.Mask
+            ? safe.GetValueOrDefault(name, Configuration.Secret.Mask)
             : ForeignText.Clean(Configuration.Secret.HideIn(value), lengthMax);
     }
 

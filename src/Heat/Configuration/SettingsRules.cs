@@ -14,6 +14,7 @@ internal static class SettingsRules
     public const string UrlsName = "ASPNETCORE_URLS";
     public const string NodeName = "HEAT_URL";
     public const string SimulationsName = "SIMULATIONS_DIR";
+    public const string DatabaseName = "DATABASE_URL";
 
     public const int SessionHistoryDaysMax = 3650;
     public const int MaxConcurrentSittingsMax = 1_000_000;
@@ -104,10 +105,11 @@ internal static class SettingsRules
 
     private static PostgresAddress? DatabaseOf(SettingsReader read)
     {
-        const string name = "DATABASE_URL";
+        const string name = DatabaseName;
         if (read.SecretText(name) is not { } text) return null;
         if (!PostgresAddress.TryParse(text, out var address, out var problem))
             read.Refuse(name, $"can't be read: {problem}.");
+        else read.ShowAs(name, address.Place);
         return address;
     }
 

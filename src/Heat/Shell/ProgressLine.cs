@@ -30,7 +30,8 @@ internal sealed class ProgressLine : IDisposable
     {
         this.terminal = terminal;
         IsLive = terminal.Error.Profile.Capabilities.Interactive;
-        var every = IsLive ? everyOnTerminal ?? EveryOnTerminal
+        var every = !terminal.ShowsProgress ? Timeout.InfiniteTimeSpan
+            : IsLive ? everyOnTerminal ?? EveryOnTerminal
             : plain is null ? Timeout.InfiniteTimeSpan
             : EveryElsewhere;
         ticks = clock.CreateTimer(_ => Tell(live, plain), null, every, every);

@@ -46,7 +46,8 @@ internal sealed class StandardStream : Stream
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            if (isAnswer) throw new IOException($"Standard output can't be written: {failure.Message}", failure);
+            if (!isAnswer) return;
+            throw new IOException($"Standard output can't be written: {FileTrouble.Of(failure)}", failure);
         }
     }
 

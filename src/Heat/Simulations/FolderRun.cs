@@ -74,7 +74,7 @@ internal sealed class FolderRun(PreparedRun prepared, SimulationPlanner planner,
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or RunFolderException)
         {
-            return $"The folder {Folder.Path} can't be completed: {failure.Message}";
+            return $"The folder {Folder.Path} can't be completed: {FileTrouble.Of(failure)}";
         }
     }
 

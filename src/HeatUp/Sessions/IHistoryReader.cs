@@ -18,6 +18,14 @@ public interface IHistoryReader : IDisposable
     /// <summary>The times of the oldest and the newest action; null if there is none.</summary>
     (DateTimeOffset From, DateTimeOffset Until)? ActionTimes();
 
+    /// <summary>The time of the action that was written last; null if there is none that can be read.</summary>
+    DateTimeOffset? LastTime();
+
+    /// <summary>The names of sessions that begin so, in the order of their bytes, the first of them at most.</summary>
+    /// <param name="prefix">How they begin; empty for all.</param>
+    /// <param name="countMax">How many at most, 1 or more.</param>
+    IReadOnlyList<string> SessionNames(string prefix, int countMax);
+
     /// <summary>How many runs began since a time, and how many sessions they are of.</summary>
     (long Runs, long Sessions) CountsSince(DateTimeOffset since);
 

@@ -8,6 +8,9 @@ public class StoreException : Exception
     /// <summary>A failure.</summary>
     public StoreException(string message, Exception? inner = null) : base(message, inner) { }
 
+    /// <summary>Whether nothing of ours is there yet: the first start makes it.</summary>
+    public bool IsEmpty { get; init; }
+
     /// <summary>Whether what is stored is damaged, so that trying again is no use.</summary>
     internal bool IsLost { get; init; }
 }

@@ -91,7 +91,7 @@ public sealed class ProgressTests : IDisposable
         clock.Advance(TimeSpan.FromSeconds(10) - ProgressLine.EveryOnTerminal);
         progress.Take(Half with { Done = 0.6, Actions = 60 });
 
-        Shown().ShouldEndWith("1 actions/s  40 s left");
+        Shown().ShouldEndWith("1 action/s  40 s left");
     }
 
     [Fact]

@@ -89,7 +89,7 @@ public sealed class SimulateCommandTests : IDisposable
         var run = await RunAsync("simulate", "s.json", "--out", "a", "--junit");
 
         run.Code.ShouldBe(code, run.Error);
-        run.Out.ShouldContain($"{(code == 0 ? "✓" : "✗")}  cached_rate  rate>0.5  not measured");
+        run.Out.ShouldContain($"{(code == 0 ? "✓" : "✗")}\tcached_rate\trate>0.5\tnot measured");
         run.Out.Contains("let it pass with \"ifUnmeasured\": \"pass\"").ShouldBe(code != 0);
         File.ReadAllText(folder.File("a/junit.xml")).Contains("there was nothing to measure").ShouldBe(code != 0);
     }

@@ -138,7 +138,7 @@ internal sealed partial class TerminalProcess : IAsyncDisposable
             ("DATABASE_PATH", folder.File("sessions.db")), (NoRealData.DataVariable, NoRealData.Of(folder)),
             (NoRealData.ConfigurationVariable, NoRealData.ConfigurationOf(folder)),
             ("CHANNELS_FILE", Repository.File("channels_data.json")),
-            ("TERM", "xterm"), ("CI", ""), ("SHELL", "/bin/sh"), ("GITHUB_ACTIONS", ""),
+            ("TERM", "xterm"), ("LC_ALL", "C.UTF-8"), ("CI", ""), ("SHELL", "/bin/sh"), ("GITHUB_ACTIONS", ""),
         ];
         foreach (var (name, value) in settings) start.Environment[name] = value;
         foreach (var name in (string[])["CI", "GITHUB_ACTIONS", "TF_BUILD", "GITLAB_CI"]) start.Environment.Remove(name);

@@ -55,13 +55,44 @@ internal sealed class HeatProcess : IAsyncDisposable
     public static async Task<Ended> RunWithStreamsAsync(TempFolder folder, string redirections, params string[] arguments) =>
         await RunAsync(Bounded(StartInfo(folder, arguments, []), $"exec {redirections}"));
 
+    /// <summary>
+    /// Runs a command on a terminal of its own, as wide as this; answers all that it showed there. The terminal comes
+    /// from <c>script</c>, which belongs to every Debian and Ubuntu.
+    /// </summary>
+    public static async Task<Ended> RunOnTerminalAsync(
+        TempFolder folder, int columns, string[] arguments, params (string Name, string Value)[] settings)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux' script takes a command this way.");
+        var start = StartInfo(folder, [], [("TERM", "xterm-256color"), ("SHELL", "/bin/sh"), .. settings]);
+        foreach (var name in (string[])["CI", "GITHUB_ACTIONS", "TF_BUILD", "GITLAB_CI", "NO_COLOR"])
+            if (!settings.Any(setting => setting.Name == name)) start.Environment.Remove(name);
+        var heat = string.Join(' ', start.ArgumentList.Prepend(start.FileName).Concat(arguments).Select(part => $"'{part}'"));
+        start.FileName = "script";
+        start.ArgumentList.Clear();
+        foreach (var argument in (string[])["-qec", $"stty cols {columns}; exec {heat}", "/dev/null"])
+            start.ArgumentList.Add(argument);
+        return await RunAsync(start);
+    }
+
     /// <summary>Runs a script of a shell that knows <c>heat</c> as a command.</summary>
-    public static async Task<Ended> RunShellAsync(TempFolder folder, string script)
+    public static async Task<Ended> RunShellAsync(TempFolder folder, string script, string shell = "bash")
     {
         var start = StartInfo(folder, [], []);
         var heat = string.Join(' ', start.ArgumentList.Prepend(start.FileName).Select(part => $"'{part}'"));
         start.Environment["PACE"] = "0";
         start.Environment.Remove("CHANNELS_FILE");
+        if (shell != "bash")
+        {
+            // Other shells find it as a program.
+            var program = folder.Write("heat", $"#!/bin/sh\nexec {heat} \"$@\"\n");
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            start.Environment["PATH"] = $"{folder.Path}:{Environment.GetEnvironmentVariable("PATH")}";
+            start.FileName = shell;
+            start.ArgumentList.Clear();
+            foreach (var argument in (string[])["-c", script]) start.ArgumentList.Add(argument);
+            return await RunAsync(start);
+        }
         start.FileName = "bash";
         start.ArgumentList.Clear();
         start.ArgumentList.Add("-c");
@@ -193,6 +224,8 @@ internal sealed class HeatProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // Whatever the machine's locale is.
+        start.Environment["LC_ALL"] = "C.UTF-8";
         start.Environment[NoRealData.DataVariable] = NoRealData.Of(folder);
         start.Environment[NoRealData.ConfigurationVariable] = NoRealData.ConfigurationOf(folder);
         start.Environment["CHANNELS_FILE"] = Repository.File("channels_data.json");

@@ -32,6 +32,8 @@ namespace Heat.Api;
 [JsonSerializable(typeof(SimulationRequest))]
 [JsonSerializable(typeof(SimulationAnswer))]
 [JsonSerializable(typeof(ProblemAnswer))]
+[JsonSerializable(typeof(ConfigAnswer))]
+[JsonSerializable(typeof(DoctorAnswer))]
 [JsonSerializable(typeof(HeatUp.Sessions.Archive.ImportReport))]
 [JsonSerializable(typeof(HeatUp.Sessions.SessionHistory))]
 [JsonSerializable(typeof(HeatUp.Sessions.Analytics))]

@@ -23,36 +23,36 @@ internal static class AccountListCommand
             var accounts = AccountCommand.Open();
             var answer = AccountsAnswer.Of(accounts);
             if (parsed.GetValue(json)) terminal.WriteJson(answer, ApiJson.Readable.AccountsAnswer);
-            else Show(answer, terminal.Out);
+            else Show(answer, terminal);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void Show(AccountsAnswer answer, IAnsiConsole console)
+    private static void Show(AccountsAnswer answer, Terminal terminal)
     {
         if (answer.Count == 0)
         {
-            console.WriteLine(answer.Begun.Count == 0 ? LiveAccounts.NobodyThere : LiveAccounts.NobodyYet);
-            ShowBegun(answer, console);
+            terminal.Out.WriteLine(answer.Begun.Count == 0 ? LiveAccounts.NobodyThere : LiveAccounts.NobodyYet);
+            ShowBegun(answer, terminal);
             return;
         }
-        var table = new Table().RoundedBorder().AddColumns("account", "logged in", "may join", "state");
+        var rows = new RowsView(
+            new("account"), new("logged in"), new("may join", Wraps: true), new("state", Wraps: true));
         foreach (var account in answer.Accounts)
-            table.AddRow(
-                Markup.Escape(account.Name),
-                Text(account.AddedAt),
-                account.Allowed.Count == 0 ? "[grey]nothing[/]" : Markup.Escape(string.Join(' ', account.Allowed)),
-                StateOf(account));
-        console.Write(table);
+            rows.Add(
+                account.Name, Text(account.AddedAt),
+                account.Allowed.Count == 0 ? new Cell("[grey]nothing[/]", "") : string.Join(' ', account.Allowed),
+                new Cell(StateOf(account), Markup.Remove(StateOf(account))));
+        rows.Write(terminal);
         var most = $"{Counted.Of(answer.Count, "account")} of at most {ConductLimits.AccountsMax}";
-        console.MarkupLineInterpolated($"[grey]{most}, in {answer.Folder}[/]");
-        ShowBegun(answer, console);
+        terminal.Remark($"{most}, in {answer.Folder}");
+        ShowBegun(answer, terminal);
     }
 
-    private static void ShowBegun(AccountsAnswer answer, IAnsiConsole console)
+    private static void ShowBegun(AccountsAnswer answer, Terminal terminal)
     {
-        foreach (var begun in answer.Begun) console.WriteLine(begun.Sentence);
+        foreach (var begun in answer.Begun) terminal.Out.WriteLine(begun.Sentence);
     }
 
     /// <summary>What it may do now; if nothing, since or until when, and what its owner does about it.</summary>

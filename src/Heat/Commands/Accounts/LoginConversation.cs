@@ -73,7 +73,7 @@ internal sealed partial class LoginConversation(AccountLogin login, SessionId ac
     private void Show(string link)
     {
         Console.WriteLine();
-        QrView.Write(Console, link);
+        QrView.Write(terminal, link);
         Console.MarkupLine(
             "Scan it with a Telegram app that is logged in: Settings, Devices, Link Desktop Device. "
             + "It expires soon; then a new one shows here.");

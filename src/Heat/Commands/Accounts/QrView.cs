@@ -1,17 +1,30 @@
 using System.Text;
+using Heat.Shell;
 using QRCoder;
 using Spectre.Console;
 
 namespace Heat.Commands.Accounts;
 
-/// <summary>A QR code in a terminal: two rows of its squares to a line of half blocks, light on dark.</summary>
+/// <summary>
+/// A QR code in a terminal: two rows of its squares to a line of half blocks, light on dark; where the locale knows no
+/// such signs, a row to a line and two of ASCII's to a square.
+/// </summary>
 internal static class QrView
 {
     private static readonly Style LightOnDark = new(Color.White, Color.Black);
 
-    public static void Write(IAnsiConsole console, string text)
+    public static void Write(Terminal terminal, string text)
     {
-        foreach (var line in Lines(text)) console.WriteLine(line, LightOnDark);
+        foreach (var line in terminal.IsAscii ? AsciiLines(text) : Lines(text))
+            terminal.Error.WriteLine(line, LightOnDark);
+    }
+
+    /// <summary>A light square is two number signs.</summary>
+    public static IReadOnlyList<string> AsciiLines(string text)
+    {
+        using var data = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.L);
+        return [.. data.ModuleMatrix.Select(row =>
+            string.Concat(row.Cast<bool>().Select(isDark => isDark ? "  " : "##")))];
     }
 
     /// <summary>

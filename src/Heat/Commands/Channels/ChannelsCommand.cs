@@ -6,22 +6,32 @@ using Heat.Reports;
 using Heat.Shell;
 using HeatUp.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
-using Spectre.Console;
 
 namespace Heat.Commands.Channels;
 
 /// <summary><c>heat channels</c>: what plans may use.</summary>
 internal static class ChannelsCommand
 {
-    public static Command Build(Terminal terminal, LibraryLoader library) =>
-        new("channels", "Shows the pool, the channels that plans may use, and brings new ones into it.")
+    public static Command Build(Terminal terminal, LibraryLoader library)
+    {
+        var list = List(terminal);
+        var command = new Command("channels",
+            "Shows the pool, the channels that plans may use, and brings new ones into it. "
+            + "Without a command it lists them, like 'heat channels list'.")
         {
-            List(terminal),
+            list,
             ChannelsFetchCommand.Build(terminal),
             ChannelsImportCommand.Build(terminal, library),
             ChannelsValidateCommand.Build(terminal, library),
             EvaluateCommand.Build(terminal),
-        };
+        }.WithExamples(
+            "heat channels                         all of them",
+            "heat channels list --category science",
+            "heat channels import channels.csv --dry-run");
+        foreach (var option in list.Options) command.Options.Add(option);
+        command.Action = list.Action;
+        return command;
+    }
 
     private static Command List(Terminal terminal)
     {
@@ -51,7 +61,7 @@ internal static class ChannelsCommand
                 return ExitCode.Failed;
             }
             if (parsed.GetValue(json)) terminal.WriteJson(answer, ApiJson.Readable.ChannelsAnswer);
-            else Show(answer, file.FullPath, terminal.Out);
+            else Show(answer, file.FullPath, terminal);
             return ExitCode.Done;
         });
         return command;
@@ -67,25 +77,22 @@ internal static class ChannelsCommand
         return true;
     }
 
-    private static void Show(ChannelsAnswer answer, string path, IAnsiConsole console)
+    private static void Show(ChannelsAnswer answer, string path, Terminal terminal)
     {
-        var table = new Table().RoundedBorder().AddColumns("channel", "category", "subscribers", "about");
-        table.Columns[0].NoWrap();
-        table.Columns[2].RightAligned();
+        var rows = new RowsView(
+            new("channel"), new("category"), new("subscribers", IsNumber: true), new("about", Wraps: true));
         foreach (var channel in answer.Channels)
-            table.AddRow(
-                Markup.Escape(channel.Username),
-                Markup.Escape(channel.Category),
-                channel.Subscribers is { } count ? $"{count:N0}" : "[grey]unknown[/]",
-                Markup.Escape(channel.Description));
-        console.Write(table);
+            rows.Add(
+                channel.Username, channel.Category,
+                channel.Subscribers is { } count ? Cell.Of(count) : new Cell("[grey]unknown[/]", ""),
+                channel.Description);
+        rows.Write(terminal);
         var categories = Counted.Of(answer.Categories.Count, "category", "categories");
-        console.MarkupLineInterpolated($"[grey]{Counted.Of(answer.Count, "channel")} in {categories}[/]");
-        console.MarkupLineInterpolated(answer.File is null
-            ? $"[grey]Channels file: none, these come along; 'heat channels import' and 'fetch' write {path}[/]"
-            : (FormattableString)$"[grey]Channels file: {path}[/]");
+        terminal.Remark($"{Counted.Of(answer.Count, "channel")} in {categories}");
+        terminal.Remark(answer.File is null
+            ? $"Channels file: none, these come along; 'heat channels import' and 'fetch' write {path}"
+            : $"Channels file: {path}");
         if (answer.Invalid > 0)
-            console.MarkupLineInterpolated(
-                $"[grey]{Counted.Of(answer.Invalid, "more", "more")} out of the pool: see --invalid[/]");
+            terminal.Remark($"{Counted.Of(answer.Invalid, "more", "more")} out of the pool: see --invalid");
     }
 }

@@ -110,9 +110,10 @@ internal static class ChannelsFetchCommand
     private static void ShowPlan(TgstatPlan plan, Terminal terminal)
     {
         foreach (var search in plan.Searches)
-            terminal.OutWriter.WriteLine($"{search.Title,-14} GET /{Uri.UnescapeDataString(search.Call)}&token=***");
+            terminal.WriteLine((terminal.IsPiped ? $"{search.Title}\t" : $"{search.Title,-14} ")
+                + $"GET /{Uri.UnescapeDataString(search.Call)}&token=***");
         if (plan.Allowance is not { } allowance) return;
-        terminal.OutWriter.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        terminal.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{Counted.Of(plan.Searches.Count, "call")}; {allowance.Left:N0} left of {allowance.Limit:N0} in 30 days, ")
             + string.Create(CultureInfo.InvariantCulture, $"{allowance.Used:N0} made from here")
             + (allowance.SpentAtTgstat is { } spent

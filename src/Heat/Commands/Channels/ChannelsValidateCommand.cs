@@ -48,7 +48,7 @@ internal static class ChannelsValidateCommand
             terminal.WriteJson(
                 new InvalidChannelsAnswer(channels.Count, channels), ApiJson.Readable.InvalidChannelsAnswer);
         else if (channels.Count == 0) terminal.Out.WriteLine("No channel is out of the pool.");
-        else Show(channels, terminal.Out);
+        else Show(channels, terminal);
         return ExitCode.Done;
     }
 
@@ -71,7 +71,7 @@ internal static class ChannelsValidateCommand
                 return ExitCode.Failed;
             }
             if (json) terminal.WriteJson(answer, ApiJson.Readable.ValidationAnswer);
-            else Show(answer, terminal.Out);
+            else Show(answer, terminal);
             if (answer.Reason is { } reason) terminal.Complain(reason);
             return answer.Reason is null ? ExitCode.Done : ExitCode.Failed;
         }
@@ -89,9 +89,10 @@ internal static class ChannelsValidateCommand
         return await desk.RunAsync(options, progress.Take, cancellation);
     }
 
-    private static void Show(ValidationAnswer answer, IAnsiConsole console)
+    private static void Show(ValidationAnswer answer, Terminal terminal)
     {
-        if (answer.Invalid.Count > 0) Show(answer.Invalid, console);
+        var console = terminal.Out;
+        if (answer.Invalid.Count > 0) Show(answer.Invalid, terminal);
         if (answer.BackAgain.Count > 0)
             console.MarkupLineInterpolated($"Back in the pool: {string.Join(", ", answer.BackAgain)}");
         var verb = answer.DryRun ? "would leave" : "left";
@@ -101,16 +102,14 @@ internal static class ChannelsValidateCommand
         console.MarkupLineInterpolated($"Looked up {checkedCount}: {answer.Invalid.Count} {verb} the pool, {rest}.");
     }
 
-    private static void Show(IReadOnlyList<InvalidChannelAnswer> channels, IAnsiConsole console)
+    private static void Show(IReadOnlyList<InvalidChannelAnswer> channels, Terminal terminal)
     {
-        var table = new Table().RoundedBorder().AddColumns("channel", "why", "since", "more");
-        table.Columns[0].NoWrap();
+        var rows = new RowsView(new("channel"), new("why"), new("since"), new("more", Wraps: true));
         foreach (var channel in channels)
-            table.AddRow(
-                Markup.Escape(channel.Username),
-                channel.Reason.Replace('_', ' '),
-                channel.Since is { } since ? $"{since.UtcDateTime:yyyy-MM-dd}" : "[grey]unknown[/]",
-                Markup.Escape(channel.Detail ?? ""));
-        console.Write(table);
+            rows.Add(
+                channel.Username, channel.Reason.Replace('_', ' '),
+                channel.Since is { } since ? $"{since.UtcDateTime:yyyy-MM-dd}" : new Cell("[grey]unknown[/]", ""),
+                channel.Detail);
+        rows.Write(terminal);
     }
 }

@@ -28,7 +28,7 @@ internal static class MergeView
         foreach (var part in answer.Parts)
             foreach (var remark in part.Remarks)
                 terminal.Warn($"{part.Title}: {remark}");
-        if (answer.Parts.Any(part => part.Failure is null)) ShowTable(answer, terminal.Out);
+        if (answer.Parts.Any(part => part.Failure is null)) ShowTable(answer, terminal);
         foreach (var part in answer.Parts) ShowNames(part, terminal.Out);
         ShowPassedOver(answer, terminal.Out);
         terminal.Out.MarkupLineInterpolated($"{EndOf(answer)}");
@@ -37,18 +37,18 @@ internal static class MergeView
                 $"{Counted.Of(calls.Made, "call")} made; {calls.Left:N0} of {calls.Limit:N0} in 30 days left.");
     }
 
-    private static void ShowTable(MergeAnswer answer, IAnsiConsole console)
+    private static void ShowTable(MergeAnswer answer, Terminal terminal)
     {
-        var title = answer.Calls is null ? "from" : "category";
-        var table = new Table().RoundedBorder().AddColumns(title, "found", "new", "changed", "not found any more");
-        foreach (var column in table.Columns.Skip(1)) column.RightAligned();
+        var rows = new RowsView(
+            new(answer.Calls is null ? "from" : "category"), new("found", IsNumber: true), new("new", IsNumber: true),
+            new("changed", IsNumber: true), new("not found any more", IsNumber: true));
         foreach (var part in answer.Parts)
             if (part.Failure is not null)
-                table.AddRow(Markup.Escape(part.Title), "[red]failed[/]", "", "", "");
+                rows.Add(part.Title, new Cell("[red]failed[/]", "failed"), "", "", "");
             else
-                table.AddRow(Markup.Escape(part.Title), $"{part.Found}", $"{part.New.Count}", $"{part.Changed.Count}",
-                    $"{part.NotFound.Count}");
-        console.Write(table);
+                rows.Add(part.Title, Cell.Of(part.Found), Cell.Of(part.New.Count), Cell.Of(part.Changed.Count),
+                    Cell.Of(part.NotFound.Count));
+        rows.Write(terminal);
     }
 
     private static void ShowNames(MergePartAnswer part, IAnsiConsole console)

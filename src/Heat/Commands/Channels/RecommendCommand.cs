@@ -10,7 +10,6 @@ using HeatUp.Channels;
 using HeatUp.Channels.Recommendations;
 using HeatUp.Sessions;
 using Microsoft.Extensions.Logging.Abstractions;
-using Spectre.Console;
 
 namespace Heat.Commands.Channels;
 
@@ -34,7 +33,7 @@ internal static class RecommendCommand
             var answer = await AskAsync(
                 services, parsed.GetValue(session), parsed.GetValue(count), terminal, cancellation);
             if (parsed.GetValue(json)) terminal.WriteJson(answer, ApiJson.Readable.RecommendationsAnswer);
-            else Show(answer, terminal.Out);
+            else Show(answer, terminal);
             return ExitCode.Done;
         });
         return command;
@@ -55,21 +54,16 @@ internal static class RecommendCommand
             recommender, store, services.GetRequiredService<ChannelPoolFile>().Current, session, count, cancellation);
     }
 
-    private static void Show(RecommendationsAnswer answer, IAnsiConsole console)
+    private static void Show(RecommendationsAnswer answer, Terminal terminal)
     {
-        if (answer.Count > 0)
-        {
-            var table = new Table().RoundedBorder().AddColumns("", "channel", "score", "why");
-            foreach (var narrow in table.Columns.SkipLast(1)) narrow.NoWrap().RightAligned();
-            table.Columns[1].LeftAligned();
-            foreach (var (index, one) in answer.Recommendations.Index())
-                table.AddRow($"{index + 1}", Markup.Escape(one.ChannelUsername), $"{one.Score:F3}",
-                    Markup.Escape(one.Reason));
-            console.Write(table);
-        }
-        if (answer.Note is { } note) console.MarkupLineInterpolated($"{note}");
+        var rows = new RowsView(
+            new("place", IsNumber: true), new("channel"), new("score", IsNumber: true), new("why", Wraps: true));
+        foreach (var (index, one) in answer.Recommendations.Index())
+            rows.Add(Cell.Of(index + 1), one.ChannelUsername, $"{one.Score:F3}", one.Reason);
+        if (answer.Count > 0) rows.Write(terminal);
+        if (answer.Note is { } note) terminal.Remark(note);
         var model = answer.Model;
         var (sessions, channels) = (Counted.Of(model.Sessions, "session"), Counted.Of(model.Channels, "channel"));
-        console.MarkupLineInterpolated($"[grey]Learned from {sessions} and {channels}[/]");
+        terminal.Remark($"Learned from {sessions} and {channels}");
     }
 }

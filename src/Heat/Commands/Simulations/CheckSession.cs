@@ -44,11 +44,12 @@ internal sealed class CheckSession(SeedRange seeds, int threads, Terminal termin
         terminal.Out.MarkupLineInterpolated(
             $"[green]✓[/] {Counted.Of(seeds.Count, "seed")}: everything held.");
         terminal.Out.MarkupLineInterpolated(
-            $"  {Of(Exercised.Sitting)} sittings, {Of(Exercised.Step)} steps, {Crashes} crashes");
+            $"  {Of(Exercised.Sitting, "sitting")}, {Of(Exercised.Step, "step")}, {Crashes}");
         return ExitCode.Done;
     }
 
-    private string Crashes => $"{exercised.Where(one => IsCrash(one.Key)).Sum(one => one.Value):N0}";
+    private string Crashes =>
+        Counted.Of(exercised.Where(one => IsCrash(one.Key)).Sum(one => one.Value), "crash", "crashes");
 
     private bool CheckAll(CancellationToken stop)
     {
@@ -84,5 +85,5 @@ internal sealed class CheckSession(SeedRange seeds, int threads, Terminal termin
     private static bool IsCrash(Exercised what) => what is Exercised.CrashBeforeStore or Exercised.CrashAfterStore
         or Exercised.CrashAtTelegram or Exercised.CrashInWait or Exercised.CrashInResumption;
 
-    private string Of(Exercised what) => $"{exercised.GetValueOrDefault(what):N0}";
+    private string Of(Exercised what, string thing) => Counted.Of(exercised.GetValueOrDefault(what), thing);
 }

@@ -11,7 +11,7 @@ internal static class RunResult
     public static void Show(Summary summary, bool json, Terminal terminal)
     {
         if (json) terminal.OutWriter.Write(Encoding.UTF8.GetString(RunFolderJson.Write(summary)));
-        else new SummaryView(terminal.Out).Show(summary);
+        else new SummaryView(terminal.Out, terminal.IsPiped).Show(summary);
     }
 
     public static void ShowReport(string path, Terminal terminal) =>

@@ -160,7 +160,7 @@ internal static class SimulateCommand
     private static string? Meaningless(ParseResult parsed, Dictionary<Option, Option[]> modes)
     {
         var given = parsed.CommandResult.Children.OfType<OptionResult>()
-            .Where(result => !result.Implicit).Select(result => result.Option).ToList();
+            .Where(result => !result.Implicit && !result.Option.Recursive).Select(result => result.Option).ToList();
         // --resume goes with --cluster, and --seeds with --check.
         var mode = given.Find(option => option.Name == "--cluster")
             ?? given.Find(option => modes.ContainsKey(option) && option.Name != "--seeds")

@@ -55,18 +55,18 @@ internal sealed class SimulationProgressView : IDisposable
     private string Stopping => stop.IsCancellationRequested ? "stopping … (Ctrl-C again ends it at once)  " : "";
 
     private string Population() => latest is null ? "beginning …" : string.Create(CultureInfo.InvariantCulture,
-        $"{latest.Reached.UtcDateTime:yyyy-MM-dd HH:mm}  {latest.Done,4:P0}  {latest.Sittings:N0} sittings  "
+        $"{latest.Reached.UtcDateTime:yyyy-MM-dd HH:mm}  {latest.Done,4:P0}  {Counted.Of(latest.Sittings, "sitting")}  "
         + $"{(IsLived ? "completing the folder …" : HowFast)}{(latest.IsReplaying ? "  (replaying)" : "")}");
 
     private string HowFast => double.IsFinite(Speed) && !stop.IsCancellationRequested
-        ? string.Create(CultureInfo.InvariantCulture, $"{Speed:N0} actions/s  {Left}")
+        ? string.Create(CultureInfo.InvariantCulture, $"{Counted.Of((long)Math.Round(Speed), "action")}/s  {Left}")
         : "";
 
     /// <summary>The indexes of a large history take a while after its last row.</summary>
     private bool IsLived => latest is { Done: >= 1 };
 
     private string Model() => readModel() is not { } model ? "" : string.Create(CultureInfo.InvariantCulture,
-        $"  {model.Calls:N0} calls, {model.InFlight:N0} under way, {model.Spent:N0} tokens")
+        $"  {Counted.Of(model.Calls, "call")}, {model.InFlight:N0} under way, {Counted.Of(model.Spent, "token")}")
         + (model.Cost is { } cost ? string.Create(CultureInfo.InvariantCulture, $", {cost:N2} {model.Currency}") : "");
 
     private string Json()

@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace Heat.Commands.Simulations;
 
 /// <summary>A simulation's results on a terminal: whether it is what was wanted, then what was measured.</summary>
-internal sealed class SummaryView(IAnsiConsole console)
+internal sealed class SummaryView(IAnsiConsole console, bool isPiped = false)
 {
     private const int Dots = 2;
 
@@ -14,6 +14,11 @@ internal sealed class SummaryView(IAnsiConsole console)
     {
         if (!summary.Thresholds.IsEmpty) ShowThresholds(summary.Thresholds);
         console.MarkupLine("[bold]METRICS[/]");
+        if (isPiped)
+        {
+            foreach (var metric in summary.Metrics) Line(Clean(metric.Metric), Values(metric));
+            return;
+        }
         var width = summary.Metrics.Select(metric => metric.Metric.Length).DefaultIfEmpty(0).Max() + Dots;
         var rows = Columns(2);
         foreach (var metric in summary.Metrics)
@@ -26,17 +31,26 @@ internal sealed class SummaryView(IAnsiConsole console)
         console.MarkupLine("[bold]THRESHOLDS[/]");
         var rows = Columns(4);
         foreach (var threshold in thresholds)
-            rows.AddRow(
+        {
+            string[] cells =
+            [
                 threshold.Passed ? "[green]✓[/]" : "[red]✗[/]",
                 Clean(threshold.Metric),
                 Clean(threshold.Expression),
-                threshold.Value is null ? "[grey]not measured[/]" : Figures.Exact(threshold.Value));
-        console.Write(rows);
+                threshold.Value is null ? "[grey]not measured[/]" : Figures.Exact(threshold.Value),
+            ];
+            if (isPiped) Line(cells);
+            else rows.AddRow(cells);
+        }
+        if (!isPiped) console.Write(rows);
         console.WriteLine();
         if (thresholds.Any(threshold => threshold is { Value: null, Passed: false }))
             console.WriteLine(
                 "What was never measured fails; let it pass with \"ifUnmeasured\": \"pass\" in the scenario.");
     }
+
+    // For programs: a tab between cells, and nothing padded.
+    private void Line(params string[] cells) => console.MarkupLine(string.Join('\t', cells));
 
     private static Grid Columns(int count)
     {

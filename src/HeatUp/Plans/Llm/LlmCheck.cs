@@ -40,6 +40,37 @@ public static class LlmCheck
         return run.Result(pool);
     }
 
+    /// <summary>
+    /// Asks a server which models it has: no call, no tokens, no costs. It tells whether the server answers and takes
+    /// the key, not whether the model can plan.
+    /// </summary>
+    /// <param name="options">Which server, key and model, and how long it is waited for.</param>
+    /// <param name="clock">Measures the wait.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public static async Task<LlmLook> LookAsync(
+        LlmOptions options, TimeProvider clock, CancellationToken cancellation)
+    {
+        using var http = LlmConnection.Open();
+        using var client = new ChatClient(options, http);
+        using var deadline = new CancellationTokenSource(options.CallTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        try
+        {
+            var models = await client.ListModelsAsync(either.Token);
+            return new LlmLook(null, models?.Contains(options.Model));
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            var waited = Counted.Seconds(options.CallTimeout);
+            return new LlmLook($"{FallbackCode.Timeout}: The server did not answer within {waited}.", null);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException and not OperationCanceledException)
+        {
+            return new LlmLook(LlmFailure.Of(fault, options, clock.GetUtcNow()).ToString(), null);
+        }
+    }
+
     private sealed class Run(LlmOptions options, LlmServer server, TimeProvider clock)
     {
         private readonly PlanRequest request = Request(ChannelPool.VerifiedOnly, clock);
@@ -131,3 +162,10 @@ public static class LlmCheck
 public sealed record LlmCheckResult(
     string? Problem, string Dialect, string Words, ImmutableArray<TimeSpan> Latencies, TokenUsage Tokens,
     TokenUsage PlanTokens, bool IsMeasured);
+
+/// <summary>What a look at a language model's server found.</summary>
+/// <param name="Problem">
+/// Why it can't be used: one of <see cref="FallbackCode"/>, a colon and a sentence. Null if nothing speaks against it.
+/// </param>
+/// <param name="HasModel">Whether it lists the model; null if it lists none.</param>
+public sealed record LlmLook(string? Problem, bool? HasModel);

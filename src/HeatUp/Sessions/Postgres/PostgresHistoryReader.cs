@@ -18,6 +18,13 @@ public sealed class PostgresHistoryReader : IHistoryReader
 
     private const string RunSpan = "SELECT min(started_at), max(started_at) FROM runs";
     private const string ActionSpan = "SELECT min(timestamp), max(timestamp) FROM session_history";
+    private const string LastRow = "SELECT max(timestamp) FROM session_history";
+    private const string TelegramNoted = "SELECT telegram FROM heat_up";
+
+    // A step along the index for each name, however many rows a session has.
+    private const string NextName = "SELECT min(session_id) FROM session_history WHERE session_id > $1";
+    private const string FirstName = "SELECT min(session_id) FROM session_history WHERE session_id >= $1";
+
     private const string Counts = "SELECT count(*), count(DISTINCT session_id) FROM runs WHERE started_at >= $1";
 
     private const string History = """
@@ -50,6 +57,20 @@ public sealed class PostgresHistoryReader : IHistoryReader
         }
     }
 
+    /// <summary>The version of PostgreSQL, such as <c>15.18</c>.</summary>
+    public string ServerVersion => connection.PostgreSqlVersion.ToString();
+
+    /// <summary>The word of <c>TELEGRAM_MODE</c> whose sittings it holds; null if it has had none yet.</summary>
+    public string? Telegram => Rows(TelegramNoted, row => row.Text(0)).FirstOrDefault();
+
+    /// <summary>How far a clock is ahead of the database's; negative if it is behind.</summary>
+    public TimeSpan ClockOffset(TimeProvider clock)
+    {
+        var before = clock.GetUtcNow();
+        var there = Rows("SELECT clock_timestamp()", row => row.Time(0)!.Value)[0];
+        return before + (clock.GetUtcNow() - before) / 2 - there;
+    }
+
     /// <inheritdoc/>
     public IReadOnlyList<ChannelName> ChannelNames() =>
         [.. Rows(Channels, row => row.Text(0)).Select(text => ChannelName.TryParse(text, out var name) ? name : default)
@@ -60,6 +81,23 @@ public sealed class PostgresHistoryReader : IHistoryReader
 
     /// <inheritdoc/>
     public (DateTimeOffset From, DateTimeOffset Until)? ActionTimes() => Span(ActionSpan);
+
+    /// <inheritdoc/>
+    public DateTimeOffset? LastTime() => Rows(LastRow, row => row.Time(0))[0];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> SessionNames(string prefix, int countMax)
+    {
+        var names = new List<string>();
+        var (sql, from) = (FirstName, prefix);
+        while (names.Count < countMax && Rows(sql, row => row.Text(0), from)[0] is { } name
+            && name.StartsWith(prefix, StringComparison.Ordinal))
+        {
+            names.Add(name);
+            (sql, from) = (NextName, name);
+        }
+        return names;
+    }
 
     /// <inheritdoc/>
     public (long Runs, long Sessions) CountsSince(DateTimeOffset since) =>

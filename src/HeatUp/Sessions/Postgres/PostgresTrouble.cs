@@ -10,8 +10,8 @@ internal static class PostgresTrouble
         $"was written by a newer Heat Up (tables of version {version}; this one knows {PostgresSchema.Version})",
         "Use the newer program, or another database.");
 
-    public static StoreException Empty(string place) => Of(place,
-        "has no tables of Heat Up", "'heat db init' makes them.");
+    public static StoreException Empty(string place) =>
+        new($"DATABASE_URL={place} has no tables of Heat Up. 'heat db init' makes them.") { IsEmpty = true };
 
     public static StoreException Pooled(string place) => Of(place,
         "is reached through a pooler that gives each transaction another connection",

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Mime;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json;
 using HeatUp.Plans.Replies;
 using Microsoft.Extensions.AI;
 
@@ -53,6 +54,27 @@ internal sealed class ChatClient : IChatClient
         var (body, broke) = await ReadAsync(answer.Content, cancellationToken);
         if (!answer.IsSuccessStatusCode) throw ChatErrors.Of(answer, body);
         return broke is null ? ChatReply.Read(body) : WholeAllTheSame(body) ?? throw broke;
+    }
+
+    /// <summary>Asks which models the server has, which costs nothing. Null if it lists none.</summary>
+    /// <inheritdoc cref="GetResponseAsync"/>
+    public async Task<IReadOnlyList<string>?> ListModelsAsync(CancellationToken cancellation)
+    {
+        var address = new UriBuilder(endpoint);
+        address.Path = $"{address.Path[..^Completions.Length]}/models";
+        using var request = new HttpRequestMessage(HttpMethod.Get, address.Uri);
+        request.Headers.Authorization = authorization;
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("HeatUp", null));
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        var (body, broke) = await ReadAsync(answer.Content, cancellation);
+        // Servers that know chat completions only.
+        if ((int)answer.StatusCode is 404 or 405 or 501) return null;
+        if (!answer.IsSuccessStatusCode) throw ChatErrors.Of(answer, body);
+        if (broke is not null) throw broke;
+        return ChatJson.Values(body) is [var list, ..] && ChatJson.Field(list, "data") is { } data
+            && data.ValueKind == JsonValueKind.Array
+            ? [.. data.EnumerateArray().Select(model => ChatJson.Text(ChatJson.Field(model, "id"))).OfType<string>()]
+            : null;
     }
 
     /// <summary>The reply of an answer that broke off, if the plan is in it: it has been paid for.</summary>

@@ -46,7 +46,7 @@ internal static class SqliteBackup
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException($"The backup {to} could not be written: {failure.Message}", failure);
+            throw new StoreException($"The backup {to} could not be written: {FileTrouble.Of(failure)}", failure);
         }
         finally
         {

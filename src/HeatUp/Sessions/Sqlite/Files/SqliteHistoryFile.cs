@@ -22,6 +22,12 @@ public sealed class SqliteHistoryFile : IHistoryReader
         FROM session_history
         """;
 
+    private const string LastRow = "SELECT timestamp FROM session_history ORDER BY id DESC LIMIT 1";
+
+    // A step along the index for each name, however many rows a session has. Names are compared by their bytes.
+    private const string NextName = "SELECT min(session_id) FROM session_history WHERE session_id > ?1";
+    private const string FirstName = "SELECT min(session_id) FROM session_history WHERE session_id >= ?1";
+
     private const string Span = "SELECT min(started_at), max(started_at) FROM runs";
     private const string Counts = "SELECT count(*), count(DISTINCT session_id) FROM runs WHERE started_at >= ?1";
 
@@ -38,6 +44,15 @@ public sealed class SqliteHistoryFile : IHistoryReader
         (this.file, this.db, HasRuns) = (file, db, hasRuns);
 
     private bool HasRuns { get; }
+
+    /// <summary>The version of its tables; 0 if only the Python service has written it.</summary>
+    public long Version => Reading(() => db["PRAGMA user_version"].Number());
+
+    /// <summary>Whether its tables are of an earlier version, as until somebody opens it to write.</summary>
+    public bool IsEarlier => Version < SqliteSchema.Version;
+
+    /// <summary>The word of <c>TELEGRAM_MODE</c> whose sittings it holds; null if it has had none yet.</summary>
+    public string? Telegram => Reading(() => TelegramNote.NotedFor(db));
 
     /// <summary>Opens it.</summary>
     /// <param name="path">The file.</param>
@@ -90,6 +105,29 @@ public sealed class SqliteHistoryFile : IHistoryReader
     });
 
     /// <inheritdoc/>
+    public DateTimeOffset? LastTime() => Reading(() =>
+    {
+        var row = db[LastRow];
+        var time = row.Step() ? row.Time(0) : null;
+        row.Reset();
+        return time;
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> SessionNames(string prefix, int countMax) => Reading(() =>
+    {
+        var names = new List<string>();
+        var (sql, from) = (FirstName, prefix);
+        while (names.Count < countMax && NameIn(db[sql].Bind(1, from)) is { } name
+            && name.StartsWith(prefix, StringComparison.Ordinal))
+        {
+            names.Add(name);
+            (sql, from) = (NextName, name);
+        }
+        return names;
+    });
+
+    /// <inheritdoc/>
     public (long Runs, long Sessions) CountsSince(DateTimeOffset since) => Reading(() =>
     {
         if (!HasRuns) return (0, 0);
@@ -129,6 +167,13 @@ public sealed class SqliteHistoryFile : IHistoryReader
             if (ChannelName.TryParse(rows.Text(0), out var name))
                 names.Add(name);
         rows.Reset();
+    }
+
+    private static string? NameIn(SqliteStatement row)
+    {
+        var name = row.Step() ? row.Text(0) : null;
+        row.Reset();
+        return name;
     }
 
     private static (DateTimeOffset From, DateTimeOffset Until)? TimesOf(SqliteStatement row)

@@ -65,7 +65,7 @@ internal static class SqliteTrouble
         Of(path, "is closed", "The program is stopping: try again after its start.");
 
     public static StoreException NoOwnerFile(string path, string ownerFile, Exception failure) => Of(path,
-        $"can't be used for sittings: the file {ownerFile} can't be made ({OneLine(failure.Message)})",
+        $"can't be used for sittings: the file {ownerFile} can't be made: {FileTrouble.Of(failure).TrimEnd('.')}",
         "See that the folder may be written and the disk is not full.", failure);
 
     public static StoreException Fault(string path, Exception fault) =>

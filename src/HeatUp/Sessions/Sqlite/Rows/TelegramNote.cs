@@ -19,7 +19,7 @@ internal static class TelegramNote
     /// <exception cref="StoreException">They are.</exception>
     public static void Check(SqliteStatements db, TelegramMode telegram, string path)
     {
-        if (In(db) is { } noted && noted != telegram.Word())
+        if (NotedFor(db) is { } noted && noted != telegram.Word())
             throw SqliteTrouble.OfAnotherTelegram(path, noted, telegram.Word());
     }
 
@@ -30,7 +30,8 @@ internal static class TelegramNote
         if (NotedIn(db) is null) db[Insert].Bind(1, telegram.Word()).Run();
     }
 
-    private static string? In(SqliteStatements db)
+    /// <summary>The word of the Telegram whose sittings a database holds; null if it has had none.</summary>
+    public static string? NotedFor(SqliteStatements db)
     {
         if (db[HasTable].Number() != 0 && NotedIn(db) is { } noted) return noted;
         return SqliteBulkLoad.Made(db) ? TelegramMode.Sandbox.Word() : null;

@@ -25,7 +25,7 @@ public sealed class FlowTests(Browser browser)
         page.Url.ShouldEndWith("/ui");
         await page.GetByLabel("Session").FillAsync("alice");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start a sitting" }).ClickAsync();
-        await page.WaitForURLAsync("**/ui/runs/*");
+        await page.AtAsync("/ui/runs/");
         await Expect(page.Locator("h1")).ToHaveTextAsync("Sitting 1 of alice");
 
         // Without scripts, somebody looks again.
@@ -49,7 +49,7 @@ public sealed class FlowTests(Browser browser)
         (await heat.PostAsync("/warmup/bob")).EnsureSuccessStatusCode();
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel the sitting of bob" }).ClickAsync();
 
-        await page.WaitForURLAsync("**/ui/runs/*");
+        await page.AtAsync("/ui/runs/");
         await Expect(page.Locator("p > .state")).ToHaveTextAsync("cancelled");
         window.Complaints.ShouldBeEmpty();
     }
@@ -129,7 +129,7 @@ public sealed class FlowTests(Browser browser)
         await page.GetByLabel("API_TOKEN").FillAsync("s3cret");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
 
-        await page.WaitForURLAsync("**/ui/sessions?q=x");
+        await page.AtAsync(@"/ui/sessions\?q=x");
         await page.GotoAsync("/ui");
         await page.GetByLabel("Session").FillAsync("emil");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start a sitting" }).ClickAsync();

@@ -117,6 +117,7 @@ internal static class SimulationApi
         var read = wanted.Scenario is { } given ? ScenarioFile.Parse(given.GetRawText()) : null;
         if (read is { IsGood: false }) throw new ScenarioException(read.Problems);
         var scenario = read?.Scenario ?? new Scenario();
+        SimulationDesk.Check(scenario);
         if (scenario.Pool is not null) throw new ScenarioException([
             "pool: names a file, which the service doesn't read for others. Send what it holds as channels."]);
         ReadOnlyMemory<byte> bytes;

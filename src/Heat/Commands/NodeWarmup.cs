@@ -53,7 +53,8 @@ internal sealed class NodeWarmup : IDisposable
         var path = $"warmup/{Uri.EscapeDataString(session.Value)}";
         using var answer = await node.AskAsync(HttpMethod.Post, path, cancellation);
         using var told = await NodeClient.ReadAsync(answer, cancellation);
-        if (answer.StatusCode != HttpStatusCode.Accepted || !RunId.TryParse(NodeClient.TextOf(told, "run_id"), out var id)
+        if (answer.StatusCode != HttpStatusCode.Accepted
+            || !RunId.TryParse(NodeClient.TextOf(told, "run_id"), out var id)
             || await store.FindRunAsync(id, cancellation) is not { } run)
         {
             terminal.Complain(NodeClient.TextOf(told, "detail")

@@ -122,7 +122,7 @@ internal sealed class PreparedRun : IDisposable
             throw new RunFolderException(
                 $"{folder.HistoryPath} is missing or empty, so the run can't go on. Put it back, or begin the run "
                 + $"anew, in another folder: heat simulate {folder.ScenarioPath}");
-        return new PreparedRun(scenario, pool, folder) 
+        return new PreparedRun(scenario, pool, folder)
         {
             Before = before, Branch = before.Branch, PoolBytes = poolBytes,
         };

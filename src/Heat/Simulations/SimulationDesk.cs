@@ -46,9 +46,7 @@ internal sealed partial class SimulationDesk(
             var prepared = prepare(PathOf(name));
             try
             {
-                if (prepared.Scenario.Planner != PlannerKind.Builtin) throw new ScenarioException([
-                    "planner: a population of a language model is simulated by the command alone, without --cluster: "
-                    + "what it costs is for whoever asks, and its plans are recorded on one machine."]);
+                Check(prepared.Scenario);
                 var planner = SimulationPlanner.Of(prepared, calls: 1);
                 latest = begun = new DeskRun(name, prepared);
                 Begins(log, name, prepared.Folder.Path);
@@ -61,6 +59,15 @@ internal sealed partial class SimulationDesk(
                 throw;
             }
         }
+    }
+
+    /// <summary>Makes sure that a scenario is one for the service.</summary>
+    /// <exception cref="ScenarioException">It isn't.</exception>
+    public static void Check(Scenario scenario)
+    {
+        if (scenario.Planner != PlannerKind.Builtin) throw new ScenarioException([
+            "planner: a population of a language model is simulated by the command alone, without --cluster: "
+            + "what it costs is for whoever asks, and its plans are recorded on one machine."]);
     }
 
     /// <summary>The run of this name that runs, or ran last, in this process.</summary>

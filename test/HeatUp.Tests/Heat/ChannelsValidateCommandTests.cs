@@ -26,7 +26,7 @@ public sealed class ChannelsValidateCommandTests : IDisposable
         channels.Select(channel => channel.Text("username")).ShouldBe(expected, ignoreOrder: true);
         channels.ShouldAllBe(channel => channel.Text("reason") == "private");
         done.Out.ShouldContain("left the pool");
-        (await RunAsync("", "channels", "list")).Out.ShouldContain("out of the pool: see --invalid");
+        (await RunAsync("", "channels", "list")).Error.ShouldContain("out of the pool: see --invalid");
         File.Exists(folder.File("sessions.db")).ShouldBeFalse("a check needs no database");
         File.Exists(folder.File("channels_data.json.bak")).ShouldBeTrue();
     }

@@ -334,7 +334,7 @@ public sealed class DoorTests
     {
         var path = "/" + pattern.TrimStart('/').Replace("{**session_id}", "alice", StringComparison.Ordinal)
             .Replace("{session_id}", "alice", StringComparison.Ordinal).Replace("{run_id}", run, StringComparison.Ordinal)
-            .Replace("{channel}", "durov", StringComparison.Ordinal)
+            .Replace("{channel}", "durov", StringComparison.Ordinal).Replace("{name}", "nobody", StringComparison.Ordinal)
             .Replace("{documentName}", "v1", StringComparison.Ordinal);
         // The page's own addresses: with the name of a document, or without.
         if (path.Contains("{documentName?}", StringComparison.Ordinal))

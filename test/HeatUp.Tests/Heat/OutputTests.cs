@@ -51,7 +51,7 @@ public sealed class OutputTests : IDisposable
     public async Task NoColorAndNoProgressAreHeeded()
     {
         await HeatProcess.RunAsync(folder, ["db", "init"]);
-        const string colour = "\u001b\\[[0-9;]*[39][0-9]m";
+        const string colour = "\u001b\\[(38;[0-9;]+|[0-9;]*[39][0-9])m";
 
         var usual = await HeatProcess.RunOnTerminalAsync(folder, 80, ["warmup", "alice", "--pace", "0.01"]);
         var plain = await HeatProcess.RunOnTerminalAsync(

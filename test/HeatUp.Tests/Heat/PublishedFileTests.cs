@@ -80,7 +80,7 @@ public sealed class PublishedFileTests : IDisposable
     private const int FilesMin = 190;
 
     /// <summary>More than an idle service has open.</summary>
-    private const int IdleMax = 135;
+    private const int IdleMax = 150;
 
     private async Task<string> RunAsync(string script)
     {

@@ -82,7 +82,7 @@ public sealed class RecommendationsTests : IDisposable
         var answered = await RunAsync("recommend", "alice", "--count", "3", "--json");
 
         shown.Code.ShouldBe(0, shown.Error);
-        shown.Out.ShouldContain("Learned from 1 session and ");
+        shown.Error.ShouldContain("Learned from 1 session and ");
         JsonDocument.Parse(answered.Out).RootElement.List("recommendations").Count.ShouldBe(3);
         (await RunAsync("recommend", "alice", "--count", "0")).Code.ShouldBe(2);
         (await RunAsync("recommend", "nobody")).Code.ShouldBe(0);

@@ -49,7 +49,7 @@ public sealed class PlanCheckTests
     [InlineData(0)]
     public void ABreakOutsideItsBoundsIsADefect(double seconds) =>
         DefectsWith(new Idle(TimeSpan.FromSeconds(seconds), ""))
-            .ShouldBe([$"Action 3 (idle) takes {seconds} seconds; it must take 2 to 15."]);
+            .ShouldBe([$"Action 3 (idle) takes {(seconds == 1 ? "1 second" : $"{seconds} seconds")}; it must take 2 to 15."]);
 
     [Fact]
     public void AChannelOutsideThePoolIsADefect()

@@ -127,8 +127,8 @@ public sealed class ReplyReaderTests
     [InlineData("""["join @durov","read"]""", "The reply holds no plan.")]
     [InlineData("""{"answer":42}""", "The reply holds no plan.")]
     [InlineData("""{"actions":[]}""", "The plan has 0 actions; it must have 3 to 7.")]
-    [InlineData("""{"actions":"[{}]"}""", "The plan has 1 actions; it must have 3 to 7.")]
-    [InlineData("""{"action":"idle","duration_seconds":5}""", "The plan has 1 actions; it must have 3 to 7.")]
+    [InlineData("""{"actions":"[{}]"}""", "The plan has 1 action; it must have 3 to 7.")]
+    [InlineData("""{"action":"idle","duration_seconds":5}""", "The plan has 1 action; it must have 3 to 7.")]
     [InlineData("""{"actions":[{"action":"idle","duration_seconds":NaN},{"action":"idle","duration_seconds":5}]}""",
         "The reply's JSON is broken.")]
     [InlineData("""{"actions":[{"action":"idle","duration_seconds":5},{"action":"id""", "The reply's JSON is cut off.")]

@@ -103,7 +103,13 @@ public sealed class PartsTests
     private sealed class Slots(Scenario scenario) : IShardNodes
     {
         private static readonly byte[] Channels = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(
-            Pool.All.Select(channel => new { username = channel.Name.Value, category = channel.Category, description = channel.Description, subscribers = channel.Subscribers })));
+            Pool.All.Select(channel => new
+            {
+                username = channel.Name.Value,
+                category = channel.Category,
+                description = channel.Description,
+                subscribers = channel.Subscribers,
+            })));
 
         private readonly ConcurrentDictionary<int, ShardSlot> slots = new();
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Heat.Configuration;
 using HeatUp.Sessions;
 
-namespace Heat.Commands;
+namespace Heat.Shell;
 
 /// <summary>Asks a running node, which HEAT_URL names.</summary>
 internal sealed class NodeClient : IDisposable

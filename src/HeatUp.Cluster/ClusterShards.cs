@@ -10,20 +10,23 @@ namespace HeatUp.Cluster;
 /// <summary>Populations whose shards live on all nodes. Thread-safe.</summary>
 public sealed class ClusterPopulations
 {
-    private readonly Func<Scenario, ReadOnlyMemory<byte>, ClusterShards> make;
+    private readonly IGrainFactory grains;
+    private readonly ISiloStatusOracle silos;
+    private readonly ShardHost host;
+    private readonly TimeProvider clock;
+    private readonly ILogger<ClusterShards> log;
     private int count;
 
     internal ClusterPopulations(
         IGrainFactory grains, ISiloStatusOracle silos, ShardHost host, TimeProvider clock,
         ILogger<ClusterShards> log) =>
-        make = (scenario, channels) => new ClusterShards(
-            grains, silos, host, clock, log, $"{silos.SiloAddress} {Interlocked.Increment(ref count)}",
-            scenario, channels);
+        (this.grains, this.silos, this.host, this.clock, this.log) = (grains, silos, host, clock, log);
 
     /// <summary>The shards of one population.</summary>
     /// <param name="scenario">What is simulated, with the built-in planner.</param>
     /// <param name="channels">The channels, as a file has them.</param>
-    public ClusterShards Spread(Scenario scenario, ReadOnlyMemory<byte> channels) => make(scenario, channels);
+    public ClusterShards Spread(Scenario scenario, ReadOnlyMemory<byte> channels) => new(
+        grains, silos, host, clock, log, $"{silos.SiloAddress} {Interlocked.Increment(ref count)}", scenario, channels);
 }
 
 /// <summary>

@@ -131,9 +131,6 @@ internal static class SimulationApi
         {
             file = ChannelFile.Read(settings.ChannelsFile, out bytes);
         }
-        if (file.IsBroken) throw new ScenarioException([.. file.Warnings]);
-        var pool = ChannelPool.Of(file.Channels);
-        if (ScenarioFile.ProblemOf(pool) is { } problem) throw new ScenarioException([problem]);
-        return PreparedRun.New(scenario, pool, bytes, path, wanted.Replace);
+        return PreparedRun.New(scenario, PreparedRun.PoolOf(file), bytes, path, wanted.Replace);
     }
 }

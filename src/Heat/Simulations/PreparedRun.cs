@@ -38,6 +38,15 @@ internal sealed class PreparedRun : IDisposable
         .Select(number => Path.Combine("runs", number == 1 ? name : $"{name}-{number}"))
         .First(folder => !Path.Exists(folder));
 
+    /// <summary>The pool of a file of channels.</summary>
+    /// <exception cref="ScenarioException">The file can't be read, or holds too few.</exception>
+    public static ChannelPool PoolOf(ChannelFile file)
+    {
+        if (file.IsBroken) throw new ScenarioException([.. file.Warnings]);
+        var pool = ChannelPool.Of(file.Channels);
+        return ScenarioFile.ProblemOf(pool) is { } problem ? throw new ScenarioException([problem]) : pool;
+    }
+
     /// <exception cref="RunFolderException">The folder can't be used.</exception>
     public static PreparedRun New(
         Scenario scenario, ChannelPool pool, ReadOnlyMemory<byte> poolBytes, string path, bool force,

@@ -244,10 +244,7 @@ internal static class SimulateCommand
         var scenario = Good(overrides.ApplyTo(read));
         // An option's path is full already; a file's is seen from the file.
         var place = ScenarioFile.PoolPath(scenario, path) is { } named ? named : settings.ChannelsFile;
-        var file = ChannelFile.Read(place, out var poolBytes);
-        if (file.IsBroken) throw new ScenarioException([.. file.Warnings]);
-        var pool = ChannelPool.Of(file.Channels);
-        if (ScenarioFile.ProblemOf(pool) is { } problem) throw new ScenarioException([problem]);
+        var pool = PreparedRun.PoolOf(ChannelFile.Read(place, out var poolBytes));
         return (scenario, pool, poolBytes, place.Path);
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using HeatUp.Channels;
 using HeatUp.Plans;
 using Npgsql;
+using static HeatUp.Sessions.InsightsSql;
 
 namespace HeatUp.Sessions.Postgres;
 
@@ -9,9 +10,6 @@ namespace HeatUp.Sessions.Postgres;
 internal static class PostgresInsights
 {
     // The sessions of the history are found by leaps from one to the next in its index.
-    // Counting a session's rows walks through them: done for those alone that are shown, if the order allows it.
-    private const string CountRows = "(SELECT count(*) FROM session_history WHERE session_id = who)";
-
     private static string LinesBy(SessionOrder order) => $"""
         WITH RECURSIVE names(who) AS (
             SELECT min(session_id) FROM session_history
@@ -48,8 +46,6 @@ internal static class PostgresInsights
         FROM runs LEFT JOIN steps ON steps.run = number
         WHERE runs.started_at >= $1
         """;
-
-    private const string InOrder = " ORDER BY number, step";
 
     public static async Task<SessionsPage> SessionsAsync(
         PostgresDatabase database, SessionsQuestion question, CancellationToken cancellation)
@@ -95,13 +91,8 @@ internal static class PostgresInsights
             ? connection.Command($"{History} AND session_id = $3", question.From, question.Until, session.Value)
             : connection.Command(History, question.From, question.Until);
         await using var rows = await command.ExecuteReaderAsync(cancellation);
-        var text = new byte[3][];
         while (await rows.ReadAsync(cancellation))
-        {
-            for (var i = 0; i < text.Length; i++)
-                text[i] = rows.IsDBNull(i + 1) ? [] : Encoding.UTF8.GetBytes(rows.GetString(i + 1));
-            tally.AddAction(StoredTime.Micros(rows.Time(0)!.Value), text[0], text[1], text[2]);
-        }
+            tally.AddAction(StoredTime.Micros(rows.Time(0)!.Value), Utf8(rows, 1), Utf8(rows, 2), Utf8(rows, 3));
     }
 
     private static async Task CountRunsAsync(
@@ -132,12 +123,4 @@ internal static class PostgresInsights
 
     private static byte[] Utf8(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? [] : Encoding.UTF8.GetBytes(row.GetString(column));
-
-    private static string OrderOf(SessionOrder order) => order switch
-    {
-        SessionOrder.Name => "ORDER BY who",
-        SessionOrder.Sittings => "ORDER BY begun DESC, who",
-        SessionOrder.Actions => "ORDER BY counted DESC, who",
-        _ => "ORDER BY last DESC NULLS LAST, who",
-    };
 }

@@ -83,13 +83,8 @@ internal sealed class HappeningReader(byte[] part, Func<int, Plan> planOf) : IDi
             ? (new DateTimeOffset(reader.Read7BitEncodedInt64(), TimeSpan.Zero), reader.ReadBoolean())
             : default;
         var error = new TelegramError(reader.Read7BitEncodedInt(), ReadText() ?? "");
-        return word switch
-        {
-            "refused" => new Outcome.Refused(error),
-            "must_wait" => new Outcome.MustWait(until, error) { EndsSitting = endsSitting },
-            "account_lost" => new Outcome.AccountLost(error),
-            _ => throw new FormatException($"There is no outcome {word}."),
-        };
+        var outcome = OutcomeWords.Read(word, error, postsRead: 0, until);
+        return outcome is Outcome.MustWait wait ? wait with { EndsSitting = endsSitting } : outcome;
     }
 
     private DateTimeOffset ReadTime() => new(at - reader.Read7BitEncodedInt64(), TimeSpan.Zero);

@@ -1,6 +1,7 @@
 using System.Text;
 using HeatUp.Channels;
 using HeatUp.Plans;
+using static HeatUp.Sessions.InsightsSql;
 
 namespace HeatUp.Sessions.Sqlite;
 
@@ -8,9 +9,6 @@ namespace HeatUp.Sessions.Sqlite;
 internal static class SqliteInsights
 {
     // The sessions of the history are found by leaps from one to the next in its index.
-    // Counting a session's rows walks through them: done for those alone that are shown, if the order allows it.
-    private const string CountRows = "(SELECT count(*) FROM session_history WHERE session_id = who)";
-
     private static string LinesBy(SessionOrder order) => $"""
         WITH RECURSIVE names(who) AS (
             SELECT min(session_id) FROM session_history
@@ -46,7 +44,6 @@ internal static class SqliteInsights
         """;
 
     private const string OfSession = " AND session_id = ?2";
-    private const string InOrder = " ORDER BY number, step";
 
     public static SessionsPage Sessions(SqliteReader reader, SessionsQuestion question) => reader.InSnapshot(db =>
     {
@@ -122,12 +119,4 @@ internal static class SqliteInsights
 
     private static long MicrosOf(ReadOnlySpan<byte> text) =>
         StoredTime.TryRead(text, out var time) ? StoredTime.Micros(time) : long.MinValue;
-
-    private static string OrderOf(SessionOrder order) => order switch
-    {
-        SessionOrder.Name => "ORDER BY who",
-        SessionOrder.Sittings => "ORDER BY begun DESC, who",
-        SessionOrder.Actions => "ORDER BY counted DESC, who",
-        _ => "ORDER BY last DESC NULLS LAST, who",
-    };
 }

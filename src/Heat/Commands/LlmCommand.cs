@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Heat.Api;
 using Heat.Configuration;
 using Heat.Hosting;
 using Heat.Shell;
@@ -16,12 +17,14 @@ internal static class LlmCommand
 
     private static Command Check(Terminal terminal)
     {
+        var json = Options.Json();
         var command = new Command("check",
             "Makes two small calls and says what the server speaks, how fast it is, and what a plan will cost.")
-            .WithExamples(
+        { json }.WithExamples(
                 "heat llm check",
+                "heat llm check --json",
                 "LLM_BASE_URL=http://127.0.0.1:11434/v1 LLM_MODEL=llama3.1 heat llm check");
-        command.SetAction(async (_, cancellation) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             var settings = Settings.Load();
             if (settings.Llm is not { } model)
@@ -32,7 +35,8 @@ internal static class LlmCommand
             }
             var result = await terminal.WhileAsync(
                 $"Asking {ModelTrial.Place(model)}", () => ModelTrial.RunAsync(settings, model, cancellation));
-            Show(result, model, terminal.Out);
+            if (parsed.GetValue(json)) terminal.WriteJson(AnswerOf(result, model), ApiJson.Readable.LlmCheckAnswer);
+            else Show(result, model, terminal.Out);
             if (result.Problem is null) return ExitCode.Done;
             terminal.Complain(result.Problem);
             return ExitCode.Failed;
@@ -40,10 +44,22 @@ internal static class LlmCommand
         return command;
     }
 
+    private static LlmCheckAnswer AnswerOf(LlmCheckResult result, LlmSettings model)
+    {
+        var canPlan = result.Problem is null;
+        return new(
+            ModelTrial.Place(model), model.Model, canPlan, result.Problem,
+            HasAnswered(result) ? result.Dialect : null, result.Words is "" ? null : result.Words,
+            [.. result.Latencies.Select(time => Math.Round(time.TotalSeconds, 3))],
+            TokenAnswer.Of(result.Tokens), canPlan ? TokenAnswer.Of(result.PlanTokens) : null, result.IsMeasured);
+    }
+
+    private static bool HasAnswered(LlmCheckResult result) => result.Tokens != default || result.Problem is null;
+
     private static void Show(LlmCheckResult result, LlmSettings model, IAnsiConsole console)
     {
         console.MarkupLineInterpolated($"[bold]server[/]   {ModelTrial.Place(model)}, model {model.Model}");
-        if (result.Tokens != default || result.Problem is null)
+        if (HasAnswered(result))
             console.MarkupLineInterpolated($"[bold]speaks[/]   {result.Dialect}");
         if (result.Words.Length > 0) console.MarkupLineInterpolated($"[bold]says[/]     {result.Words}");
         console.MarkupLineInterpolated(

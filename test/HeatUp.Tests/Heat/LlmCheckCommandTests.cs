@@ -1,3 +1,4 @@
+using System.Text.Json;
 using HeatUp.Sessions.Sqlite;
 using HeatUp.Testing;
 using HeatUp.Tests.Support;
@@ -56,6 +57,28 @@ public sealed class LlmCheckCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task ForProgramsItIsJson()
+    {
+        await using var llm = await StubLlm.StartAsync();
+
+        var can = await CheckAsync(llm, ["--json"]);
+        llm.Otherwise = _ => Task.FromResult(StubReply.Fails(400, "Model is not loaded."));
+        var cant = await CheckAsync(llm, ["--json"]);
+
+        var answer = JsonDocument.Parse(can.Out).RootElement;
+        answer.GetProperty("model").GetString().ShouldBe("stub");
+        answer.GetProperty("can_plan").GetBoolean().ShouldBeTrue();
+        answer.GetProperty("plan_tokens").GetProperty("output").GetInt64().ShouldBe(200);
+        answer.GetProperty("latencies_seconds").GetArrayLength().ShouldBe(2);
+        answer.TryGetProperty("problem", out _).ShouldBeFalse();
+        cant.Code.ShouldBe(1);
+        answer = JsonDocument.Parse(cant.Out).RootElement;
+        answer.GetProperty("can_plan").GetBoolean().ShouldBeFalse();
+        answer.GetProperty("problem").GetString()!.ShouldContain("Model is not loaded.");
+        answer.TryGetProperty("plan_tokens", out _).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task WhatACheckCostsCountsWhereThereIsADatabase()
     {
         await using var llm = await StubLlm.StartAsync();
@@ -78,6 +101,9 @@ public sealed class LlmCheckCommandTests : IDisposable
     }
 
     private Task<HeatProcess.Ended> CheckAsync(StubLlm llm, params (string, string)[] settings) =>
-        HeatProcess.RunAsync(folder, ["llm", "check"],
+        CheckAsync(llm, [], settings);
+
+    private Task<HeatProcess.Ended> CheckAsync(StubLlm llm, string[] options, params (string, string)[] settings) =>
+        HeatProcess.RunAsync(folder, ["llm", "check", .. options],
             [("LLM_BASE_URL", llm.BaseUrl.ToString()), ("LLM_MODEL", "stub"), .. settings]);
 }

@@ -34,6 +34,7 @@ namespace Heat.Api;
 [JsonSerializable(typeof(ProblemAnswer))]
 [JsonSerializable(typeof(ConfigAnswer))]
 [JsonSerializable(typeof(DoctorAnswer))]
+[JsonSerializable(typeof(LlmCheckAnswer))]
 [JsonSerializable(typeof(HeatUp.Sessions.Archive.ImportReport))]
 [JsonSerializable(typeof(HeatUp.Sessions.SessionHistory))]
 [JsonSerializable(typeof(HeatUp.Sessions.Analytics))]

@@ -33,3 +33,18 @@ internal sealed record DoctorAnswer(string Status, IReadOnlyList<FindingAnswer> 
 /// <param name="Says">What was found.</param>
 /// <param name="Advice">What to do; absent if nothing is to be done.</param>
 internal sealed record FindingAnswer(string What, string Status, string Says, string? Advice);
+
+/// <summary>What a check of a language model found.</summary>
+/// <param name="Server">The server's address, without what may be secret in it.</param>
+/// <param name="Model">The model that was asked.</param>
+/// <param name="CanPlan">Whether it can plan.</param>
+/// <param name="Problem">Why it can't: a word of the log and a sentence; absent if it can.</param>
+/// <param name="Dialect">The parameters that the server takes, in words; absent if it answered nothing.</param>
+/// <param name="Words">The beginning of what the model said last; absent if it said nothing.</param>
+/// <param name="LatenciesSeconds">How long each call took, in seconds.</param>
+/// <param name="Tokens">What the check took.</param>
+/// <param name="PlanTokens">What a plan will probably take; absent if it can't plan.</param>
+/// <param name="IsMeasured">Whether that is reckoned from what the server counts, and not from lengths alone.</param>
+internal sealed record LlmCheckAnswer(
+    string Server, string Model, bool CanPlan, string? Problem, string? Dialect, string? Words,
+    IReadOnlyList<double> LatenciesSeconds, TokenAnswer Tokens, TokenAnswer? PlanTokens, bool IsMeasured);

@@ -1,3 +1,4 @@
+using HeatUp.Primitives;
 using System.Collections.Frozen;
 using System.Text.Json;
 

@@ -1,3 +1,4 @@
+using HeatUp.Primitives;
 using System.Text.Json;
 
 namespace HeatUp.Plans.Replies;

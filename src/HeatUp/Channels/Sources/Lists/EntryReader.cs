@@ -69,6 +69,22 @@ internal sealed class EntryReader(string? category, Action<Channel> take, Remark
     public static bool IsHandle(string text) => text.AsSpan().Trim() is [var first, ..]
         && (first == '@' || char.IsAsciiLetterLower(first) || text.Any(c => char.IsAsciiDigit(c) || c == '_'));
 
+    /// <summary>
+    /// Whether words are names of channels and not, say, tags: nearly all may be, none comes twice, and at least every
+    /// second has what other words don't, a digit, an underscore or an <c>@</c>.
+    /// </summary>
+    public static bool AreNames(IReadOnlyCollection<string> words)
+    {
+        var names = words.Where(word =>
+            IsHandle(word) && !word.AsSpan().Trim().ContainsAny(" \t\u00A0") && NameOf(word) is not null).ToList();
+        return names.Count > 0 && names.Count * 5 >= words.Count * 4
+            && names.Distinct(StringComparer.OrdinalIgnoreCase).Count() == names.Count
+            && names.Count(IsSigned) * 2 >= names.Count;
+    }
+
+    /// <summary>Whether a name has a digit, an underscore or an <c>@</c>.</summary>
+    public static bool IsSigned(string name) => name.Any(letter => letter is '_' or '@' || char.IsAsciiDigit(letter));
+
     private void Read(ListEntry entry)
     {
         var (name, reason, why) = NameIn(entry);

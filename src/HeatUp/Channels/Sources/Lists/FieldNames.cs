@@ -114,7 +114,7 @@ internal static class FieldNames
     /// <summary>The meaning of a field's name.</summary>
     public static FieldMeaning Of(string name)
     {
-        if (name.Length > ListLimits.ShownMax || TelegramRefs.Whole(name) is not null) return FieldMeaning.None;
+        if (name.Length > ListLimits.ShownMax || TelegramRefs.In(name).Any()) return FieldMeaning.None;
         if (name is "_" or "@type") return FieldMeaning.Kind;
         var whole = string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
         if (Exact.TryGetValue(whole, out var meaning)) return meaning;

@@ -94,7 +94,10 @@ internal sealed class ListReader(ListText text, string? category, Action<Channel
                 await new JsonList(NewReader, remarks).ReadLinesAsync(lines, cancellation);
                 break;
             case ImportFormat.Html:
-                new HtmlList(NewText(""), NewReader, remarks).Read(await text.ReadAllAsync("HTML", cancellation));
+                ReadPage(await text.ReadAllAsync("HTML", cancellation));
+                break;
+            case var _ when KeyedText.Is(text.Head):
+                await new KeyedText(NewReader(), remarks).ReadAsync(lines, cancellation);
                 break;
             default:
                 await NewText(text.Head).ReadAsync(lines, cancellation);
@@ -112,6 +115,13 @@ internal sealed class ListReader(ListText text, string? category, Action<Channel
         var texts = NewText("");
         var number = 0;
         foreach (var line in json.Split('\n')) texts.Read(line, ++number);
+    }
+
+    /// <summary>Reads a page; of XML that isn't one, what its elements say.</summary>
+    private void ReadPage(string page)
+    {
+        if (XmlList.JsonOf(page) is { } json && new JsonList(NewReader, remarks).ReadAll(json) > 0) return;
+        new HtmlList(NewText(""), NewReader, remarks).Read(page);
     }
 
     private EntryReader NewReader() => new(category, take, remarks);

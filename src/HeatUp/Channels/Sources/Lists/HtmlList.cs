@@ -129,7 +129,7 @@ internal sealed class HtmlList(TextList text, Func<EntryReader> newReader, Remar
         {
             var list = new TableList(newReader(), remarks);
             foreach (var row in rows) list.Add(row);
-            list.Complete();
+            list.TryComplete();
         }
         else if (ended is not null)
             foreach (var one in ended.Texts) ReadText(one);
@@ -169,8 +169,8 @@ internal sealed class HtmlTable
         var header = filled[0].Cells.ConvertAll(cell => FieldNames.Of(cell.Text.ToString().Trim()));
         var isHeader = header.Exists(meaning => meaning is not FieldMeaning.None and not FieldMeaning.Other)
             && filled[0].Cells.TrueForAll(cell => cell.Link is null)
-            && filled.Exists(row => row.Cells.Exists(cell =>
-                cell.Link is not null || TelegramRefs.In(cell.Text.ToString()).Any()));
+            && (header.Contains(FieldMeaning.Username) || filled.Exists(row => row.Cells.Exists(cell =>
+                cell.Link is not null || TelegramRefs.In(cell.Text.ToString()).Any())));
         if (!isHeader) return null;
         // A link beside what is about somebody else is somebody else's.
         var links = header.ConvertAll(meaning => meaning == FieldMeaning.Other ? "contact" : "link");

@@ -29,15 +29,17 @@ internal static class ImportFormats
     public static ImportFormat Guess(string fileName, string head)
     {
         var ending = Path.GetExtension(fileName).ToLowerInvariant();
-        if (HtmlList.Is(head) || ending is ".html" or ".htm" or ".xhtml") return ImportFormat.Html;
+        if (XmlList.Is(head) || HtmlList.Is(head) || ending is ".html" or ".htm" or ".xhtml") return ImportFormat.Html;
         var isCalledJson = ending is ".json" or ".ndjson" or ".jsonl";
         if (IsJson(head) || isCalledJson && (BeginsAsJson(head) || !IsHeaded(head) && !HasRefs(head)))
             return IsNdjson(head, ending) ? ImportFormat.Ndjson : ImportFormat.Json;
+        if (JsonPieces.IsLoose(head)) return ImportFormat.Json;
+        if (KeyedText.Is(head)) return ImportFormat.Links;
         return ending switch
         {
             ".csv" or ".tsv" => IsTable(head, needsColumns: false) ? ImportFormat.Csv : ImportFormat.Links,
             ".txt" or ".md" => IsTable(head, needsColumns: true) ? ImportFormat.Csv : ImportFormat.Links,
-            _ => IsHeaded(head) ? ImportFormat.Csv : ImportFormat.Links,
+            _ => IsHeaded(head) || HasBareNames(head) ? ImportFormat.Csv : ImportFormat.Links,
         };
     }
 
@@ -83,10 +85,57 @@ internal static class ImportFormats
         if (TableList.LinesOf(head).FirstOrDefault() is not { } first) return !needsColumns;
         if (first.StartsWith("sep=", StringComparison.OrdinalIgnoreCase)) return true;
         var cells = RowSplitter.SplitLoosely(first, TableList.SeparatorOf(head));
-        return needsColumns ? cells.Count > 1 && IsHeaded(head) : cells.Count > 1 || !TextList.IsOfWords(head)
-            || TableList.IsHeader(cells);
+        return needsColumns
+            ? cells.Count > 1 && (IsHeaded(head) || HasBareNames(head))
+            : IsHeaded(head) || HasBareNames(head)
+                || (HasRefs(head) ? cells.Count > 1 && !IsProse(head)
+                    : !TextList.IsOfNames(head, haveSigns: cells.Count > 1));
+    }
+
+    /// <summary>Whether lines without a head have columns, one of names without any sign, and others.</summary>
+    private static bool HasBareNames(string head)
+    {
+        if (HasRefs(head)) return false;
+        var separator = TableList.SeparatorOf(head);
+        var rows = TableList.LinesOf(head).Take(ListLimits.SampleMax)
+            .Select((line, at) => new TableList.Row(at, RowSplitter.SplitLoosely(line, separator))).ToList();
+        if (rows.Count < 2 || rows.Exists(row => row.Cells.Count != rows[0].Cells.Count)
+            || TableList.BareColumn(rows) is not { } bare) return false;
+        return Enumerable.Range(0, rows[0].Cells.Count).Where(column => column != bare)
+            .Select(column => rows.ConvertAll(row => row.Cells[column]).FindAll(cell => !NoValue.IsIn(cell)))
+            .Any(cells => cells.Exists(cell => !EntryReader.IsHandle(cell) || EntryReader.NameOf(cell) is null)
+                || cells.Count > 1 && !cells.Exists(EntryReader.IsSigned));
     }
 
     private static bool IsHeaded(string head) => TableList.LinesOf(head).FirstOrDefault() is { } first
-        && TableList.IsHeader(RowSplitter.SplitLoosely(first, TableList.SeparatorOf(head)));
+        && TableList.IsHeader(RowSplitter.SplitLoosely(first, TableList.SeparatorOf(head))) && !IsProse(head);
+
+    /// <summary>
+    /// Whether a beginning with commas in it is read better as a text: under its columns no channel is found, or
+    /// without columns fewer than its lines name.
+    /// </summary>
+    private static bool IsProse(string head)
+    {
+        var lines = TableList.LinesOf(head).Take(ListLimits.SampleMax).ToList();
+        // The last line of a beginning may be cut.
+        if (head.Length >= ListLimits.HeadLength && lines.Count is > 1 and < ListLimits.SampleMax)
+            lines.RemoveAt(lines.Count - 1);
+        var named = lines.Count(line => TelegramRefs.In(line).Any(found => found.Name is not null));
+        if (named == 0) return false;
+        var (taken, separator, remarks) = (0, TableList.SeparatorOf(head), new Remarks());
+        var table = new TableList(new(category: null, _ => taken++, remarks), remarks);
+        try
+        {
+            foreach (var line in lines) table.Add(new(1, RowSplitter.SplitLoosely(line, separator)));
+            table.Complete();
+        }
+        catch (ImportException)
+        {
+            return true;
+        }
+        return table.HasColumns ? taken == 0 && !remarks.PassedOver.Any(IsOfChannel) : taken < named;
+
+        static bool IsOfChannel(PassedOver passed) =>
+            passed.Reason is not (PassedOverReason.NotPublic or PassedOverReason.NotAName);
+    }
 }

@@ -21,8 +21,9 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
     {
         var count = 0;
         foreach (var json in JsonPieces.In(text, remarks))
-            using (json)
-                count += Walk(json.RootElement, "");
+            // A list may be written as a text of JSON within JSON.
+            count += JsonText.Of(json) is [ '[' or '{', ..] inner
+                ? JsonPieces.In(inner, remarks).Sum(one => Walk(one, "")) : Walk(json, "");
         reader.Complete();
         return count;
     }
@@ -69,6 +70,7 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
 
     private int WalkObject(JsonElement json)
     {
+        if (NamesByKeys(json) is { } names) return names.Sum(AddNames);
         var isNamed = Has(json, FieldMeaning.Username);
         var isEntry = isNamed || Has(json, FieldMeaning.Link) || Has(json, FieldMeaning.Called)
             || Has(json, FieldMeaning.Title) || json.EnumerateObject().Any(field => IsRef(field.Value));
@@ -85,6 +87,32 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
         return count == 0 && isEntry ? AddEntry(json, null) : count;
     }
 
+    /// <summary>
+    /// The fields of an object whose keys are categories and whose values are lists of names; null if it is no such.
+    /// Words that may be anything, such as tags, are no names unless one of them has a sign of names.
+    /// </summary>
+    private List<JsonProperty>? NamesByKeys(JsonElement json)
+    {
+        var fields = json.EnumerateObject().ToList();
+        if (fields.Count == 0 || !fields.TrueForAll(field => field.Value.ValueKind == JsonValueKind.Array
+                && MeaningOf(NameOf(field)) == FieldMeaning.None && !JsonShapes.IsContainer(NameOf(field))))
+            return null;
+        var texts = fields.SelectMany(field => field.Value.EnumerateArray()).Select(text => JsonText.Of(text)).ToList();
+        return texts.TrueForAll(text => text is not null) && EntryReader.AreNames([.. texts.Select(text => text!)])
+            ? fields : null;
+    }
+
+    private int AddNames(JsonProperty category)
+    {
+        foreach (var name in category.Value.EnumerateArray())
+            reader.Add(new(NextPlace(),
+            [
+                new("", FieldMeaning.Username, JsonShapes.TextOf(name)),
+                new("", FieldMeaning.Category, NameOf(category)),
+            ]));
+        return category.Value.GetArrayLength();
+    }
+
     private bool Has(JsonElement json, FieldMeaning meaning) => json.EnumerateObject().Any(field =>
         MeaningOf(NameOf(field)) == meaning && !IsOfObjects(field.Value)
         && (field.Value.ValueKind != JsonValueKind.Array || meaning == FieldMeaning.Username)
@@ -94,9 +122,20 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
         MeaningOf(NameOf(field)) == meaning && !NoValue.IsIn(JsonShapes.TextOf(field.Value)));
 
     /// <summary>Whether the keys of an object are names of channels, and its values objects about them.</summary>
-    private bool IsMap(JsonElement json) => json.EnumerateObject().All(field =>
-        field.Value.ValueKind == JsonValueKind.Object && !JsonShapes.IsContainer(NameOf(field))
-        && EntryReader.NameOf(NameOf(field)) is not null && MeaningOf(NameOf(field)) == FieldMeaning.None);
+    private bool IsMap(JsonElement json)
+    {
+        var fields = json.EnumerateObject().ToList();
+        return fields.TrueForAll(field => field.Value.ValueKind == JsonValueKind.Object
+                && !JsonShapes.IsContainer(NameOf(field)) && EntryReader.NameOf(NameOf(field)) is not null
+                && MeaningOf(NameOf(field)) == FieldMeaning.None)
+            && (EntryReader.AreNames([.. fields.Select(NameOf)])
+                || fields.TrueForAll(field => IsOfChannel(field.Value)));
+    }
+
+    /// <summary>Whether an object says what is said of channels.</summary>
+    private bool IsOfChannel(JsonElement json) => Says(json, FieldMeaning.Title)
+        || Says(json, FieldMeaning.Subscribers) || Says(json, FieldMeaning.Description)
+        || Says(json, FieldMeaning.Category);
 
     /// <summary>The name that a field's key is, if what it holds is about that channel.</summary>
     private string? NameIn(JsonProperty field, bool isMap)
@@ -106,7 +145,7 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
         if (!isRef && !isMap) return null;
         if (field.Value.ValueKind != JsonValueKind.Object) return isRef ? key : null;
         return Says(field.Value, FieldMeaning.Username) || Says(field.Value, FieldMeaning.Link)
-            || field.Value.EnumerateObject().Any(inner => IsOfObjects(inner.Value))
+            || field.Value.EnumerateObject().Any(inner => IsOfObjects(inner.Value) || IsOfNames(inner))
             ? null
             : key;
     }
@@ -120,15 +159,16 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
             table.Add(row);
             count++;
         }
-        table.Complete();
-        return count;
+        return table.TryComplete() ? count : 0;
     }
 
     private int AddText(string text, string key)
     {
         var mayBeBare = key.Length == 0 || JsonShapes.IsContainer(key) || FieldNames.MayName(MeaningOf(key));
         if (!mayBeBare && TelegramRefs.Whole(text) is null) return 0;
-        reader.Add(new(NextPlace(), [new("", FieldMeaning.Username, text)]));
+        var all = TelegramRefs.In(text).Where(found => found.Name is not null).Select(found => found.Text).ToList();
+        foreach (var one in all is [_, _, ..] ? all : [text])
+            reader.Add(new(NextPlace(), [new("", FieldMeaning.Username, one)]));
         return 1;
     }
 
@@ -167,6 +207,10 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
     private static bool IsOfObjects(JsonElement json) => json.ValueKind == JsonValueKind.Array
         && json.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } first
         && !first.TryGetProperty("active", out _);
+
+    private static bool IsOfNames(JsonProperty field) => JsonShapes.IsContainer(NameOf(field))
+        && field.Value is { ValueKind: JsonValueKind.Array } array && array.GetArrayLength() > 0
+        && array.EnumerateArray().All(name => JsonText.Of(name) is { } text && EntryReader.NameOf(text) is not null);
 
     private static bool IsOfRows(JsonElement json) => json.GetArrayLength() > 0 && json.EnumerateArray().All(row =>
         row.ValueKind == JsonValueKind.Array && row.GetArrayLength() > 0

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using HeatUp.Primitives;
 
 namespace HeatUp.Channels.Sources.Lists;
 
@@ -67,6 +69,7 @@ internal static class JsonColumns
     /// </summary>
     public static IEnumerable<TableList.Row>? RowsOf(JsonElement json)
     {
+        if (ApartOf(json) is { } apart) return apart;
         var columns = json.EnumerateObject()
             .Select(field => (Name: JsonShapes.NameOf(field), Cells: CellsOf(field.Value))).ToList();
         if (columns.Count == 0 || columns.Exists(column => column.Cells is null)) return null;
@@ -78,6 +81,28 @@ internal static class JsonColumns
         return Enumerable.Range(-1, height + 1).Select(row => new TableList.Row(row + 1,
             [.. columns.Select(column => row < 0 ? column.Name : JsonShapes.TextOf(column.Cells![row]))]));
     }
+
+    /// <summary>The rows of an object that names its columns in one field and has its rows in another.</summary>
+    private static IEnumerable<TableList.Row>? ApartOf(JsonElement json)
+    {
+        var names = Named(json, "columns", "fields", "header", "headers", "cols");
+        var rows = Named(json, "data", "rows", "values", "items", "records");
+        if (names is null || rows is not [{ ValueKind: JsonValueKind.Array } first, ..]
+            || first.GetArrayLength() != names.Count
+            || !names.Exists(name => FieldNames.MayName(FieldNames.Of(TextOf(name)))))
+            return null;
+        return rows.Where(row => row.ValueKind == JsonValueKind.Array)
+            .Select(row => row.EnumerateArray().Select(JsonShapes.TextOf)).Prepend(names.Select(TextOf))
+            .Select((row, at) => new TableList.Row(at, [.. row]));
+
+        static string TextOf(JsonElement name) => JsonShapes.TextOf(
+            name.ValueKind != JsonValueKind.Object ? name
+            : JsonText.Field(name, "name") ?? JsonText.Field(name, "label") ?? JsonText.Field(name, "id") ?? name);
+    }
+
+    private static List<JsonElement>? Named(JsonElement json, params string[] keys) => keys
+        .Select(key => JsonText.Field(json, key)).FirstOrDefault(field => field is { ValueKind: JsonValueKind.Array })
+        ?.EnumerateArray().ToList();
 
     private static List<JsonElement>? CellsOf(JsonElement column)
     {
@@ -97,19 +122,19 @@ internal static class JsonColumns
 }
 
 /// <summary>A text of JSON as a whole; or, if it is broken, the objects in it that are not.</summary>
-internal static class JsonPieces
+internal static partial class JsonPieces
 {
     /// <summary>How often a broken text may be gone through, in its lengths, to look for whole objects.</summary>
     private const int PassesMax = 8;
 
-    /// <summary>The documents in a text, each to be disposed of by the caller.</summary>
-    public static IEnumerable<JsonDocument> In(string text, Remarks remarks)
+    /// <summary>The values in a text.</summary>
+    public static IEnumerable<JsonElement> In(string text, Remarks remarks)
     {
         var utf8 = Encoding.UTF8.GetBytes(text);
         var (whole, fault) = Parse(utf8);
-        if (whole is not null)
+        if ((whole ?? Loose(text)) is { } value)
         {
-            yield return whole;
+            yield return value;
             yield break;
         }
         var hasAny = false;
@@ -122,18 +147,39 @@ internal static class JsonPieces
     }
 
     /// <summary>Why a text is no JSON; null if it is.</summary>
-    public static string? FaultOf(string text)
-    {
-        var (whole, fault) = Parse(Encoding.UTF8.GetBytes(text));
-        whole?.Dispose();
-        return fault;
-    }
+    public static string? FaultOf(string text) => Parse(Encoding.UTF8.GetBytes(text)).Fault;
 
-    private static (JsonDocument? Json, string? Fault) Parse(byte[] utf8)
+    /// <summary>
+    /// Whether a text, as far as it goes, is a list or an object as programs write it in their own languages, perhaps
+    /// as the value of a variable.
+    /// </summary>
+    public static bool IsLoose(string head) => LooseStart(head) is { } start
+        && LooseJson.Read(head, start, out _, out var end) switch
+        {
+            Found.Value => IsEnd(head.AsSpan(end)),
+            Found.CutOff => head.Length >= ListLimits.HeadLength,
+            _ => false,
+        };
+
+    private static JsonElement? Loose(string text) => LooseStart(text) is { } start
+        && LooseJson.Read(text, start, out var value, out var end) == Found.Value && IsEnd(text.AsSpan(end))
+        ? value : null;
+
+    private static bool IsEnd(ReadOnlySpan<char> rest) => rest.IndexOfAnyExcept(" \t\r\n;") < 0;
+
+    /// <summary>Where the value begins: at the beginning, or after the name of a variable.</summary>
+    private static int? LooseStart(string text) =>
+        Assignment().Match(text) is { Success: true } match ? match.Length : null;
+
+    [GeneratedRegex(@"^\s*(?:(?:#|//)[^\n]*\n\s*)*(?:(?:(?:export|default|const|let|var)\s+)*[\w.$]{1,80}\s*"
+        + @"(?::\s*[\w\[\], .]{1,80})?=\s*)?(?=[\[{])")]
+    private static partial Regex Assignment();
+
+    private static (JsonElement? Json, string? Fault) Parse(byte[] utf8)
     {
         try
         {
-            return (JsonDocument.Parse(utf8, JsonText.Tolerant), null);
+            return (JsonElement.Parse(utf8, JsonText.Tolerant), null);
         }
         catch (JsonException failure)
         {
@@ -141,7 +187,7 @@ internal static class JsonPieces
         }
     }
 
-    private static IEnumerable<JsonDocument> Pieces(byte[] utf8)
+    private static IEnumerable<JsonElement> Pieces(byte[] utf8)
     {
         var budget = (long)PassesMax * utf8.Length;
         for (var at = 0; at < utf8.Length && budget > 0;)
@@ -152,12 +198,12 @@ internal static class JsonPieces
             var (piece, length) = PieceAt(utf8, at);
             budget -= length;
             at += piece is null ? 1 : length;
-            if (piece is not null) yield return piece;
+            if (piece is { } whole) yield return whole;
         }
     }
 
     /// <summary>The object at a place, and its length; or null, and how far it was read.</summary>
-    private static (JsonDocument? Json, int Length) PieceAt(byte[] utf8, int at)
+    private static (JsonElement? Json, int Length) PieceAt(byte[] utf8, int at)
     {
         var reader = new Utf8JsonReader(utf8.AsSpan(at), new JsonReaderOptions
         {
@@ -168,7 +214,7 @@ internal static class JsonPieces
             do reader.Read();
             while (reader.CurrentDepth > 0 || reader.TokenType == JsonTokenType.StartObject);
             var length = (int)reader.BytesConsumed;
-            return (JsonDocument.Parse(utf8.AsMemory(at, length), JsonText.Tolerant), length);
+            return (JsonElement.Parse(utf8.AsSpan(at, length), JsonText.Tolerant), length);
         }
         catch (JsonException)
         {

@@ -32,7 +32,10 @@ internal sealed class TableList(EntryReader reader, Remarks remarks)
 
     /// <summary>The first lines that say anything.</summary>
     public static IEnumerable<string> LinesOf(string head) =>
-        head.Split('\n').Select(line => line.TrimEnd('\r')).Where(line => !string.IsNullOrWhiteSpace(line));
+        head.Split('\n', '\r').Where(line => !string.IsNullOrWhiteSpace(line));
+
+    /// <summary>Whether a row names the columns.</summary>
+    public bool HasColumns { get; private set; }
 
     /// <summary>Takes a row.</summary>
     public void Add(Row row)
@@ -53,6 +56,22 @@ internal sealed class TableList(EntryReader reader, Remarks remarks)
     {
         if (names is null) Begin();
         reader.Complete();
+    }
+
+    /// <summary>Reads what has waited; a table that holds no channels costs a remark.</summary>
+    /// <returns>Whether it holds channels.</returns>
+    public bool TryComplete()
+    {
+        try
+        {
+            Complete();
+            return true;
+        }
+        catch (ImportException failure)
+        {
+            remarks.Add($"A table is left out: {failure.Message}");
+            return false;
+        }
     }
 
     /// <summary>Reads the rows of a text.</summary>
@@ -87,7 +106,10 @@ internal sealed class TableList(EntryReader reader, Remarks remarks)
     {
         if (first.Count == 0) throw new ImportException("it is empty.");
         var header = HeaderIn(first);
-        names = header >= 0 ? [.. first[header].Cells] : [];
+        HasColumns = header >= 0;
+        names = header >= 0 ? [.. first[header].Cells]
+            : !first.Exists(row => HasRef(row.Cells)) && BareColumn(first) is { } bare
+                ? [.. Enumerable.Repeat("", bare), "username"] : [];
         meanings = [.. names.Select(FieldNames.Of)];
         if (header < 0) remarks.Add("its first line names no columns: of each line, only the channel is taken.");
         foreach (var row in first.Skip(header + 1)) Read(row);
@@ -115,10 +137,21 @@ internal sealed class TableList(EntryReader reader, Remarks remarks)
             IsHeader(row.Cells) && row.Cells.Count(cell => FieldNames.Of(cell) != FieldMeaning.None) > 1);
         if (later >= 0) return later;
         if (!first.Exists(row => HasRef(row.Cells)))
-            throw new ImportException("no column of it holds the channels. Its first line must name the columns: "
+            return BareColumn(first) is not null ? -1 : throw new ImportException(
+                "no column of it holds the channels. Its first line must name the columns: "
                 + "username (or link), description, category, subscribers. It is: "
                 + ForeignText.Clean(string.Join(", ", first[0].Cells), 80));
-        return HasRef(scope[0].Cells) ? -1 : 0;
+        return scope[0].Cells.Any(cell => TelegramRefs.In(cell).Any()) ? -1 : 0;
+    }
+
+    /// <summary>The column of rows without a head whose cells are bare names of channels; null if none is.</summary>
+    public static int? BareColumn(List<Row> rows)
+    {
+        for (var column = 0; column < rows.Max(row => row.Cells.Count); column++)
+            if (EntryReader.AreNames(
+                    [.. rows.Where(row => row.Cells.Count > column).Select(row => row.Cells[column])]))
+                return column;
+        return null;
     }
 
     private static bool HasRef(IReadOnlyList<string> cells) =>

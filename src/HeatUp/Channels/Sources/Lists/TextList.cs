@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text.RegularExpressions;
+
 namespace HeatUp.Channels.Sources.Lists;
 
 /// <summary>
@@ -13,20 +16,47 @@ internal sealed class TextList(string head, string? category, Action<Channel> ta
     private const int WordLengthMax = 256;
 
     private const string NotInWords = "{}[]<>()=\"";
+    private const string Rules = "=*#~-_";
 
     private static readonly char[] Between = [',', ';', '\t'];
 
-    private readonly bool hasWords = IsOfWords(head);
-    private readonly bool hasRefs = LinesOf(head).Any(line => TelegramRefs.In(line).Any());
+    private static readonly char[] Around = [.. " \u00A0-*•\"'`.{}()[]<>\uFEFF"];
+
+    private static readonly SearchValues<char> LeadEnds = SearchValues.Create(" \t\u00A0,;|:(#");
+
+    private readonly bool hasRefs = TableList.LinesOf(head).Any(line => TelegramRefs.In(line).Any());
+    private readonly Form form = FormOf(head);
     private bool hasBegun;
 
-    /// <summary>Whether a text is a list of single words, which are bare names.</summary>
-    public static bool IsOfWords(string head)
+    /// <summary>Where a text has bare names.</summary>
+    private enum Form
     {
-        var lines = LinesOf(head).ToList();
+        /// <summary>Nowhere: it is prose.</summary>
+        Prose,
+
+        /// <summary>All of its words are names.</summary>
+        Words,
+
+        /// <summary>Each line begins with one, as in <c>1. some_channel - about it</c>.</summary>
+        Leads,
+    }
+
+    /// <summary>Whether a text is a list of bare names.</summary>
+    /// <param name="head">The beginning of the text.</param>
+    /// <param name="haveSigns">Whether words count only if they are surely names.</param>
+    public static bool IsOfNames(string head, bool haveSigns) => FormOf(head) != Form.Prose && (!haveSigns
+        || EntryReader.AreNames([.. TableList.LinesOf(head).Where(line => !IsRemark(line)).SelectMany(WordsIn)]));
+
+    private static Form FormOf(string head)
+    {
+        var lines = TableList.LinesOf(head).ToList();
         // The last line of a beginning may be cut.
         if (head.Length >= ListLimits.HeadLength && lines.Count > 1) lines.RemoveAt(lines.Count - 1);
-        return lines.Count > 0 && lines.TrueForAll(line => IsRemark(line) || WordsIn(line).All(IsWord));
+        lines.RemoveAll(IsRemark);
+        if (lines.Count == 0) return Form.Prose;
+        if (lines.TrueForAll(line => WordsIn(line).All(IsWord))) return Form.Words;
+        var leads = lines.ConvertAll(line => LeadOf(line) ?? "");
+        return EntryReader.AreNames(leads) ? Form.Leads : Form.Prose;
     }
 
     /// <summary>Reads all lines.</summary>
@@ -53,8 +83,9 @@ internal sealed class TextList(string head, string? category, Action<Channel> ta
             hasAny = true;
             Take(found, number);
         }
-        if (!hasWords || hasAny || IsRemark(line) || isFirst && IsHeader(line)) return;
-        foreach (var word in WordsIn(line)) TakeWord(word, number);
+        if (form == Form.Prose || hasAny || IsRemark(line) || isFirst && IsHeader(line)) return;
+        if (form == Form.Words) foreach (var word in WordsIn(line)) TakeWord(word, number);
+        else if (LeadOf(line) is { } lead) TakeWord(lead, number);
     }
 
     private void Take(TelegramRef found, long number)
@@ -78,14 +109,38 @@ internal sealed class TextList(string head, string? category, Action<Channel> ta
                 $"line {number} is left out: '{ForeignText.Clean(word, 40)}' is not a channel's name.");
     }
 
-    private static IEnumerable<string> LinesOf(string head) =>
-        head.Split('\n', '\r').Where(line => !string.IsNullOrWhiteSpace(line));
-
-    private static bool IsRemark(string line) => line.AsSpan().TrimStart() is ['#', ..] or ['/', '/', ..];
+    /// <summary>Whether a line is a remark or a headline.</summary>
+    private static bool IsRemark(string line)
+    {
+        var text = line.AsSpan().Trim();
+        return text is ['#', ..] or ['/', '/', ..] or ['[', .., ']']
+            || text.Length > 3 && Rules.Contains(text[0]) && text[1] == text[0] && text[^1] == text[0];
+    }
 
     private static IEnumerable<string> WordsIn(string line) => line.Split(Between)
-        .Select(piece => piece.Trim(' ', '\u00A0', '-', '*', '•', '"', '\'', '`', '.', '\uFEFF'))
-        .Select(WithoutNumber).Where(piece => piece.Length > 0);
+        .Select(Bare).SelectMany(NamesApart).Where(piece => piece.Length > 0);
+
+    private static string Bare(string piece) =>
+        WithoutNumber(piece.Trim(Around));
+
+    /// <summary>Names with spaces between them, if each of them has what other words don't.</summary>
+    private static string[] NamesApart(string piece)
+    {
+        var words = piece.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return words.Length > 1 && Array.TrueForAll(words, EntryReader.IsSigned) && EntryReader.AreNames(words)
+            ? words : [piece];
+    }
+
+    /// <summary>The word that a line begins with, if a sign follows; null if none does.</summary>
+    private static string? LeadOf(string line)
+    {
+        var text = Bare(line);
+        var end = text.AsSpan().IndexOfAny(LeadEnds);
+        if (end <= 0) return text.Length > 0 ? text : null;
+        var rest = text.AsSpan(end).TrimStart();
+        return rest is ['-' or '–' or '—' or ',' or ';' or '|' or ':' or '(' or '[' or '#', ..] or ['/', '/', ..]
+            ? text[..end] : null;
+    }
 
     /// <summary>Without the number of a list's line, such as <c>1.</c> or <c>2)</c>.</summary>
     private static string WithoutNumber(string piece)
@@ -99,4 +154,77 @@ internal sealed class TextList(string head, string? category, Action<Channel> ta
 
     private static bool IsWord(string piece) =>
         piece.Length <= WordLengthMax && !piece.Any(letter => char.IsWhiteSpace(letter) || NotInWords.Contains(letter));
+}
+
+/// <summary>
+/// Reads texts of <c>key: value</c> or <c>key = value</c>, as configurations have them: what a hyphen, an empty line, a
+/// head in brackets, the same key or another name begins is the next entry.
+/// </summary>
+internal sealed partial class KeyedText(EntryReader reader, Remarks remarks)
+{
+    private readonly List<ListField> fields = [];
+    private long begunAt;
+
+    /// <summary>Whether nearly all lines are of that form, and one names a channel.</summary>
+    public static bool Is(string head)
+    {
+        var lines = TableList.LinesOf(head).Where(line => !IsAside(line)).ToList();
+        var pairs = lines.Select(line => Pair().Match(line)).Where(pair => pair.Success).ToList();
+        return pairs.Count * 5 >= lines.Count * 4
+            && pairs.Exists(pair => NamesIn(pair.Groups["key"].Value, pair.Groups["value"].Value) is not null);
+    }
+
+    /// <summary>Reads all lines.</summary>
+    public async Task ReadAsync(ListLines lines, CancellationToken cancellation)
+    {
+        while (await lines.ReadAsync(cancellation) is { } line)
+        {
+            if (Pair().Match(line.Text) is { Success: true } pair) Take(pair, line.Number);
+            else if (string.IsNullOrWhiteSpace(line.Text) || line.Text.AsSpan().TrimStart() is ['[', ..]) End();
+            else if (!IsAside(line.Text))
+                remarks.PassOver(PassedOverReason.Unreadable,
+                    $"line {line.Number} is left out: it is no key and value: "
+                    + ForeignText.Clean(line.Text[..Math.Min(line.Text.Length, 240)], ListLimits.ShownMax));
+        }
+        End();
+        reader.Complete();
+    }
+
+    private void Take(Match pair, long number)
+    {
+        var (key, value) = (pair.Groups["key"].Value, Plain(pair.Groups["value"].Value));
+        var meaning = FieldNames.Of(key);
+        if (pair.Groups["dash"].Success || fields.Exists(field =>
+                field.Name == key || field.Meaning == meaning && FieldNames.MayName(meaning))) End();
+        if (fields.Count == 0) begunAt = number;
+        if (NamesIn(key, value) is { Length: > 1 } names)
+            foreach (var name in names)
+                reader.Add(new($"line {number}", [new(key, FieldMeaning.Username, name)]));
+        else fields.Add(new(key, meaning, value));
+    }
+
+    private void End()
+    {
+        if (fields.Count > 0 && fields.Exists(field => field.Meaning != FieldMeaning.None))
+            reader.Add(new($"line {begunAt}", [.. fields]));
+        fields.Clear();
+    }
+
+    /// <summary>The channels that a value names, if its key may name some; null if not.</summary>
+    private static string[]? NamesIn(string key, string value)
+    {
+        if (!FieldNames.MayName(FieldNames.Of(key)) && !JsonShapes.IsContainer(key)) return null;
+        var words = Plain(value).Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries);
+        return words.Length > 0 && Array.TrueForAll(words, word =>
+            EntryReader.IsHandle(word) && EntryReader.NameOf(word) is not null) ? words : null;
+    }
+
+    private static string Plain(string value) => value.Trim().Trim('"', '\'').Trim();
+
+    private static bool IsAside(string line) =>
+        line.AsSpan().Trim() is ['#', ..] or ['[', ..] or [.., ':'] or "---" || string.IsNullOrWhiteSpace(line);
+
+    [GeneratedRegex("""^\s*(?<dash>-\s+)?(?:export\s+)?["']?(?<key>[\p{L}_][\w -]{0,40}?)["']?\s*[:=]"""
+        + @"\s*(?<value>\S.*)$")]
+    private static partial Regex Pair();
 }

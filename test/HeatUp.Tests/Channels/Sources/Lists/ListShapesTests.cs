@@ -19,7 +19,18 @@ public sealed class ListShapesTests
     [InlineData("""[["username","title"],["shape_one","x"],["shape_two","y"]]""")]
     [InlineData("""{"values":[["Title","Link"],["x","https://t.me/shape_one"],["y","https://t.me/shape_two"]]}""")]
     [InlineData("""{"columns":["id","username"],"data":[[1,"@shape_one"],[2,"@shape_two"]]}""")]
+    [InlineData("""{"columns":["title","username"],"index":[0,1],"data":[["X","shape_one"],["Y","shape_two"]]}""")]
+    [InlineData("""{"cols":[{"label":"username"},{"label":"title"}],"rows":[["shape_one","X"],["shape_two","Y"]]}""")]
     [InlineData("""{"username":{"0":"shape_one","1":"shape_two"},"title":{"0":"x","1":"y"}}""")]
+    [InlineData("""{"News":["shape_one"],"Sport":["@shape_two"]}""")]
+    [InlineData("""{"channels":["shape_one","shape_two"],"matrix":[[1,2],[3,4]]}""")]
+    [InlineData("""{"news":{"channels":["shape_one"]},"sport":{"channels":["shape_two"]}}""")]
+    [InlineData("\"[\\\"shape_one\\\",\\\"shape_two\\\"]\"")]
+    [InlineData("['shape_one', 'shape_two']")]
+    [InlineData("[{'username': 'shape_one', 'scam': False}, {'username': 'shape_two', 'about': None}]")]
+    [InlineData("# mine\nCHANNELS = [\n    \"shape_one\",  # news\n    '@shape_two',\n]\n")]
+    [InlineData("export const channels: string[] = ['shape_one', 'shape_two'];\n")]
+    [InlineData("module.exports = {channels: [\"shape_one\", \"shape_two\"]};")]
     [InlineData("""{"username":["shape_one","shape_two"],"title":["x","y"]}""")]
     [InlineData("""[{"fields":{"Name":"x","Link":"t.me/shape_one"}},{"fields":{"Name":"y","Link":"t.me/shape_two"}}]""")]
     [InlineData("""[{"handle_at":"@shape_one"},{"handle_at":"@shape_two"}]""")]
@@ -75,6 +86,11 @@ public sealed class ListShapesTests
     [InlineData("Usernames\n@shape_one\nshape_two\n")]
     [InlineData("Каналы\nshape_one\nshape_two\n")]
     [InlineData("shape_one\nshape_two\n")]
+    [InlineData("shape_one | News | 1.2M\nshape_two | Sport | 900K\n")]
+    [InlineData("shape_one\tNews\t1200000\nshape_two\tSport\t900000\n")]
+    [InlineData("1,shape_one,News\n2,shape_two,Sport\n")]
+    [InlineData("shape_one,cooking\nshape_two,travel\n")]
+    [InlineData("shape_one,shape_two\n")]
     public async Task TablesOfAnyKind(string table)
     {
         var part = await ListOf.ReadAsync("a.csv", table);
@@ -94,10 +110,43 @@ public sealed class ListShapesTests
     [InlineData("Read @shape_one and t.me/shape_two, not Technology\nTechnology\n")]
     [InlineData("title\tlink\nX\tt.me/shape_one\nY\tt.me/shape_two\n")]
     [InlineData("@shape_one\r@shape_two\r")]
+    [InlineData("1) shape_one — новости (1.2M)\n2) shape_two — спорт (900K)\n")]
+    [InlineData("shape_one - about cats\nshape_two: about dogs, and more\n")]
+    [InlineData("shape_one | News | 1.2M\nshape_two | Sport | 900K\n")]
+    [InlineData("shape_one\tNews\t1200000\nshape_two\tSport\t900000\n")]
+    [InlineData("shape_one shape_two\n")]
+    [InlineData("{\"shape_one\", \"shape_two\"}")]
+    [InlineData("(shape_one)\n<shape_two>\n")]
+    [InlineData("shape_one\n\nshape_two # comment\n")]
+    [InlineData("\"@shape_one,@shape_two\"\n")]
+    [InlineData("== News ==\nshape_one\n--- Sport ---\n[more]\nshape_two\n")]
+    [InlineData("CHANNELS=shape_one,shape_two\n")]
+    [InlineData("export TG_CHANNEL='shape_one'\nexport TG_CHANNEL_TWO=shape_two\n")]
+    [InlineData("channels:\n  - username: shape_one\n    title: One\n  - username: shape_two\n    title: Two\n")]
+    [InlineData("channels:\n  - shape_one\n  - shape_two\n")]
+    [InlineData("[[channels]]\nusername = \"shape_one\"\n\n[[channels]]\nusername = \"shape_two\"\n")]
     public async Task TextsOfAnyKind(string text)
     {
         foreach (var file in new[] { "a.txt", "list" })
             NamesOf(await ListOf.ReadAsync(file, text)).ShouldBe("@shape_one @shape_two", file);
+    }
+
+    [Theory]
+    [InlineData("https://t.me/shape_one and @shape_two")]
+    [InlineData("link to https://t.me/shape_one, and @shape_two")]
+    [InlineData("channel: @shape_one; and @shape_two")]
+    [InlineData("some text, https://t.me/shape_one\nanother text, read @shape_two too")]
+    [InlineData("Best channels, links and more:\n@shape_one - about cats, 1.2M\n@shape_two - about dogs, 300K\n")]
+    [InlineData("Channels, by name\n\nhttps://t.me/shape_one is about cats, and news\nt.me/shape_two")]
+    [InlineData("Username, link and about of my channels\n1) @shape_one, cats\n2) @shape_two, dogs\n")]
+    public async Task ProseWithCommasIsNoTable(string text)
+    {
+        foreach (var file in new[] { "a.txt", "list", "a.csv" })
+        {
+            var part = await ListOf.ReadAsync(file, text);
+            part.Failure.ShouldBeNull(file);
+            NamesOf(part).ShouldBe("@shape_one @shape_two", file);
+        }
     }
 
     [Theory]
@@ -108,12 +157,44 @@ public sealed class ListShapesTests
     [InlineData("<a href='https://x.com/foo'>@other_name</a> @shape_one <a href='mailto:a@b.c'>@mail_name</a> <a href='/u'>@shape_two</a>")]
     [InlineData("<ul><li>@shape_one<li>@shape_two</ul><iframe src=x>@frame_name</iframe>")]
     [InlineData("<table><tr><th>Channel<th>Size<tr><td><a href='https://t.me/shape_one'>One</a><td>5K<tr><td>@shape_two<td>6</table>")]
+    [InlineData("<table><tr><th>Title<th>Username<tr><td>Technology<td>shape_one<tr><td>Cooking<td>shape_two</table>")]
+    [InlineData("<table><tr><th>Title<th>Channel<tr><td>x<td>y</table>@shape_one @shape_two")]
     [InlineData("<table><tr><td>@shape_one<td><table><tr><td>@shape_two</table></table>")]
     [InlineData("<b><i>@shape_one</b></i><a>@shape_two")]
     [InlineData("<textarea>@shape_one</textarea><a href='https://tgstat.ru/channel/@shape_two'>z</a>")]
     public async Task PagesOfAnyKind(string body) =>
         NamesOf(await ListOf.ReadAsync("a.html", $"<!doctype html><html><body>{body}</body></html>"))
             .ShouldBe("@shape_one @shape_two");
+
+    [Theory]
+    [InlineData("<all><row><username>shape_one</username></row><row><username>shape_two</username></row></all>")]
+    [InlineData("<channels><channel>shape_one</channel><channel>shape_two</channel></channels>")]
+    [InlineData("<list><a username='shape_one' type='channel'/><a username='shape_two'/><a username='a_group' type='group'/></list>")]
+    [InlineData("<opml><body><outline text='One' htmlUrl='https://t.me/s/shape_one'/><outline htmlUrl='https://t.me/s/shape_two'/></body></opml>")]
+    [InlineData("<!DOCTYPE list [<!ENTITY who 'shape_one'>]><list><a>@shape_one</a><a>@shape_two</a></list>")]
+    [InlineData("<list><a>@shape_one</a><b>@shape_two")]
+    [InlineData("<html><body>@shape_one @shape_two</body></html>")]
+    public async Task XmlOfAnyKind(string body)
+    {
+        foreach (var file in new[] { "a.xml", "list", "a.opml" })
+            NamesOf(await ListOf.ReadAsync(file, $"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{body}"))
+                .ShouldBe("@shape_one @shape_two", file);
+    }
+
+    [Fact]
+    public async Task KeysAndValuesTellMoreThanTheName() => ListOf.Shown(await ListOf.ReadAsync("a.yml", """
+        # mine
+        - username: shape_one
+          title: First
+          subscribers: 1.2M
+          category: news
+        - username: shape_two
+          type: group
+        """)).ShouldBe("@shape_one|1200000|First|news");
+
+    [Fact]
+    public async Task AListsKeyIsItsCategory() => ListOf.Shown(await ListOf.ReadAsync("a.json",
+        """{"News":["shape_one"],"Sport":["@shape_two"]}""")).ShouldBe("@shape_one|||News\n@shape_two|||Sport");
 
     [Fact]
     public async Task ATableOfAPageIsReadAsATable() => ListOf.Shown(await ListOf.ReadAsync("a.htm", """
@@ -179,7 +260,14 @@ public sealed class ListShapesTests
     [InlineData("a.json", """[{"name":"Technology","id":5},{"title":"Cooking"}]""")]
     [InlineData("a.json", """{"status":"ok","result":{"title":"Technology"}}""")]
     [InlineData("a.json", """{"error":{"message":"none","description":"no"}}""")]
+    [InlineData("a.json", """{"tags":["travel","cooking"],"topics":["sports"]}""")]
+    [InlineData("a.json", """{"total_count":5,"page_size":50}""")]
+    [InlineData("a.ndjson", """{"message":{"date":5}}""")]
     [InlineData("a.txt", "Technology and Cooking\nNews\n")]
+    [InlineData("a.txt", "News - what happens\nSport - who wins\n")]
+    [InlineData("a.txt", "page_size = 50\nmax_retries = 3\n")]
+    [InlineData("a.py", "PAGE_SIZE = 50\nNAMES = {'total_count': 3}\n")]
+    [InlineData("a.xml", "<?xml version='1.0'?><note><to>Somebody</to><body>Hello world</body></note>")]
     [InlineData("a.html", "<html><style>@media{}</style><script>'@script_name'</script></html>")]
     public async Task ATitleOrNoValueIsNoName(string file, string text)
     {

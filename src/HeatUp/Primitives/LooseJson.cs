@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace HeatUp.Plans.Replies;
+namespace HeatUp.Primitives;
 
 /// <summary>
-/// Reads JSON as models write it, which is more than JSON: Python's literals, single and typographic quotes, raw line
-/// breaks and bare quotes in texts, unquoted names, comments, missing and trailing commas. What is JSON keeps its
-/// meaning; nothing that is missing is made up.
+/// Reads JSON as models and people write it, which is more than JSON: Python's literals, single and typographic quotes,
+/// raw line breaks and bare quotes in texts, unquoted names, comments, missing and trailing commas. What is JSON keeps
+/// its meaning; nothing that is missing is made up.
 /// </summary>
 internal sealed class LooseJson
 {

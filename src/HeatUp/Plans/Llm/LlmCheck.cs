@@ -92,16 +92,9 @@ public static class LlmCheck
                 defects.Count > 0 ? defects : ["It is good, but this is a check of how repairs go."])));
             if (await AskAsync(messages, cancellation) is not { } second) return;
             var still = DefectsOf(second.Text);
-            Problem = defects.Count == 0 || still.Count == 0 ? null : Useless(second.End, still).ToString();
+            Problem = defects.Count == 0 || still.Count == 0 ? null : (second.Failure ?? new(
+                FallbackCode.BadPlan, $"The model makes no good plan. {string.Join(' ', still.Take(2))}")).ToString();
         }
-
-        private static LlmFailure Useless(ReplyEnd end, IReadOnlyList<string> defects) => end switch
-        {
-            ReplyEnd.CutOff =>
-                new(FallbackCode.CutOff, "The model's reply reached its limit of tokens before its end."),
-            ReplyEnd.Declined => new(FallbackCode.Declined, "The model declined to plan."),
-            _ => new(FallbackCode.BadPlan, $"The model makes no good plan. {string.Join(' ', defects.Take(2))}"),
-        };
 
         public LlmCheckResult Result(ChannelPool pool)
         {

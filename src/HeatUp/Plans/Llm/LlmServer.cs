@@ -157,7 +157,10 @@ internal sealed class LlmServer : ILlmExchange
         {
             var response = await chat.GetResponseAsync(
                 spoken.Say(messages), spoken.Options(options.OutputTokensMax), cancellation);
-            return new LlmAnswer(LlmReply.Of(response), null);
+            var reply = LlmReply.Of(response);
+            // A refusal is shown as it is; gateways may repeat the request's key in it.
+            return new LlmAnswer(reply.End == ReplyEnd.Declined
+                ? reply with { Text = new LlmSecrets(options).Hide(reply.Text, LlmReply.RefusalMax) } : reply, null);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {

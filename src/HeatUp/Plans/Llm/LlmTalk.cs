@@ -42,7 +42,7 @@ internal sealed class LlmTalk(
         if (reply is null) return (null, failure, []);
         var plan = PlanOf(reply, out var defects);
         if (plan is not null) return (plan, null, []);
-        if (FailureOf(reply.End) is { } unfit) return (null, unfit, []);
+        if (reply.Failure is { } unfit) return (null, unfit, []);
         if (reply.Text.Length > 0) messages.Add(new(ChatRole.Assistant, Quoted(reply.Text)));
         return (null, null, defects);
     }
@@ -88,14 +88,6 @@ internal sealed class LlmTalk(
             await budget.SettleAsync(cost.Whole, spent);
         }
     }
-
-    /// <summary>What was said of a useless reply that makes a repair pointless.</summary>
-    private static LlmFailure? FailureOf(ReplyEnd end) => end switch
-    {
-        ReplyEnd.CutOff => new(FallbackCode.CutOff, "The model's reply reached its limit of tokens before its end."),
-        ReplyEnd.Declined => new(FallbackCode.Declined, "The model declined to plan."),
-        _ => null,
-    };
 
     private LlmFailure Spent(long needed) => new(FallbackCode.BudgetSpent,
         $"A call may take {needed} tokens; of the {budget.PerDay} of this day (UTC) {budget.SpentToday} are spent.");

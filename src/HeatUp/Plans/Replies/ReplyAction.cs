@@ -32,16 +32,19 @@ internal static class ReplyAction
     private const int QuoteLengthMax = 40;
     private const int WordLengthUsual = 64;
 
-    public static bool IsAction(JsonElement item) => Field(item, ActionNames)?.ValueKind == JsonValueKind.String;
+    public static bool IsAction(JsonElement item) => Field(Inner(item), ActionNames)?.ValueKind == JsonValueKind.String;
 
     /// <summary>Whether it is an action that there is.</summary>
-    public static bool IsKnown(JsonElement item) => WordOf(TextOf(Field(item, ActionNames))) is not null;
+    public static bool IsKnown(JsonElement item) => WordIn(Inner(item), out _) is not null;
 
     public static PlannedAction? Read(JsonElement item, ChannelPool pool, out string? defect)
     {
-        var word = Field(item, ActionNames);
-        var reason = ReasonOf(item);
-        switch (WordOf(TextOf(word)))
+        var outer = item;
+        item = Inner(item);
+        var word = WordIn(item, out var body);
+        item = body;
+        var reason = ReasonOf(item) is { Length: > 0 } said ? said : ReasonOf(outer);
+        switch (word)
         {
             case JoinChannel.Word:
                 return ChannelOf(item, pool, out defect) is { } joined ? new JoinChannel(joined, reason) : null;
@@ -51,9 +54,29 @@ internal static class ReplyAction
             case Idle.Word:
                 return DurationOf(item, out defect) is { } idling ? new Idle(idling, reason) : null;
             default:
-                defect = word is { } unknown ? $"has the unknown action {Quote(unknown)}." : "has no action.";
+                defect = Field(item, ActionNames) is { } unknown
+                    ? $"has the unknown action {Quote(unknown)}." : "has no action.";
                 return null;
         }
+    }
+
+    /// <summary>What an action is that stands under the name of an action; itself if it doesn't.</summary>
+    private static JsonElement Inner(JsonElement item) =>
+        Field(item, ActionNames) is { ValueKind: JsonValueKind.Object } inner ? inner : item;
+
+    /// <summary>The word of an action, and where the rest of it stands: beside the word, or under it.</summary>
+    private static string? WordIn(JsonElement item, out JsonElement body)
+    {
+        body = item;
+        if (Field(item, ActionNames) is { } word) return WordOf(TextOf(word));
+        if (item.ValueKind != JsonValueKind.Object) return null;
+        foreach (var field in item.EnumerateObject())
+            if (field.Value.ValueKind == JsonValueKind.Object && WordOf(field.Name) is { } named)
+            {
+                body = field.Value;
+                return named;
+            }
+        return null;
     }
 
     /// <summary>A word without case and separators: <c>Join-Channel</c> and <c>join_channel</c> are one.</summary>

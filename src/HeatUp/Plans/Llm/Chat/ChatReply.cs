@@ -18,6 +18,11 @@ internal sealed class ChatReply
     private static readonly string[] DeclinedWords =
         ["content_filter", "content-filter", "refusal", "safety", "prohibited_content", "blocklist", "sensitive"];
 
+    /// <summary>Under what gateways put an answer, or its text.</summary>
+    private static readonly string[] WrapperNames = ["data", "result", "response", "body", "completion"];
+
+    private const int WrappersMax = 2;
+
     private static readonly string[] ErrorNames = ["message", "detail", "msg", "errors"];
 
     private readonly StringBuilder content = new();
@@ -39,7 +44,7 @@ internal sealed class ChatReply
         return reply.Response(body);
     }
 
-    private void Add(JsonElement piece)
+    private void Add(JsonElement piece, int depth = 0)
     {
         // A list of one answer, as a gateway of Google's sends it.
         if (piece is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 1) piece = list[0];
@@ -61,6 +66,25 @@ internal sealed class ChatReply
             AddMessage(message);
             finish = ChatJson.Text(ChatJson.Field(piece, "done_reason")) ?? finish;
         }
+        // Google's and Anthropic's own answers, which some gateways hand on.
+        foreach (var candidate in ChatJson.Items(ChatJson.Field(piece, "candidates")))
+        {
+            finish = ChatJson.Text(ChatJson.Field(candidate, "finishReason")) ?? finish;
+            AddMessage(candidate);
+        }
+        if (ChatJson.Field(piece, "content") is { ValueKind: JsonValueKind.Array })
+        {
+            AddMessage(piece);
+            finish = ChatJson.Text(ChatJson.Field(piece, "stop_reason")) ?? finish;
+        }
+        if (hasMessage || depth == WrappersMax) return;
+        foreach (var name in WrapperNames)
+        {
+            if (ChatJson.Field(piece, name) is not { } inner) continue;
+            if (inner.ValueKind == JsonValueKind.Object) Add(inner, depth + 1);
+            else if (ChatJson.Text(inner) is { } text) Say(text);
+            if (hasMessage) return;
+        }
     }
 
     private void AddChoice(JsonElement choice)
@@ -81,7 +105,8 @@ internal sealed class ChatReply
     {
         if (ChatJson.Text(message) is { } text) Say(text);
         hasMessage = true;
-        AddContent(ChatJson.Field(message, "content"));
+        var said = ChatJson.Field(message, "content");
+        AddContent(ChatJson.Field(said, "parts") ?? said ?? ChatJson.Field(message, "parsed"));
         refusal.Append(ChatJson.Text(ChatJson.Field(message, "refusal")));
         foreach (var name in ThoughtNames)
             if (ChatJson.Text(ChatJson.Field(message, name)) is { } thought)

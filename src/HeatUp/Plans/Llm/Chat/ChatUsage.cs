@@ -6,12 +6,15 @@ namespace HeatUp.Plans.Llm;
 /// <summary>Reads what a reply took in tokens, under all the names that providers have for it.</summary>
 internal static class ChatUsage
 {
-    private static readonly string[] InputNames = ["prompt_tokens", "input_tokens", "prompt_eval_count"];
-    private static readonly string[] OutputNames = ["completion_tokens", "output_tokens", "eval_count"];
+    private static readonly string[] InputNames =
+        ["prompt_tokens", "input_tokens", "prompt_eval_count", "promptTokenCount"];
+    private static readonly string[] OutputNames =
+        ["completion_tokens", "output_tokens", "eval_count", "candidatesTokenCount"];
 
     private static readonly string[] CachedNames =
     [
         "prompt_cache_hit_tokens", "cache_read_input_tokens", "cached_tokens", "cache_read_tokens", "num_cached_tokens",
+        "cachedContentTokenCount",
     ];
 
     private static readonly string[] DetailNames = ["prompt_tokens_details", "input_tokens_details"];
@@ -19,10 +22,11 @@ internal static class ChatUsage
     /// <summary>The counts of an answer or of a piece of one; null if it has none.</summary>
     public static UsageDetails? Of(JsonElement answer)
     {
-        var usage = ChatJson.Field(answer, "usage") ?? ChatJson.Field(answer, "x_groq", "usage") ?? answer;
+        var usage = ChatJson.Field(answer, "usage") ?? ChatJson.Field(answer, "x_groq", "usage")
+            ?? ChatJson.Field(answer, "usageMetadata") ?? answer;
         var input = First(usage, InputNames);
         var output = First(usage, OutputNames);
-        var total = ChatJson.Count(ChatJson.Field(usage, "total_tokens"));
+        var total = First(usage, ["total_tokens", "totalTokenCount"]);
         if (input is null && output is null && total is null) return null;
         var cached = DetailNames.Select(name => ChatJson.Count(ChatJson.Field(usage, name, "cached_tokens")))
             .FirstOrDefault(count => count is not null) ?? First(usage, CachedNames) ?? 0;

@@ -170,7 +170,7 @@ public sealed class ListShapesTests
     [InlineData("<all><row><username>shape_one</username></row><row><username>shape_two</username></row></all>")]
     [InlineData("<channels><channel>shape_one</channel><channel>shape_two</channel></channels>")]
     [InlineData("<list><a username='shape_one' type='channel'/><a username='shape_two'/><a username='a_group' type='group'/></list>")]
-    [InlineData("<opml><body><outline text='One' htmlUrl='https://t.me/s/shape_one'/><outline htmlUrl='https://t.me/s/shape_two'/></body></opml>")]
+    [InlineData("<opml><body><outline text='One' htmlUrl='https://t.me/s/shape_one'/><outline url='t.me/shape_two'/></body></opml>")]
     [InlineData("<!DOCTYPE list [<!ENTITY who 'shape_one'>]><list><a>@shape_one</a><a>@shape_two</a></list>")]
     [InlineData("<list><a>@shape_one</a><b>@shape_two")]
     [InlineData("<html><body>@shape_one @shape_two</body></html>")]

@@ -22,7 +22,7 @@ internal static class ClusterBenchmark
     private const int Starts = 5;
     private const int Rounds = 3;
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(5);
 
     /// <summary>How long the runs of a node stay with it after its end.</summary>
@@ -150,7 +150,7 @@ internal static class ClusterBenchmark
         await nodes.Of(node).SignalAsync(signal);
         while (await CountAsync(database,
             $"SELECT count(*) FROM runs WHERE owner = {owner} AND ended_at IS NULL") > 0)
-            await Task.Delay(LookEvery);
+            await Task.Delay(PollInterval);
         var seconds = watch.Elapsed.TotalSeconds;
         await nodes.ReplaceAsync(node);
         return seconds;

@@ -21,21 +21,21 @@ public sealed class ClusterRunControl(LocalRunControl local, PostgresMembers mem
         local.WatchAsync(run, afterStep, cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask<Cancelling> CancelAsync(RunId run, CancellationToken cancellation)
+    public async ValueTask<CancelResult> CancelAsync(RunId run, CancellationToken cancellation)
     {
         var cancelling = await local.CancelAsync(run, cancellation);
         // A sitting that was lost or interrupted here goes on elsewhere too.
-        if (cancelling.Kind != CancellingKind.Elsewhere && cancelling.Run?.End is not { IsFinal: false })
+        if (cancelling.Kind != CancelStatus.Elsewhere && cancelling.Run?.End is not { IsFinal: false })
             return cancelling;
         // It has ended meanwhile: how, the store says.
         if (!await members.AskToCancelAsync(run, cancellation)) return await local.CancelAsync(run, cancellation);
         await foreach (var _ in local.WatchAsync(run, 0, cancellation)) { }
         return await local.FindAsync(run, cancellation) switch
         {
-            null => new Cancelling(CancellingKind.NotFound, null),
+            null => new CancelResult(CancelStatus.NotFound, null),
             // This node stops before the other has heard of it.
-            { End: null } open => new Cancelling(CancellingKind.Elsewhere, open),
-            var ended => new Cancelling(CancellingKind.Cancelled, ended),
+            { End: null } open => new CancelResult(CancelStatus.Elsewhere, open),
+            var ended => new CancelResult(CancelStatus.Cancelled, ended),
         };
     }
 }

@@ -202,7 +202,7 @@ internal sealed class TdLibSession : IAccountSession
         try
         {
             var posts = await PostsAsync(chat, cancellation);
-            await LetPassAsync(duration - clock.GetElapsedTime(start), cancellation);
+            await DelayAsync(duration - clock.GetElapsedTime(start), cancellation);
             talk.ThrowIfOver();
             if (!supergroup.Status.IsMember) return Outcome.Done.Plain;
             return new Outcome.Done(await MarkAsync(chat, posts));
@@ -257,7 +257,7 @@ internal sealed class TdLibSession : IAccountSession
     private ValueTask<TReply> AskAsync<TReply>(TdRequest<TReply> request, CancellationToken cancellation)
         where TReply : TdObject => talk.AskAsync(request, cancellation);
 
-    private async ValueTask LetPassAsync(TimeSpan time, CancellationToken cancellation)
+    private async ValueTask DelayAsync(TimeSpan time, CancellationToken cancellation)
     {
         if (time > TimeSpan.Zero) await Task.Delay(time, clock, cancellation);
     }

@@ -71,20 +71,20 @@ public class Claims
     /// <param name="session">The session.</param>
     /// <param name="run">The run that its sitting will be, or is.</param>
     /// <param name="claim">The claim; whoever gets it disposes it.</param>
-    /// <param name="inTheWay">Why there is none.</param>
+    /// <param name="refusal">Why there is none.</param>
     internal virtual bool TryTake(
         SessionId session, RunId run,
-        [NotNullWhen(true)] out Claim? claim, [NotNullWhen(false)] out SittingStart? inTheWay)
+        [NotNullWhen(true)] out Claim? claim, [NotNullWhen(false)] out SittingStart? refusal)
     {
         lock (gate)
         {
             claim = null;
             // A busy session is named as such also when the house is full.
-            inTheWay = bySession.TryGetValue(session, out var other) ? new SittingStart.AlreadyRunning(other.Run)
+            refusal = bySession.TryGetValue(session, out var other) ? new SittingStart.AlreadyRunning(other.Run)
                 : closing.IsCancellationRequested ? new SittingStart.Stopping()
                 : bySession.Count >= sittingsMax ? new SittingStart.TooMany()
                 : null;
-            if (inTheWay is not null) return false;
+            if (refusal is not null) return false;
             claim = new Claim(this, session, run);
             // Two claims of one instant carry the same run's name; only who adds it has it.
             bySession.Add(session, claim);

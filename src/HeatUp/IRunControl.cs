@@ -22,16 +22,16 @@ public interface IRunControl
 
     /// <summary>Cancels a run at its next step's edge, and waits for its end.</summary>
     /// <exception cref="StoreException">The store can't be read.</exception>
-    ValueTask<Cancelling> CancelAsync(RunId run, CancellationToken cancellation);
+    ValueTask<CancelResult> CancelAsync(RunId run, CancellationToken cancellation);
 }
 
 /// <summary>The answer to cancelling a run.</summary>
 /// <param name="Kind">What came of it.</param>
 /// <param name="Run">The run as it stands now; null if it isn't remembered.</param>
-public readonly record struct Cancelling(CancellingKind Kind, RunRecord? Run);
+public readonly record struct CancelResult(CancelStatus Kind, RunRecord? Run);
 
 /// <summary>What came of cancelling a run.</summary>
-public enum CancellingKind
+public enum CancelStatus
 {
     /// <summary>It has ended; by its own end, if that came first.</summary>
     Cancelled,

@@ -48,13 +48,13 @@ public sealed class LeftOpenRuns(
 
     private async ValueTask<Resumption?> ResumeAsync(RunRecord run, Hold hold, CancellationToken cancellation)
     {
-        var (now, lastSign) = (clock.GetUtcNow(), run.Steps.Count > 0 ? run.Steps[^1].EndedAt : run.StartedAt);
+        var (now, lastActivity) = (clock.GetUtcNow(), run.Steps.Count > 0 ? run.Steps[^1].EndedAt : run.StartedAt);
         // The process may have died between the step that ended the run and the writing of its end.
-        var end = now - lastSign > RunLimits.ResumeWithin ? RunEnd.TooOld
+        var end = now - lastActivity > RunLimits.ResumeWithin ? RunEnd.TooOld
             : run.Steps.Count > 0 ? RunEnd.After(run.Steps[^1].Outcome)
             : null;
         if (end is null) return await AdmitAsync(run, hold, cancellation);
-        var at = now > lastSign ? now : lastSign;
+        var at = now > lastActivity ? now : lastActivity;
         return await store.EndAsync(hold, end, at) ? new Resumption(run with { End = end, EndedAt = at }, null) : null;
     }
 

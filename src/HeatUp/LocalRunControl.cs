@@ -18,7 +18,7 @@ public sealed class LocalRunControl(
     : IRunControl
 {
     /// <summary>How often the store is asked for what another process's run has done.</summary>
-    public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
     public async ValueTask<RunRecord?> FindAsync(RunId run, CancellationToken cancellation)
@@ -58,26 +58,26 @@ public sealed class LocalRunControl(
                 yield return new RunEvent.RunEnded(end);
                 yield break;
             }
-            await Task.WhenAny(changed.Task, Task.Delay(LookEvery, clock, either.Token));
+            await Task.WhenAny(changed.Task, Task.Delay(PollInterval, clock, either.Token));
             cancellation.ThrowIfCancellationRequested();
             if (claims.Closing.IsCancellationRequested) yield break;
         }
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Cancelling> CancelAsync(RunId run, CancellationToken cancellation)
+    public async ValueTask<CancelResult> CancelAsync(RunId run, CancellationToken cancellation)
     {
         if (claims.Find(run) is { } sitting)
         {
             sitting.Cancel();
             await sitting.Completion.WaitAsync(cancellation);
-            return new Cancelling(CancellingKind.Cancelled, sitting.Snapshot());
+            return new CancelResult(CancelStatus.Cancelled, sitting.Snapshot());
         }
         return await FindAsync(run, cancellation) switch
         {
-            null => new Cancelling(CancellingKind.NotFound, null),
-            { End: null } open => new Cancelling(CancellingKind.Elsewhere, open),
-            var ended => new Cancelling(CancellingKind.EndedBefore, ended),
+            null => new CancelResult(CancelStatus.NotFound, null),
+            { End: null } open => new CancelResult(CancelStatus.Elsewhere, open),
+            var ended => new CancelResult(CancelStatus.EndedBefore, ended),
         };
     }
 

@@ -16,7 +16,7 @@ public sealed class RunWriter
     private readonly Claims claims;
     private readonly TimeProvider clock;
     private readonly ILogger<Sittings> log;
-    private readonly UnwrittenEnds unwritten;
+    private readonly PendingEnds unwritten;
 
     /// <summary>A writer.</summary>
     /// <param name="store">Where to.</param>
@@ -26,7 +26,7 @@ public sealed class RunWriter
     public RunWriter(ISittingStore store, Claims claims, TimeProvider clock, ILogger<Sittings> log)
     {
         (this.store, this.claims, this.clock, this.log) = (store, claims, clock, log);
-        unwritten = new UnwrittenEnds(store, claims, clock, log);
+        unwritten = new PendingEnds(store, claims, clock, log);
     }
 
     /// <summary>

@@ -86,7 +86,7 @@ public sealed class Sittings(
         // The clock may have been set back since the session was here last.
         var now = past.LastActivity is { } last && last > clock.GetUtcNow() ? last : clock.GetUtcNow();
         var id = RunId.For(seed, session, past.NextSitting, now);
-        if (!claims.TryTake(session, id, out var claim, out var inTheWay)) return inTheWay;
+        if (!claims.TryTake(session, id, out var claim, out var busy)) return busy;
         using (claim)
         {
             var (plan, refusal) = await planning.PlanAsync(past, id, now, cancellation);
@@ -129,4 +129,35 @@ public sealed class Sittings(
             return RunEnd.Fault(fault);
         }
     }
+}
+
+/// <summary>The answer to starting a sitting.</summary>
+public abstract record SittingStart
+{
+    private SittingStart() { }
+
+    /// <summary>It has begun. Whoever gets it must run it.</summary>
+    /// <param name="Sitting">The sitting.</param>
+    public sealed record Started(Sitting Sitting) : SittingStart;
+
+    /// <summary>The session has a sitting already.</summary>
+    /// <param name="Running">That sitting's run.</param>
+    public sealed record AlreadyRunning(RunId Running) : SittingStart;
+
+    /// <summary>As many sittings run as may.</summary>
+    public sealed record TooMany : SittingStart;
+
+    /// <summary>The rules of conduct for real accounts forbid it.</summary>
+    /// <param name="Reason">Why, as a sentence.</param>
+    /// <param name="Until">When it may begin; null if that is not known.</param>
+    public sealed record Refused(string Reason, DateTimeOffset? Until) : SittingStart;
+
+    /// <summary>
+    /// Other sittings of the session, in other processes, began and ended while this one was planned, each time that it
+    /// was planned anew.
+    /// </summary>
+    public sealed record Overtaken : SittingStart;
+
+    /// <summary>The service is stopping.</summary>
+    public sealed record Stopping : SittingStart;
 }

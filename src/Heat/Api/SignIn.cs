@@ -42,13 +42,14 @@ internal static class SignIn
         var rights = check.RightsOf(form["token"].ToString().Trim());
         if (rights == Rights.None)
             return Form(next, "That is not the service's API_TOKEN.", StatusCodes.Status401Unauthorized);
-        await http.SignInAsync(Door.Cookie, Door.Caller(Door.Cookie, rights), new() { IsPersistent = true });
+        var caller = ApiAuthentication.Caller(ApiAuthentication.Cookie, rights);
+        await http.SignInAsync(ApiAuthentication.Cookie, caller, new() { IsPersistent = true });
         return Results.Redirect(next);
     }
 
     private static async Task<IResult> LeaveAsync(HttpContext http, TokenCheck check)
     {
-        if (check.IsNeeded) await http.SignOutAsync(Door.Cookie);
+        if (check.IsNeeded) await http.SignOutAsync(ApiAuthentication.Cookie);
         return Results.Redirect(Path);
     }
 

@@ -65,9 +65,9 @@ internal static class WarmupApi
         if (!RunId.TryParse(run_id, out var id)) return Problems.RunNotFound(run_id);
         return await runs.CancelAsync(id, cancellation) switch
         {
-            (CancellingKind.Cancelled, { } run) => new Answer<RunAnswer>(RunAnswer.Of(run)),
-            (CancellingKind.Elsewhere, { } open) => Problems.RunElsewhere(open.Id),
-            (CancellingKind.EndedBefore, { } ended) => Problems.RunEnded(ended.Id, ended.Status.Word()),
+            (CancelStatus.Cancelled, { } run) => new Answer<RunAnswer>(RunAnswer.Of(run)),
+            (CancelStatus.Elsewhere, { } open) => Problems.RunElsewhere(open.Id),
+            (CancelStatus.EndedBefore, { } ended) => Problems.RunEnded(ended.Id, ended.Status.Word()),
             _ => Problems.RunNotFound(run_id),
         };
     }

@@ -63,7 +63,7 @@ internal static class HeatCommand
             return ExitCode.Failed;
         }
         catch (Exception failure) when (
-            failure is StoreException or RunFolderException or CassetteException
+            failure is StoreException or RunFolderException or RecordingException
                 or ChannelFileException or TdLibraryException or IOException or UnauthorizedAccessException)
         {
             terminal.Complain(FileTrouble.Of(failure));

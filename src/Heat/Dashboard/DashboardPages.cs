@@ -78,5 +78,5 @@ internal sealed class PageMaker(TokenCheck check, TelegramInUse telegram)
     }
 
     private Frame FrameOf(string current, HttpContext http) =>
-        new(current, telegram.Accounts is not null, check.IsNeeded, Door.MayAct(http));
+        new(current, telegram.Accounts is not null, check.IsNeeded, ApiAuthentication.MayAct(http));
 }

@@ -60,8 +60,8 @@ internal static class SittingPages
         if (!RunId.TryParse(run_id, out var id)) return Problems.RunNotFound(run_id).ToPage();
         return await runs.CancelAsync(id, cancellation) switch
         {
-            (CancellingKind.NotFound, _) => Problems.RunNotFound(run_id).ToPage(),
-            (CancellingKind.Elsewhere, _) => Problems.RunElsewhere(id).ToPage(),
+            (CancelStatus.NotFound, _) => Problems.RunNotFound(run_id).ToPage(),
+            (CancelStatus.Elsewhere, _) => Problems.RunElsewhere(id).ToPage(),
             _ => DashboardPages.To(DashboardPages.PlaceOf(id)),
         };
     }

@@ -41,7 +41,7 @@ internal static class HeatService
         builder.Configuration.AddInMemoryCollection(settings.Telemetry!);
         builder.Services.AddTelemetry(settings);
         builder.Services.AddScraping();
-        builder.Services.AddDoor(settings);
+        builder.Services.AddApiAuthentication(settings);
         builder.Services.AddDescription(needsToken: settings.ApiToken is not null);
         builder.Services.ConfigureHttpJsonOptions(
             options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
@@ -65,7 +65,7 @@ internal static class HeatService
         app.UseProblems();
         app.UseOwnHostOnly(settings);
         app.UseOwnSiteOnly();
-        app.UseDoor(settings);
+        app.UseApiAuthentication(settings);
         app.UseActLog();
         app.MapHeatUp();
         app.MapDashboard();

@@ -1,3 +1,4 @@
+using Heat.Api;
 using Heat.Configuration;
 using HeatUp;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -20,7 +21,7 @@ internal static class Observability
         logging.AddFilter("Microsoft", Louder(settings.LogLevel, LogLevel.Warning));
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // Nor does one per request without a token.
-        logging.AddFilter("Heat.Api.Door", Louder(settings.LogLevel, LogLevel.Warning));
+        logging.AddFilter(typeof(ApiAuthentication).FullName, Louder(settings.LogLevel, LogLevel.Warning));
         // What the cluster's engine meets when a node ends, with all its calls, is no news: the node says it in a line,
         // and the command says why a start failed.
         logging.AddFilter("Orleans", Louder(settings.LogLevel, LogLevel.Critical));

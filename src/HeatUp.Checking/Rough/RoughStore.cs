@@ -43,7 +43,7 @@ internal sealed class RoughStore(World world, Life life, TimeProvider clock) : I
         var fails = world.Chance(world.Circumstances.StoreFailureChance);
         var failsAfter = fails && world.Chance(0.5);
         var latencyMax = world.Chance(SlowChance) ? SlowLatencyMax : LatencyMax;
-        await clock.LetPass(world.Between(TimeSpan.Zero, latencyMax), CancellationToken.None);
+        await clock.Delay(world.Between(TimeSpan.Zero, latencyMax), CancellationToken.None);
         if (fails && !failsAfter) throw Failure(call, Exercised.StoreFailedBefore);
         T answer;
         // On the wall clock, where its contract is tested, several come at once.

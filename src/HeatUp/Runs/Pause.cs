@@ -23,7 +23,7 @@ internal sealed class Pause(TimeProvider clock) : IValueTaskSource, IDisposable
     /// Lets this time pass, or less if cancelled. Never throws: whether it was cancelled is for the caller to look at.
     /// Goes on in the captured context.
     /// </summary>
-    public ValueTask LetPass(TimeSpan time, CancellationToken cancellation)
+    public ValueTask Delay(TimeSpan time, CancellationToken cancellation)
     {
         // Timers know whole milliseconds; virtual ones shall not be more exact than those on the wall.
         var milliseconds = (long)time.TotalMilliseconds;

@@ -55,7 +55,7 @@ public sealed class Runner(ITelegram telegram, TimeProvider clock, Pace pace, Se
             var end = default(RunEnd);
             for (var number = stepsBefore + 1; end is null && number <= plan.Actions.Count; number++)
             {
-                if (number > stepsBefore + 1) await pause.LetPass(Between(lengths.Fork(number)), cancellation);
+                if (number > stepsBefore + 1) await pause.Delay(Between(lengths.Fork(number)), cancellation);
                 if (cancellation.IsCancellationRequested)
                 {
                     end = RunEnd.Cancelled;
@@ -97,7 +97,7 @@ public sealed class Runner(ITelegram telegram, TimeProvider clock, Pace pace, Se
             var wait = must.Until - clock.GetUtcNow();
             if (wait > TimeSpan.Zero) asked += wait;
             if (asked > RunLimits.MustWaitMax) break;
-            await pause.LetPass(pace.Of(wait), cancellation);
+            await pause.Delay(pace.Of(wait), cancellation);
             if (cancellation.IsCancellationRequested) return Outcome.Cancelled.Instance;
             var outcome = await DoAsync(session, action, pause, cancellation);
             if (outcome is not Outcome.MustWait again) return outcome;
@@ -119,7 +119,7 @@ public sealed class Runner(ITelegram telegram, TimeProvider clock, Pace pace, Se
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<Outcome> IdleAsync(TimeSpan time, Pause pause, CancellationToken cancellation)
     {
-        await pause.LetPass(time, cancellation);
+        await pause.Delay(time, cancellation);
         return cancellation.IsCancellationRequested ? Outcome.Cancelled.Instance : Outcome.Done.Plain;
     }
 

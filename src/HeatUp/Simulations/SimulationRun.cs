@@ -148,7 +148,7 @@ public sealed class SimulationRun : IDisposable
         {
             return GiveUpEpoch();
         }
-        catch (CassetteException failure)
+        catch (RecordingException failure)
         {
             return End(RunFolderStatus.Failed, failure.Message);
         }

@@ -62,7 +62,7 @@ public sealed class LlmServiceTests : IAsyncLifetime, IDisposable
         planner.Text("status").ShouldBe("degraded");
         planner.Text("detail").ShouldBe("llm_key_refused: The model's server refuses the API key (HTTP 401): No such key.");
         planner.GetProperty("since").GetDateTimeOffset().ShouldBe(Some.Now);
-        planner.GetProperty("until").GetDateTimeOffset().ShouldBe(Some.Now + LlmHold.First);
+        planner.GetProperty("until").GetDateTimeOffset().ShouldBe(Some.Now + LlmBreaker.First);
         llm.RequestCount.ShouldBe(1);
     }
 

@@ -264,7 +264,7 @@ public sealed class LlmPlannerTests : IAsyncLifetime
         world.Llm.Then(StubReply.Fails(401));
         await world.PlanAsync();
         world.Planner.Trouble.ShouldNotBeNull();
-        world.Clock.Now += LlmHold.First;
+        world.Clock.Now += LlmBreaker.First;
 
         await world.PlanAsync();
 

@@ -98,12 +98,12 @@ public sealed class PauseTests : IDisposable
         var counting = new CountingTime();
         using var own = new Pause(counting);
 
-        for (var i = 0; i < 10; i++) own.LetPass(Second, source.Token).AsTask().IsCompletedSuccessfully.ShouldBeTrue();
+        for (var i = 0; i < 10; i++) own.Delay(Second, source.Token).AsTask().IsCompletedSuccessfully.ShouldBeTrue();
 
         counting.Timers.ShouldBe(1);
     }
 
-    private Task Let(TimeSpan time, CancellationToken cancellation) => pause.LetPass(time, cancellation).AsTask();
+    private Task Let(TimeSpan time, CancellationToken cancellation) => pause.Delay(time, cancellation).AsTask();
 
     /// <summary>A clock whose timers ring as soon as they are set.</summary>
     private sealed class CountingTime : TimeProvider

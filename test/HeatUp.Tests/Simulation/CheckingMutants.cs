@@ -225,10 +225,10 @@ internal static class CheckingMutants
     {
         internal override bool TryTake(
             SessionId session, RunId run, [NotNullWhen(true)] out Claim? claim,
-            [NotNullWhen(false)] out SittingStart? inTheWay)
+            [NotNullWhen(false)] out SittingStart? refusal)
         {
-            if (!base.TryTake(session, run, out claim, out inTheWay)) claim = new Claim(this, session, run);
-            inTheWay = null;
+            if (!base.TryTake(session, run, out claim, out refusal)) claim = new Claim(this, session, run);
+            refusal = null;
             return true;
         }
     }

@@ -21,7 +21,7 @@ public sealed class LlmPopulationTests : IAsyncLifetime
         var recorded = world.Live(recording);
         var calls = world.Llm.RequestCount;
         await world.Llm.DisposeAsync();
-        var bytes = await File.ReadAllBytesAsync(world.CassettePath(), TestContext.Current.CancellationToken);
+        var bytes = await File.ReadAllBytesAsync(world.RecordingPath(), TestContext.Current.CancellationToken);
 
         var replay = world.Replay();
         replay.Model.ShouldBe("stub");
@@ -30,7 +30,7 @@ public sealed class LlmPopulationTests : IAsyncLifetime
         calls.ShouldBeGreaterThan(60);
         world.Fallbacks.ShouldBeEmpty();
         replay.Reading.Replayed.ShouldBeGreaterThanOrEqualTo(calls);
-        (await File.ReadAllBytesAsync(world.CassettePath(), TestContext.Current.CancellationToken)).ShouldBe(bytes);
+        (await File.ReadAllBytesAsync(world.RecordingPath(), TestContext.Current.CancellationToken)).ShouldBe(bytes);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class LlmPopulationTests : IAsyncLifetime
                 FallbackCode.CutOff, FallbackCode.Declined, FallbackCode.Refused,
             ],
             ignoreOrder: true);
-        File.ReadAllText(world.CassettePath(), Encoding.Latin1).ShouldNotContain("very-secret");
+        File.ReadAllText(world.RecordingPath(), Encoding.Latin1).ShouldNotContain("very-secret");
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class LlmPopulationTests : IAsyncLifetime
     {
         world.Live(world.Record());
 
-        var failure = Should.Throw<CassetteException>(() =>
+        var failure = Should.Throw<RecordingException>(() =>
             world.Live(world.Replay(), pool: Some.PoolOf(21, "News", "Science", "Music")));
 
         failure.Message.ShouldMatch(
@@ -199,7 +199,7 @@ public sealed class LlmPopulationTests : IAsyncLifetime
         world.Live(world.Record());
         var another = LlmPopulationWorld.Scenario with { Seed = new Seed(6) };
 
-        Should.Throw<CassetteException>(() => world.Live(world.Replay(), threads: 2, scenario: another))
+        Should.Throw<RecordingException>(() => world.Live(world.Replay(), threads: 2, scenario: another))
             .Message.ShouldContain("The scenario, its seed or the program's version differs");
     }
 
@@ -208,14 +208,14 @@ public sealed class LlmPopulationTests : IAsyncLifetime
     {
         world.Live(world.Record(), epochs: 1);
 
-        Should.Throw<CassetteException>(() => world.Record(model: "other")).Message
+        Should.Throw<RecordingException>(() => world.Record(model: "other")).Message
             .ShouldEndWith("holds exchanges with the model 'stub', and this run would ask 'other': "
                 + "go on with that model, or record into another folder.");
     }
 
     [Fact]
     public void ThereMustBeSomethingToReplay() =>
-        Should.Throw<CassetteException>(() => world.Replay("nothing")).Message
+        Should.Throw<RecordingException>(() => world.Replay("nothing")).Message
             .ShouldStartWith("There is nothing to replay: ");
 
     [Fact]
@@ -223,13 +223,13 @@ public sealed class LlmPopulationTests : IAsyncLifetime
     {
         world.Live(world.Record());
 
-        var exchanges = RecordedExchange.ReadAll(world.CassettePath());
+        var exchanges = RecordedExchange.ReadAll(world.RecordingPath());
 
         exchanges.Select(exchange => exchange.Messages[1].Text).Order()
             .ShouldBe(world.Llm.Requests.Select(request => request.Messages[0]).Order());
         exchanges.ShouldAllBe(exchange => exchange.Messages[0].Text == Prompt.SystemMessage(LlmPopulationWorld.Pool));
-        exchanges.ShouldAllBe(exchange => CassetteKey.Of("stub", exchange.Messages) == exchange.Key);
-        var bytes = File.ReadAllText(world.CassettePath(), Encoding.Latin1);
+        exchanges.ShouldAllBe(exchange => RecordingKey.Of("stub", exchange.Messages) == exchange.Key);
+        var bytes = File.ReadAllText(world.RecordingPath(), Encoding.Latin1);
         bytes.Split("<channels>").Length.ShouldBe(exchanges[0].Messages[0].Text.Split("<channels>").Length);
     }
 

@@ -34,8 +34,8 @@ internal sealed class LlmPopulationWorld : IAsyncDisposable
 
     public string Folder(string run = "run") => folder.File(run);
 
-    public string CassettePath(string run = "run") =>
-        Path.Combine(Folder(run), CassetteFile.Name);
+    public string RecordingPath(string run = "run") =>
+        Path.Combine(Folder(run), RecordingFile.Name);
 
     public LlmPopulation Record(string run = "run", long? maxTokens = null, int concurrency = 16, string model = "stub")
     {

@@ -33,14 +33,14 @@ internal sealed record RecordedExchange(
     /// <summary>Puts a recording as an earlier version wrote it in the place of a run's own; answers where it lies.</summary>
     public static string MakeEarlier(string runFolder, string model)
     {
-        var path = Path.Combine(runFolder, CassetteFile.Name);
+        var path = Path.Combine(runFolder, RecordingFile.Name);
         var exchanges = ReadAll(path);
         var lines = new List<string> { JsonSerializer.Serialize(new { format = 1, model }) };
         foreach (var opening in exchanges.Select(one => (one.Opening, one.Messages[0].Text)).Distinct())
             lines.Add(JsonSerializer.Serialize(new { prefix = opening.Opening, text = opening.Text }));
         lines.AddRange(exchanges.Select(one => one.ToLine()));
         File.Delete(path);
-        var earlier = EarlierCassette.PathIn(runFolder);
+        var earlier = EarlierRecording.PathIn(runFolder);
         Directory.CreateDirectory(Path.GetDirectoryName(earlier)!);
         File.WriteAllText(earlier, string.Concat(lines.Select(line => $"{line}\n")));
         return earlier;

@@ -51,7 +51,7 @@ public sealed class VirtualTimeTests
     {
         Begin(async () =>
         {
-            await time.LetPass(TimeSpan.FromHours(5), CancellationToken.None);
+            await time.Delay(TimeSpan.FromHours(5), CancellationToken.None);
             Note("rested");
             await Task.Yield();
             Note("went on");
@@ -97,7 +97,7 @@ public sealed class VirtualTimeTests
         Begin(async () =>
         {
             Note(await time.OutsideAsync(() => answer.Task));
-            await time.LetPass(TimeSpan.FromMinutes(1), CancellationToken.None);
+            await time.Delay(TimeSpan.FromMinutes(1), CancellationToken.None);
             Note("after");
         });
         time.Visit(1, Start.AddHours(4));

@@ -120,8 +120,8 @@ public sealed class ClaimsTests
 
     private static (Claim? Claim, SittingStart? InTheWay) Take(Claims claims, SessionId session, RunId run)
     {
-        claims.TryTake(session, run, out var claim, out var inTheWay);
-        return (claim, inTheWay);
+        claims.TryTake(session, run, out var claim, out var refusal);
+        return (claim, refusal);
     }
 
     private static Sitting Admit(Claim claim) => claim.Admit(

@@ -24,7 +24,7 @@ public sealed class LocalRunControlTests : TwoProcessesContract
         await Clock.RunWithThreadsAsync(cancelling);
         var answer = await cancelling;
 
-        answer.Kind.ShouldBe(CancellingKind.Cancelled);
+        answer.Kind.ShouldBe(CancelStatus.Cancelled);
         answer.Run.ShouldNotBeNull().Status.ShouldBe(RunStatus.Cancelled);
     }
 }
@@ -39,7 +39,7 @@ public sealed class RunControlOfAnotherProcessTests : TwoProcessesContract
     {
         var run = await RunningAsync();
 
-        (await Runs.CancelAsync(run, Cancellation)).Kind.ShouldBe(CancellingKind.Elsewhere);
+        (await Runs.CancelAsync(run, Cancellation)).Kind.ShouldBe(CancelStatus.Elsewhere);
     }
 }
 

@@ -57,7 +57,7 @@ public abstract class RunControlContract
 
         (await Runs.FindAsync(unknown, Cancellation)).ShouldBeNull();
         (await WatchAsync(unknown, 0)).ShouldBeEmpty();
-        (await Runs.CancelAsync(unknown, Cancellation)).ShouldBe(new Cancelling(CancellingKind.NotFound, null));
+        (await Runs.CancelAsync(unknown, Cancellation)).ShouldBe(new CancelResult(CancelStatus.NotFound, null));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public abstract class RunControlContract
 
         var answer = await Runs.CancelAsync(run, Cancellation);
 
-        answer.Kind.ShouldBe(CancellingKind.EndedBefore);
+        answer.Kind.ShouldBe(CancelStatus.EndedBefore);
         answer.Run.ShouldNotBeNull().Status.ShouldBe(RunStatus.Completed);
     }
 

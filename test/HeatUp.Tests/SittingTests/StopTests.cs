@@ -77,17 +77,17 @@ public sealed class StopTests
     public async Task AsLongAsTooManyEndsWaitNoSittingBegins()
     {
         world.Store.Fails = call => call is "begin" or "take over";
-        for (var i = 0; i < UnwrittenEnds.Max; i++)
+        for (var i = 0; i < PendingEnds.Max; i++)
             await Should.ThrowAsync<StoreException>(
                 world.Sittings.StartAsync(SessionId.Parse($"s{i}"), Cancellation).AsTask());
         var planned = world.Planner.Requests.Count;
 
         var refused = await Should.ThrowAsync<StoreException>(world.Sittings.StartAsync(Alice, Cancellation).AsTask());
 
-        refused.Message.ShouldContain($"{UnwrittenEnds.Max} ends");
+        refused.Message.ShouldContain($"{PendingEnds.Max} ends");
         world.Planner.Requests.Count.ShouldBe(planned, "no plan is paid for that can't begin");
         world.Store.Fails = _ => false;
-        world.Clock.Pass(UnwrittenEnds.RetryMax);
+        world.Clock.Pass(PendingEnds.RetryMax);
         await world.StartAsync(Alice);
     }
 
@@ -100,7 +100,7 @@ public sealed class StopTests
         world.Store.Runs[0].End.ShouldBeNull();
         world.Store.Fails = _ => false;
 
-        world.Clock.Pass(UnwrittenEnds.RetryMax);
+        world.Clock.Pass(PendingEnds.RetryMax);
 
         (world.Store.Runs[0].End, world.Store.Runs[0].EndedAt).ShouldBe((run.End, run.EndedAt));
     }

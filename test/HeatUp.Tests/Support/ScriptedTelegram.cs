@@ -60,7 +60,7 @@ internal sealed class ScriptedTelegram(TimeProvider clock) : ITelegram
     private async ValueTask<Outcome> ReadAsync(ChannelName channel, TimeSpan duration, CancellationToken cancellation)
     {
         var answer = Next($"read {channel} {duration.TotalSeconds} s");
-        await clock.LetPass(duration, cancellation);
+        await clock.Delay(duration, cancellation);
         return cancellation.IsCancellationRequested ? Outcome.Cancelled.Instance : answer;
     }
 

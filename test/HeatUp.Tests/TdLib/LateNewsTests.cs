@@ -103,11 +103,11 @@ public sealed class LateNewsTests : ConductOverPeer
     public async Task WhatCannotBeKeptIsKeptBeforeTheAccountIsUsedAgain()
     {
         await GiveUpALookUpAsync(429, "Too Many Requests: retry after 700");
-        var inTheWay = folder.File("accounts/accounts.db-journal");
-        Directory.CreateDirectory(inTheWay);
+        var refusal = folder.File("accounts/accounts.db-journal");
+        Directory.CreateDirectory(refusal);
         clock.Pass(TimeSpan.FromSeconds(3));
         (await accounts.KeepHeardAsync()).ShouldNotBeNull().ShouldBeRefused().ShouldContain("accounts.db");
-        Directory.Delete(inTheWay);
+        Directory.Delete(refusal);
         book.Find(Alice)!.WaitUntil.ShouldBeNull();
 
         await KeepAsync();
@@ -122,11 +122,11 @@ public sealed class LateNewsTests : ConductOverPeer
     {
         await GiveUpALookUpAsync(400, "PEER_FLOOD");
         book.Add(Bob).ShouldBeNull();
-        var inTheWay = folder.File("accounts/accounts.db-journal");
-        Directory.CreateDirectory(inTheWay);
+        var refusal = folder.File("accounts/accounts.db-journal");
+        Directory.CreateDirectory(refusal);
         clock.Pass(TimeSpan.FromSeconds(3));
         (await accounts.KeepHeardAsync()).ShouldNotBeNull().ShouldBeRefused().ShouldContain("accounts.db");
-        Directory.Delete(inTheWay);
+        Directory.Delete(refusal);
 
         (await RunAsync(telegram.LookUpAsync(Durov, Cancellation))).Failure.ShouldBeRefused().ShouldContain("PEER_FLOOD");
 

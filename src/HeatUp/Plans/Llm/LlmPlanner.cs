@@ -17,7 +17,7 @@ public sealed class LlmPlanner : IPlanner, IDisposable
     private readonly TimeProvider clock;
     private readonly ILogger<LlmPlanner> log;
     private readonly Seed chance;
-    private readonly LlmHold? hold;
+    private readonly LlmBreaker? hold;
     private volatile string? trouble;
 
     /// <summary>A planner that asks a server.</summary>
@@ -36,12 +36,12 @@ public sealed class LlmPlanner : IPlanner, IDisposable
         Seed seed,
         TimeProvider clock,
         ILogger<LlmPlanner> log)
-        : this(options, new LlmHold(clock), fallback, budget, seed, clock, log)
+        : this(options, new LlmBreaker(clock), fallback, budget, seed, clock, log)
     {
     }
 
     private LlmPlanner(
-        LlmOptions options, LlmHold hold, BuiltinPlanner fallback, TokenBudget budget, Seed seed, TimeProvider clock,
+        LlmOptions options, LlmBreaker hold, BuiltinPlanner fallback, TokenBudget budget, Seed seed, TimeProvider clock,
         ILogger<LlmPlanner> log)
         : this(new LlmServer(options, clock, hold), options.PlanTimeout, fallback, budget, seed, clock, log) =>
         this.hold = hold;
@@ -93,7 +93,7 @@ public sealed class LlmPlanner : IPlanner, IDisposable
     {
         var session = request.Past.Session;
         var waits = chance.Fork(session).Fork(request.Past.NextSitting);
-        var talk = new LlmTalk(answering, budget, request, Persona.Of(seed, session), waits);
+        var talk = new LlmConversation(answering, budget, request, Persona.Of(seed, session), waits);
         var (plan, failure) = await TalkAsync(talk, cancellation);
         // Not read back from the field: another plan may have put its own there by now.
         var reason = failure?.ToString();
@@ -106,7 +106,8 @@ public sealed class LlmPlanner : IPlanner, IDisposable
     /// <summary>Closes the connections.</summary>
     public void Dispose() => exchange.Dispose();
 
-    private async ValueTask<(Plan? Plan, LlmFailure? Failure)> TalkAsync(LlmTalk talk, CancellationToken cancellation)
+    private async ValueTask<(Plan? Plan, LlmFailure? Failure)> TalkAsync(
+        LlmConversation talk, CancellationToken cancellation)
     {
         using var deadline = new CancellationTokenSource(planTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);

@@ -19,14 +19,14 @@ internal sealed class LlmServer : ILlmExchange
     private readonly HttpClient? http;
     private readonly IChatClient chat;
     private readonly ResiliencePipeline deadline;
-    private readonly LlmHold? hold;
+    private readonly LlmBreaker? hold;
     private readonly DialectMemory dialects = new();
 
     /// <summary>A server that is asked over HTTP.</summary>
     /// <param name="options">Which one, and how long it is waited for.</param>
     /// <param name="clock">Measures the waits.</param>
     /// <param name="hold">What the callers share of its trouble; null if each is to find out.</param>
-    public LlmServer(LlmOptions options, TimeProvider clock, LlmHold? hold = null)
+    public LlmServer(LlmOptions options, TimeProvider clock, LlmBreaker? hold = null)
         : this(options, clock, hold, LlmConnection.Open())
     {
     }
@@ -39,7 +39,7 @@ internal sealed class LlmServer : ILlmExchange
             .AddTimeout(new TimeoutStrategyOptions { Timeout = options.CallTimeout }).Build();
     }
 
-    private LlmServer(LlmOptions options, TimeProvider clock, LlmHold? hold, HttpClient http)
+    private LlmServer(LlmOptions options, TimeProvider clock, LlmBreaker? hold, HttpClient http)
         : this(options, clock, new ChatClient(options, http)) => (this.hold, this.http) = (hold, http);
 
     /// <summary>The dialect that works, as far as is known.</summary>

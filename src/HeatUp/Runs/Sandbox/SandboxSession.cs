@@ -28,7 +28,7 @@ internal sealed class SandboxSession(
         if (following.IndexOf(found) >= 0) return Outcome.Done.Plain;
         var reach = Reach();
         // A join that has reached Telegram can't be called back; one that hasn't, can.
-        await pause.LetPass(reach.After, reach.IsOffline ? cancellation : CancellationToken.None);
+        await pause.Delay(reach.After, reach.IsOffline ? cancellation : CancellationToken.None);
         if (reach.IsOffline && cancellation.IsCancellationRequested) return Outcome.Cancelled.Instance;
         return reach.Failure?.ToOutcome(telegram.Clock.GetUtcNow()) ?? Join(channel, found);
     }
@@ -44,7 +44,7 @@ internal sealed class SandboxSession(
         var refusal = followed < 0 ? ReadRefusal(channel, found) : null;
         var reads = reach.Failure is null && refusal is null;
         // The first answer comes within the reading, the silence of a flood wait before it.
-        await pause.LetPass(reads ? reach.Silence + duration : reach.After, cancellation);
+        await pause.Delay(reads ? reach.Silence + duration : reach.After, cancellation);
         if (cancellation.IsCancellationRequested) return Outcome.Cancelled.Instance;
         return reach.Failure?.ToOutcome(telegram.Clock.GetUtcNow()) ?? refusal ?? Read(followed, duration);
     }

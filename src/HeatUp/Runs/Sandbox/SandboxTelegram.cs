@@ -51,7 +51,7 @@ public sealed class SandboxTelegram(
         if (loss?.Why.Kind == TelegramErrorKind.AccountLost) return new(null, loss);
         var online = Open(session, remembered, loss);
         if (!online.IsOffline()) return new(online, null);
-        await clock.LetPass(pace.Of(RunLimits.AnswerWithin), cancellation);
+        await clock.Delay(pace.Of(RunLimits.AnswerWithin), cancellation);
         return new(null, cancellation.IsCancellationRequested ? Outcome.Cancelled.Instance : SandboxTrouble.NoAnswer);
     }
 
@@ -99,7 +99,7 @@ public sealed class SandboxTelegram(
         if (cancellation.IsCancellationRequested) return Outcome.Cancelled.Instance;
         var call = lookUpSeed.Fork(question).Fork(name.Value.ToLowerInvariant()).Fork(clock.GetUtcNow().UtcTicks);
         var reach = SandboxReach.Draw(call.ToRng(), this, out _);
-        await clock.LetPass(reach.After, cancellation);
+        await clock.Delay(reach.After, cancellation);
         return cancellation.IsCancellationRequested
             ? Outcome.Cancelled.Instance
             : reach.Failure?.ToOutcome(clock.GetUtcNow());

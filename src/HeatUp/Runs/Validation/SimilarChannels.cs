@@ -53,7 +53,7 @@ public sealed class SimilarChannels(
             var answer = await telegram.SimilarAsync(name, cancellation);
             cancellation.ThrowIfCancellationRequested();
             if (answer.Failure is not Outcome.MustWait wait || IsTooLong(wait)) return answer;
-            await clock.LetPass(wait.Until - clock.GetUtcNow(), cancellation);
+            await clock.Delay(wait.Until - clock.GetUtcNow(), cancellation);
         }
     }
 

@@ -38,12 +38,12 @@ public sealed class ValidationPass : IDisposable
         stop ??= Unwaited();
         while (stop is null && work.Next() is { } entry)
         {
-            if (work.Found.Checked > 0) await clock.LetPass(options.Pause, cancellation);
+            if (work.Found.Checked > 0) await clock.Delay(options.Pause, cancellation);
             var answer = await validation.Telegram.LookUpAsync(entry.Channel.Name, cancellation);
             while (answer.Failure is Outcome.MustWait wait && (stop = Waits(wait)) is null)
             {
                 yield return new ValidationEvent.Waiting(wait.Until);
-                await clock.LetPass(wait.Until - clock.GetUtcNow(), cancellation);
+                await clock.Delay(wait.Until - clock.GetUtcNow(), cancellation);
                 answer = await validation.Telegram.LookUpAsync(entry.Channel.Name, cancellation);
             }
             stop ??= StopOf(answer.Failure);
@@ -103,7 +103,7 @@ public sealed class ValidationPass : IDisposable
             {
                 // Told by the last try.
             }
-            await clock.LetPass(BetweenTries, CancellationToken.None);
+            await clock.Delay(BetweenTries, CancellationToken.None);
         }
 
         ListedChannel Merged(ListedChannel entry) =>

@@ -162,9 +162,10 @@ public sealed class PostgresMembers
     /// Declares a member dead in the engine's table, unless it has given another sign of life. False if it has.
     /// </summary>
     /// <exception cref="StoreException">The database can't be used.</exception>
-    public async Task<bool> DeclareDeadAsync(string member, DateTimeOffset lastSign, CancellationToken cancellation) =>
+    public async Task<bool> DeclareDeadAsync(
+        string member, DateTimeOffset lastActivity, CancellationToken cancellation) =>
         await database.OnAsync(
-            connection => connection.RunAsync(DeclareDead, cancellation, member, lastSign), cancellation) > 0;
+            connection => connection.RunAsync(DeclareDead, cancellation, member, lastActivity), cancellation) > 0;
 
     /// <summary>The open runs of this node that somebody wants cancelled.</summary>
     /// <exception cref="StoreException">The database can't be used.</exception>

@@ -30,7 +30,7 @@ internal sealed class LlmCalls : IDisposable
 
     /// <summary>Makes a call when there is a place for it, unless the run's tokens are spent.</summary>
     /// <exception cref="ObjectDisposedException">The run is over.</exception>
-    public async ValueTask<CassetteEntry> CallAsync(IReadOnlyList<ChatMessage> messages, Seed chance)
+    public async ValueTask<RecordingEntry> CallAsync(IReadOnlyList<ChatMessage> messages, Seed chance)
     {
         try
         {
@@ -52,7 +52,7 @@ internal sealed class LlmCalls : IDisposable
         server.Dispose();
     }
 
-    private async ValueTask<CassetteEntry> CallAsync(IReadOnlyList<ChatMessage> messages, CallCost cost, Seed chance)
+    private async ValueTask<RecordingEntry> CallAsync(IReadOnlyList<ChatMessage> messages, CallCost cost, Seed chance)
     {
         // What ends without an answer may have been paid for all the same.
         var spent = cost.Input;
@@ -60,7 +60,7 @@ internal sealed class LlmCalls : IDisposable
         {
             var answer = await AskAsync(messages, chance);
             spent = cost.SpentOn(answer).Total;
-            return new CassetteEntry(answer, spent, null);
+            return new RecordingEntry(answer, spent, null);
         }
         finally
         {
@@ -86,7 +86,7 @@ internal sealed class LlmCalls : IDisposable
         }
     }
 
-    private CassetteEntry Refusal() => new(
+    private RecordingEntry Refusal() => new(
         new LlmAnswer(null, new LlmFailure(FallbackCode.BudgetSpent,
             $"Of the run's {maxTokens} tokens too few are left for a call.")),
         0,

@@ -99,7 +99,7 @@ internal sealed class SimulatedHistory : IDisposable
     }
 
     private static void WriteSessions(
-        SqliteStatements db, IEnumerable<(int Session, Remembered Memory)> sessions, ChannelNumbers channels)
+        SqliteDatabase db, IEnumerable<(int Session, Remembered Memory)> sessions, ChannelNumbers channels)
     {
         db.Run("DELETE FROM memberships");
         db.Run("DELETE FROM sittings");
@@ -141,14 +141,14 @@ internal sealed class SimulatedHistory : IDisposable
         }
     }
 
-    private void Write(SqliteStatements db, IReadOnlyList<RowBatch> batches, string checkpoint)
+    private void Write(SqliteDatabase db, IReadOnlyList<RowBatch> batches, string checkpoint)
     {
         foreach (var batch in batches) Write(db, batch);
         db.Run("DELETE FROM simulation");
         db["INSERT INTO simulation (checkpoint) VALUES (?1)"].Bind(1, checkpoint).Run();
     }
 
-    private void Write(SqliteStatements db, RowBatch batch)
+    private void Write(SqliteDatabase db, RowBatch batch)
     {
         for (var i = 0; i < batch.Runs.Count; i++) Insert(db, batch, batch.Runs[i], runs + i + 1);
         foreach (var step in batch.Steps) Insert(db, batch, step);
@@ -168,7 +168,7 @@ internal sealed class SimulatedHistory : IDisposable
         }
     }
 
-    private void Insert(SqliteStatements db, RowBatch batch, in RowBatch.RunRow run, long number)
+    private void Insert(SqliteDatabase db, RowBatch batch, in RowBatch.RunRow run, long number)
     {
         Span<byte> name = stackalloc byte[16];
         var paid = tokensOf(run);
@@ -183,7 +183,7 @@ internal sealed class SimulatedHistory : IDisposable
             .Run();
     }
 
-    private void Insert(SqliteStatements db, RowBatch batch, in RowBatch.StepRow step)
+    private void Insert(SqliteDatabase db, RowBatch batch, in RowBatch.StepRow step)
     {
         var number = step.RunIndex == RowBatch.EarlierRun ? openRuns[step.Session] : runs + step.RunIndex + 1;
         // A simulation's runner does what the plan says, and nothing else.

@@ -23,7 +23,7 @@ public sealed class RunFolder : IDisposable
     private static readonly string[] Names =
     [
         ManifestName, ScenarioName, PoolName, SummaryName, EpochsName, LockName, .. Database(HistoryName),
-        .. Database(CassetteFile.Name), "cassette", "report.html", "junit.xml", "days.csv", "channels.csv",
+        .. Database(RecordingFile.Name), "cassette", "report.html", "junit.xml", "days.csv", "channels.csv",
         "actions.csv", "metrics.csv",
     ];
 

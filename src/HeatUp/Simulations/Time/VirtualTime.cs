@@ -160,7 +160,7 @@ internal sealed class VirtualTime : TimeProvider
     private static void Throw(Exception fault)
     {
         // Nobody's fault, and told as it is.
-        if (fault is CassetteException or OperationCanceledException) ExceptionDispatchInfo.Throw(fault);
+        if (fault is RecordingException or OperationCanceledException) ExceptionDispatchInfo.Throw(fault);
         throw new InvalidOperationException("A fault in a simulated sitting.", fault);
     }
 

@@ -55,7 +55,7 @@ public sealed class SharedTroubleTests : IAsyncLifetime
         world.Planner.OnNews = told.Add;
         await world.PlanAsync();
         world.Llm.RequestCount.ShouldBe(1);
-        told.ShouldHaveSingleItem()!.Rest.ShouldBe(LlmHold.First);
+        told.ShouldHaveSingleItem()!.Rest.ShouldBe(LlmBreaker.First);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class SharedTroubleTests : IAsyncLifetime
     {
         world.Llm.Then(StubReply.Fails(401));
         await world.PlanAsync();
-        world.Clock.Now += LlmHold.First;
+        world.Clock.Now += LlmBreaker.First;
         var (tried, answer) = (new TaskCompletionSource(), new TaskCompletionSource<StubReply>());
         world.Llm.Then(_ =>
         {
@@ -145,7 +145,7 @@ public sealed class SharedTroubleTests : IAsyncLifetime
     {
         world.Llm.Then(StubReply.Fails(401));
         await world.PlanAsync();
-        world.Clock.Now += LlmHold.First;
+        world.Clock.Now += LlmBreaker.First;
         var tried = new TaskCompletionSource();
         world.Llm.Then(_ =>
         {

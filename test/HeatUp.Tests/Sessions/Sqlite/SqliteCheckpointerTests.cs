@@ -18,7 +18,7 @@ public sealed class SqliteCheckpointerTests : IDisposable
     public async Task WhoeverWaitsForARoundIsToldOfItHoweverOftenOthersAsk()
     {
         var file = new SqliteFile(folder.File("sessions.db"));
-        using var writer = new SqliteStatements(file.OpenWriter());
+        using var writer = new SqliteDatabase(file.OpenWriter());
         using var checkpointer = new SqliteCheckpointer(file, NullLogger.Instance);
         checkpointer.Start();
 
@@ -34,7 +34,7 @@ public sealed class SqliteCheckpointerTests : IDisposable
     public void WhatIsErasedLeavesTheLogAsSoonAsTheReaderThatWasInTheWayIsDone()
     {
         var file = new SqliteFile(folder.File("sessions.db"));
-        using var writer = new SqliteStatements(file.OpenWriter());
+        using var writer = new SqliteDatabase(file.OpenWriter());
         using var checkpointer = new SqliteCheckpointer(file, NullLogger.Instance);
         checkpointer.Start();
         writer.Run("INSERT INTO memberships (session_id, channel, joined_at) VALUES ('alice', '@secret', '2025')");
@@ -57,14 +57,14 @@ public sealed class SqliteCheckpointerTests : IDisposable
     public void WhatAProcessThatWasKilledHadErasedLeavesTheLogAtTheNextStart()
     {
         var file = new SqliteFile(folder.File("sessions.db"));
-        var left = new SqliteStatements(file.OpenWriter());
+        var left = new SqliteDatabase(file.OpenWriter());
         left.Run("INSERT INTO memberships (session_id, channel, joined_at) VALUES ('alice', '@secret', '2025')");
         left.Run("DELETE FROM memberships");
         SqliteFile.LeaveLog(left.Handle);
         left.Dispose();
         LogHolds("@secret").ShouldBeTrue();
 
-        using var writer = new SqliteStatements(file.OpenWriter());
+        using var writer = new SqliteDatabase(file.OpenWriter());
         using var checkpointer = new SqliteCheckpointer(file, NullLogger.Instance);
         checkpointer.Start();
 

@@ -284,7 +284,7 @@ public sealed class SqliteTroubleTests : IDisposable
         (await Should.ThrowAsync<StoreException>(store.RecallAsync(Alice, Cancellation).AsTask())).Message.ShouldContain("closed");
     }
 
-    private static bool Set(SqliteStatements db, string pragma)
+    private static bool Set(SqliteDatabase db, string pragma)
     {
         db.Run(pragma);
         return true;

@@ -7,12 +7,12 @@ namespace HeatUp.Sessions.Sqlite;
 /// Writes that are committed together. They are first performed without savepoints, which would copy each page once
 /// more; only if one fails of its own are all performed again, each in its savepoint, so that it fails alone.
 /// </summary>
-internal sealed class SqliteBatch(SqliteStatements db, SqliteFile file)
+internal sealed class SqliteBatch(SqliteDatabase db, SqliteFile file)
 {
     private readonly List<SqliteWrite> writes = new(SqliteWriter.BatchMax);
     private readonly ForeignRows foreign = new(db);
 
-    public SqliteStatements Db => db;
+    public SqliteDatabase Db => db;
 
     public int Count => writes.Count;
 

@@ -47,7 +47,7 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, ILogger log) :
     }
 
     /// <summary>Called by the writer after each commit: wakes the thread when enough was written.</summary>
-    public void Consider(SqliteStatements db, int pagesWritten)
+    public void Consider(SqliteDatabase db, int pagesWritten)
     {
         if (isTooLong)
         {

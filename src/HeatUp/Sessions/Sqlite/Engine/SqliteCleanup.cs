@@ -104,7 +104,7 @@ internal sealed class SqliteCleanup(
     private ValueTask<int> RemoveAsync(List<long> ids, bool isAwaited, CancellationToken cancellation) =>
         SliceAsync(db => ids.Sum(id => db[RemoveRow].Bind(1, id).Run()), isAwaited, cancellation);
 
-    private int RemoveRuns(SqliteStatements db, string bound)
+    private int RemoveRuns(SqliteDatabase db, string bound)
     {
         var rows = db[OldRuns].Bind(1, bound).Bind(2, slice);
         var runs = new List<long>();
@@ -119,7 +119,7 @@ internal sealed class SqliteCleanup(
     }
 
     private async ValueTask<int> SliceAsync(
-        Func<SqliteStatements, int> remove, bool isAwaited, CancellationToken cancellation)
+        Func<SqliteDatabase, int> remove, bool isAwaited, CancellationToken cancellation)
     {
         if (!isAwaited) await Task.Delay(rest, clock, cancellation);
         var begun = clock.GetTimestamp();
@@ -133,7 +133,7 @@ internal sealed class SqliteCleanup(
         slice = took > SliceTime ? Math.Max(SliceMin, slice / 2) : Math.Min(SliceMax, slice + slice / 4);
         return removed;
 
-        int Timed(SqliteStatements db)
+        int Timed(SqliteDatabase db)
         {
             var started = clock.GetTimestamp();
             var count = remove(db);

@@ -7,12 +7,12 @@ namespace HeatUp.Sessions.Sqlite;
 /// <summary>A connection that reads, with what it keeps from one read to the next.</summary>
 internal sealed class SqliteReader(sqlite3 connection) : IDisposable
 {
-    public SqliteStatements Db { get; } = new(connection);
+    public SqliteDatabase Db { get; } = new(connection);
 
     public HistoryAnswer Answer { get; } = new();
 
     /// <summary>Reads everything in one snapshot.</summary>
-    public T InSnapshot<T>(Func<SqliteStatements, T> read)
+    public T InSnapshot<T>(Func<SqliteDatabase, T> read)
     {
         Db.Run("BEGIN");
         var answer = read(Db);

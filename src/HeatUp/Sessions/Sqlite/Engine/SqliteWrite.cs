@@ -18,7 +18,7 @@ internal abstract class SqliteWrite
     public StoreException? OwnFailure { get; set; }
 
     /// <summary>Writes. May be called a second time, after the first was rolled back.</summary>
-    public abstract void Perform(SqliteStatements db);
+    public abstract void Perform(SqliteDatabase db);
 
     /// <summary>Tells the caller that it is on the disk.</summary>
     public abstract void Succeed();
@@ -28,14 +28,14 @@ internal abstract class SqliteWrite
 }
 
 /// <summary>A write with an answer.</summary>
-internal sealed class SqliteWrite<T>(Func<SqliteStatements, T> perform) : SqliteWrite
+internal sealed class SqliteWrite<T>(Func<SqliteDatabase, T> perform) : SqliteWrite
 {
     private readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? answer;
 
     public Task<T> Done => done.Task;
 
-    public override void Perform(SqliteStatements db) => answer = perform(db);
+    public override void Perform(SqliteDatabase db) => answer = perform(db);
 
     public override void Succeed() => done.TrySetResult(answer!);
 

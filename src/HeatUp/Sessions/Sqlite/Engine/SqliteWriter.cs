@@ -61,18 +61,18 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>Writes; completes when it is on the disk.</summary>
     /// <exception cref="StoreException">It couldn't be written: nothing of it was.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up before it was in the queue.</exception>
-    public ValueTask<T> WriteAsync<T>(Func<SqliteStatements, T> perform, CancellationToken cancellation = default) =>
+    public ValueTask<T> WriteAsync<T>(Func<SqliteDatabase, T> perform, CancellationToken cancellation = default) =>
         WriteAsync(new SqliteWrite<T>(perform) { AskedAt = clock.GetTimestamp() }, cancellation);
 
     /// <summary>The same for what needs as much room as a step: that it succeeds ends a trouble.</summary>
-    public ValueTask<T> WriteSizableAsync<T>(Func<SqliteStatements, T> perform, bool isPatient = false) => WriteAsync(
+    public ValueTask<T> WriteSizableAsync<T>(Func<SqliteDatabase, T> perform, bool isPatient = false) => WriteAsync(
         new SqliteWrite<T>(perform) { AskedAt = clock.GetTimestamp(), IsSizable = true, IsPatient = isPatient },
         default);
 
     /// <summary>
     /// The same for what nobody waits for: others go before it, and are not written together with it.
     /// </summary>
-    public ValueTask<T> WritePatientlyAsync<T>(Func<SqliteStatements, T> perform, CancellationToken cancellation) =>
+    public ValueTask<T> WritePatientlyAsync<T>(Func<SqliteDatabase, T> perform, CancellationToken cancellation) =>
         WriteAsync(
             new SqliteWrite<T>(perform) { AskedAt = clock.GetTimestamp(), IsPatient = true }, cancellation);
 
@@ -105,10 +105,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void Run()
     {
-        SqliteStatements? db = null;
+        SqliteDatabase? db = null;
         try
         {
-            db = new SqliteStatements(file.OpenWriter());
+            db = new SqliteDatabase(file.OpenWriter());
             opened.SetResult();
             Serve(new SqliteBatch(db, file));
         }

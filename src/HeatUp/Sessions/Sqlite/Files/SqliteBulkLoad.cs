@@ -17,9 +17,9 @@ internal sealed class SqliteBulkLoad : IDisposable
     private readonly string path;
     private bool isBegun;
 
-    private SqliteBulkLoad(string path, SqliteStatements db) => (this.path, Db) = (path, db);
+    private SqliteBulkLoad(string path, SqliteDatabase db) => (this.path, Db) = (path, db);
 
-    public SqliteStatements Db { get; }
+    public SqliteDatabase Db { get; }
 
     /// <summary>
     /// Opens a new database, or one whose bulk load goes on; that one is as it was until something is written.
@@ -29,10 +29,10 @@ internal sealed class SqliteBulkLoad : IDisposable
     {
         var file = new SqliteFile(path);
         SqliteTrouble.CheckPlace(file);
-        SqliteStatements? db = null;
+        SqliteDatabase? db = null;
         try
         {
-            db = new SqliteStatements(OpenAlone(file.FullPath));
+            db = new SqliteDatabase(OpenAlone(file.FullPath));
             db.Run($"PRAGMA busy_timeout = {SqliteFile.BusyMax.TotalMilliseconds}");
             var load = new SqliteBulkLoad(path, db);
             if (!Made(db)) load.Begin();
@@ -66,12 +66,12 @@ internal sealed class SqliteBulkLoad : IDisposable
     }
 
     /// <summary>Whether a bulk load made the database: its mark stays in it.</summary>
-    public static bool Made(SqliteStatements db) =>
+    public static bool Made(SqliteDatabase db) =>
         db["SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'simulation'"].Number() > 0;
 
     /// <summary>Writes, all or nothing.</summary>
     /// <exception cref="StoreException">It couldn't be written: nothing of it was.</exception>
-    public void Write(Action<SqliteStatements> write)
+    public void Write(Action<SqliteDatabase> write)
     {
         try
         {

@@ -38,9 +38,9 @@ public sealed class SqliteHistoryFile : IHistoryReader
     private const int RunsAtOnce = 1_024;
 
     private readonly SqliteFile file;
-    private readonly SqliteStatements db;
+    private readonly SqliteDatabase db;
 
-    private SqliteHistoryFile(SqliteFile file, SqliteStatements db, bool hasRuns) =>
+    private SqliteHistoryFile(SqliteFile file, SqliteDatabase db, bool hasRuns) =>
         (this.file, this.db, HasRuns) = (file, db, hasRuns);
 
     private bool HasRuns { get; }
@@ -60,7 +60,7 @@ public sealed class SqliteHistoryFile : IHistoryReader
     public static SqliteHistoryFile Open(string path)
     {
         var file = new SqliteFile(path);
-        var db = new SqliteStatements(file.OpenToLook());
+        var db = new SqliteDatabase(file.OpenToLook());
         try
         {
             db.Run("BEGIN");

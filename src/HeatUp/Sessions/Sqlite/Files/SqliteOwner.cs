@@ -34,7 +34,7 @@ internal sealed class SqliteOwner(SqliteFile file) : IDisposable
     /// <summary>
     /// The number under which this process owns runs. The database counts them, so that no other ever gets it.
     /// </summary>
-    public long NumberIn(SqliteStatements db)
+    public long NumberIn(SqliteDatabase db)
     {
         // If the transaction that counted was rolled back, the number would be given out again: count anew. So too if
         // somebody removed the file: to the others its number is that of a process that is gone.
@@ -51,7 +51,7 @@ internal sealed class SqliteOwner(SqliteFile file) : IDisposable
     }
 
     /// <summary>Takes over open runs that nobody goes on with.</summary>
-    public IReadOnlyList<TakenRun> TakeOverIn(SqliteStatements db, TakeOver which)
+    public IReadOnlyList<TakenRun> TakeOverIn(SqliteDatabase db, TakeOver which)
     {
         NumberIn(db);
         Sweep();
@@ -67,7 +67,7 @@ internal sealed class SqliteOwner(SqliteFile file) : IDisposable
     /// <summary>
     /// The run that is in the way of forgetting a session: open, of a process that lives. Null if there is none.
     /// </summary>
-    public RunId? LivingRunIn(SqliteStatements db, SessionId session)
+    public RunId? LivingRunIn(SqliteDatabase db, SessionId session)
     {
         Sweep();
         foreach (var open in OpenIn(db, session))
@@ -78,7 +78,7 @@ internal sealed class SqliteOwner(SqliteFile file) : IDisposable
 
     public void Dispose() => presence?.Dispose();
 
-    private static List<OpenRun> OpenIn(SqliteStatements db, SessionId? session)
+    private static List<OpenRun> OpenIn(SqliteDatabase db, SessionId? session)
     {
         var rows = session is { } only ? db[OpenRunOf].Bind(1, only.Value) : db[OpenRuns];
         var open = new List<OpenRun>();
@@ -95,7 +95,7 @@ internal sealed class SqliteOwner(SqliteFile file) : IDisposable
     // After a sweep, a file that is there belongs to a process that lives.
     private bool Lives(long owner) => File.Exists(PathOf(owner));
 
-    private TakenRun? Taken(SqliteStatements db, OpenRun open)
+    private TakenRun? Taken(SqliteDatabase db, OpenRun open)
     {
         try
         {

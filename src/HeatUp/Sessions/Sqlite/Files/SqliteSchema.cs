@@ -134,7 +134,7 @@ internal static class SqliteSchema
 
     /// <summary>Whether a database that is only looked at holds runs; refuses what isn't ours.</summary>
     /// <exception cref="StoreException">The file belongs to a newer version or to another program.</exception>
-    public static bool CheckToLook(SqliteStatements db, string path)
+    public static bool CheckToLook(SqliteDatabase db, string path)
     {
         var version = db["PRAGMA user_version"].Number();
         if (version > Version) throw SqliteTrouble.Newer(path, version);

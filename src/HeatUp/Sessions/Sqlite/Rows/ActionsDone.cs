@@ -43,7 +43,7 @@ internal static class ActionsDone
         });
 
     private static int Count(
-        SqliteStatements db, (SessionId Session, DateTimeOffset Since, DateTimeOffset Before) asked, string action)
+        SqliteDatabase db, (SessionId Session, DateTimeOffset Since, DateTimeOffset Before) asked, string action)
     {
         var (name, error) = (asked.Session.Value, TelegramError.OfConduct(""));
         var steps = db[Steps].Bind(1, name).Bind(2, StoredTime.Micros(asked.Since)).Bind(3, action)
@@ -53,7 +53,7 @@ internal static class ActionsDone
         return (int)Math.Max(steps, rows);
     }
 
-    private static DateTimeOffset? WaitOf(SqliteStatements db, SessionId session, DateTimeOffset before)
+    private static DateTimeOffset? WaitOf(SqliteDatabase db, SessionId session, DateTimeOffset before)
     {
         var latest = db[Wait].Bind(1, session.Value).Bind(2, StoredTime.Micros(before));
         var hasWait = latest.Step() && !latest.IsNull(0);

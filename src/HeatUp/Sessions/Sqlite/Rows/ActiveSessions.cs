@@ -35,7 +35,7 @@ internal static class ActiveSessions
     }
 
     /// <summary>The session that comes after one; null if that was the last.</summary>
-    public static SqliteValue? NextAfter(SqliteStatements db, SqliteValue session)
+    public static SqliteValue? NextAfter(SqliteDatabase db, SqliteValue session)
     {
         var next = db[Next].Bind(1, session);
         var found = next.Step() && !next.IsNull(0) ? next.Value(0) : default(SqliteValue?);
@@ -43,7 +43,7 @@ internal static class ActiveSessions
         return found;
     }
 
-    private static SessionActivity? Of(SqliteStatements db, SqliteValue session, DateTimeOffset since)
+    private static SessionActivity? Of(SqliteDatabase db, SqliteValue session, DateTimeOffset since)
     {
         var rows = db[Since].Bind(1, session).Bind(2, StoredTime.Bound(since));
         rows.Step();

@@ -8,7 +8,7 @@ namespace HeatUp.Sessions.Sqlite;
 /// memberships are learnt from them. A mark of how far the history was seen tells them from our own, which are written
 /// in order and with their memberships.
 /// </summary>
-internal sealed class ForeignRows(SqliteStatements db)
+internal sealed class ForeignRows(SqliteDatabase db)
 {
     /// <summary>The most rows that are looked at in one transaction.</summary>
     public const int SliceMax = 10_000;
@@ -28,14 +28,14 @@ internal sealed class ForeignRows(SqliteStatements db)
     private long newestAtBegin;
 
     /// <summary>Whether there are rows that were not yet looked at.</summary>
-    public static bool IsBehind(SqliteStatements db) => db[Unseen].Number() != 0;
+    public static bool IsBehind(SqliteDatabase db) => db[Unseen].Number() != 0;
 
     /// <summary>Up to which row the history was looked at.</summary>
-    public static long SeenIn(SqliteStatements db) => db[Seen].Number();
+    public static long SeenIn(SqliteDatabase db) => db[Seen].Number();
 
     /// <summary>Learns a membership from a row, whoever wrote it.</summary>
     public static void Learn(
-        SqliteStatements db, SqliteValue session, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> data,
+        SqliteDatabase db, SqliteValue session, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> data,
         DateTimeOffset? time)
     {
         var isJoin = kind.SequenceEqual("join_channel"u8);

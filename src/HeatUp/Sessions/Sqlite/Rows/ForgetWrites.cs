@@ -26,7 +26,7 @@ internal static class ForgetWrites
     /// Decides, and removes all of the session but, of a long history, the rest of the rows up to <c>Newest</c>. The
     /// count of sittings goes too, so that a plan made from what is forgotten is stale.
     /// </summary>
-    public static (Forgetting Answer, long Newest) Forget(SqliteStatements db, SqliteOwner owner, SessionId session)
+    public static (Forgetting Answer, long Newest) Forget(SqliteDatabase db, SqliteOwner owner, SessionId session)
     {
         if (owner.LivingRunIn(db, session) is { } running) return (new(ForgettingKind.Sitting, running), 0);
         var newest = db[Newest].Bind(1, session.Value).Number();

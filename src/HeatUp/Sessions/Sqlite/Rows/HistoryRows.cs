@@ -51,14 +51,14 @@ internal static class HistoryRows
     }
 
     /// <summary>Whether anything is remembered of a session.</summary>
-    public static bool IsKnownIn(SqliteStatements db, string session) => db[IsKnown].Bind(1, session).Number() != 0;
+    public static bool IsKnownIn(SqliteDatabase db, string session) => db[IsKnown].Bind(1, session).Number() != 0;
 
     /// <summary>How many actions are remembered of a session, whatever their time.</summary>
-    public static int CountOf(SqliteStatements db, string session) => (int)db[Count].Bind(1, session).Number();
+    public static int CountOf(SqliteDatabase db, string session) => (int)db[Count].Bind(1, session).Number();
 
     /// <summary>The newest actions from before a time, the newest first.</summary>
     public static List<(string Kind, byte[] Data, DateTimeOffset At)> Recent(
-        SqliteStatements db, string session, int most, DateTimeOffset before)
+        SqliteDatabase db, string session, int most, DateTimeOffset before)
     {
         var actions = new List<(string Kind, byte[] Data, DateTimeOffset At)>();
         var rows = db[NewestFirst].Bind(1, session).Bind(2, most).Bind(3, StoredTime.Bound(before));
@@ -80,7 +80,7 @@ internal static class HistoryRows
         rows.Reset();
     }
 
-    private static DateTimeOffset? LastActivity(SqliteStatements db, string session)
+    private static DateTimeOffset? LastActivity(SqliteDatabase db, string session)
     {
         var rows = db[Last].Bind(1, session);
         var last = rows.Step() ? rows.Time(0) : null;

@@ -29,20 +29,20 @@ internal static class Memberships
         WHERE session_id = ?1 ORDER BY joined_at DESC, channel
         """;
 
-    public static int Join(SqliteStatements db, SqliteValue session, ChannelName channel, DateTimeOffset at) =>
+    public static int Join(SqliteDatabase db, SqliteValue session, ChannelName channel, DateTimeOffset at) =>
         db[JoinSql].Bind(1, session).Bind(2, channel.Value).Bind(3, at).Run();
 
-    public static int Read(SqliteStatements db, SqliteValue session, ChannelName channel, DateTimeOffset at) =>
+    public static int Read(SqliteDatabase db, SqliteValue session, ChannelName channel, DateTimeOffset at) =>
         db[ReadSql].Bind(1, session).Bind(2, channel.Value).Bind(3, at).Run();
 
     /// <summary>As <see cref="Read"/>, at this moment.</summary>
-    public static int ReadNow(SqliteStatements db, SqliteValue session, ChannelName channel, DateTimeOffset now) =>
+    public static int ReadNow(SqliteDatabase db, SqliteValue session, ChannelName channel, DateTimeOffset now) =>
         db[ReadNowSql].Bind(1, session).Bind(2, channel.Value).Bind(3, now).Bind(4, now + ClockLimits.AheadMax).Run();
 
     /// <summary>
     /// A session's memberships, the newest first. A reading at a time or later is none: a wrong clock wrote it.
     /// </summary>
-    public static IReadOnlyList<Membership> Of(SqliteStatements db, string session, DateTimeOffset before)
+    public static IReadOnlyList<Membership> Of(SqliteDatabase db, string session, DateTimeOffset before)
     {
         var rows = db[OfSession].Bind(1, session);
         var memberships = new List<Membership>();

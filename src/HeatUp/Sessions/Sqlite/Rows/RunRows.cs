@@ -57,7 +57,7 @@ internal static class RunRows
         """;
 
     /// <summary>Writes a run without its steps; false if it is there already.</summary>
-    public static bool Insert(SqliteStatements db, RunRecord run, long owner)
+    public static bool Insert(SqliteDatabase db, RunRecord run, long owner)
     {
         var tokens = run.Plan.Origin.Tokens;
         return db[InsertRun]
@@ -78,13 +78,13 @@ internal static class RunRows
     /// <param name="plan">The run's plan as it is stored.</param>
     /// <param name="action">The step's action as it would be stored; it is, if the plan has another.</param>
     public static void Insert(
-        SqliteStatements db, long run, Step step, ReadOnlySpan<byte> plan, ReadOnlySpan<byte> action) =>
+        SqliteDatabase db, long run, Step step, ReadOnlySpan<byte> plan, ReadOnlySpan<byte> action) =>
         Insert(db, run, step.Number, step.Outcome, ActionAt(plan, step.Number).SequenceEqual(action) ? default : action,
             step.StartedAt, step.EndedAt);
 
     /// <summary>Writes a step of the run of this number; its action is that of the plan if none is given.</summary>
     public static void Insert(
-        SqliteStatements db, long run, int number, Outcome outcome, ReadOnlySpan<byte> action,
+        SqliteDatabase db, long run, int number, Outcome outcome, ReadOnlySpan<byte> action,
         DateTimeOffset startedAt, DateTimeOffset endedAt)
     {
         if (action.IsEmpty && outcome is Outcome.Done done)
@@ -124,21 +124,21 @@ internal static class RunRows
         return default;
     }
 
-    public static RunRecord? FindIn(SqliteStatements db, RunId run) =>
+    public static RunRecord? FindIn(SqliteDatabase db, RunId run) =>
         Read(db, db[Find].Bind(1, run.ToString())).FirstOrDefault();
 
     /// <summary>A session's runs before a sitting, the newest first.</summary>
-    public static IReadOnlyList<RunRecord> Of(SqliteStatements db, SessionId session, int? before, int most) =>
+    public static IReadOnlyList<RunRecord> Of(SqliteDatabase db, SessionId session, int? before, int most) =>
         Read(db, db[NewestOf].Bind(1, session.Value).Bind(2, before ?? int.MaxValue).Bind(3, most));
 
     /// <summary>Open runs, the newest first.</summary>
-    public static IReadOnlyList<RunRecord> Open(SqliteStatements db, int most) => Read(db, db[Unended].Bind(1, most));
+    public static IReadOnlyList<RunRecord> Open(SqliteDatabase db, int most) => Read(db, db[Unended].Bind(1, most));
 
     /// <summary>
     /// Ended runs in the order of their numbers, from after <paramref name="number"/> on, which becomes that of the
     /// last; in place of one that can't be read, why.
     /// </summary>
-    public static List<ArchiveRecord> EndedAfter(SqliteStatements db, ref long number, int most)
+    public static List<ArchiveRecord> EndedAfter(SqliteDatabase db, ref long number, int most)
     {
         var rows = db[Ended].Bind(1, number).Bind(2, most);
         var runs = new List<ArchiveRecord>();
@@ -157,7 +157,7 @@ internal static class RunRows
         return runs;
     }
 
-    private static ArchiveRecord ReadOrExplain(SqliteStatements db, SqliteStatement row)
+    private static ArchiveRecord ReadOrExplain(SqliteDatabase db, SqliteStatement row)
     {
         try { return new ArchiveRecord.Ran(ReadRun(db, row)); }
         catch (StoreException odd) { return new ArchiveRecord.Unreadable(odd.Message); }
@@ -167,7 +167,7 @@ internal static class RunRows
     /// Runs that began since a time, open ones included, in the order of their numbers, from after <paramref
     /// name="number"/> on, which becomes that of the last.
     /// </summary>
-    public static List<RunRecord> Since(SqliteStatements db, ref long number, DateTimeOffset since, int most)
+    public static List<RunRecord> Since(SqliteDatabase db, ref long number, DateTimeOffset since, int most)
     {
         var runs = new List<RunRecord>();
         var rows = db[Begun].Bind(1, number).Bind(2, since).Bind(3, most);
@@ -180,7 +180,7 @@ internal static class RunRows
         return runs;
     }
 
-    private static List<RunRecord> Read(SqliteStatements db, SqliteStatement rows)
+    private static List<RunRecord> Read(SqliteDatabase db, SqliteStatement rows)
     {
         var runs = new List<RunRecord>();
         try
@@ -194,7 +194,7 @@ internal static class RunRows
         return runs;
     }
 
-    private static RunRecord ReadRun(SqliteStatements db, SqliteStatement row)
+    private static RunRecord ReadRun(SqliteDatabase db, SqliteStatement row)
     {
         try
         {
@@ -215,7 +215,7 @@ internal static class RunRows
         }
     }
 
-    private static List<Step> ReadSteps(SqliteStatements db, long run, Plan plan)
+    private static List<Step> ReadSteps(SqliteDatabase db, long run, Plan plan)
     {
         var rows = db[StepsOf].Bind(1, run);
         var steps = new List<Step>();

@@ -32,9 +32,9 @@ internal static class RunWrites
         "SELECT EXISTS (SELECT 1 FROM runs WHERE run_id = ?1 AND owner = ?2 AND epoch = ?3)";
 
     /// <summary>How many sittings of a session began.</summary>
-    public static int SittingsOf(SqliteStatements db, string session) => (int)db[Begun].Bind(1, session).Number();
+    public static int SittingsOf(SqliteDatabase db, string session) => (int)db[Begun].Bind(1, session).Number();
 
-    public static Beginning Begin(SqliteStatements db, RunRecord run, long owner)
+    public static Beginning Begin(SqliteDatabase db, RunRecord run, long owner)
     {
         if (OpenRunOf(db, run.Session) is { } open) return Beginning.AlreadyRunning(open);
         if (SittingsOf(db, run.Session.Value) != run.Sitting - 1) return Beginning.Stale;
@@ -43,7 +43,7 @@ internal static class RunWrites
         return Beginning.Begun(new Hold(run.Id, run.Session, owner, RunRows.FirstEpoch));
     }
 
-    public static bool Remember(SqliteStatements db, Hold hold, Step step)
+    public static bool Remember(SqliteDatabase db, Hold hold, Step step)
     {
         var held = db[HeldRun].Bind(hold);
         try
@@ -59,7 +59,7 @@ internal static class RunWrites
     }
 
     private static void RememberIn(
-        SqliteStatements db, long run, ReadOnlySpan<byte> plan, Hold hold, Step step)
+        SqliteDatabase db, long run, ReadOnlySpan<byte> plan, Hold hold, Step step)
     {
         if (db[HasStep].Bind(1, run).Bind(2, step.Number).Number() != 0)
             throw new StoreException($"Step {step.Number} of the run {hold.Run} is remembered already.");
@@ -68,14 +68,14 @@ internal static class RunWrites
         if (step.IsDone) RememberDone(db, hold.Session, step, action);
     }
 
-    public static bool End(SqliteStatements db, Hold hold, RunEnd end, DateTimeOffset at) =>
+    public static bool End(SqliteDatabase db, Hold hold, RunEnd end, DateTimeOffset at) =>
         db[SetEnd].Bind(hold).Bind(4, end.Status.Word()).Bind(5, end.Code).Bind(6, end.Detail).Bind(7, at).Run() > 0
         || db[IsNewestHold].Bind(hold).Number() != 0;
 
     private static SqliteStatement Bind(this SqliteStatement statement, Hold hold) =>
         statement.Bind(1, hold.Run.ToString()).Bind(2, hold.Owner).Bind(3, hold.Epoch);
 
-    public static RunId? OpenRunOf(SqliteStatements db, SessionId session)
+    public static RunId? OpenRunOf(SqliteDatabase db, SessionId session)
     {
         var open = db[OpenRun].Bind(1, session.Value);
         var found = open.Step() && RunId.TryParse(open.Text(0), out var run) ? run : default(RunId?);
@@ -83,7 +83,7 @@ internal static class RunWrites
         return found;
     }
 
-    private static void RememberDone(SqliteStatements db, SessionId session, Step step, ReadOnlySpan<byte> action)
+    private static void RememberDone(SqliteDatabase db, SessionId session, Step step, ReadOnlySpan<byte> action)
     {
         db[InsertHistory].Bind(1, session.Value).Bind(2, step.Action.Kind).Bind(3, action).Bind(4, step.EndedAt).Run();
         var name = SqliteValue.Of(session.Value);

@@ -16,7 +16,7 @@ internal sealed class SqliteExport(SqliteFile file)
 
     public async IAsyncEnumerable<ArchiveRecord> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var db = new SqliteStatements(file.OpenReader());
+        using var db = new SqliteDatabase(file.OpenReader());
         using var records = Records(db).GetEnumerator();
         while (Next(records))
         {
@@ -26,7 +26,7 @@ internal sealed class SqliteExport(SqliteFile file)
         await ValueTask.CompletedTask;
     }
 
-    private static IEnumerable<ArchiveRecord> Records(SqliteStatements db)
+    private static IEnumerable<ArchiveRecord> Records(SqliteDatabase db)
     {
         db.Run("BEGIN");
         return Rows(db[History], Action)
@@ -53,7 +53,7 @@ internal sealed class SqliteExport(SqliteFile file)
 
     private static ArchiveRecord Sat(SqliteStatement row) => new ArchiveRecord.Sat(row.Text(0)!, (int)row.Int64(1));
 
-    private static IEnumerable<ArchiveRecord> Runs(SqliteStatements db)
+    private static IEnumerable<ArchiveRecord> Runs(SqliteDatabase db)
     {
         var last = 0L;
         while (RunRows.EndedAfter(db, ref last, RunsAtOnce) is { Count: > 0 } runs)

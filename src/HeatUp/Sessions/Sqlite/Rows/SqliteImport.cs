@@ -31,10 +31,10 @@ internal static class SqliteImport
         ON CONFLICT DO UPDATE SET begun = excluded.begun WHERE excluded.begun > begun
         """;
 
-    public static int Add(SqliteStatements db, IReadOnlyList<Archived> records) =>
+    public static int Add(SqliteDatabase db, IReadOnlyList<Archived> records) =>
         records.Count(record => Add(db, record));
 
-    private static bool Add(SqliteStatements db, Archived archived) => archived.Record switch
+    private static bool Add(SqliteDatabase db, Archived archived) => archived.Record switch
     {
         ArchiveRecord.Action action => AddAction(db, action, archived.Occurrence),
         ArchiveRecord.Follows follows => db[Follow].Bind(1, follows.Session).Bind(2, follows.Channel.Value)
@@ -44,7 +44,7 @@ internal static class SqliteImport
         _ => false,
     };
 
-    private static bool AddAction(SqliteStatements db, ArchiveRecord.Action action, int occurrence)
+    private static bool AddAction(SqliteDatabase db, ArchiveRecord.Action action, int occurrence)
     {
         var isTime = StoredTime.TryRead(action.Timestamp, out var time);
         var text = StoredTime.Normalized(action.Timestamp, isNull: action.Timestamp is null) ?? action.Timestamp!;
@@ -63,7 +63,7 @@ internal static class SqliteImport
     private static SqliteValue Text(byte[]? bytes) =>
         bytes is null ? new SqliteValue(raw.SQLITE_NULL, []) : new SqliteValue(raw.SQLITE_TEXT, bytes);
 
-    private static bool AddRun(SqliteStatements db, RunRecord run)
+    private static bool AddRun(SqliteDatabase db, RunRecord run)
     {
         if (!RunRows.Insert(db, run, owner: 0)) return false;
         var number = db["SELECT last_insert_rowid()"].Number();

@@ -79,7 +79,7 @@ internal static class SqliteInsights
         return tally;
     });
 
-    private static void CountHistory(SqliteStatements db, AnalyticsQuestion question, AnalyticsTally tally)
+    private static void CountHistory(SqliteDatabase db, AnalyticsQuestion question, AnalyticsTally tally)
     {
         var rows = question.Session is { } session
             ? db[$"{History} WHERE session_id = ?1 AND timestamp >= ?2"]
@@ -92,7 +92,7 @@ internal static class SqliteInsights
         rows.Reset();
     }
 
-    private static void CountRuns(SqliteStatements db, AnalyticsQuestion question, AnalyticsTally tally)
+    private static void CountRuns(SqliteDatabase db, AnalyticsQuestion question, AnalyticsTally tally)
     {
         var rows = db[$"{Runs}{(question.Session is null ? "" : OfSession)}{InOrder}"].Bind(1, tally.RunsFrom);
         if (question.Session is { } session) rows.Bind(2, session.Value);

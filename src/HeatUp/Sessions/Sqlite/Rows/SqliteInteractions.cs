@@ -22,7 +22,7 @@ internal sealed class SqliteInteractions(SqliteFile file)
 
     public async IAsyncEnumerable<SessionChannel> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var db = new SqliteStatements(file.OpenReader());
+        using var db = new SqliteDatabase(file.OpenReader());
         using var pairs = Pairs(db).GetEnumerator();
         for (var read = 0; Next(pairs); read++)
         {
@@ -32,7 +32,7 @@ internal sealed class SqliteInteractions(SqliteFile file)
         await ValueTask.CompletedTask;
     }
 
-    private static IEnumerable<SessionChannel> Pairs(SqliteStatements db)
+    private static IEnumerable<SessionChannel> Pairs(SqliteDatabase db)
     {
         db.Run("BEGIN");
         return Rows(db[Follows]).Concat(Rows(db[Reads]));

@@ -17,27 +17,27 @@ internal static class TelegramNote
 
     /// <summary>Refuses a database whose sittings are another Telegram's.</summary>
     /// <exception cref="StoreException">They are.</exception>
-    public static void Check(SqliteStatements db, TelegramMode telegram, string path)
+    public static void Check(SqliteDatabase db, TelegramMode telegram, string path)
     {
         if (NotedFor(db) is { } noted && noted != telegram.Word())
             throw SqliteTrouble.OfAnotherTelegram(path, noted, telegram.Word());
     }
 
     /// <summary>Notes it, unless it is noted.</summary>
-    public static void Keep(SqliteStatements db, TelegramMode telegram)
+    public static void Keep(SqliteDatabase db, TelegramMode telegram)
     {
         if (db[HasTable].Number() == 0) db.Run(Table);
         if (NotedIn(db) is null) db[Insert].Bind(1, telegram.Word()).Run();
     }
 
     /// <summary>The word of the Telegram whose sittings a database holds; null if it has had none.</summary>
-    public static string? NotedFor(SqliteStatements db)
+    public static string? NotedFor(SqliteDatabase db)
     {
         if (db[HasTable].Number() != 0 && NotedIn(db) is { } noted) return noted;
         return SqliteBulkLoad.Made(db) ? TelegramMode.Sandbox.Word() : null;
     }
 
-    private static string? NotedIn(SqliteStatements db)
+    private static string? NotedIn(SqliteDatabase db)
     {
         var mode = db[Mode];
         var noted = mode.Step() ? mode.Text(0) : null;

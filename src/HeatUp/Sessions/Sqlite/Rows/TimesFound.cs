@@ -32,7 +32,7 @@ internal sealed class TimesFound(DateTimeOffset ahead)
 
     public RememberedTimes Found => new(newest, count, first);
 
-    public static DateTimeOffset? ClockIn(SqliteStatements db)
+    public static DateTimeOffset? ClockIn(SqliteDatabase db)
     {
         var row = db[Clock];
         var time = row.Step() ? StoredTime.OfMicros(row.Int64(0)) : default(DateTimeOffset?);
@@ -40,7 +40,7 @@ internal sealed class TimesFound(DateTimeOffset ahead)
         return time;
     }
 
-    public static int KeepClock(SqliteStatements db, DateTimeOffset time) =>
+    public static int KeepClock(SqliteDatabase db, DateTimeOffset time) =>
         db[SetClock].Bind(1, StoredTime.Micros(time)).Run();
 
     /// <summary>Looks at a page of sessions after one; answers where the next page begins.</summary>
@@ -55,7 +55,7 @@ internal sealed class TimesFound(DateTimeOffset ahead)
         return after;
     }
 
-    private void Add(SqliteStatements db, SqliteValue session)
+    private void Add(SqliteDatabase db, SqliteValue session)
     {
         var latest = db[Newest].Bind(1, session).Bind(2, bound);
         if (latest.Step() && latest.Time(0) is { } time && !(newest >= time)) newest = time;

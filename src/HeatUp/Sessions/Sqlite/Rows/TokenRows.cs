@@ -15,14 +15,14 @@ internal static class TokenRows
     private const string Day = "SELECT input, output, cached FROM llm_usage WHERE day = ?1";
 
     /// <summary>Adds to a day; answers its new sum.</summary>
-    public static TokenUsage AddTo(SqliteStatements db, DateOnly day, TokenUsage tokens)
+    public static TokenUsage AddTo(SqliteDatabase db, DateOnly day, TokenUsage tokens)
     {
         db[Add].Bind(1, NameOf(day)).Bind(2, tokens.Input).Bind(3, tokens.Output).Bind(4, tokens.Cached).Run();
         return Of(db, day);
     }
 
     /// <summary>A day's sum.</summary>
-    public static TokenUsage Of(SqliteStatements db, DateOnly day)
+    public static TokenUsage Of(SqliteDatabase db, DateOnly day)
     {
         var row = db[Day].Bind(1, NameOf(day));
         var tokens = row.Step() ? new TokenUsage(row.Int64(0), row.Int64(1), row.Int64(2)) : default;

@@ -4,14 +4,14 @@ using SQLitePCL;
 namespace HeatUp.Sessions.Sqlite;
 
 /// <summary>A connection with the statements that were prepared on it. One caller at a time.</summary>
-internal sealed class SqliteStatements(sqlite3 handle, IDisposable owner) : IDisposable
+internal sealed class SqliteDatabase(sqlite3 handle, IDisposable owner) : IDisposable
 {
     // By reference: every statement is a constant, so that nothing of it needs to be hashed.
     private readonly Dictionary<string, SqliteStatement> prepared = new(ReferenceEqualityComparer.Instance);
 
-    public SqliteStatements(SqliteConnection connection) : this(connection.Handle!, connection) { }
+    public SqliteDatabase(SqliteConnection connection) : this(connection.Handle!, connection) { }
 
-    public SqliteStatements(sqlite3 handle) : this(handle, handle) { }
+    public SqliteDatabase(sqlite3 handle) : this(handle, handle) { }
 
     public sqlite3 Handle => handle;
 

@@ -12,7 +12,7 @@ namespace HeatUp.Simulations;
 /// with which many prompts begin (<c>prefix</c>, its hash, and <c>text</c>), and an exchange (<c>key</c>, the hash of
 /// its prefix, the messages after that, and what came of it). It is read only.
 /// </summary>
-internal static class EarlierCassette
+internal static class EarlierRecording
 {
     private const int Format = 1;
 
@@ -29,9 +29,9 @@ internal static class EarlierCassette
     /// <param name="path">Where it lies.</param>
     /// <param name="beginFor">Told the model, before anything else.</param>
     /// <param name="add">Told each exchange.</param>
-    /// <exception cref="CassetteException">It is damaged, or of a newer format.</exception>
+    /// <exception cref="RecordingException">It is damaged, or of a newer format.</exception>
     public static void Read(
-        string path, Action<string> beginFor, Action<string, IReadOnlyList<ChatMessage>, CassetteEntry> add)
+        string path, Action<string> beginFor, Action<string, IReadOnlyList<ChatMessage>, RecordingEntry> add)
     {
         Dictionary<string, string> openings = [];
         Exception? broken = null;
@@ -39,7 +39,7 @@ internal static class EarlierCassette
         foreach (var text in File.ReadLines(path))
         {
             // A crash can leave the last line as garbage, even with an end; an earlier one is something else.
-            if (broken is not null) throw new CassetteException(
+            if (broken is not null) throw new RecordingException(
                 $"{path} is damaged at line {number}: {broken.Message} Put a sound copy in its place.", broken);
             number++;
             try
@@ -54,7 +54,7 @@ internal static class EarlierCassette
 
         void Take(Line line)
         {
-            if (line.Format > Format) throw CassetteFile.Newer(path, line.Format.Value, Format);
+            if (line.Format > Format) throw RecordingFile.Newer(path, line.Format.Value, Format);
             if (line.Format is not null) beginFor(line.Model ?? throw new JsonException("The head names no model."));
             else if (line.Text is not null) openings[line.Prefix ?? ""] = line.Text;
             else add(
@@ -90,11 +90,11 @@ internal static class EarlierCassette
 
         public long? RefusedAt { get; init; }
 
-        public CassetteEntry ToEntry()
+        public RecordingEntry ToEntry()
         {
             if (Reply is null == Failure is null) throw new JsonException("An exchange has a reply or a failure.");
             var failure = Failure is null ? null : new LlmFailure(Failure.Code, Failure.Text);
-            return new CassetteEntry(new LlmAnswer(Reply?.ToReply(), failure), Spent ?? 0, RefusedAt);
+            return new RecordingEntry(new LlmAnswer(Reply?.ToReply(), failure), Spent ?? 0, RefusedAt);
         }
     }
 

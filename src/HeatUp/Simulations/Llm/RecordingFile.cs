@@ -13,7 +13,7 @@ namespace HeatUp.Simulations;
 /// The exchanges with a language model as a run's folder keeps them: a table of an SQLite database. What is recorded
 /// outlives a killed process at once, and a loss of power from <see cref="Flush"/> on. Thread-safe.
 /// </summary>
-internal sealed class CassetteFile : IDisposable
+internal sealed class RecordingFile : IDisposable
 {
     /// <summary>The file in a run's folder.</summary>
     public const string Name = "recording.db";
@@ -79,13 +79,13 @@ internal sealed class CassetteFile : IDisposable
     };
 
     private readonly Lock gate = new();
-    private readonly SqliteStatements db;
+    private readonly SqliteDatabase db;
     private readonly bool isReadOnly;
     private bool isClosed;
-    private CassetteTotals totalsAtEnd;
+    private RecordingTotals totalsAtEnd;
 
-    private CassetteFile(string path, SqliteConnection connection, bool isReadOnly) =>
-        (Path, db, this.isReadOnly) = (path, new SqliteStatements(connection), isReadOnly);
+    private RecordingFile(string path, SqliteConnection connection, bool isReadOnly) =>
+        (Path, db, this.isReadOnly) = (path, new SqliteDatabase(connection), isReadOnly);
 
     /// <summary>Where it lies.</summary>
     public string Path { get; }
@@ -94,7 +94,7 @@ internal sealed class CassetteFile : IDisposable
     public string Model { get; private set; } = "";
 
     /// <summary>What its calls come to.</summary>
-    public CassetteTotals Totals
+    public RecordingTotals Totals
     {
         get { lock (gate) return isClosed ? totalsAtEnd : Doing("read", Sum); }
     }
@@ -103,8 +103,8 @@ internal sealed class CassetteFile : IDisposable
     /// Opens the recording of a run's folder to record in; makes it if there is none, from that of an earlier version
     /// if there is one. Nobody else may open it meanwhile.
     /// </summary>
-    /// <exception cref="CassetteException">It can't be opened, or belongs to another model.</exception>
-    public static CassetteFile OpenToRecord(string runFolder, string model)
+    /// <exception cref="RecordingException">It can't be opened, or belongs to another model.</exception>
+    public static RecordingFile OpenToRecord(string runFolder, string model)
     {
         var path = System.IO.Path.Combine(runFolder, Name);
         return Open(path, path, SqliteOpenMode.ReadWriteCreate, (file, connection) =>
@@ -114,19 +114,19 @@ internal sealed class CassetteFile : IDisposable
             // A commit is with the system then, where a killed process can't take it along.
             connection.Execute(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8192");
-            if (file.Model.Length == 0) file.Make(connection, EarlierCassette.PathIn(runFolder), model);
-            if (file.Model != model) throw new CassetteException(
+            if (file.Model.Length == 0) file.Make(connection, EarlierRecording.PathIn(runFolder), model);
+            if (file.Model != model) throw new RecordingException(
                 $"{path} holds exchanges with the model '{file.Model}', and this run would ask '{model}': "
                 + "go on with that model, or record into another folder.");
         });
     }
 
     /// <summary>Opens the recording of a run's folder to read only; nothing in the folder is changed.</summary>
-    /// <exception cref="CassetteException">It can't be opened, or holds nothing.</exception>
-    public static CassetteFile OpenToReplay(string runFolder)
+    /// <exception cref="RecordingException">It can't be opened, or holds nothing.</exception>
+    public static RecordingFile OpenToReplay(string runFolder)
     {
         var path = System.IO.Path.Combine(runFolder, Name);
-        var earlier = EarlierCassette.PathIn(runFolder);
+        var earlier = EarlierRecording.PathIn(runFolder);
         var file = File.Exists(path) ? Open(path, path, SqliteOpenMode.ReadOnly, (file, _) => file.Load()) : null;
         if (file is null or { Model: "" } && File.Exists(earlier))
         {
@@ -137,23 +137,23 @@ internal sealed class CassetteFile : IDisposable
         }
         if (file is { Model.Length: > 0 }) return file;
         file?.Dispose();
-        throw new CassetteException(file is null
+        throw new RecordingException(file is null
             ? $"There is nothing to replay: {path} doesn't exist. Only a run with a language model records one."
             : $"There is nothing to replay: {file.Path} is empty.");
     }
 
     /// <summary>Whether prompts that begin with this message were recorded.</summary>
     public bool HasOpening(string text) => Doing("read", () =>
-        db[CountOpenings].Bind(1, CassetteKey.Of(text)).Number() > 0);
+        db[CountOpenings].Bind(1, RecordingKey.Of(text)).Number() > 0);
 
     /// <summary>What was recorded for this key; null if nothing.</summary>
-    /// <exception cref="CassetteException">It can't be read.</exception>
-    public CassetteEntry? Find(string key) => Doing("read", () => Read(key));
+    /// <exception cref="RecordingException">It can't be read.</exception>
+    public RecordingEntry? Find(string key) => Doing("read", () => Read(key));
 
     /// <summary>Adds an exchange, and answers what it will be found as.</summary>
-    /// <exception cref="CassetteException">It can't be written.</exception>
-    public CassetteEntry Add(
-        string key, IReadOnlyList<ChatMessage> messages, CassetteEntry entry, CassetteAsker? asker) =>
+    /// <exception cref="RecordingException">It can't be written.</exception>
+    public RecordingEntry Add(
+        string key, IReadOnlyList<ChatMessage> messages, RecordingEntry entry, RecordingAsker? asker) =>
         Doing("written", () =>
         {
             InTransaction(() => Put(key, messages, entry, asker));
@@ -165,8 +165,8 @@ internal sealed class CassetteFile : IDisposable
     /// Notes that a sitting's plan needed an exchange. Of those that share it the first in virtual time pays for it,
     /// of two at one time that of the lesser name: the same on any number of threads.
     /// </summary>
-    /// <exception cref="CassetteException">It can't be written.</exception>
-    public void Note(string key, CassetteAsker asker)
+    /// <exception cref="RecordingException">It can't be written.</exception>
+    public void Note(string key, RecordingAsker asker)
     {
         if (isReadOnly) return;
         Doing("written", () => db[SetAsker].Bind(1, key).Bind(2, asker.At).Bind(3, asker.Session.Value)
@@ -181,7 +181,7 @@ internal sealed class CassetteFile : IDisposable
         Doing("read", () => SumOf(db[SelectPaid].Bind(1, session.Value).Bind(2, sitting)));
 
     /// <summary>Puts all that was recorded onto the disk.</summary>
-    /// <exception cref="CassetteException">It can't be written.</exception>
+    /// <exception cref="RecordingException">It can't be written.</exception>
     public void Flush() => Doing("written", () => db["PRAGMA wal_checkpoint(PASSIVE)"].Run());
 
     /// <summary>Closes it; from now on it is one file.</summary>
@@ -207,11 +207,11 @@ internal sealed class CassetteFile : IDisposable
     }
 
     /// <summary>That a file is of a format that this version doesn't know yet.</summary>
-    public static CassetteException Newer(string path, long format, int known) => new(
+    public static RecordingException Newer(string path, long format, int known) => new(
         $"{path} has format {format}, and this version reads up to {known}: use a newer one.");
 
-    private static CassetteFile Open(
-        string path, string source, SqliteOpenMode mode, Action<CassetteFile, SqliteConnection> setUp)
+    private static RecordingFile Open(
+        string path, string source, SqliteOpenMode mode, Action<RecordingFile, SqliteConnection> setUp)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -221,7 +221,7 @@ internal sealed class CassetteFile : IDisposable
         {
             if (source.Length > 0) Directory.CreateDirectory(System.IO.Path.GetDirectoryName(source)!);
             connection.Open();
-            var file = new CassetteFile(path, connection, mode == SqliteOpenMode.ReadOnly);
+            var file = new RecordingFile(path, connection, mode == SqliteOpenMode.ReadOnly);
             setUp(file, connection);
             return file;
         }
@@ -234,7 +234,7 @@ internal sealed class CassetteFile : IDisposable
         }
     }
 
-    private static CassetteException Trouble(string path, string done, Exception failure) => new(
+    private static RecordingException Trouble(string path, string done, Exception failure) => new(
         $"The recorded exchanges can't be {done}: {path}: " + (failure as SqliteException)?.SqliteErrorCode switch
         {
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => "another process uses it. Wait until that has ended.",
@@ -255,11 +255,11 @@ internal sealed class CassetteFile : IDisposable
         return tokens;
     }
 
-    private CassetteTotals Sum()
+    private RecordingTotals Sum()
     {
         var row = db[SelectTotals];
         row.Step();
-        var totals = new CassetteTotals(row.Int64(4), row.Int64(5), row.Int64(6), row.Int64(3), TokensIn(row, 0));
+        var totals = new RecordingTotals(row.Int64(4), row.Int64(5), row.Int64(6), row.Int64(3), TokensIn(row, 0));
         row.Reset();
         return totals;
     }
@@ -300,7 +300,7 @@ internal sealed class CassetteFile : IDisposable
     private void Load()
     {
         if (db["SELECT count(*) FROM sqlite_schema"].Number() == 0) return;
-        if (db["PRAGMA application_id"].Number() != ApplicationId) throw new CassetteException(
+        if (db["PRAGMA application_id"].Number() != ApplicationId) throw new RecordingException(
             $"{Path} is another program's database. Put the recording in its place, or name another folder.");
         if (db["PRAGMA user_version"].Number() is > FormatNow and var format) throw Newer(Path, format, FormatNow);
         var model = db["SELECT model FROM recording"];
@@ -312,15 +312,15 @@ internal sealed class CassetteFile : IDisposable
     private void Make(SqliteConnection connection, string earlier, string? model) => InTransaction(() =>
     {
         connection.Execute(Schema);
-        if (File.Exists(earlier)) EarlierCassette.Read(
+        if (File.Exists(earlier)) EarlierRecording.Read(
             earlier, found => Model = found, (key, messages, entry) => Put(key, messages, entry, null));
         if (Model.Length == 0) Model = model ?? "";
         if (Model.Length > 0) db["INSERT INTO recording (model) VALUES (?1)"].Bind(1, Model).Run();
     });
 
-    private void Put(string key, IReadOnlyList<ChatMessage> messages, CassetteEntry entry, CassetteAsker? asker)
+    private void Put(string key, IReadOnlyList<ChatMessage> messages, RecordingEntry entry, RecordingAsker? asker)
     {
-        var opening = CassetteKey.Of(messages[0].Text);
+        var opening = RecordingKey.Of(messages[0].Text);
         if (db[CountOpenings].Bind(1, opening).Number() == 0)
             db["INSERT INTO openings (key, text) VALUES (?1, ?2)"].Bind(1, opening).Bind(2, messages[0].Text).Run();
         var (reply, failure) = (entry.Answer.Reply, entry.Answer.Failure);
@@ -337,7 +337,7 @@ internal sealed class CassetteFile : IDisposable
         (entry.RefusedAt is { } refusedAt ? insert.Bind(10, refusedAt) : insert.BindNull(10)).Run();
     }
 
-    private CassetteEntry? Read(string key)
+    private RecordingEntry? Read(string key)
     {
         var row = db[Select].Bind(1, key);
         if (!row.Step()) return null;
@@ -345,7 +345,7 @@ internal sealed class CassetteFile : IDisposable
         var answer = new LlmAnswer(
             row.IsNull(0) ? null : new LlmReply(row.Text(0)!, end, TokensIn(row, 2)),
             row.IsNull(5) ? null : new LlmFailure(row.Text(5)!, row.Text(6) ?? ""));
-        var entry = new CassetteEntry(answer, row.Int64(7), row.IsNull(8) ? null : row.Int64(8));
+        var entry = new RecordingEntry(answer, row.Int64(7), row.IsNull(8) ? null : row.Int64(8));
         row.Reset();
         return entry;
     }

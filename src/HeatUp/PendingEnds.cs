@@ -9,7 +9,7 @@ namespace HeatUp;
 /// The ends of sittings that the store couldn't take, and the beginnings of which nobody knows whether the store has
 /// them. They are written in the background, at growing intervals, until the store works again. Thread-safe.
 /// </summary>
-internal sealed class UnwrittenEnds(ISittingStore store, Claims claims, TimeProvider clock, ILogger log)
+internal sealed class PendingEnds(ISittingStore store, Claims claims, TimeProvider clock, ILogger log)
 {
     /// <summary>As long as so many wait, no sitting begins: what the process must keep in memory is bounded.</summary>
     public const int Max = 1_000;
@@ -92,7 +92,7 @@ internal sealed class UnwrittenEnds(ISittingStore store, Claims claims, TimeProv
         var wait = RetryMin;
         while (!waiting.IsEmpty && !claims.Closing.IsCancellationRequested)
         {
-            await clock.LetPass(wait, claims.Closing);
+            await clock.Delay(wait, claims.Closing);
             if (claims.Closing.IsCancellationRequested) break;
             try
             {

@@ -18,7 +18,7 @@ namespace Heat.Api;
 /// for it, unless its endpoint says that it is open. Without one the service listens on this machine only, and all is
 /// open.
 /// </summary>
-internal static class Door
+internal static class ApiAuthentication
 {
     /// <summary>Programs: the token in each request's header.</summary>
     public const string Bearer = "Bearer";
@@ -34,7 +34,7 @@ internal static class Door
     /// <summary>The role of those who may look and do nothing.</summary>
     private const string Looking = "looking";
 
-    public static void AddDoor(this IServiceCollection services, Settings settings)
+    public static void AddApiAuthentication(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton(new TokenCheck(settings.ApiToken, settings.ApiTokenRead));
         if (settings.ApiToken is { } token) services.AddSchemes(token, settings.ApiTokenRead);
@@ -56,7 +56,7 @@ internal static class Door
             .SetFallbackPolicy(new AuthorizationPolicyBuilder(Either).RequireAuthenticatedUser().Build());
     }
 
-    public static void UseDoor(this WebApplication app, Settings settings)
+    public static void UseApiAuthentication(this WebApplication app, Settings settings)
     {
         if (settings.ApiToken is null) return;
         app.UseAuthentication();

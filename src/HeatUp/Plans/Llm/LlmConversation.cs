@@ -7,7 +7,7 @@ namespace HeatUp.Plans.Llm;
 /// <summary>
 /// The conversation about one plan: the prompt, the reply, at most one repair. Keeps what it cost, whatever came of it.
 /// </summary>
-internal sealed class LlmTalk(
+internal sealed class LlmConversation(
     ILlmExchange exchange, TokenBudget budget, PlanRequest request, Persona persona, Seed chance)
 {
     private const int DefectsShownMax = 3;

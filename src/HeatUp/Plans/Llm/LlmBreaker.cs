@@ -7,7 +7,7 @@ namespace HeatUp.Plans.Llm;
 /// others hear of it at once, until one of them tries again. Thread-safe.
 /// </summary>
 /// <param name="clock">Tells the time.</param>
-internal sealed class LlmHold(TimeProvider clock)
+internal sealed class LlmBreaker(TimeProvider clock)
 {
     /// <summary>How long the first trouble holds; each further one in a row twice as long.</summary>
     public static readonly TimeSpan First = TimeSpan.FromSeconds(15);

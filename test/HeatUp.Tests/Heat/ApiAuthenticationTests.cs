@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Testing;
 namespace HeatUp.Tests.Heat;
 
 /// <summary>Who is let in, and what a browser is told.</summary>
-public sealed class DoorTests
+public sealed class ApiAuthenticationTests
 {
     /// <summary>All that answers without the token, with what a program hears there; what isn't here must be closed.</summary>
     private static readonly Dictionary<string, HttpStatusCode> Open = new()

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HeatUp.Tests.Simulation;
 
-public sealed class CassetteTests : IDisposable
+public sealed class RecordingTests : IDisposable
 {
     private const string Long = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
@@ -19,17 +19,17 @@ public sealed class CassetteTests : IDisposable
     private readonly FakeTimeProvider clock = FakeTime.AtNoon();
     private readonly Model model = new();
 
-    private string PathOfFile => Path.Combine(folder.Path, CassetteFile.Name);
+    private string PathOfFile => Path.Combine(folder.Path, RecordingFile.Name);
 
     public void Dispose() => folder.Dispose();
 
     [Fact]
     public async Task EqualPromptsAreOneCallAlsoWhileItIsUnderWay()
     {
-        using var cassette = Open();
-        var first = AskAsync(cassette, "a");
-        var second = AskAsync(cassette, "a");
-        var other = AskAsync(cassette, "b");
+        using var recording = Open();
+        var first = AskAsync(recording, "a");
+        var second = AskAsync(recording, "a");
+        var other = AskAsync(recording, "b");
 
         model.Answer("a", new LlmReply("for a", ReplyEnd.Whole, new TokenUsage(1, 2, 0)));
         model.Answer("b", new LlmReply("for b", ReplyEnd.Whole, default));
@@ -37,18 +37,18 @@ public sealed class CassetteTests : IDisposable
         (await first).Reply!.Text.ShouldBe("for a");
         (await second).ShouldBe(await first);
         (await other).Reply!.Text.ShouldBe("for b");
-        (await AskAsync(cassette, "a")).ShouldBe(await first);
+        (await AskAsync(recording, "a")).ShouldBe(await first);
         model.Asked.ShouldBe(["a", "b"]);
-        cassette.Replayed.ShouldBe(2);
+        recording.Replayed.ShouldBe(2);
     }
 
     [Fact]
     public async Task WhoGivesUpDoesNotEndTheCallForOthers()
     {
-        using var cassette = Open();
+        using var recording = Open();
         using var impatient = new CancellationTokenSource();
-        var first = AskUntilAsync(cassette, "a", impatient.Token);
-        var second = AskAsync(cassette, "a");
+        var first = AskUntilAsync(recording, "a", impatient.Token);
+        var second = AskAsync(recording, "a");
 
         await impatient.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(first);
@@ -60,16 +60,16 @@ public sealed class CassetteTests : IDisposable
     [Fact]
     public async Task ACallThatTakesTooLongIsAFailureThatIsRecorded()
     {
-        var file = CassetteFile.OpenToRecord(folder.Path, "m");
-        using (var cassette = Over(file))
+        var file = RecordingFile.OpenToRecord(folder.Path, "m");
+        using (var recording = Over(file))
         {
-            var asking = AskAsync(cassette, "a");
+            var asking = AskAsync(recording, "a");
             clock.Advance(Timeout);
             (await asking).Failure.ShouldNotBeNull().Code.ShouldBe(FallbackCode.Timeout);
             file.Totals.Spent.ShouldBeGreaterThan(0, "a server that didn't answer in time sends a bill all the same");
         }
 
-        using var replay = new Cassette(CassetteFile.OpenToReplay(folder.Path), null, null);
+        using var replay = new Recording(RecordingFile.OpenToReplay(folder.Path), null, null);
         var failure = (await AskAsync(replay, "a")).Failure.ShouldNotBeNull();
         failure.ToString().ShouldBe("llm_timeout: The model did not answer within 60 seconds, repetitions included.");
     }
@@ -78,13 +78,13 @@ public sealed class CassetteTests : IDisposable
     public async Task WhatIsRecordedIsWhatIsAnsweredEvenIfJsonCantHoldIt()
     {
         const string halfACharacter = "half \ud83d";
-        using var cassette = Open();
-        var asking = AskAsync(cassette, "a");
+        using var recording = Open();
+        var asking = AskAsync(recording, "a");
 
         model.Answer("a", new LlmReply(halfACharacter, ReplyEnd.Whole, default));
 
         (await asking).Reply!.Text.ShouldBe("half \ufffd");
-        (await AskAsync(cassette, "a")).ShouldBe(await asking);
+        (await AskAsync(recording, "a")).ShouldBe(await asking);
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class CassetteTests : IDisposable
         await File.AppendAllTextAsync(earlier, torn, TestContext.Current.CancellationToken);
         var whole = await File.ReadAllBytesAsync(earlier, TestContext.Current.CancellationToken);
 
-        using (var replay = CassetteFile.OpenToReplay(folder.Path)) replay.Totals.Calls.ShouldBe(2);
+        using (var replay = RecordingFile.OpenToReplay(folder.Path)) replay.Totals.Calls.ShouldBe(2);
         await RecordAsync("a", "b", "c");
 
         (await File.ReadAllBytesAsync(earlier, TestContext.Current.CancellationToken)).ShouldBe(whole);
@@ -120,7 +120,7 @@ public sealed class CassetteTests : IDisposable
         for (var length = head; length < whole.Length - 1; length++)
         {
             await File.WriteAllBytesAsync(earlier, whole[..length], TestContext.Current.CancellationToken);
-            using var replay = CassetteFile.OpenToReplay(folder.Path);
+            using var replay = RecordingFile.OpenToReplay(folder.Path);
             replay.Totals.Calls.ShouldBeInRange(0, 1);
             (replay.Totals.Spent > 0).ShouldBe(replay.Totals.Calls == 1);
         }
@@ -134,15 +134,15 @@ public sealed class CassetteTests : IDisposable
         var whole = await File.ReadAllTextAsync(earlier, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(earlier, whole.Replace("{\"key\"", "{!\"key\""), TestContext.Current.CancellationToken);
 
-        foreach (var open in (Func<CassetteFile>[])[Replay, () => CassetteFile.OpenToRecord(folder.Path, "m")])
-            Should.Throw<CassetteException>(open).Message.ShouldStartWith($"{earlier} is damaged at line 3: ");
+        foreach (var open in (Func<RecordingFile>[])[Replay, () => RecordingFile.OpenToRecord(folder.Path, "m")])
+            Should.Throw<RecordingException>(open).Message.ShouldStartWith($"{earlier} is damaged at line 3: ");
     }
 
     [Fact]
     public async Task WhatIsRecordedOutlivesAKilledProcessAtOnce()
     {
-        using var cassette = Open();
-        var asking = AskAsync(cassette, "a");
+        using var recording = Open();
+        var asking = AskAsync(recording, "a");
         model.Answer("a", new LlmReply("for a", ReplyEnd.Whole, default));
         await asking;
 
@@ -151,16 +151,16 @@ public sealed class CassetteTests : IDisposable
         foreach (var file in Directory.GetFiles(folder.Path))
             await File.WriteAllBytesAsync(left.File(Path.GetFileName(file)), Bytes(file), TestContext.Current.CancellationToken);
 
-        using var replay = new Cassette(CassetteFile.OpenToReplay(left.Path), null, null);
+        using var replay = new Recording(RecordingFile.OpenToReplay(left.Path), null, null);
         (await AskAsync(replay, "a")).Reply!.Text.ShouldBe("for a");
     }
 
     [Fact]
     public async Task WhatIsFlushedIsInTheFileItself()
     {
-        var file = CassetteFile.OpenToRecord(folder.Path, "m");
-        using var cassette = Over(file);
-        var asking = AskAsync(cassette, "a");
+        var file = RecordingFile.OpenToRecord(folder.Path, "m");
+        using var recording = Over(file);
+        var asking = AskAsync(recording, "a");
         model.Answer("a", new LlmReply("for a", ReplyEnd.Whole, default));
         await asking;
         Encoding.Latin1.GetString(Bytes(PathOfFile)).ShouldNotContain("for a");
@@ -176,7 +176,7 @@ public sealed class CassetteTests : IDisposable
         await RecordAsync("a");
         var bytes = Bytes(PathOfFile);
 
-        using (var replay = new Cassette(Replay(), null, null)) await AskAsync(replay, "a");
+        using (var replay = new Recording(Replay(), null, null)) await AskAsync(replay, "a");
 
         Directory.GetFiles(folder.Path).ShouldBe([PathOfFile]);
         Bytes(PathOfFile).ShouldBe(bytes);
@@ -189,7 +189,7 @@ public sealed class CassetteTests : IDisposable
     {
         File.WriteAllText(PathOfFile, text);
 
-        var failure = Should.Throw<CassetteException>(Replay);
+        var failure = Should.Throw<RecordingException>(Replay);
 
         failure.Message.ShouldContain(PathOfFile);
         failure.Message.ShouldContain(said);
@@ -204,7 +204,7 @@ public sealed class CassetteTests : IDisposable
         bytes.AsSpan(4096, 8 * 4096).Fill(0x5a);
         await File.WriteAllBytesAsync(PathOfFile, bytes, TestContext.Current.CancellationToken);
 
-        Should.Throw<CassetteException>(() => Replay().Totals).Message
+        Should.Throw<RecordingException>(() => Replay().Totals).Message
             .ShouldMatch("^The recorded exchanges can't be (opened|read): .*: it is damaged. Put a sound copy in its place");
     }
 
@@ -214,21 +214,21 @@ public sealed class CassetteTests : IDisposable
         RecordedExchange.Execute(PathOfFile, "CREATE TABLE thesis (text TEXT)");
         var bytes = Bytes(PathOfFile);
 
-        foreach (var open in (Func<CassetteFile>[])[Replay, () => CassetteFile.OpenToRecord(folder.Path, "m")])
-            Should.Throw<CassetteException>(open).Message.ShouldContain("is another program's database. ");
+        foreach (var open in (Func<RecordingFile>[])[Replay, () => RecordingFile.OpenToRecord(folder.Path, "m")])
+            Should.Throw<RecordingException>(open).Message.ShouldContain("is another program's database. ");
         Bytes(PathOfFile).ShouldBe(bytes);
     }
 
     [Fact]
     public async Task TheFirstInVirtualTimePaysForWhatSeveralShare()
     {
-        var file = CassetteFile.OpenToRecord(folder.Path, "m");
-        using var cassette = Over(file);
+        var file = RecordingFile.OpenToRecord(folder.Path, "m");
+        using var recording = Over(file);
         model.Answer("a", new LlmReply("for a", ReplyEnd.Whole, new TokenUsage(10, 1, 5)));
         var (one, two) = (SessionId.Parse("one"), SessionId.Parse("two"));
         var noon = Some.Now;
         foreach (var (session, sitting, at) in new[] { (two, 3, noon.AddHours(1)), (two, 1, noon), (one, 7, noon) })
-            await cassette.For(new(session, sitting, at)).AskAsync(Messages("a"), default, TestContext.Current.CancellationToken);
+            await recording.For(new(session, sitting, at)).AskAsync(Messages("a"), default, TestContext.Current.CancellationToken);
 
         file.Paid(one, 7).ShouldBe(new TokenUsage(10, 1, 5));
         file.Paid(two, 1).ShouldBe(default);
@@ -240,37 +240,37 @@ public sealed class CassetteTests : IDisposable
     [Fact]
     public void TwoRunsDoNotRecordInOneFolder()
     {
-        using var first = CassetteFile.OpenToRecord(folder.Path, "m");
+        using var first = RecordingFile.OpenToRecord(folder.Path, "m");
 
-        Should.Throw<CassetteException>(() => CassetteFile.OpenToRecord(folder.Path, "m")).Message
+        Should.Throw<RecordingException>(() => RecordingFile.OpenToRecord(folder.Path, "m")).Message
             .ShouldStartWith("The recorded exchanges can't be opened: ");
     }
 
     [Fact]
     public void ANewerFormatIsNotGuessedAt()
     {
-        CassetteFile.OpenToRecord(folder.Path, "m").Dispose();
+        RecordingFile.OpenToRecord(folder.Path, "m").Dispose();
         RecordedExchange.Execute(PathOfFile, "PRAGMA user_version = 3");
 
-        Should.Throw<CassetteException>(Replay).Message
+        Should.Throw<RecordingException>(Replay).Message
             .ShouldEndWith("has format 3, and this version reads up to 2: use a newer one.");
     }
 
     [Fact]
     public void ANewerFormatOfLinesIsNotGuessedAt()
     {
-        var earlier = EarlierCassette.PathIn(folder.Path);
+        var earlier = EarlierRecording.PathIn(folder.Path);
         Directory.CreateDirectory(Path.GetDirectoryName(earlier)!);
         File.WriteAllText(earlier, """{"format":2,"model":"m"}""" + "\n");
 
-        Should.Throw<CassetteException>(Replay).Message
+        Should.Throw<RecordingException>(Replay).Message
             .ShouldEndWith("has format 2, and this version reads up to 1: use a newer one.");
     }
 
     [Fact]
     public void AKeyIsASha256OfTheModelAndAllThatItIsTold()
     {
-        var key = CassetteKey.Of("m", Messages("a"));
+        var key = RecordingKey.Of("m", Messages("a"));
 
         // Computed apart: each text after its length, 32 bits, the lowest byte first.
         using var text = new MemoryStream();
@@ -281,12 +281,12 @@ public sealed class CassetteTests : IDisposable
         }
         var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(text.ToArray()));
         key.ShouldBe(hash);
-        CassetteKey.Of("n", Messages("a")).ShouldNotBe(key);
-        CassetteKey.Of("m", Messages("b")).ShouldNotBe(key);
-        CassetteKey.Of("m", [.. Messages("a"), new ChatMessage(ChatRole.User, "")]).ShouldNotBe(key);
+        RecordingKey.Of("n", Messages("a")).ShouldNotBe(key);
+        RecordingKey.Of("m", Messages("b")).ShouldNotBe(key);
+        RecordingKey.Of("m", [.. Messages("a"), new ChatMessage(ChatRole.User, "")]).ShouldNotBe(key);
     }
 
-    private CassetteFile Replay() => CassetteFile.OpenToReplay(folder.Path);
+    private RecordingFile Replay() => RecordingFile.OpenToReplay(folder.Path);
 
     /// <summary>As they are now, whoever has it open.</summary>
     private static byte[] Bytes(string path)
@@ -297,27 +297,27 @@ public sealed class CassetteTests : IDisposable
         return bytes;
     }
 
-    private Cassette Open() => Over(CassetteFile.OpenToRecord(folder.Path, "m"));
+    private Recording Open() => Over(RecordingFile.OpenToRecord(folder.Path, "m"));
 
-    private Cassette Over(CassetteFile file) =>
+    private Recording Over(RecordingFile file) =>
         new(file, new LlmCalls(model, new CallGate(64, null, 0), Timeout, null, clock), null);
 
     private async Task RecordAsync(params string[] prompts)
     {
-        using var cassette = Open();
+        using var recording = Open();
         foreach (var prompt in prompts)
         {
-            var asking = AskAsync(cassette, prompt);
+            var asking = AskAsync(recording, prompt);
             model.Answer(prompt, new LlmReply($"for {prompt}", ReplyEnd.Whole, new TokenUsage(10, 1, 0)));
             await asking;
         }
     }
 
-    private static Task<LlmAnswer> AskAsync(Cassette cassette, string prompt) =>
-        AskUntilAsync(cassette, prompt, TestContext.Current.CancellationToken);
+    private static Task<LlmAnswer> AskAsync(Recording recording, string prompt) =>
+        AskUntilAsync(recording, prompt, TestContext.Current.CancellationToken);
 
-    private static Task<LlmAnswer> AskUntilAsync(Cassette cassette, string prompt, CancellationToken cancellation) =>
-        cassette.AskAsync(Messages(prompt), default, cancellation).AsTask();
+    private static Task<LlmAnswer> AskUntilAsync(Recording recording, string prompt, CancellationToken cancellation) =>
+        recording.AskAsync(Messages(prompt), default, cancellation).AsTask();
 
     private static ChatMessage[] Messages(string prompt) => [new(ChatRole.System, "rules"), new(ChatRole.User, prompt)];
 

@@ -55,6 +55,38 @@ public sealed class FlowTests(Browser browser)
     }
 
     [Fact]
+    public async Task ASimulationIsBegunWatchedOpenedAndComparedWithAnother()
+    {
+        using var folder = new TempFolder();
+        await using var heat = await HeatServer.StartAsync(
+            settings => settings with { SimulationsDirectory = folder.File("runs") });
+        await using var window = await browser.OpenAsync(heat);
+        var page = window.Page;
+        await page.GotoAsync("/ui/simulations");
+        await Expect(page.GetByText("Nothing is simulated yet")).ToBeVisibleAsync();
+        foreach (var (name, flood) in new[] { ("calm", "0"), ("rough", "20") })
+        {
+            await page.GetByLabel("Name").FillAsync(name);
+            await page.GetByLabel("Days").FillAsync("3");
+            await page.GetByLabel("Flood waits").FillAsync(flood);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Simulate" }).ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync($"{name} is complete. Open its report");
+        }
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Open its report" }).ClickAsync();
+        await page.AtAsync("/ui/simulations/rough");
+        await Expect(page.Locator("h1")).ToHaveTextAsync("rough");
+        await Expect(page.GetByText("Key figures")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "All simulations" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Compare" }).ClickAsync();
+        await page.AtAsync("/ui/compare");
+
+        await Expect(page.Locator("h1")).ToHaveTextAsync("calm and rough compared");
+        await Expect(page.GetByText("faults.flood_wait")).ToBeVisibleAsync();
+        window.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task ForgettingAsksFirstAndThenNothingIsLeft()
     {
         await using var heat = await HeatServer.StartAsync();

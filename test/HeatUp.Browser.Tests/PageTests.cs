@@ -21,6 +21,9 @@ public sealed class PageTests(Browser browser, SeededHeat seeded) : IClassFixtur
         { "import", "/ui/channels/import" },
         { "insights", "/ui/insights" },
         { "insights-none", "/ui/insights?session=nobody" },
+        { "simulations", "/ui/simulations" },
+        { "simulation", "/ui/simulations/calm" },
+        { "compare", "/ui/compare?a=calm&b=rough" },
         { "accounts", "/ui/accounts" },
         { "lost", "/ui/nowhere" },
     };

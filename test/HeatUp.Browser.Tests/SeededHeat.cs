@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using HeatUp.Runs;
 using HeatUp.Runs.Sandbox;
 using HeatUp.Tests.Support;
@@ -28,9 +29,20 @@ public sealed class SeededHeat : IAsyncLifetime
                     await before.SitAsync(Uri.EscapeDataString(session));
         }
         // Nothing goes wrong with those that are to go on while the pages are looked at.
-        Server = await HeatServer.StartAsync(settings => settings with { Pace = Slow }, folder: folder);
+        Server = await HeatServer.StartAsync(
+            settings => settings with { Pace = Slow, SimulationsDirectory = folder.File("runs") }, folder: folder);
+        await SimulateAsync("calm", flood: 0);
+        await SimulateAsync("rough", flood: 0.2);
         foreach (var session in new[] { "dora", "emil" })
             (await Server.PostAsync($"/warmup/{session}")).EnsureSuccessStatusCode();
+    }
+
+    private async Task SimulateAsync(string name, double flood)
+    {
+        var body = JsonContent.Create(new { name, scenario = new { sessions = 20, days = 5, faults = new { flood_wait = flood } } });
+        (await Server.Client.PostAsync("simulations", body)).EnsureSuccessStatusCode();
+        // Its events end with it.
+        (await Server.Client.GetStringAsync($"simulations/{name}/events")).ShouldContain("\"complete\"");
     }
 
     public async ValueTask DisposeAsync()

@@ -46,13 +46,21 @@ internal static class SimulationApi
         if (body is null) return problem!;
         using var reading = body;
         if (SimulationRequest.Read(body.RootElement, out var wrong) is not { } wanted) return Problems.Body(wrong!);
+        return TryBegin(wanted, desk, settings, out var begun) is { } refused ? refused
+            : new Begun<SimulationAnswer>(SimulationAnswer.Of(begun!)) { Location = $"/simulations/{wanted.Name}" };
+    }
+
+    /// <summary>Begins a simulation, or goes on with one; or says why not.</summary>
+    internal static ProblemResult? TryBegin(
+        SimulationRequest wanted, SimulationDesk desk, Settings settings, out DeskRun? begun)
+    {
+        begun = null;
         if (!SimulationDesk.IsName(wanted.Name)) return Problems.Body(
             "name is that of the folder: 1 to 100 letters, digits and . _ -, the first a letter or digit.");
         try
         {
-            return desk.TryBegin(wanted.Name, path => Prepare(wanted, path, settings), out var begun, out var running)
-                ? new Begun<SimulationAnswer>(SimulationAnswer.Of(begun)) { Location = $"/simulations/{wanted.Name}" }
-                : Problems.SimulationRuns(running.Name);
+            return desk.TryBegin(wanted.Name, path => Prepare(wanted, path, settings), out begun, out var running)
+                ? null : Problems.SimulationRuns(running.Name);
         }
         catch (ScenarioException bad)
         {

@@ -25,6 +25,7 @@ internal static class DashboardPages
         pages.MapSessionPages();
         pages.MapChannelPages();
         pages.MapInsightPages();
+        pages.MapSimulationPages();
         pages.MapAccountPages();
     }
 

@@ -76,6 +76,20 @@ internal sealed partial class SimulationDesk(
         lock (gate) return latest?.Name == name ? latest : null;
     }
 
+    /// <summary>The run that runs, or ran last, in this process; null if none did.</summary>
+    public DeskRun? Latest
+    {
+        get { lock (gate) return latest; }
+    }
+
+    /// <summary>The folders that hold runs, the last one written to first, the most that are listed.</summary>
+    public IReadOnlyList<SimulationLine> List() => System.IO.Directory.Exists(Directory)
+        ? [.. new DirectoryInfo(Directory).EnumerateDirectories().Where(folder => IsName(folder.Name))
+            .Where(folder => SeedsFolder.Is(folder.FullName) || RunFolder.IsRun(folder.FullName))
+            .OrderByDescending(folder => folder.LastWriteTimeUtc).Take(SimulationLine.ListedMax)
+            .Select(folder => SimulationLine.Of(folder.Name, folder.FullName))]
+        : [];
+
     /// <summary>The folder of a name.</summary>
     public string PathOf(string name) => Path.Combine(Directory, name);
 
@@ -136,6 +150,40 @@ internal sealed partial class SimulationDesk(
     private static partial void Ends(ILogger log, string name, string status, string? detail);
 }
 
+/// <summary>A folder of a simulation.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="IsOfSeeds">Whether it holds the runs of several seeds.</param>
+/// <param name="Manifest">Where its run stands; null if it is of several seeds, or can't be read.</param>
+/// <param name="Fault">Why it can't be read; null if it can.</param>
+public sealed record SimulationLine(string Name, bool IsOfSeeds, Manifest? Manifest, string? Fault)
+{
+    /// <summary>The most folders that are listed.</summary>
+    public const int ListedMax = 200;
+
+    internal static SimulationLine Of(string name, string path)
+    {
+        if (SeedsFolder.Is(path)) return new(name, true, null, null);
+        try
+        {
+            using var folder = RunFolder.Read(path);
+            return new(name, false, folder.ReadManifest(), null);
+        }
+        catch (RunFolderException failure)
+        {
+            return new(name, false, null, failure.Message);
+        }
+    }
+}
+
+/// <summary>How a simulation of this process stands.</summary>
+/// <param name="Name">The name of its folder.</param>
+/// <param name="IsOver">Whether it is over.</param>
+/// <param name="Status">How it ended; running before that.</param>
+/// <param name="Detail">Why it is not complete; null if it is, or goes on.</param>
+/// <param name="Progress">How far it is; null before its first epoch is over.</param>
+public sealed record SimulationState(
+    string Name, bool IsOver, RunFolderStatus Status, string? Detail, SimulationProgress? Progress);
+
 /// <summary>A simulation of this process, for those who watch it. Thread-safe.</summary>
 [SuppressMessage("Reliability", "CA1001", Justification =
     "A source of cancellation without a timer or a handle holds nothing.")]
@@ -162,6 +210,9 @@ internal sealed class DeskRun(string name, PreparedRun prepared)
     public string? Detail { get; private set; }
 
     public bool IsOver => over.Task.IsCompleted;
+
+    /// <summary>How it stands now.</summary>
+    public SimulationState State => new(name, IsOver, Status, Detail, Progress);
 
     /// <summary>Completes when it is over.</summary>
     public Task Over => over.Task;

@@ -43,7 +43,7 @@ internal static class ComparisonText
     /// <summary>The heads of the columns after that of the metric.</summary>
     public static IReadOnlyList<string> Heads(RunComparison comparison) =>
         comparison is { B: null } ? ["mean", "95% interval", "least", "most"]
-        : comparison.Test is null ? ["A", "B", "B − A", ""]
+        : comparison.Test is null ? ["A", "B", "B − A", "in %"]
         : ["A", "B", "B − A", "95% interval", "p"];
 
     /// <summary>A value's cells, as many as heads.</summary>

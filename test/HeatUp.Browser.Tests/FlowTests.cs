@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HeatUp.Runs;
 using HeatUp.Tests.Support;
 using Microsoft.Playwright;
@@ -52,6 +53,33 @@ public sealed class FlowTests(Browser browser)
         await page.AtAsync("/ui/runs/");
         await Expect(page.Locator("p > .state")).ToHaveTextAsync("cancelled");
         window.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task WindowsThatShowTheSameShareOneStreamAndTheNextTakesItOver()
+    {
+        await using var heat = await HeatServer.StartAsync(settings => settings with { Pace = Pace.Real });
+        await using var window = await browser.OpenAsync(heat);
+        var (first, streams) = (window.Page, new ConcurrentQueue<IPage>());
+        var second = await first.Context.NewPageAsync();
+        foreach (var page in new[] { first, second })
+        {
+            page.Request += (_, request) =>
+            {
+                if (request.Url.EndsWith("/ui/live", StringComparison.Ordinal)) streams.Enqueue(page);
+            };
+            await page.GotoAsync("/ui");
+        }
+        (await heat.PostAsync("/warmup/alice")).EnsureSuccessStatusCode();
+        foreach (var page in new[] { first, second })
+            await Expect(page.GetByRole(AriaRole.Link, new() { Name = "alice" })).ToBeVisibleAsync();
+        streams.ShouldHaveSingleItem().ShouldBe(first);
+
+        await first.CloseAsync();
+        (await heat.PostAsync("/warmup/bob")).EnsureSuccessStatusCode();
+
+        await Expect(second.GetByRole(AriaRole.Link, new() { Name = "bob" })).ToBeVisibleAsync();
+        streams.ShouldBe([first, second]);
     }
 
     [Fact]

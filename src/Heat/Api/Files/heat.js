@@ -18,16 +18,32 @@ const show = (box, html) => {
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 };
 
-// A browser has six connections to a server: a page that nobody sees needs none.
+// A browser has six connections to a server: windows that show the same share one, and one that nobody sees needs none.
+// Who holds the lock has the connection and passes on what comes. Over plain HTTP from another machine there are no
+// locks, and each window has its own.
 const follow = box => {
-  let source, over = false;
-  const close = () => { source?.close(); source = undefined; };
-  const open = () => {
-    if (source || over || document.hidden) return;
-    source = new EventSource(box.dataset.live);
-    source.onmessage = event => show(box, event.data);
-    source.addEventListener('end', event => { over = true; close(); show(box, event.data); });
+  const address = box.dataset.live;
+  const others = navigator.locks ? new BroadcastChannel(address) : undefined;
+  let giveUp, over = false;
+  const take = ({ html, isEnd }) => {
+    show(box, html);
+    if (isEnd) { over = true; close(); }
   };
+  const listen = () => new Promise(release => {
+    const source = new EventSource(address);
+    const tell = (html, isEnd) => { others?.postMessage({ html, isEnd }); take({ html, isEnd }); };
+    source.onmessage = event => tell(event.data, false);
+    source.addEventListener('end', event => tell(event.data, true));
+    giveUp.signal.addEventListener('abort', () => { source.close(); release(); });
+  });
+  const open = () => {
+    if (giveUp || over || document.hidden) return;
+    giveUp = new AbortController();
+    if (!others) { listen(); return; }
+    navigator.locks.request(address, { signal: giveUp.signal }, listen).catch(() => {});
+  };
+  const close = () => { giveUp?.abort(); giveUp = undefined; };
+  if (others) others.onmessage = event => take(event.data);
   document.addEventListener('visibilitychange', () => document.hidden ? close() : open());
   addEventListener('pagehide', close);
   addEventListener('pageshow', open);

@@ -245,10 +245,16 @@ internal sealed class LooseJson
         while (at < text.Length)
         {
             if (char.IsWhiteSpace(Next) || Next is '\uFEFF' or '\u200B') at++;
-            else if (Next == '#' || text.AsSpan(at).StartsWith("//")) SkipTo("\n");
+            else if (Next == '#' || text.AsSpan(at).StartsWith("//")) SkipLine();
             else if (text.AsSpan(at).StartsWith("/*")) SkipTo("*/");
             else return;
         }
+    }
+
+    private void SkipLine()
+    {
+        var length = text.AsSpan(at).IndexOfAny('\n', '\r');
+        at = length < 0 ? text.Length : at + length + 1;
     }
 
     private void SkipTo(string end)

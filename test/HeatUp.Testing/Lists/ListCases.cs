@@ -23,6 +23,41 @@ public static class ListCases
          {"id": -100666, "name": "Technology", "type": "channel", "member_count": 12}
         ]
         """, "@news_demo_channel|5000|News"),
+        new("keyed.yml", """
+        channels:
+          - username: keyed_one
+            title: First
+            subscribers: 1.2M
+          - username: keyed_two
+            type: group
+        """, "@keyed_one|1200000|First"),
+        new("list.xml", """
+        <?xml version="1.0"?>
+        <list><channel link="https://t.me/xml_one" title="First"/>
+        <channel><username>xml_two</username><members>5</members></channel></list>
+        """, """
+        @xml_one||First
+        @xml_two|5
+        """),
+        new("channels.py", """
+        # mine
+        CHANNELS = [
+            {'username': 'python_one', 'scam': False, 'about': None},
+            {'username': 'python_two', 'scam': True},
+        ]
+        """, "@python_one"),
+        new("leads.txt", """
+        == News ==
+        1. lead_one - what happens, 1.2M
+        2. lead_two (more of it)
+        """, """
+        @lead_one
+        @lead_two
+        """),
+        new("bare_columns.tsv", "bare_one\tNews\t1200000\nbare_two\tSport\t900000\n", """
+        @bare_one
+        @bare_two
+        """),
         new("kr_header.csv", """
         카테고리,채널명,핸들,URL,설명
         뉴스,데모,@kr_demo,https://t.me/kr_demo,설명입니다

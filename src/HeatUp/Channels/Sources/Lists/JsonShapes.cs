@@ -171,7 +171,7 @@ internal static partial class JsonPieces
     private static int? LooseStart(string text) =>
         Assignment().Match(text) is { Success: true } match ? match.Length : null;
 
-    [GeneratedRegex(@"^\s*(?:(?:#|//)[^\n]*\n\s*)*(?:(?:(?:export|default|const|let|var)\s+)*[\w.$]{1,80}\s*"
+    [GeneratedRegex(@"^\s*(?:(?:#|//)[^\r\n]*[\r\n]\s*)*(?:(?:(?:export|default|const|let|var)\s+)*[\w.$]{1,80}\s*"
         + @"(?::\s*[\w\[\], .]{1,80})?=\s*)?(?=[\[{])")]
     private static partial Regex Assignment();
 

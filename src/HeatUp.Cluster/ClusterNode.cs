@@ -66,6 +66,8 @@ public sealed partial class ClusterNode : IHostedService, IFatalErrorHandler
             try
             {
                 await members.RegisterAsync(node, options.Id, ClusterLimits.SilentFor, cancellationToken);
+                // Now the others learn of it.
+                await CompareClockAsync(cancellationToken);
                 return;
             }
             catch (NotAloneException other) when (

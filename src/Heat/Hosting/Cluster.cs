@@ -92,5 +92,6 @@ internal sealed class ClusterHealth(ClusterNode node, PostgresMembers members) :
 
     public override async Task<IReadOnlyList<NodeAnswer>> NodesAsync(CancellationToken cancellation) =>
         [.. (await members.LivingAsync(cancellation)).Select(living => new NodeAnswer(
-            living.Member, living.Member == node.Name, living.Urls, living.Since, living.OpenRuns))];
+            living.Member, living.Member == node.Name, living.Urls, living.Since,
+            living.ClockAhead is { } ahead ? Math.Round(ahead.TotalSeconds, 3) : null, living.OpenRuns))];
 }

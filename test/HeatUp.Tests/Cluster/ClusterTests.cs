@@ -55,6 +55,7 @@ public sealed class ClusterTests(PostgresServer server)
         told.Count(node => node.GetProperty("is_this").GetBoolean()).ShouldBe(1);
         told.Sum(node => node.GetProperty("sittings").GetInt32()).ShouldBe(20);
         told.ShouldAllBe(node => node.GetProperty("sittings").GetInt32() > 2);
+        told.ShouldAllBe(node => Math.Abs(node.GetProperty("clock_ahead_seconds").GetDouble()) < 1);
     }
 
     [Fact]

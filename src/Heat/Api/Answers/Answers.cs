@@ -308,9 +308,12 @@ public sealed record HealthAnswer(
 /// <param name="IsThis">Whether it is the one that answers.</param>
 /// <param name="Urls">Where its service listens.</param>
 /// <param name="Since">When it joined.</param>
+/// <param name="ClockAheadSeconds">How far its clock is ahead of the database's, in seconds; negative if it is behind,
+/// absent if it hasn't told.</param>
 /// <param name="Sittings">How many sittings it runs.</param>
 public sealed record NodeAnswer(
-    string Node, bool IsThis, IReadOnlyList<string> Urls, DateTimeOffset Since, long Sittings);
+    string Node, bool IsThis, IReadOnlyList<string> Urls, DateTimeOffset Since, double? ClockAheadSeconds,
+    long Sittings);
 
 /// <summary>A dependency's state.</summary>
 /// <param name="Status">`ok`, `degraded` or `down`.</param>

@@ -94,7 +94,8 @@ public sealed class PostgresMembers
         """;
 
     private static readonly string Living = $"""
-        SELECT member, urls, since, (SELECT count(*) FROM runs WHERE runs.owner = owners.number AND ended_at IS NULL)
+        SELECT member, urls, since, clock_ahead,
+            (SELECT count(*) FROM runs WHERE runs.owner = owners.number AND ended_at IS NULL)
         FROM owners WHERE gone_at IS NULL AND {IsMember} ORDER BY since, owners.number
         """;
 
@@ -218,16 +219,22 @@ public sealed class PostgresMembers
     internal static bool IsLocal(string member) =>
         IPEndPoint.TryParse(member.Split('@')[0], out var place) && IPAddress.IsLoopback(place.Address);
 
-    /// <summary>How far this node's clock is ahead of the database's; negative if it is behind.</summary>
+    /// <summary>
+    /// How far this node's clock is ahead of the database's; negative if it is behind. Once it is registered, others
+    /// learn of it too.
+    /// </summary>
     /// <exception cref="StoreException">The database can't be used.</exception>
     public Task<TimeSpan> ClockOffsetAsync(CancellationToken cancellation) =>
-        database.ReadAsync(async connection =>
+        database.OnAsync(async connection =>
         {
             var before = clock.GetUtcNow();
             var theirs = (await connection.RowsAsync(
                 "SELECT clock_timestamp()", row => row.Time(0)!.Value, cancellation))[0];
             var after = clock.GetUtcNow();
-            return before + (after - before) / 2 - theirs;
+            var ahead = before + (after - before) / 2 - theirs;
+            if (Owner > 0) await connection.RunAsync(
+                "UPDATE owners SET clock_ahead = $1 WHERE number = $2", cancellation, ahead, Owner);
+            return ahead;
         }, cancellation);
 
     /// <summary>The nodes that are members now, the oldest first.</summary>
@@ -235,7 +242,7 @@ public sealed class PostgresMembers
     public async Task<IReadOnlyList<LivingNode>> LivingAsync(CancellationToken cancellation) =>
         await database.ReadAsync(connection => connection.RowsAsync(Living, row => new LivingNode(
             row.Text(0)!, (row.Text(1) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries), row.Time(2)!.Value,
-            row.GetInt64(3)), cancellation), cancellation);
+            row.IsDBNull(3) ? null : row.GetTimeSpan(3), row.GetInt64(4)), cancellation), cancellation);
 }
 
 /// <summary>A node that wants to be a member.</summary>
@@ -253,8 +260,11 @@ public sealed record MemberNode(string Member, bool IsAlone, IReadOnlyList<strin
 /// <param name="Member">Its name among the members.</param>
 /// <param name="Urls">Where its service listens.</param>
 /// <param name="Since">When it joined, by the database's clock.</param>
+/// <param name="ClockAhead">How far its clock was ahead of the database's when it looked last; negative if it was
+/// behind, null if it hasn't told.</param>
 /// <param name="OpenRuns">How many open runs it has.</param>
-public sealed record LivingNode(string Member, IReadOnlyList<string> Urls, DateTimeOffset Since, long OpenRuns);
+public sealed record LivingNode(
+    string Member, IReadOnlyList<string> Urls, DateTimeOffset Since, TimeSpan? ClockAhead, long OpenRuns);
 
 /// <summary>Another node lives, and one of the two wants to be alone or can't reach the other.</summary>
 public sealed class NotAloneException(string message, DateTimeOffset? aliveAt) : StoreException(message)

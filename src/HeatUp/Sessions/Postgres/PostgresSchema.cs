@@ -10,7 +10,10 @@ internal static class PostgresSchema
 
     // What makes each version out of the one before it. Nodes of the version before run beside those of the next, so a
     // step adds and doesn't take away; a new column has a default.
-    internal static string[] Versions => [Tables + ClusterTables];
+    internal static string[] Versions => [Tables + ClusterTables, OwnersClock];
+
+    // How far each node's clock was ahead of the database's when it looked last.
+    private const string OwnersClock = "ALTER TABLE owners ADD COLUMN clock_ahead interval";
 
     // Not to_regclass, which may answer from what the connection saw before it waited for the lock.
     private const string OwnTables = """

@@ -97,6 +97,7 @@ internal static class HeatCommand
             SimulateCommand.Build(terminal),
             ReportCommand.Build(terminal),
             CompareCommand.Build(terminal),
+            ExportCommand.Build(terminal),
             DbCommand.Build(terminal),
             HealthCommand.Build(terminal),
             LlmCommand.Build(terminal),

@@ -16,34 +16,49 @@ internal static class ActionData
     public static readonly JsonReaderOptions Strict = new() { MaxDepth = DepthMax };
 
     /// <summary>The channel of an action, if it has one with a readable name.</summary>
-    public static bool TryReadChannel(ReadOnlySpan<byte> data, out ChannelName channel)
+    public static bool TryReadChannel(ReadOnlySpan<byte> data, out ChannelName channel) =>
+        ChannelName.TryParse(Read(data).Channel, out channel);
+
+    /// <summary>What the data say; nothing if they are no JSON object.</summary>
+    /// <returns>The channel's name, if it can be one; the seconds, if they are a whole number; the reason.</returns>
+    public static (string? Channel, long? DurationSeconds, string? Reason) Read(ReadOnlySpan<byte> data)
     {
-        channel = default;
         try
         {
-            return ChannelName.TryParse(ReadChannel(new Utf8JsonReader(data, Strict)), out channel);
+            var (channel, seconds, reason) = Read(new Utf8JsonReader(data, Strict));
+            return (ChannelName.TryParse(channel, out var name) ? name.Value : null, seconds, reason);
         }
         catch (Exception odd) when (odd is JsonException or InvalidOperationException)
         {
-            // Not JSON, or a string with half a character: the action has no readable channel.
-            return false;
+            // Not JSON, or a string with half a character: it says nothing that can be read.
+            return default;
         }
     }
 
-    private static string? ReadChannel(Utf8JsonReader json)
+    private static (string?, long?, string?) Read(Utf8JsonReader json)
     {
-        if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return null;
-        var channel = default(string);
+        var (channel, seconds, reason) = (default(string), default(long?), default(string));
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return default;
         while (json.Read() && json.CurrentDepth == 1)
         {
             var isChannel = json.ValueTextEquals("channel_username"u8);
+            var isSeconds = json.ValueTextEquals("duration_seconds"u8);
+            var isReason = json.ValueTextEquals("reason"u8);
             json.Read();
             // As in Python, the last of equal keys counts.
-            if (isChannel) channel = json.TokenType == JsonTokenType.String ? json.GetString() : null;
+            if (isChannel) channel = TextOf(json);
+            else if (isSeconds) seconds = NumberOf(json);
+            else if (isReason) reason = TextOf(json);
             json.Skip();
         }
         // Read to the end: what isn't JSON as a whole is text, whatever it begins with.
         while (json.Read()) { }
-        return channel;
+        return (channel, seconds, reason);
     }
+
+    private static string? TextOf(Utf8JsonReader json) =>
+        json.TokenType == JsonTokenType.String ? json.GetString() : null;
+
+    private static long? NumberOf(Utf8JsonReader json) =>
+        json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) ? number : null;
 }

@@ -32,10 +32,25 @@ public interface IHistoryReader : IDisposable
     /// <summary>
     /// The runs that began since a time, open ones included, in the order in which they were written.
     /// </summary>
-    IEnumerable<RunRecord> RunsSince(DateTimeOffset since);
+    /// <param name="since">That time.</param>
+    /// <param name="onUnreadable">Told of each one that can't be read, and the others follow; without it, such a run is
+    /// a <see cref="StoreException"/>.</param>
+    IEnumerable<RunRecord> RunsSince(DateTimeOffset since, Action<string>? onUnreadable = null);
 
     /// <summary>
     /// What was done before a time, as the history alone tells it; rows that nobody can read left out.
     /// </summary>
     IEnumerable<(DateTimeOffset At, PlannedAction Action)> ActionsBefore(DateTimeOffset before);
+
+    /// <summary>How many rows the following members go through.</summary>
+    TableSizes Sizes();
+
+    /// <summary>The rows of the history, whoever wrote them, in the order of their numbers.</summary>
+    IEnumerable<ActionRow> History();
+
+    /// <summary>Who follows what, in the order of the sessions' and the channels' names.</summary>
+    IEnumerable<MembershipRow> Memberships();
+
+    /// <summary>The sessions of which anything is remembered, in the order of their names' bytes.</summary>
+    IEnumerable<SessionRow> Sessions();
 }

@@ -36,6 +36,7 @@ namespace Heat.Api;
 [JsonSerializable(typeof(DoctorAnswer))]
 [JsonSerializable(typeof(LlmCheckAnswer))]
 [JsonSerializable(typeof(HeatUp.Sessions.Archive.ImportReport))]
+[JsonSerializable(typeof(Exports.ExportedTable[]))]
 [JsonSerializable(typeof(HeatUp.Sessions.SessionHistory))]
 [JsonSerializable(typeof(HeatUp.Sessions.Analytics))]
 internal sealed partial class ApiJson : JsonSerializerContext

@@ -5,7 +5,6 @@ using Heat.Shell;
 using HeatUp.Channels;
 using HeatUp.Sessions;
 using HeatUp.Sessions.Postgres;
-using HeatUp.Sessions.Sqlite;
 using HeatUp.Simulations;
 
 namespace Heat.Commands.Simulations;
@@ -86,12 +85,9 @@ internal static class ReportCommand
     private static int OfDatabase(
         string path, Settings settings, int? days, string? output, bool json, Terminal terminal)
     {
-        if (!File.Exists(path)) throw new FileNotFoundException(
-            $"There is neither a run nor a database at {path}. 'heat simulate --out {path}' makes a run; "
-            + "'heat warmup alice' a database.");
+        using var file = HistorySource.Open(path, settings);
         var report = output ?? Path.ChangeExtension(path, null) + "-report.html";
         TargetFile.Check(report, force: true, path);
-        using var file = SqliteHistoryFile.Open(path);
         return OfHistory(file, path, settings, days, report, json, terminal);
     }
 
@@ -100,7 +96,7 @@ internal static class ReportCommand
     {
         var report = output ?? "heat-up-report.html";
         TargetFile.Check(report, force: true, settings.DatabasePath);
-        using var reader = PostgresHistoryReader.Open(address);
+        using var reader = HistorySource.Open(null, settings);
         return OfHistory(reader, address.Place, settings, days, report, json, terminal);
     }
 

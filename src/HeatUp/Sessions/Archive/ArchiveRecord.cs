@@ -10,6 +10,17 @@ public abstract record ArchiveRecord
     /// <summary>The newest of its times; null if it has none.</summary>
     internal virtual DateTimeOffset? Newest => null;
 
+    /// <summary>The run; null if it can't be read and somebody is told why.</summary>
+    /// <exception cref="StoreException">It can't be read, and nobody is told.</exception>
+    internal RunRecord? Readable(Action<string>? onUnreadable)
+    {
+        if (this is Ran ran) return ran.Run;
+        var reason = ((Unreadable)this).Reason;
+        if (onUnreadable is null) throw new StoreException(reason);
+        onUnreadable(reason);
+        return null;
+    }
+
     /// <summary>A row of the history, as it is stored: UTF-8, or whatever bytes somebody put there.</summary>
     /// <param name="Session">The session's name.</param>
     /// <param name="Kind">The action's word.</param>
@@ -29,6 +40,8 @@ public abstract record ArchiveRecord
     public sealed record Follows(
         string Session, ChannelName Channel, DateTimeOffset JoinedAt, DateTimeOffset? LastReadAt) : ArchiveRecord
     {
+        internal MembershipRow Row => new(Session, Channel, JoinedAt, LastReadAt);
+
         internal override DateTimeOffset? Newest => LastReadAt > JoinedAt ? LastReadAt : JoinedAt;
     }
 

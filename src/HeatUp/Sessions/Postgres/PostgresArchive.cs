@@ -13,15 +13,16 @@ internal static class PostgresArchive
 {
     private const int RunsAtOnce = 256;
 
-    private const string Rows = """
+    public const string Rows = """
         SELECT history.session_id, history.action_type, history.action_data::text, history.timestamp,
-            originals.session_id, originals.action_type, originals.action_data, originals.timestamp
+            originals.session_id, originals.action_type, originals.action_data, originals.timestamp, history.id
         FROM session_history history LEFT JOIN history_originals originals ON originals.id = history.id
         ORDER BY history.id
         """;
 
-    private const string Follows = """
-        SELECT session_id, channel, joined_at, last_read_at FROM memberships ORDER BY session_id, lower(channel)
+    public const string Follows = """
+        SELECT session_id, channel, joined_at, last_read_at FROM memberships
+        ORDER BY session_id, lower(channel) COLLATE "C"
         """;
 
     private const string Sat = "SELECT session_id, begun FROM sittings WHERE begun > 0 ORDER BY session_id";
@@ -162,12 +163,12 @@ internal static class PostgresArchive
             isJson ? null : action.Data, time is null || spelling ? action.Timestamp : null);
     }
 
-    private static ArchiveRecord Action(NpgsqlDataReader row) => new ArchiveRecord.Action(
+    public static ArchiveRecord.Action Action(NpgsqlDataReader row) => new ArchiveRecord.Action(
         row.Bytes(4) ?? Encoding.UTF8.GetBytes(row.Text(0)!), row.Bytes(5) ?? Encoding.UTF8.GetBytes(row.Text(1)!),
         row.Bytes(6) ?? (row.IsDBNull(2) ? null : Encoding.UTF8.GetBytes(row.GetString(2))),
         row.Bytes(7) ?? (row.Time(3) is { } at ? Encoding.UTF8.GetBytes(StoredTime.Text(at)) : null));
 
-    private static ArchiveRecord.Follows? Membership(NpgsqlDataReader row) =>
+    public static ArchiveRecord.Follows? Membership(NpgsqlDataReader row) =>
         ChannelName.TryParse(row.Text(1), out var channel)
             ? new ArchiveRecord.Follows(row.Text(0)!, channel, row.Time(2)!.Value, row.Time(3))
             : null;

@@ -1,6 +1,7 @@
 using System.Data;
 using HeatUp.Channels;
 using HeatUp.Plans;
+using HeatUp.Sessions.Archive;
 using Npgsql;
 
 namespace HeatUp.Sessions.Postgres;
@@ -27,8 +28,23 @@ public sealed class PostgresHistoryReader : IHistoryReader
 
     private const string Counts = "SELECT count(*), count(DISTINCT session_id) FROM runs WHERE started_at >= $1";
 
-    private const string History = """
+    private const string Actions = """
         SELECT timestamp, action_type, action_data::text FROM session_history WHERE timestamp < $1 ORDER BY id
+        """;
+
+    private const string Counted = """
+        SELECT (SELECT count(*) FROM session_history), (SELECT count(*) FROM runs), (SELECT count(*) FROM memberships)
+        """;
+
+    private const string Facts = """
+        SELECT session_id, coalesce(begun, 0)::bigint, coalesce(actions, 0), coalesce(channels, 0), first, last
+        FROM (
+            SELECT session_id, count(*) AS actions, min(timestamp) AS first, max(timestamp) AS last
+            FROM session_history GROUP BY session_id) did
+        FULL JOIN (SELECT session_id, begun FROM sittings WHERE begun > 0) sat USING (session_id)
+        FULL JOIN (
+            SELECT session_id, count(*) AS channels FROM memberships GROUP BY session_id) follow USING (session_id)
+        ORDER BY session_id
         """;
 
     private readonly PostgresDatabase database;
@@ -104,30 +120,46 @@ public sealed class PostgresHistoryReader : IHistoryReader
         Rows(Counts, row => (row.GetInt64(0), row.GetInt64(1)), since)[0];
 
     /// <inheritdoc/>
-    public IEnumerable<RunRecord> RunsSince(DateTimeOffset since)
+    public IEnumerable<RunRecord> RunsSince(DateTimeOffset since, Action<string>? onUnreadable = null)
     {
-        var last = 0L;
-        while (true)
+        for (var (last, isEnd) = (0L, false); !isEnd;)
         {
-            var runs = Reading(() => PostgresRuns.SinceAsync(connection, since, last, RunsAtOnce));
-            foreach (var (number, run) in runs)
-            {
-                last = number;
-                yield return run;
-            }
-            if (runs.Count < RunsAtOnce) yield break;
+            var after = last;
+            (var runs, last) = Reading(() => PostgresRuns.SinceAsync(connection, since, after, RunsAtOnce));
+            foreach (var run in runs)
+                if (run.Readable(onUnreadable) is { } readable) yield return readable;
+            isEnd = runs.Count < RunsAtOnce;
         }
     }
 
     /// <inheritdoc/>
     public IEnumerable<(DateTimeOffset At, PlannedAction Action)> ActionsBefore(DateTimeOffset before)
     {
-        using var command = connection.Command(History, before);
-        using var rows = Reading(() => command.ExecuteReaderAsync());
-        while (Reading(() => rows.ReadAsync()))
-            if (rows.Time(0) is { } at && StoredRun.ActionOfHistory(rows.Text(1), rows.Text(2)) is { } action)
-                yield return (at, action);
+        foreach (var (time, kind, data) in Stream(
+            Actions, row => (row.Time(0), row.Text(1), row.Text(2)), before))
+            if (time is { } at && StoredRun.ActionOfHistory(kind, data) is { } action) yield return (at, action);
     }
+
+    /// <inheritdoc/>
+    public TableSizes Sizes() => Rows(
+        Counted, row => new TableSizes(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)))[0];
+
+    /// <inheritdoc/>
+    public IEnumerable<ActionRow> History() => Stream(PostgresArchive.Rows, row =>
+    {
+        var action = PostgresArchive.Action(row);
+        return ActionRow.Of(row.GetInt64(8), action.Session, action.Kind, action.Data is not null, action.Data,
+            action.Timestamp);
+    });
+
+    /// <inheritdoc/>
+    public IEnumerable<MembershipRow> Memberships() =>
+        Stream(PostgresArchive.Follows, PostgresArchive.Membership).OfType<ArchiveRecord.Follows>()
+            .Select(one => one.Row);
+
+    /// <inheritdoc/>
+    public IEnumerable<SessionRow> Sessions() => Stream(Facts, row => new SessionRow(
+        row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.Time(4), row.Time(5)));
 
     /// <summary>Closes the connection.</summary>
     public void Dispose()
@@ -139,6 +171,13 @@ public sealed class PostgresHistoryReader : IHistoryReader
 
     private (DateTimeOffset From, DateTimeOffset Until)? Span(string sql) =>
         Rows(sql, row => (From: row.Time(0), Until: row.Time(1)))[0] is ({ } from, { } until) ? (from, until) : null;
+
+    private IEnumerable<T> Stream<T>(string sql, Func<NpgsqlDataReader, T> read, params object?[] values)
+    {
+        using var command = connection.Command(sql, values);
+        using var rows = Reading(() => command.ExecuteReaderAsync());
+        while (Reading(() => rows.ReadAsync())) yield return read(rows);
+    }
 
     private List<T> Rows<T>(string sql, Func<NpgsqlDataReader, T> read, params object?[] values) =>
         Reading(() => connection.RowsAsync(sql, read, default, values));

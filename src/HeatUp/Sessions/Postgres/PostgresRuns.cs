@@ -219,30 +219,32 @@ internal static class PostgresRuns
         var rows = await connection.RowsAsync(
             $"SELECT {Columns} FROM runs WHERE ended_at IS NOT NULL AND number > $1 ORDER BY number LIMIT $2",
             RunRow.Of, cancellation, after, most);
-        var runs = new List<ArchiveRecord>();
-        foreach (var row in rows)
-        {
-            try { runs.Add(new ArchiveRecord.Ran(await ReadAsync(connection, row, cancellation))); }
-            catch (StoreException odd)
-            {
-                runs.Add(new ArchiveRecord.Unreadable(odd.Message));
-            }
-        }
-        return (runs, rows.Count > 0 ? rows[^1].Number : after);
+        return await ReadOrExplainAsync(connection, rows, after, cancellation);
     }
 
     /// <summary>
-    /// The runs that began since a time, open ones included, in the order of their numbers, from after one on.
+    /// The runs that began since a time, open ones included, in the order of their numbers, from after one on; in place
+    /// of one that can't be read, why.
     /// </summary>
-    public static async Task<List<(long Number, RunRecord Run)>> SinceAsync(
+    public static async Task<(List<ArchiveRecord> Runs, long Last)> SinceAsync(
         NpgsqlConnection connection, DateTimeOffset since, long after, int most)
     {
         var rows = await connection.RowsAsync(
             $"SELECT {Columns} FROM runs WHERE started_at >= $1 AND number > $2 ORDER BY number LIMIT $3",
             RunRow.Of, default, since, after, most);
-        var runs = new List<(long, RunRecord)>(rows.Count);
-        foreach (var row in rows) runs.Add((row.Number, await ReadAsync(connection, row, default)));
-        return runs;
+        return await ReadOrExplainAsync(connection, rows, after, default);
+    }
+
+    private static async Task<(List<ArchiveRecord> Runs, long Last)> ReadOrExplainAsync(
+        NpgsqlConnection connection, List<RunRow> rows, long after, CancellationToken cancellation)
+    {
+        var runs = new List<ArchiveRecord>(rows.Count);
+        foreach (var row in rows)
+        {
+            try { runs.Add(new ArchiveRecord.Ran(await ReadAsync(connection, row, cancellation))); }
+            catch (StoreException odd) { runs.Add(new ArchiveRecord.Unreadable(odd.Message)); }
+        }
+        return (runs, rows.Count > 0 ? rows[^1].Number : after);
     }
 
     /// <summary>A session's runs before a sitting, the newest first.</summary>

@@ -1,5 +1,6 @@
 using HeatUp.Channels;
 using HeatUp.Plans;
+using HeatUp.Sessions.Archive;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -33,7 +34,24 @@ public sealed class SqliteHistoryFile : IHistoryReader
 
     // Nobody may have looked at what others wrote: a time may have any form, and is compared as what it says.
     private const string HistoryTimes = "SELECT timestamp FROM session_history";
-    private const string History = "SELECT timestamp, action_type, action_data FROM session_history ORDER BY id";
+    private const string Actions = "SELECT timestamp, action_type, action_data FROM session_history ORDER BY id";
+
+    private const string Rows =
+        "SELECT id, session_id, action_type, action_data, timestamp FROM session_history ORDER BY id";
+
+    private const string Follows =
+        "SELECT session_id, channel, joined_at, last_read_at FROM memberships ORDER BY session_id, channel";
+
+    // Sorted by the engine, which needs little memory for it. Times are compared here, as what they say.
+    private const string Acts = "SELECT session_id, 0, timestamp FROM session_history";
+    private const string Facts = $"""
+        {Acts} UNION ALL SELECT session_id, 1, begun FROM sittings WHERE begun > 0
+        UNION ALL SELECT session_id, 2, NULL FROM memberships
+        """;
+
+    private const string CountActions = "SELECT count(*) FROM session_history";
+    private const string CountRuns = "SELECT count(*) FROM runs";
+    private const string CountMemberships = "SELECT count(*) FROM memberships";
 
     private const int RunsAtOnce = 1_024;
 
@@ -63,6 +81,8 @@ public sealed class SqliteHistoryFile : IHistoryReader
         var db = new SqliteDatabase(file.OpenToLook());
         try
         {
+            // Rows are gone through once: pages of the file that stay mapped would look like this process's memory.
+            db.Run("PRAGMA mmap_size = 0");
             db.Run("BEGIN");
             return new(file, db, SqliteSchema.CheckToLook(db, path));
         }
@@ -139,18 +159,18 @@ public sealed class SqliteHistoryFile : IHistoryReader
     });
 
     /// <inheritdoc/>
-    public IEnumerable<RunRecord> RunsSince(DateTimeOffset since)
+    public IEnumerable<RunRecord> RunsSince(DateTimeOffset since, Action<string>? onUnreadable = null)
     {
         var last = 0L;
         while (HasRuns && Reading(() => RunRows.Since(db, ref last, since, RunsAtOnce)) is { Count: > 0 } runs)
             foreach (var run in runs)
-                yield return run;
+                if (run.Readable(onUnreadable) is { } readable) yield return readable;
     }
 
     /// <inheritdoc/>
     public IEnumerable<(DateTimeOffset At, PlannedAction Action)> ActionsBefore(DateTimeOffset before)
     {
-        var rows = db[History];
+        var rows = db[Actions];
         while (Reading(rows.Step))
             if (rows.Time(0) is { } at && at < before
                 && StoredRun.ActionOfHistory(rows.Text(1), rows.Text(2)) is { } action)
@@ -158,8 +178,55 @@ public sealed class SqliteHistoryFile : IHistoryReader
         rows.Reset();
     }
 
+    /// <inheritdoc/>
+    public TableSizes Sizes() => Reading(() => new TableSizes(
+        db[CountActions].Number(), HasRuns ? db[CountRuns].Number() : 0, HasRuns ? db[CountMemberships].Number() : 0));
+
+    /// <inheritdoc/>
+    public IEnumerable<ActionRow> History() => Read(Rows, row => ActionRow.Of(
+        row.Int64(0), row.Bytes(1), row.Bytes(2), !row.IsNull(3), row.Bytes(3), row.Bytes(4)));
+
+    /// <inheritdoc/>
+    public IEnumerable<MembershipRow> Memberships() =>
+        HasRuns ? Read(Follows, SqliteExport.Membership).OfType<ArchiveRecord.Follows>().Select(one => one.Row) : [];
+
+    /// <inheritdoc/>
+    public IEnumerable<SessionRow> Sessions()
+    {
+        var last = default(SessionRow?);
+        foreach (var (name, fact, number, at) in Read($"{(HasRuns ? Facts : Acts)} ORDER BY session_id",
+            row => (row.Text(0) ?? "", row.Int64(1), row.Int64(2), row.Int64(1) == 0 ? row.Time(2) : null)))
+        {
+            if (last is { } done && done.Session != name)
+            {
+                yield return done;
+                last = null;
+            }
+            var session = last ?? new(name, 0, 0, 0, null, null);
+            last = fact switch
+            {
+                0 => session with
+                {
+                    Actions = session.Actions + 1,
+                    First = session.First < at ? session.First : at ?? session.First,
+                    Last = session.Last > at ? session.Last : at ?? session.Last,
+                },
+                1 => session with { Sittings = number },
+                _ => session with { Channels = session.Channels + 1 },
+            };
+        }
+        if (last is { } end) yield return end;
+    }
+
     /// <summary>Closes the file.</summary>
     public void Dispose() => db.Dispose();
+
+    private IEnumerable<T> Read<T>(string sql, Func<SqliteStatement, T> read)
+    {
+        var rows = Reading(() => db[sql]);
+        while (Reading(rows.Step)) yield return read(rows);
+        rows.Reset();
+    }
 
     private static void AddNames(HashSet<ChannelName> names, SqliteStatement rows)
     {

@@ -138,9 +138,11 @@ internal static class RunRows
     /// Ended runs in the order of their numbers, from after <paramref name="number"/> on, which becomes that of the
     /// last; in place of one that can't be read, why.
     /// </summary>
-    public static List<ArchiveRecord> EndedAfter(SqliteDatabase db, ref long number, int most)
+    public static List<ArchiveRecord> EndedAfter(SqliteDatabase db, ref long number, int most) =>
+        ReadOrExplain(db, db[Ended].Bind(1, number).Bind(2, most), ref number);
+
+    private static List<ArchiveRecord> ReadOrExplain(SqliteDatabase db, SqliteStatement rows, ref long number)
     {
-        var rows = db[Ended].Bind(1, number).Bind(2, most);
         var runs = new List<ArchiveRecord>();
         try
         {
@@ -165,20 +167,10 @@ internal static class RunRows
 
     /// <summary>
     /// Runs that began since a time, open ones included, in the order of their numbers, from after <paramref
-    /// name="number"/> on, which becomes that of the last.
+    /// name="number"/> on, which becomes that of the last; in place of one that can't be read, why.
     /// </summary>
-    public static List<RunRecord> Since(SqliteDatabase db, ref long number, DateTimeOffset since, int most)
-    {
-        var runs = new List<RunRecord>();
-        var rows = db[Begun].Bind(1, number).Bind(2, since).Bind(3, most);
-        while (rows.Step())
-        {
-            runs.Add(ReadRun(db, rows));
-            number = rows.Int64(14);
-        }
-        rows.Reset();
-        return runs;
-    }
+    public static List<ArchiveRecord> Since(SqliteDatabase db, ref long number, DateTimeOffset since, int most) =>
+        ReadOrExplain(db, db[Begun].Bind(1, number).Bind(2, since).Bind(3, most), ref number);
 
     private static List<RunRecord> Read(SqliteDatabase db, SqliteStatement rows)
     {

@@ -46,7 +46,7 @@ internal sealed class SqliteExport(SqliteFile file)
             row.Value(0).Bytes, row.Value(1).Bytes, row.IsNull(2) ? null : row.Value(2).Bytes,
             row.IsNull(3) ? null : StoredTime.Original(row.Bytes(3)));
 
-    private static ArchiveRecord.Follows? Membership(SqliteStatement row) =>
+    public static ArchiveRecord.Follows? Membership(SqliteStatement row) =>
         ChannelName.TryParse(row.Text(1), out var channel)
         ? new ArchiveRecord.Follows(row.Text(0)!, channel, row.Time(2) ?? DateTimeOffset.UnixEpoch, row.Time(3))
         : null;

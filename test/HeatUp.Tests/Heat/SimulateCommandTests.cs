@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Heat.Commands.Simulations;
 using Heat.Shell;
 using HeatUp.Simulations;
@@ -22,7 +24,7 @@ public sealed class SimulateCommandTests : IDisposable
         var run = await RunAsync([.. Small, "--out", "runs/a", "--csv", "--junit"]);
 
         run.Code.ShouldBe(0, run.Error);
-        run.Error.ShouldBeEmpty();
+        run.Error.Trim().ShouldMatch(@"^runs/a will take about [0-9.]+ KiB of disk\.$");
         run.Out.ShouldContain("sittings");
         run.Out.ShouldContain("Report: runs/a/report.html");
         Directory.GetFiles(folder.File("runs/a")).Select(Path.GetFileName).Order().ShouldBe(
@@ -32,6 +34,17 @@ public sealed class SimulateCommandTests : IDisposable
         (await HeatProcess.RunAsync(folder, ["sessions", "--days", "3650"], database)).Out.ShouldContain("s00000003");
         (await HeatProcess.RunAsync(folder, ["history", "s00000003", "--days", "3650"], database)).Out
             .ShouldContain("join_channel");
+    }
+
+    [Fact]
+    public async Task WhatIsSaidBeforeOfTheFoldersSizeHolds()
+    {
+        var run = await RunAsync("simulate", "--sessions", "500", "--days", "14", "--seed", "7", "--out", "a");
+
+        var said = Regex.Match(run.Error, @"about ([0-9.]+) MiB of disk");
+        var mebibytes = double.Parse(said.Groups[1].Value, CultureInfo.InvariantCulture);
+        var real = new DirectoryInfo(folder.File("a")).EnumerateFiles().Sum(file => file.Length) / 1024.0 / 1024;
+        mebibytes.ShouldBeInRange(real * 0.8, real * 1.2, run.Error);
     }
 
     [Fact]

@@ -287,11 +287,11 @@ public sealed class ScenarioFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "1000000000", "for 7 days they would take about 1.4 TiB of memory and 24.9 TiB of disk.")]
+    [InlineData("", "1000000000", "for 7 days they would take about 1.4 TiB of memory and 13 TiB of disk.")]
     [InlineData(", \"days\": 365, \"sittings_per_day\": 2", "1000000000",
-        "for 365 days they would take about 1.4 TiB of memory and 2.5 PiB of disk.")]
+        "for 365 days they would take about 1.4 TiB of memory and 1.3 PiB of disk.")]
     [InlineData(", \"history\": false", "1000000000", "for 7 days they would take about 1.4 TiB of memory.")]
-    [InlineData("", "10000001", "for 7 days they would take about 14.3 GiB of memory and 255.1 GiB of disk.")]
+    [InlineData("", "10000001", "for 7 days they would take about 14.3 GiB of memory and 133.4 GiB of disk.")]
     public void MassesAreRefusedWithWhatTheyWouldTake(string keys, string sessions, string needs) =>
         ScenarioFile.Parse($$"""{"sessions": {{sessions}}{{keys}}}""").Problems.ShouldHaveSingleItem().ShouldBe(
             $"line 1, column 14: sessions must be a whole number from 1 to 10000000, not {sessions}: {needs}");

@@ -23,6 +23,7 @@ internal sealed class SimulationSession(
 {
     public async Task<int> RunAsync(CancellationToken stop)
     {
+        TellNeeds();
         if (planner.Estimate is { } estimate) terminal.ErrorWriter.WriteLine(estimate);
         var run = new FolderRun(
             prepared, planner, new FolderRunOptions(outputs.Threads, outputs.Csv, outputs.JUnit));
@@ -45,6 +46,18 @@ internal sealed class SimulationSession(
         }
         Tell(end);
         return CodeOf(end);
+    }
+
+    /// <summary>Says how large the folder gets, before anything is written.</summary>
+    private void TellNeeds()
+    {
+        var needs = ScenarioNeeds.Of(prepared.Scenario);
+        if (needs.DiskBytes == 0 || prepared.Before is not null || outputs.Turn is not null) return;
+        var folder = prepared.Folder.Path;
+        terminal.ErrorWriter.WriteLine($"{folder} will take {needs.Disk}.");
+        var free = new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
+        if (free < needs.DiskBytes)
+            terminal.Warn($"Its disk has {free / 1e9:N1} GB left. Make room, simulate less, or add --no-history.");
     }
 
     private void Advise()

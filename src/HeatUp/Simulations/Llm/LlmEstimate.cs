@@ -45,7 +45,7 @@ public sealed record LlmEstimate(
         Scenario scenario, ChannelPool pool, TokenPrices? prices, int concurrency, TimeSpan latency)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(concurrency, 1);
-        var sittings = SittingsOf(scenario);
+        var sittings = (long)Math.Round(ScenarioNeeds.SittingsOf(scenario, scenario.Sessions));
         var first = Math.Min(sittings, scenario.Sessions);
         var shared = CallCost.TokensOf(Prompt.SystemMessage(pool));
         var input = sittings * shared
@@ -73,12 +73,6 @@ public sealed record LlmEstimate(
         var atOnce = Concurrency == 1 ? "One call after the other" : $"With {Concurrency:N0} calls at once";
         return $"{text}\n{cost}\n{atOnce}, {Latency.TotalSeconds:0.###} s each, it takes about {Told(Duration)}.";
     }
-
-    /// <summary>Sessions that arrive over some days live half of these less, on average.</summary>
-    private static long SittingsOf(Scenario scenario) => (long)Math.Round(
-        scenario.Sessions
-        * scenario.SittingsPerDayMean
-        * (scenario.Days - scenario.ArriveOverDays / 2.0));
 
     private static long SessionTokens(Scenario scenario, ChannelPool pool, Recollection past)
     {

@@ -11,9 +11,10 @@ public readonly record struct ScenarioNeeds(double MemoryBytes, double DiskBytes
     public const int MemoryBytesPerSession = 1_536;
 
     /// <summary>
-    /// Disk for an action in the history, with its share of its sitting and of the indexes: measured.
+    /// Disk for an action in the history, with its share of its sitting: measured. The indexes that <c>heat</c> makes
+    /// when it is first asked of the history take half as much again.
     /// </summary>
-    public const int DiskBytesPerAction = 765;
+    public const int DiskBytesPerAction = 400;
 
     /// <summary>What a scenario takes.</summary>
     public static ScenarioNeeds Of(Scenario scenario) => Of(scenario, scenario.Sessions);
@@ -21,10 +22,18 @@ public readonly record struct ScenarioNeeds(double MemoryBytes, double DiskBytes
     /// <summary>What a scenario would take with this many sessions, which may be too many.</summary>
     internal static ScenarioNeeds Of(Scenario scenario, double sessions)
     {
-        var sittings = sessions * scenario.Days * scenario.SittingsPerDayMean;
-        var disk = scenario.History ? sittings * Population.ActionsPerSittingMean * DiskBytesPerAction : 0;
+        var disk = scenario.History ? SittingsOf(scenario, sessions) * Population.ActionsPerSittingMean * DiskBytesPerAction : 0;
         return new(sessions * MemoryBytesPerSession, disk);
     }
+
+    /// <summary>
+    /// How many sittings so many sessions have. Those that arrive over some days live half of these less, on average.
+    /// </summary>
+    internal static double SittingsOf(Scenario scenario, double sessions) =>
+        sessions * scenario.SittingsPerDayMean * (scenario.Days - scenario.ArriveOverDays / 2.0);
+
+    /// <summary>The disk for people, such as <c>about 16 GiB of disk</c>.</summary>
+    public string Disk => $"about {Show(DiskBytes)} of disk";
 
     /// <summary>For people, such as <c>about 1.5 GiB of memory and 16 GiB of disk</c>.</summary>
     public override string ToString() => DiskBytes > 0

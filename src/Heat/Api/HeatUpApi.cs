@@ -9,9 +9,10 @@ internal static class HeatUpApi
 {
     public static void MapHeatUp(this WebApplication app)
     {
-        app.MapService();
+        // In the order in which the description shows them.
         app.MapWarmups();
         app.MapSessions();
+        app.MapService();
         app.MapValidation();
         app.MapSimulations();
         app.MapAnalytics();

@@ -163,8 +163,11 @@ internal static partial class Problems
     {
         var log = http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems));
         StoreFailed(log, http.Request.Method, failure.Message);
-        return new("store-failed", "The store failed.", StatusCodes.Status503ServiceUnavailable, failure.Message);
+        return StoreFailed(failure.Message);
     }
+
+    public static ProblemResult StoreFailed(string detail) =>
+        new("store-failed", "The store failed.", StatusCodes.Status503ServiceUnavailable, detail);
 
     [LoggerMessage(40, LogLevel.Error, "A {Method} was answered with 503, because the store failed. {Why}")]
     private static partial void StoreFailed(ILogger log, string method, string why);
@@ -210,6 +213,12 @@ internal sealed class ProblemResult(
 
     public int? StatusCode => status;
 
+    /// <summary>Which kind it is, in its type.</summary>
+    public string Kind => type;
+
+    /// <summary>What is answered.</summary>
+    public ProblemAnswer Answer => new($"urn:heat-up:problem:{type}", title, status, detail, RunId?.ToString());
+
     /// <summary>The same for people.</summary>
     public IResult ToPage() =>
         Page.Html(status, title, $"<p>{Page.Text(detail)}</p><p><a href=\"/\">To the start</a></p>");
@@ -221,9 +230,8 @@ internal sealed class ProblemResult(
         httpContext.Response.StatusCode = status;
         // After a fault nothing is left of what was set before.
         httpContext.Response.Headers.XContentTypeOptions = "nosniff";
-        var answer = new ProblemAnswer($"urn:heat-up:problem:{type}", title, status, detail, RunId?.ToString());
         return httpContext.Response.WriteAsJsonAsync(
-            answer, ApiJson.Readable.ProblemAnswer, "application/problem+json", httpContext.RequestAborted);
+            Answer, ApiJson.Readable.ProblemAnswer, "application/problem+json", httpContext.RequestAborted);
     }
 
     /// <summary>A problem that its endpoint's description doesn't name turns every test red that meets it.</summary>

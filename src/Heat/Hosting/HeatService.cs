@@ -43,8 +43,7 @@ internal static class HeatService
         builder.Services.AddScraping();
         builder.Services.AddApiAuthentication(settings);
         builder.Services.AddDescription(needsToken: settings.ApiToken is not null);
-        builder.Services.ConfigureHttpJsonOptions(
-            options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(options => ApiJson.Set(options.SerializerOptions));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
         builder.Services.AddHeatUp(settings, clock, StoreUse.Sit, library);
         builder.Services.AddSingleton<IStarts, LocalStarts>().AddSingleton<WarmupDesk>().AddSingleton<AnalyticsDesk>();

@@ -50,6 +50,15 @@ internal sealed partial class ApiJson : JsonSerializerContext
     });
 
     private static ApiJson? readable;
+
+    /// <summary>Makes the framework, and with it the API's description, see answers as they are written.</summary>
+    public static void Set(JsonSerializerOptions options)
+    {
+        options.TypeInfoResolverChain.Insert(0, Default);
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.NumberHandling = JsonNumberHandling.Strict;
+    }
 }
 
 internal sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>

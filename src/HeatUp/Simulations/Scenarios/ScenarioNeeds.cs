@@ -22,7 +22,8 @@ public readonly record struct ScenarioNeeds(double MemoryBytes, double DiskBytes
     /// <summary>What a scenario would take with this many sessions, which may be too many.</summary>
     internal static ScenarioNeeds Of(Scenario scenario, double sessions)
     {
-        var disk = scenario.History ? SittingsOf(scenario, sessions) * Population.ActionsPerSittingMean * DiskBytesPerAction : 0;
+        var sittings = SittingsOf(scenario, sessions);
+        var disk = scenario.History ? sittings * Population.ActionsPerSittingMean * DiskBytesPerAction : 0;
         return new(sessions * MemoryBytesPerSession, disk);
     }
 

@@ -22,7 +22,11 @@ internal static class Description
                 Version = ServiceApi.Version,
                 Description =
                     "Gives a Telegram session short, sensible sittings: recalls what it did, plans a few actions, "
-                    + "runs them, remembers each. Errors are problem documents (RFC 9457) with a stable `type`.",
+                    + "runs them, remembers each. Errors are problem documents (RFC 9457) with a stable `type`; beside "
+                    + "those that stand with a request, any may be answered with `invalid-request`, `not-found`, "
+                    + "`method-not-allowed`, `fault`, `read-only` (403: the token may only look), `cross-site` (403: a "
+                    + "page of another site asks) and `wrong-host` (421: without a token, for another name than this "
+                    + "machine's own).",
             };
             document.Servers?.Clear();
             if (needsToken) DescribeToken(document);
@@ -31,6 +35,14 @@ internal static class Description
         options.AddOperationTransformer((operation, _, _) =>
         {
             foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? []) Describe(parameter);
+            Examples.AddTo(operation);
+            return Task.CompletedTask;
+        });
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            // What would be null is absent.
+            foreach (var property in context.JsonTypeInfo.Properties)
+                if (property.IsGetNullable) schema.Required?.Remove(property.Name);
             return Task.CompletedTask;
         });
     });

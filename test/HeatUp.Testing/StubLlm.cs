@@ -35,11 +35,11 @@ public sealed class StubLlm : IAsyncDisposable
     /// <summary>What is answered once the script is at its end; by default a good plan.</summary>
     public Func<StubRequest, Task<StubReply>>? Otherwise { get; set; }
 
-    /// <summary>Starts a server on a free port.</summary>
-    public static async Task<StubLlm> StartAsync()
+    /// <summary>Starts a server on a free port, and at a Unix socket if one is named.</summary>
+    public static async Task<StubLlm> StartAsync(string? socket = null)
     {
         var stub = new StubLlm();
-        stub.server = await StubServer.StartAsync(stub.AnswerAsync);
+        stub.server = await StubServer.StartAsync(stub.AnswerAsync, socket);
         stub.BaseUrl = new Uri($"{stub.server.Address}/v1");
         return stub;
     }

@@ -17,13 +17,17 @@ internal sealed class StubServer : IAsyncDisposable
 
     /// <summary>Its address, without a slash at the end.</summary>
     public string Address =>
-        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+            .Single(address => !address.Contains("unix:", StringComparison.Ordinal));
 
-    public static async Task<StubServer> StartAsync(RequestDelegate answer)
+    /// <param name="answer">What it answers.</param>
+    /// <param name="socket">The path of a Unix socket to listen at as well; null for none.</param>
+    public static async Task<StubServer> StartAsync(RequestDelegate answer, string? socket = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        if (socket is not null) builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(socket));
         var app = builder.Build();
         app.Run(answer);
         await app.StartAsync();

@@ -26,7 +26,7 @@ internal sealed class HeatProcess : IAsyncDisposable
         TempFolder folder, string[] arguments, params (string Name, string Value)[] settings) =>
         await RunAsync(StartInfo(folder, arguments, settings));
 
-    private static async Task<Ended> RunAsync(ProcessStartInfo start)
+    internal static async Task<Ended> RunAsync(ProcessStartInfo start)
     {
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
@@ -149,9 +149,11 @@ internal sealed class HeatProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a command that is to be ended before its end.</summary>
-    public static HeatProcess Start(TempFolder folder, string[] arguments)
+    public static HeatProcess Start(TempFolder folder, string[] arguments) => Start(StartInfo(folder, arguments, []));
+
+    internal static HeatProcess Start(ProcessStartInfo start)
     {
-        var process = Process.Start(StartInfo(folder, arguments, []))!;
+        var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         return new HeatProcess(process, new Uri("http://127.0.0.1"));
@@ -214,7 +216,8 @@ internal sealed class HeatProcess : IAsyncDisposable
         return start;
     }
 
-    private static ProcessStartInfo StartInfo(
+    /// <summary>How a command is started, unless something else is done with it first.</summary>
+    internal static ProcessStartInfo StartInfo(
         TempFolder folder, string[] arguments, (string Name, string Value)[] settings)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "heat.dll"), .. arguments])

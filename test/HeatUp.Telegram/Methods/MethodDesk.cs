@@ -1,0 +1,94 @@
+using HeatUp.Telegram.Messages;
+using HeatUp.Telegram.Tl;
+using HeatUp.Telegram.World;
+
+namespace HeatUp.Telegram.Methods;
+
+/// <summary>
+/// Takes calls: what is around a method is taken off, the witness notes it, faults and holds that somebody has ordered
+/// are played, and the table answers.
+/// </summary>
+internal sealed class MethodDesk(TelegramWorld world, MethodTable table, Faults faults, Witness witness, TimeProvider clock)
+{
+    /// <summary>The bytes of an answer.</summary>
+    public async Task<byte[]?> AnswerAsync(Session session, TlObject query)
+    {
+        while (Inner(session, query, out var after) is { } inner)
+        {
+            query = inner;
+            foreach (var earlier in after) await session.WorkOf(earlier);
+        }
+        var call = new Call(session, query);
+        var seen = witness.Sees(call);
+        var fault = faults.Take(call);
+        if (fault is { Delay.Ticks: > 0 }) await Task.Delay(fault.Delay, clock);
+        if (fault is { Hold: Hold.Before }) await fault.Released;
+        var answer = fault is { Text: { } text } ? RpcError.Of(fault.Code, text) : Answer(call);
+        seen.Answered(answer);
+        if (fault is { Hold: Hold.After }) await fault.Released;
+        if (fault is { Cuts: true })
+        {
+            session.Connection?.Cut();
+            session.Connection = null;
+        }
+        return fault is { Loses: true } ? null : Bytes(answer, call);
+    }
+
+    private object Answer(Call call)
+    {
+        if (call.Session.Schema.Method(call.Method) is not { } definition)
+            return RpcError.Of(400, $"INPUT_METHOD_INVALID_{call.Query.Long("number")}");
+        try
+        {
+            lock (world.Gate)
+            {
+                return table.Answer(call, definition);
+            }
+        }
+        catch (RpcError error)
+        {
+            return error.ToObject();
+        }
+    }
+
+    private static byte[] Bytes(object answer, Call call)
+    {
+        var schema = call.Session.Schema;
+        var type = schema.Method(call.Method)?.Type ?? "";
+        return answer switch
+        {
+            TlObject one => TlWriter.Write(one, schema),
+            bool truth => TlWriter.Write(new TlObject(truth ? "boolTrue" : "boolFalse"), schema),
+            IEnumerable<object> list => TlWriter.Write(list, type[7..^1], schema),
+            _ => throw new TlException($"{call.Method} can't be answered with {answer}."),
+        };
+    }
+
+    /// <summary>What a query has in it, if it is only the way that another is asked.</summary>
+    private static TlObject? Inner(Session session, TlObject query, out IEnumerable<long> after)
+    {
+        after = [];
+        switch (query.Name)
+        {
+            case "invokeWithLayer":
+                session.Device.Layer = query.Int("layer");
+                session.Schema = TlSchema.Of(session.Device.Layer);
+                break;
+            case "initConnection":
+                var device = session.Device;
+                device.ApiId = query.Int("api_id");
+                device.Model = query.Text("device_model");
+                device.Version = query.Text("app_version");
+                break;
+            case "invokeAfterMsg":
+                after = [query.Long("msg_id")];
+                break;
+            case "invokeAfterMsgs":
+                after = query.All<long>("msg_ids");
+                break;
+            default:
+                return null;
+        }
+        return query.Object("query");
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text;
+
+namespace HeatUp.Telegram.Tl;
+
+/// <summary>The definitions that both sides agree on, by number and by name.</summary>
+internal sealed class TlSchema
+{
+    /// <summary>The layer of the newest definitions: that of TDLib 1.8.67.</summary>
+    public const int Newest = 229;
+
+    private const string Methods = "---functions---";
+    private const string Types = "---types---";
+
+    private readonly Dictionary<uint, TlDefinition> byNumber = [];
+    private readonly Dictionary<string, TlDefinition> byName = [];
+    private readonly Dictionary<string, TlDefinition> smallest = [];
+
+    private TlSchema(IEnumerable<TlDefinition> definitions)
+    {
+        foreach (var definition in definitions)
+        {
+            byNumber[definition.Number] = definition;
+            byName.TryAdd(definition.Name, definition);
+            if (!definition.IsMethod) smallest.TryAdd(definition.Type, definition);
+        }
+    }
+
+    /// <summary>MTProto's and Telegram's, as TDLib speaks them.</summary>
+    public static TlSchema Of229 { get; } = new([.. Read("Mtproto.tl"), .. Read("Api.tl")]);
+
+    public IEnumerable<TlDefinition> All => byNumber.Values;
+
+    /// <summary>What a client of a layer understands.</summary>
+    public static TlSchema Of(int layer) => Of229;
+
+    public TlDefinition? Find(uint number) => byNumber.GetValueOrDefault(number);
+
+    /// <summary>A method; null if there is none of this name.</summary>
+    public TlDefinition? Method(string name) =>
+        byName.TryGetValue(name, out var found) && found.IsMethod ? found : null;
+
+    /// <exception cref="TlException">No definition has this name.</exception>
+    public TlDefinition Named(string name) =>
+        byName.GetValueOrDefault(name) ?? throw new TlException($"The schema has no '{name}'.");
+
+    /// <summary>The first definition of a type, with nothing in it.</summary>
+    /// <exception cref="TlException">The type has no definition.</exception>
+    public TlObject Smallest(string type) => smallest.TryGetValue(type, out var definition)
+        ? new TlObject(definition.Name)
+        : throw new TlException($"The schema has nothing of the type '{type}'.");
+
+    private static List<TlDefinition> Read(string file)
+    {
+        using var stream = typeof(TlSchema).Assembly.GetManifestResourceStream(file)!;
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        return Parse(reader.ReadToEnd());
+    }
+
+    /// <summary>Definitions end in a semicolon and may go over several lines; what begins with // says nothing.</summary>
+    internal static List<TlDefinition> Parse(string text)
+    {
+        var (definitions, open, isMethod) = (new List<TlDefinition>(), new StringBuilder(), false);
+        foreach (var line in text.Split('\n').Select(line => line.Trim()))
+        {
+            if (line.Length == 0 || line.StartsWith("//", StringComparison.Ordinal)) continue;
+            if (line is Methods or Types)
+            {
+                isMethod = line == Methods;
+                continue;
+            }
+            open.Append(line.TrimEnd(';')).Append(' ');
+            if (!line.EndsWith(';')) continue;
+            definitions.Add(TlDefinition.Parse(open.ToString(), isMethod));
+            open.Clear();
+        }
+        return definitions;
+    }
+}
+
+/// <summary>Bytes that are no TL, or an object that can't be written as it is.</summary>
+internal sealed class TlException(string message) : Exception(message);

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using HeatUp.Telegram.World;
+using HeatUp.Tests.Support;
+
+namespace HeatUp.Tests.Loopback;
+
+/// <summary>A Telegram in a network of its own, and the way to work with it. One order at a time.</summary>
+internal sealed class LoopbackTelegram : IAsyncDisposable
+{
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly Process process;
+    private readonly Task<string> errors;
+
+    private LoopbackTelegram(Process process) =>
+        (this.process, errors) = (process, process.StandardError.ReadToEndAsync());
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<LoopbackTelegram> StartAsync()
+    {
+        OwnNetwork.Require();
+        var program = Path.Combine(AppContext.BaseDirectory, "HeatUp.Telegram.dll");
+        var telegram = new LoopbackTelegram(
+            Process.Start(OwnNetwork.New(DataCenters.All, "dotnet", program, OwnKey.KeyFile))!);
+        await telegram.AnswerAsync();
+        return telegram;
+    }
+
+    /// <summary>Has a program started where this Telegram can be reached.</summary>
+    public ProcessStartInfo Reached(ProcessStartInfo start) => OwnNetwork.In(process, start);
+
+    public Task AddAccountAsync(string phone, string name = "Alice", string? password = null, string hint = "") =>
+        DoAsync(new JsonObject
+        {
+            ["do"] = "account", ["phone"] = phone, ["name"] = name, ["password"] = password, ["hint"] = hint,
+        });
+
+    public Task AddChannelAsync(string name, int posts = 20) => DoAsync(new JsonObject
+    {
+        ["do"] = "channel", ["name"] = name, ["title"] = $"Title of {name}", ["members"] = 1000, ["posts"] = posts,
+    });
+
+    /// <summary>A method is answered with an error.</summary>
+    /// <param name="method">Which.</param>
+    /// <param name="code">The error's code.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="times">How often; 0 for ever.</param>
+    public Task FailAsync(string method, int code, string text, int times = 0) => DoAsync(new JsonObject
+    {
+        ["do"] = "fault", ["method"] = method, ["code"] = code, ["text"] = text, ["times"] = times,
+    });
+
+    /// <summary>An account's devices are thrown out with this error.</summary>
+    public Task EndAsync(string phone, string error) =>
+        DoAsync(new JsonObject { ["do"] = "end", ["phone"] = phone, ["error"] = error });
+
+    /// <summary>Waits until a method was asked for so often, or answered.</summary>
+    public Task UntilAsync(string method, int count = 1, bool isAnswered = false) => DoAsync(new JsonObject
+    {
+        ["do"] = "await", ["method"] = method, ["count"] = count, ["answered"] = isAnswered,
+    });
+
+    /// <summary>All that clients asked for, in order.</summary>
+    public async Task<IReadOnlyList<WireCall>> SeenAsync() =>
+        [.. (await DoAsync(new JsonObject { ["do"] = "seen", ["from"] = 0 })).AsArray().Select(one => new WireCall(one!))];
+
+    /// <summary>How often a method was asked for.</summary>
+    public async Task<int> CountAsync(string method) => (await SeenAsync()).Count(call => call.Method == method);
+
+    /// <summary>What is so now.</summary>
+    public Task<JsonNode> StateAsync() => DoAsync(new JsonObject { ["do"] = "state" });
+
+    /// <summary>The channels that an account follows.</summary>
+    public async Task<string[]> FollowedAsync(string phone) =>
+        [.. (await AccountAsync(phone))["follows"]!.AsArray().Select(name => (string)name!)];
+
+    /// <summary>Up to which post an account has read a channel.</summary>
+    public async Task<int> ReadAsync(string phone, string channel) => (int)(await AccountAsync(phone))["read"]![channel]!;
+
+    /// <summary>Does what an order says; answers what was answered.</summary>
+    public async Task<JsonNode> DoAsync(JsonObject order)
+    {
+        await turn.WaitAsync(Cancellation);
+        try
+        {
+            await process.StandardInput.WriteLineAsync(order.ToJsonString());
+            var answer = await AnswerAsync();
+            if (answer is JsonObject said && said["fault"] is { } fault) throw new InvalidOperationException((string)fault!);
+            return answer;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        process.StandardInput.Close();
+        try
+        {
+            await process.WaitForExitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+        }
+        catch (TimeoutException)
+        {
+            process.Kill();
+        }
+        process.Dispose();
+        turn.Dispose();
+    }
+
+    private async Task<JsonNode> AccountAsync(string phone) => (await StateAsync())["accounts"]!.AsArray()
+        .Single(account => (string)account!["phone"]! == phone.TrimStart('+'))!;
+
+    private async Task<JsonNode> AnswerAsync() =>
+        await process.StandardOutput.ReadLineAsync(Cancellation) is { } line
+            ? JsonNode.Parse(line)!
+            : throw new InvalidOperationException($"The Telegram on loopback has ended: {await errors}");
+}
+
+/// <summary>A call as the server saw it.</summary>
+internal sealed class WireCall(JsonNode json)
+{
+    public string Method => (string)json["method"]!;
+
+    public JsonNode Query => json["query"]!;
+
+    public string? Answer => (string?)json["answer"];
+
+    public string? Phone => (string?)json["phone"];
+
+    public string Device => (string)json["device"]!;
+
+    public string Version => (string)json["version"]!;
+
+    public int ApiId => (int)json["api_id"]!;
+
+    public DateTimeOffset At => DateTimeOffset.FromUnixTimeMilliseconds((long)json["at"]!);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Method} -> {Answer} {Query.ToJsonString(JsonSerializerOptions.Default)}";
+}

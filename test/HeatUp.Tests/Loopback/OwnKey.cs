@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using System.Text;
+using HeatUp.Tests.Support;
+using HeatUp.Tests.TdLib;
+
+namespace HeatUp.Tests.Loopback;
+
+/// <summary>
+/// A copy of TDLib that trusts another server than Telegram's: its file holds the public key of the main servers as
+/// text, and the copy has ours in its place. Nothing else is changed. Made once for all tests.
+/// </summary>
+internal static class OwnKey
+{
+    private const string Begin = "-----BEGIN RSA PUBLIC KEY-----";
+    private const string End = "-----END RSA PUBLIC KEY-----";
+
+    private static readonly Lazy<TempFolder> Made = new(Make);
+
+    /// <summary>The library's copy.</summary>
+    public static string Library => Made.Value.File("libtdjson.so");
+
+    /// <summary>The file of the private key.</summary>
+    public static string KeyFile => Made.Value.File("key.pem");
+
+    /// <summary>The public key, as clients that aren't TDLib are told it.</summary>
+    public static string PublicFile => Made.Value.File("public.pem");
+
+    private static TempFolder Make()
+    {
+        var folder = new TempFolder();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
+        using var rsa = RSA.Create(2048);
+        folder.Write("key.pem", rsa.ExportRSAPrivateKeyPem());
+        folder.Write("public.pem", rsa.ExportRSAPublicKeyPem());
+        var library = File.ReadAllBytes(RealTdLib.File);
+        Replace(library, rsa.ExportRSAPublicKeyPem());
+        File.WriteAllBytes(folder.File("libtdjson.so"), library);
+        return folder;
+    }
+
+    /// <summary>The first key is that of the main servers; all of 2048 bits are equally long.</summary>
+    private static void Replace(byte[] library, string key)
+    {
+        var text = library.AsSpan();
+        var start = text.IndexOf(Encoding.ASCII.GetBytes(Begin));
+        var length = start < 0 ? -1 : text[start..].IndexOf(Encoding.ASCII.GetBytes(End)) + End.Length;
+        length.ShouldBe(key.Length, "TDLib keeps its keys in another form now");
+        Encoding.ASCII.GetBytes(key, text[start..]);
+    }
+}

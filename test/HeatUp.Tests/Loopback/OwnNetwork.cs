@@ -1,0 +1,75 @@
+using System.Diagnostics;
+
+namespace HeatUp.Tests.Loopback;
+
+/// <summary>
+/// A network of a process's own (a namespace of Linux): only what is started in it reaches what listens in it, and
+/// nothing leaves. Where none can be made, tests are skipped with the reason, or fail if <c>CI</c> or
+/// <c>HEATUP_REQUIRE_NAMESPACES</c> is set.
+/// </summary>
+internal static class OwnNetwork
+{
+    private static readonly Lazy<string?> WhyNot = new(Try);
+
+    /// <summary>Whoever isn't root makes a namespace of users too, where it is.</summary>
+    private static bool IsRoot => Environment.UserName == "root";
+
+    /// <summary>Skips the test, or fails it, if no network can be made.</summary>
+    public static void Require()
+    {
+        if (WhyNot.Value is not { } why) return;
+        var isRequired = new[] { "CI", "HEATUP_REQUIRE_NAMESPACES" }
+            .Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
+        if (isRequired) throw new InvalidOperationException(why);
+        Assert.Skip(why);
+    }
+
+    /// <summary>Starts a program in a new network, whose loopback has these addresses too.</summary>
+    public static ProcessStartInfo New(IEnumerable<string> addresses, params string[] program)
+    {
+        var adds = addresses.Select(address => $"ip address add {address}/32 dev lo && ");
+        return Streams(new("unshare",
+        [
+            .. IsRoot ? (string[])["--net"] : ["--map-root-user", "--net"],
+            "sh", "-c", $"ip link set lo up && {string.Concat(adds)}exec \"$@\"", "sh", .. program,
+        ]));
+    }
+
+    /// <summary>Has a program started in the network of a process that was started so.</summary>
+    public static ProcessStartInfo In(Process owner, ProcessStartInfo start)
+    {
+        string[] arguments =
+        [
+            .. IsRoot
+                ? (string[])[$"--net=/proc/{owner.Id}/ns/net"]
+                : [$"--user=/proc/{owner.Id}/ns/user", $"--net=/proc/{owner.Id}/ns/net", "--preserve-credentials"],
+            "--", start.FileName, .. start.ArgumentList,
+        ];
+        start.FileName = "nsenter";
+        start.ArgumentList.Clear();
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        return start;
+    }
+
+    private static string? Try()
+    {
+        if (!OperatingSystem.IsLinux()) return "Only Linux has networks of a process's own.";
+        try
+        {
+            using var trial = Process.Start(New(["149.154.175.50"], "nsenter", "--version"))!;
+            var said = trial.StandardError.ReadToEnd();
+            trial.WaitForExit();
+            return trial.ExitCode == 0 ? null : $"No network of one's own can be made here: {said.Trim()}";
+        }
+        catch (System.ComponentModel.Win32Exception missing)
+        {
+            return $"No network of one's own can be made here: {missing.Message} (util-linux and iproute2 have what is needed).";
+        }
+    }
+
+    private static ProcessStartInfo Streams(ProcessStartInfo start)
+    {
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        return start;
+    }
+}

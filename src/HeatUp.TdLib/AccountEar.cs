@@ -25,6 +25,8 @@ internal sealed class AccountEar(SessionId account, Action<SessionId, Outcome> k
     {
         client.Frozen += HearFreeze;
         if (client.IsFrozen) HearFreeze();
+        client.LoggedOut += HearEnd;
+        if (client.IsLoggedOut) HearEnd();
         client.Late += late =>
         {
             if (late.OfAccount(clock.GetUtcNow()) is { } said) Hear(said);
@@ -49,6 +51,8 @@ internal sealed class AccountEar(SessionId account, Action<SessionId, Outcome> k
     }
 
     private void HearFreeze() => Hear(new Outcome.AccountLost(TelegramError.AccountFrozen));
+
+    private void HearEnd() => Hear(new Outcome.AccountLost(TelegramError.LoggedOut));
 
     private void Hear(Outcome said)
     {

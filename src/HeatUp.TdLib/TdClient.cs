@@ -31,6 +31,7 @@ public sealed class TdClient : IAsyncDisposable
     private readonly int id;
     private long lastCall;
     private volatile bool isFrozen;
+    private volatile bool isLoggedOut;
     private volatile AuthorizationState state = new AuthorizationState.WaitTdlibParameters();
 
     internal TdClient(ITdJson json, TimeProvider clock, ILogger log)
@@ -45,6 +46,9 @@ public sealed class TdClient : IAsyncDisposable
     /// <summary>Whether Telegram says that the account is frozen, as of the newest event.</summary>
     public bool IsFrozen => isFrozen;
 
+    /// <summary>Whether the login has ended, as of the newest event; a client that only closes keeps it.</summary>
+    public bool IsLoggedOut => isLoggedOut;
+
     /// <summary>Completes when the client has closed, for whatever reason; it is of no use then.</summary>
     public Task Closed => closed.Task;
 
@@ -53,6 +57,9 @@ public sealed class TdClient : IAsyncDisposable
 
     /// <summary>Hears each time that the account is said to be frozen, as <see cref="Late"/> does.</summary>
     internal event Action? Frozen;
+
+    /// <summary>Hears that the login has ended, as <see cref="Late"/> does.</summary>
+    internal event Action? LoggedOut;
 
     /// <summary>
     /// Asks, and waits for the answer until the deadline. What was given up goes on in TDLib and perhaps happens; its
@@ -184,6 +191,11 @@ public sealed class TdClient : IAsyncDisposable
     private void Apply(TdUpdate update)
     {
         if (update is TdUpdate.OfAuthorization { AuthorizationState: var next }) state = next;
+        if (update is TdUpdate.OfAuthorization && state is AuthorizationState.LoggingOut)
+        {
+            isLoggedOut = true;
+            LoggedOut?.Invoke();
+        }
         if (update is TdUpdate.OfFreeze freeze) isFrozen = freeze.IsFrozen;
         if (update is TdUpdate.OfFreeze { IsFrozen: true }) Frozen?.Invoke();
         TdWatch[] told;

@@ -28,7 +28,7 @@ internal sealed class TdOnline(
     /// <summary>How long it is believed that an account can't be used: its owner may log in meanwhile.</summary>
     private static readonly TimeSpan FaultFor = TimeSpan.FromMinutes(1);
 
-    private static readonly TelegramError LoggedOut = new(401, "Unauthorized");
+    private static readonly TelegramError Aborted = new(500, "Request aborted");
 
     private readonly ConcurrentDictionary<SessionId, Place> places = new();
 
@@ -43,7 +43,7 @@ internal sealed class TdOnline(
     /// <exception cref="OperationCanceledException">The waiting was stopped.</exception>
     public async ValueTask<(Use? Use, Outcome? Failure)> UseAsync(SessionId account, CancellationToken cancellation)
     {
-        if (!accounts.Has(account)) return (null, new Outcome.AccountLost(LoggedOut));
+        if (!accounts.Has(account)) return (null, new Outcome.AccountLost(TelegramError.LoggedOut));
         var place = places.GetOrAdd(account, _ => new Place(new AccountEar(account, heard, library.Log)));
         await place.Gate.WaitAsync(cancellation);
         try
@@ -121,7 +121,7 @@ internal sealed class TdOnline(
             application.IsTest, accounts.FolderOf(account), key, application.ApiId, application.ApiHash);
         var started = await client.SendAsync(start, RunLimits.AnswerWithin, cancellation);
         if (!started.IsOk) return started.Error;
-        if (client.State is not AuthorizationState.Ready) return LoggedOut;
+        if (client.State is not AuthorizationState.Ready) return TelegramError.LoggedOut;
         using var giveUp = new CancellationTokenSource(RunLimits.AnswerWithin, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(giveUp.Token, cancellation);
         try
@@ -135,7 +135,7 @@ internal sealed class TdOnline(
                 if (isConnected && !client.IsFrozen) return null;
                 if (connects) giveUp.CancelAfter(ThawsWithin);
             }
-            return LoggedOut;
+            return client.IsLoggedOut ? TelegramError.LoggedOut : Aborted;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -18,8 +18,6 @@ internal sealed class TdTalk(TdClient client, Func<TelegramError?>? heard = null
     private const int AllLoaded = 404;
 
     private static readonly TelegramError NoChannel = new(400, "CHANNEL_INVALID");
-    private static readonly TelegramError LoggedOut = new(401, "Unauthorized");
-
     public TdClient Client => client;
 
     /// <summary>An answer, or the way out with what Telegram said instead.</summary>
@@ -30,7 +28,7 @@ internal sealed class TdTalk(TdClient client, Func<TelegramError?>? heard = null
         var answer = await client.SendAsync(request, RunLimits.AnswerWithin, cancellation);
         if (answer.IsOk) return answer.Reply;
         // Only the request that met the loss hears its reason; all others hear that the client is ending.
-        throw new TdRefusal(IsOver && answer.Error.Code == 500 ? LoggedOut : answer.Error);
+        throw new TdRefusal(client.IsLoggedOut && answer.Error.Code == 500 ? TelegramError.LoggedOut : answer.Error);
     }
 
     /// <summary>
@@ -38,7 +36,7 @@ internal sealed class TdTalk(TdClient client, Func<TelegramError?>? heard = null
     /// </summary>
     public void ThrowIfOver()
     {
-        if (IsOver) throw new TdRefusal(LoggedOut);
+        if (client.IsLoggedOut) throw new TdRefusal(TelegramError.LoggedOut);
         ThrowIfHeard();
     }
 
@@ -47,8 +45,6 @@ internal sealed class TdTalk(TdClient client, Func<TelegramError?>? heard = null
         if (heard?.Invoke() is { } error) throw new TdRefusal(error);
         if (client.IsFrozen) throw new TdRefusal(TelegramError.AccountFrozen);
     }
-
-    private bool IsOver => client.State is AuthorizationState.LoggingOut or AuthorizationState.Closed;
 
     /// <summary>
     /// Does something with a channel. Should TDLib not know the chat any more, the name is looked up again, once.

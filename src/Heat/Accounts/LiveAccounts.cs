@@ -62,7 +62,25 @@ internal sealed class LiveAccounts
         {
             try
             {
-                return Book.List().Count == 0 ? WhyNobody() : null;
+                var all = Book.List();
+                if (all.Count == 0) return WhyNobody();
+                return all.All(account => account.Ended is not null) ? HeldBack(all) : null;
+            }
+            catch (IOException failure)
+            {
+                return FileTrouble.Of(failure);
+            }
+        }
+    }
+
+    /// <summary>Which accounts do nothing until somebody does something, and what; null if none.</summary>
+    public string? Notice
+    {
+        get
+        {
+            try
+            {
+                return HeldBack(Book.List());
             }
             catch (IOException failure)
             {
@@ -125,6 +143,18 @@ internal sealed class LiveAccounts
                select new BegunLogin(name, LoginNote.In(Folders.FolderOf(name), clock.GetUtcNow())),
         ];
     }
+
+    private static string? HeldBack(IReadOnlyList<Account> accounts)
+    {
+        var all = accounts.Select(HeldBack).OfType<string>().ToList();
+        return all.Count == 0 ? null : string.Join(' ', all);
+    }
+
+    private static string? HeldBack(Account account) =>
+        account.Stopped is { } stop ? $"'{account.Name}' is stopped: {stop.Reason} Look at it in Telegram's own app, "
+            + $"then: heat account resume {account.Name}"
+        : account.Ended is { } end ? $"'{account.Name}' is logged out: {end.Reason} {end.Remedy(account.Name)}"
+        : null;
 
     private string WhyNobody() => Begun() is { Count: > 0 } begun
         ? $"{NobodyYet} {string.Join(' ', begun.Select(one => one.Sentence))}"

@@ -20,7 +20,9 @@ internal sealed class Health(
                 ? State(store.Kind, trouble, HealthWord.Down)
                 : State(store.Kind, retention.Notice, HealthWord.Degraded),
             ["planner"] = StateOf(planner as LlmPlanner),
-            ["telegram"] = State(telegram.Kind, telegram.Trouble, HealthWord.Down),
+            ["telegram"] = telegram.Trouble is { } none
+                ? State(telegram.Kind, none, HealthWord.Down)
+                : State(telegram.Kind, telegram.Accounts?.Notice, HealthWord.Degraded),
         };
         var nodes = default(IReadOnlyList<NodeAnswer>?);
         if (node is not null)

@@ -26,6 +26,9 @@ public sealed record TelegramError
     /// <summary>Telegram has said, unasked, that the account is frozen. The words are ours.</summary>
     public static TelegramError AccountFrozen { get; } = new(406, TelegramErrorReading.AccountFrozen);
 
+    /// <summary>The account's login is over. Telegram's own word, said to whoever did not meet the reason.</summary>
+    public static TelegramError LoggedOut { get; } = new(401, "Unauthorized");
+
     /// <summary>The rules of conduct for real accounts say no. Ours, and never asked of Telegram.</summary>
     /// <param name="reason">Why, as a sentence.</param>
     public static TelegramError OfConduct(string reason) =>

@@ -30,12 +30,16 @@ internal sealed record BegunAnswer(string Name, string? State, string Sentence)
 /// <param name="Allowed">What it may join.</param>
 /// <param name="Stopped">Why it does nothing until its owner has looked; absent if it may.</param>
 /// <param name="StoppedAt">Since when.</param>
+/// <param name="Ended">Why its login is over, and what to do; absent if it isn't.</param>
+/// <param name="EndedAt">Since when.</param>
 /// <param name="WaitUntil">Until when Telegram wants nothing of it; absent if that is over.</param>
 internal sealed record AccountAnswer(
     string Name, DateTimeOffset AddedAt, IReadOnlyList<string> Allowed, string? Stopped, DateTimeOffset? StoppedAt,
-    DateTimeOffset? WaitUntil)
+    string? Ended, DateTimeOffset? EndedAt, DateTimeOffset? WaitUntil)
 {
     public static AccountAnswer Of(Account account, DateTimeOffset now) => new(
         account.Name.Value, account.AddedAt, [.. account.Allowed.Select(channel => channel.Value)],
-        account.Stopped?.Reason, account.Stopped?.At, account.WaitUntil > now ? account.WaitUntil : null);
+        account.Stopped?.Reason, account.Stopped?.At,
+        account.Ended is { } end ? $"{end.Reason} {end.Remedy(account.Name)}" : null, account.Ended?.At,
+        account.WaitUntil > now ? account.WaitUntil : null);
 }

@@ -61,11 +61,18 @@ internal static class AccountListCommand
         var wait = account.WaitUntil is { } until
             ? $"[yellow]waits[/] until {Text(until)}, as Telegram asked: it goes on by itself."
             : null;
-        if (account.Stopped is not { } why) return wait ?? "[green]ready[/]";
-        var since = account.StoppedAt is { } at ? $" since {Text(at)}" : "";
-        return $"[red]stopped[/]{since}: {Markup.Escape(why)} Look at it in Telegram's own app, then: "
-            + $"heat account resume {Markup.Escape(account.Name)}" + (wait is null ? "" : $"\n{wait}");
+        var end = account.Ended is { } over
+            ? $"[red]logged out[/]{Since(account.EndedAt)}: {Markup.Escape(over)}"
+            : null;
+        var stop = account.Stopped is { } why
+            ? $"[red]stopped[/]{Since(account.StoppedAt)}: {Markup.Escape(why)} Look at it in Telegram's own app, "
+                + $"then: heat account resume {Markup.Escape(account.Name)}"
+            : null;
+        var all = new[] { end, stop, wait }.OfType<string>().ToList();
+        return all.Count == 0 ? "[green]ready[/]" : string.Join('\n', all);
     }
+
+    private static string Since(DateTimeOffset? time) => time is { } at ? $" since {Text(at)}" : "";
 
     private static string Text(DateTimeOffset time) => $"{time.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
 }

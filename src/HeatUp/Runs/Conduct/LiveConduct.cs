@@ -152,10 +152,11 @@ public sealed class LiveConduct(
             {
                 if (await inner.KeepHeardAsync() is { } unkept) return unkept;
                 var (account, refusal) = accounts.SpendLookUp(tried);
-                if (account is not { } name) return refusal is null ? loggedOut : OutcomeOf(refusal);
+                if (account is not { } name)
+                    return refusal is null || refusal.IsEnd && loggedOut is not null ? loggedOut : OutcomeOf(refusal);
                 if (await ask(name) is not { } said) return null;
-                if (said is not Outcome.AccountLost { Why.Kind: TelegramErrorKind.AccountLost })
-                    return Heard(name, said);
+                var kept = Heard(name, said);
+                if (said is not Outcome.AccountLost { Why.Kind: TelegramErrorKind.AccountLost }) return kept;
                 tried.Add(name);
                 loggedOut = said;
             }

@@ -19,7 +19,9 @@ internal sealed class LookUpRule(AccountDatabase file, AccountTimes times, Accou
         if (AccountRefusals.Full("An installation", AccountLedger.Look, 0, ConductLimits.LookUpsMax, all) is { } full)
             return (null, full);
         // TDLib lets one process into an account's folder; what a sitting here has is shared.
-        var asked = names.Except(passedOver).ToLookup(turns.IsElsewhere);
+        var ended = book.Where(account => account.Ended is not null).Select(account => account.Name).ToHashSet();
+        if (names.Find(name => !ended.Contains(name)) == default) return (null, rule.RefusalOf(book, names[0]));
+        var asked = names.Except(passedOver).Except(ended).ToLookup(turns.IsElsewhere);
         if (asked[false].Select(one => (SessionId?)one).MinBy(one => (looked[one!.Value].Count, one.Value.Value))
             is not { } next)
             return (null, asked.Contains(true) ? AccountRefusals.AllInUse(asked[true]) : null);
@@ -31,7 +33,7 @@ internal sealed class LookUpRule(AccountDatabase file, AccountTimes times, Accou
     private AccountBook.Refusal? RefusalOf(
         List<Account> book, List<SessionId> names, Dictionary<SessionId, AccountLedger> ledgers, DateTimeOffset now)
     {
-        var closed = names.Select(name => rule.RefusalOf(book, name))
+        var closed = names.Select(name => rule.RefusalOf(book, name)).Where(refusal => refusal is not { IsEnd: true })
             .Concat(book.Select(account => AfterLogout(account, ledgers[account.Name], now)))
             .OfType<AccountBook.Refusal>().ToList();
         return closed.Find(one => one.Until is null) ?? closed.MaxBy(one => one.Until);

@@ -28,6 +28,9 @@ public sealed record Account(SessionId Name, DateTimeOffset AddedAt)
     /// <summary>Why nothing may be done until its owner looks; null if it may.</summary>
     public AccountStop? Stopped { get; init; }
 
+    /// <summary>Why its login is over; null while it isn't, as far as Telegram has said.</summary>
+    public AccountEnd? Ended { get; init; }
+
     /// <summary>Before this time Telegram wants nothing of it; null if it never said so.</summary>
     public DateTimeOffset? WaitUntil { get; init; }
 

@@ -45,9 +45,9 @@ public sealed class AccountBook
     public Account? Find(SessionId name) => List().FirstOrDefault(account => account.Name == name);
 
     /// <summary>
-    /// Adds an account; does nothing if it is there. Answers why it can't be added; null if it is there now. A user of
-    /// Telegram's keeps the name of the first time, also when the account was removed: under two names it would have
-    /// twice the ceilings.
+    /// Adds an account; one that is there is logged in again. Answers why it can't be added; null if it is there now. A
+    /// user of Telegram's keeps the name of the first time, also when the account was removed: under two names it would
+    /// have twice the ceilings.
     /// </summary>
     /// <param name="name">Its name here.</param>
     /// <param name="user">Who it is at Telegram. Kept as a seal that tells nobody.</param>
@@ -63,7 +63,7 @@ public sealed class AccountBook
             return $"'{name}' is the name of another Telegram account here, and stays so. Choose another.";
         if (book.Find(account => AreAlike(account.Name, name)) is { } other && other.Name != name)
             return $"'{name}' differs from the account '{other.Name}' in the case of its letters only. Choose another.";
-        if (book.Replace(name, account => account with { User = seal })) return null;
+        if (book.Replace(name, account => account with { User = seal, Ended = null })) return null;
         // One that was removed today counts on: otherwise accounts in turn would be any number of accounts.
         var counting = book.Count(account => account.Name != name
             && (account.RemovedAt is not { } removed
@@ -73,7 +73,10 @@ public sealed class AccountBook
                 + "Log one out first; if it did something, it counts for 24 hours more.";
         var before = book.Find(account => account.Name == name);
         book.RemoveAll(account => account.Name == name);
-        book.Add((before ?? new Account(name, now)) with { AddedAt = now, RemovedAt = null, User = seal });
+        book.Add((before ?? new Account(name, now)) with
+        {
+            AddedAt = now, RemovedAt = null, User = seal, Ended = null,
+        });
         return null;
     });
 
@@ -128,7 +131,7 @@ public sealed class AccountBook
     /// <summary>
     /// The owner has looked: an account goes on. One whose ledger was changed or lost, or whose times a wrong clock has
     /// brought more than <see cref="ClockLimits.AheadMax"/> ahead of the clock, goes on 24 hours later, because nobody
-    /// knows what it did. Answers why it can't; null if it goes on.
+    /// knows what it did. One whose login is over stays so. Answers why it can't go on; null if it does.
     /// </summary>
     public string? Resume(SessionId name) => file.Change<string?>(book =>
     {
@@ -139,7 +142,7 @@ public sealed class AccountBook
         if (ledger.Fault is not null) ledger.BeginAnew(times.LatestOf(account, ledger));
         else if (times.BehindOf(account, ledger) > ClockLimits.AheadMax) TakeClock(book, account, ledger);
         book.Replace(name, one => ledger.Of(one) with { Stopped = null });
-        return null;
+        return account.Ended is { } end ? AccountRefusals.Ended(name, end).Reason : null;
     });
 
     /// <summary>
@@ -216,13 +219,22 @@ public sealed class AccountBook
                 : account.FollowedIds.Without(channel.Id),
         }));
 
-    /// <summary>Keeps what must be kept of what Telegram said to an account: a wait, a limit, a freeze.</summary>
+    /// <summary>Keeps what must be kept of what Telegram said to an account: a wait, a limit, a freeze, its end.
+    /// </summary>
     public void Heard(SessionId name, Outcome said)
     {
         if (said is Outcome.MustWait wait) Wait(name, wait.Until);
         if (said.Error is { Kind: TelegramErrorKind.PeerFlood or TelegramErrorKind.Frozen } error)
             Stop(name, $"Telegram said {error}.");
+        if (said.Error is { Kind: TelegramErrorKind.AccountLost } lost) End(name, lost);
     }
+
+    /// <summary>Keeps that an account's login is over, until it is logged in again.</summary>
+    private void End(SessionId name, TelegramError why) => file.Change(book => book.Replace(name, account =>
+    {
+        var end = new AccountEnd(why, times.Now);
+        return account with { Ended = account.Ended?.With(end) ?? end };
+    }));
 
     /// <summary>Keeps until when, by the clock as it is, Telegram wants nothing of an account.</summary>
     internal void Wait(SessionId name, DateTimeOffset until) => file.Change(book =>
@@ -262,5 +274,9 @@ public sealed class AccountBook
     /// <summary>Why something may not be done.</summary>
     /// <param name="Reason">A sentence.</param>
     /// <param name="Until">When it may be; null if that is not known.</param>
-    internal sealed record Refusal(string Reason, DateTimeOffset? Until);
+    internal sealed record Refusal(string Reason, DateTimeOffset? Until)
+    {
+        /// <summary>Whether nothing else holds the account back than that its login is over.</summary>
+        public bool IsEnd { get; init; }
+    }
 }

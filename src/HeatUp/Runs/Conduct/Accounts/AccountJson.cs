@@ -21,6 +21,10 @@ internal static class AccountJson
             Stopped = json["stopped"] is { } stop
                 ? new AccountStop((string)stop["reason"]!, Time(stop["at"])!.Value)
                 : null,
+            Ended = json["ended"] is { } end
+                ? new AccountEnd(
+                    new TelegramError((int)end["code"]!, (string)end["message"]!), Time(end["at"])!.Value)
+                : null,
             WaitUntil = Time(json["wait_until"]),
             WaitAhead = json["wait_ahead"] is { } wait
                 ? new AccountWait(Time(wait["asked_at"])!.Value, Time(wait["until"])!.Value)
@@ -44,6 +48,12 @@ internal static class AccountJson
         ["followed_ids"] = Numbers(account.FollowedIds),
         ["stopped"] = account.Stopped is { } stop
             ? new JsonObject { ["reason"] = stop.Reason, ["at"] = Text(stop.At) }
+            : null,
+        ["ended"] = account.Ended is { } end
+            ? new JsonObject
+            {
+                ["code"] = end.Why.Code, ["message"] = end.Why.Message, ["at"] = Text(end.At),
+            }
             : null,
         ["wait_until"] = Text(account.WaitUntil),
         ["wait_ahead"] = account.WaitAhead is { } wait

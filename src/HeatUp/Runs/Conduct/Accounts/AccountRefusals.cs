@@ -12,6 +12,12 @@ internal static class AccountRefusals
         $"The account '{name}' is stopped since {Text(stop.At)}: {stop.Reason} "
         + $"Look at it, then: heat account resume {name}", null);
 
+    public static AccountBook.Refusal Ended(SessionId name, AccountEnd end) => new(
+        $"The account '{name}' is logged out since {Text(end.At)}. {end.Reason} {end.Remedy(name)}", null)
+    {
+        IsEnd = true,
+    };
+
     public static AccountBook.Refusal Waits(SessionId name, DateTimeOffset until) =>
         new($"Telegram asked '{name}' to wait until {Text(until)}.", until);
 

@@ -27,7 +27,8 @@ internal sealed class AccountRule(AccountDatabase file, AccountTimes times)
         if (ledger.Fault is { } fault)
             return $"The ledger of '{name}' can't be believed: {fault} It begins anew, as if all had been done that "
                 + $"may be done in a day: '{name}' goes on at {AccountRefusals.Text(seen + ConductLimits.Period)}.";
-        if (times.BehindOf(account, ledger) <= ClockLimits.AheadMax) return $"'{name}' goes on at once.";
+        if (times.BehindOf(account, ledger) <= ClockLimits.AheadMax)
+            return account.Ended is { } end ? AccountRefusals.Ended(name, end).Reason : $"'{name}' goes on at once.";
         var wait = times.Now + (account.WaitUntil - seen) is { } ends && ends > times.Now
             ? $" The wait that Telegram asked for begins anew and ends at {AccountRefusals.Text(ends)}."
             : "";
@@ -91,7 +92,9 @@ internal sealed class AccountRule(AccountDatabase file, AccountTimes times)
             return AccountRefusals.Stopped(name, broken);
         }
         now = times.Later(ledger.Newest);
-        return account.WaitAt(now) is { } until ? Hinted(name, now, AccountRefusals.Waits(name, until)) : null;
+        if (account.WaitAt(now) is { } until) return Hinted(name, now, AccountRefusals.Waits(name, until));
+        // Last: whoever must wait or look must do so also when a login has ended meanwhile.
+        return account.Ended is { } end ? AccountRefusals.Ended(name, end) : null;
     }
 
     /// <summary>An account that a wrong clock has brought far ahead needn't be locked until that time comes.</summary>

@@ -24,5 +24,8 @@ internal sealed class AccountTimes(TimeProvider clock)
     }
 
     private static DateTimeOffset? SeenOf(Account account, AccountLedger ledger) =>
-        new[] { account.AddedAt, account.Stopped?.At, account.Seen, account.RemovedAt, ledger.Newest }.Max();
+        new[]
+        {
+            account.AddedAt, account.Stopped?.At, account.Ended?.At, account.Seen, account.RemovedAt, ledger.Newest,
+        }.Max();
 }

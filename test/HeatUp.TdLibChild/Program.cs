@@ -6,6 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 if (args is [HeatOverPeer.Word, ..])
     return await (HeatOffline.IsWanted ? HeatOffline.RunAsync(args[1..]) : HeatOverPeer.RunAsync(args[1..]));
 
+if (args is [RawTdJson.Word, var raw]) return await RawTdJson.RunAsync(raw, Console.In, Console.Out);
+
 // A process of its own for what a test does to processes: it opens an account's folder, says where the login stands
 // (or what went wrong), and closes when its input says so. Arguments: the library, the folder, the key in base64.
 var (library, folder, key) = (args[0], args[1], Convert.FromBase64String(args[2]));

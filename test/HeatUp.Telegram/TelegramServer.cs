@@ -133,6 +133,7 @@ internal sealed class TelegramServer : IAsyncDisposable
                 connections.Add(connection);
             }
             await connection.LiveAsync(cancellation);
+            Sessions.Leave(connection);
             lock (gate)
             {
                 connections.Remove(connection);

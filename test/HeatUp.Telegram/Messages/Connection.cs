@@ -20,6 +20,8 @@ internal sealed class Connection(TelegramServer server, Stream stream) : IDispos
     private const int UnknownKey = -404;
 
     private readonly CancellationTokenSource cut = new();
+    private readonly Lock ending = new();
+    private bool isOver;
     private FrameStream? frames;
     private AuthKey? key;
 
@@ -52,8 +54,12 @@ internal sealed class Connection(TelegramServer server, Stream stream) : IDispos
     /// <summary>Ends it, at once.</summary>
     public void Cut()
     {
-        cut.Cancel();
-        stream.Dispose();
+        lock (ending)
+        {
+            if (isOver) return;
+            cut.Cancel();
+            stream.Dispose();
+        }
     }
 
     /// <summary>Says something in a session.</summary>
@@ -70,9 +76,13 @@ internal sealed class Connection(TelegramServer server, Stream stream) : IDispos
 
     public void Dispose()
     {
-        frames?.Dispose();
-        stream.Dispose();
-        cut.Dispose();
+        lock (ending)
+        {
+            isOver = true;
+            frames?.Dispose();
+            stream.Dispose();
+            cut.Dispose();
+        }
     }
 
     /// <summary>Sends a message over this connection, if it still stands.</summary>

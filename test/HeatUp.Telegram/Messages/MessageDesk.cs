@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Security.Cryptography;
 using HeatUp.Telegram.Methods;
 using HeatUp.Telegram.Tl;
@@ -15,8 +14,7 @@ internal sealed class MessageDesk(TelegramServer server, MethodDesk methods)
     private const uint Container = 0x73f1f8dc;
     private const uint Result = 0xf35c6d01;
 
-    /// <summary>How large something unpacked may be, and how many messages a container may hold.</summary>
-    private const int UnpackedMax = 4 << 20;
+    /// <summary>How many messages a container may hold.</summary>
     private const int ContainedMax = 1020;
 
     /// <summary>Answers of this size and more are packed, as Telegram does.</summary>
@@ -107,9 +105,9 @@ internal sealed class MessageDesk(TelegramServer server, MethodDesk methods)
         TlObject query;
         try
         {
-            query = new TlReader(session.Schema, message.Body).Query();
+            query = new TlReader(TlSchema.Of229, message.Body).Query();
             if (query.Name == "gzip_packed")
-                query = new TlReader(session.Schema, Unpacked(query.Bytes("packed_data"))).Query();
+                query = Packing.Open(query);
         }
         catch (Exception fault) when (fault is TlException or InvalidDataException)
         {
@@ -195,7 +193,7 @@ internal sealed class MessageDesk(TelegramServer server, MethodDesk methods)
         var writer = new TlWriter(session.Schema);
         writer.Int(unchecked((int)Result));
         writer.Long(request);
-        writer.Raw(bytes.Length < PackedMin ? bytes : Packed(bytes));
+        writer.Raw(bytes.Length < PackedMin ? bytes : TlWriter.Write(Packing.Pack(bytes)));
         await Connection.SayAsync(session, writer.ToArray(), server, isAnswer: true, isContent: true);
     }
 
@@ -207,29 +205,4 @@ internal sealed class MessageDesk(TelegramServer server, MethodDesk methods)
 
     private Task SayAsync(Session session, TlObject said, bool isAnswer = false, bool isContent = false) =>
         Connection.SayAsync(session, TlWriter.Write(said, session.Schema), server, isAnswer, isContent);
-
-    private static byte[] Packed(byte[] bytes)
-    {
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(bytes);
-        return TlWriter.Write(new TlObject("gzip_packed") { { "packed_data", packed.ToArray() } });
-    }
-
-    /// <summary>Clients pack as gzip does, TDLib as zlib does; what is not packed stays as it is.</summary>
-    private static byte[] Unpacked(byte[] bytes)
-    {
-        if (bytes is not [0x1f, 0x8b, ..] and not [0x78, ..]) return bytes;
-        using var packed = new MemoryStream(bytes);
-        using Stream opened = bytes[0] == 0x1f
-            ? new GZipStream(packed, CompressionMode.Decompress)
-            : new ZLibStream(packed, CompressionMode.Decompress);
-        using var whole = new MemoryStream();
-        var part = new byte[8192];
-        while (opened.Read(part) is > 0 and var count)
-        {
-            whole.Write(part.AsSpan(0, count));
-            if (whole.Length > UnpackedMax) throw new InvalidDataException("What is packed is too large.");
-        }
-        return whole.ToArray();
-    }
 }

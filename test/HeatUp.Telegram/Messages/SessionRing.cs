@@ -30,5 +30,12 @@ internal sealed class SessionRing(TelegramWorld world)
                 sessions.TryRemove(place, out _);
     }
 
+    /// <summary>A connection has ended.</summary>
+    public void Leave(Connection connection)
+    {
+        foreach (var session in sessions.Values.Where(session => session.Connection == connection))
+            session.Connection = null;
+    }
+
     public void ForgetAll() => sessions.Clear();
 }

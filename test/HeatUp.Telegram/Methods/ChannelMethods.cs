@@ -165,7 +165,7 @@ internal sealed class ChannelMethods(TelegramWorld world, News news)
     /// <summary>All that an account follows, at once; the archive is empty.</summary>
     private object Dialogs(Call call)
     {
-        var isFirst = call.Query.Int("folder_id") == 0 && call.Query.Int("offset_date") == 0;
+        var isFirst = call.Query.Int("folder_id") == 0 && call.Query.Object("offset_peer")!.Name == "inputPeerEmpty";
         var answer = new TlObject("messages.dialogs");
         Fill(answer, isFirst ? [.. world.Channels.Where(call.Account.Follows)] : [], call.Account);
         return answer;

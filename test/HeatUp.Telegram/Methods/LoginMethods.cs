@@ -21,13 +21,15 @@ internal sealed class LoginMethods(TelegramWorld world)
         table.Add("auth.exportLoginToken", Token, isOpen: true);
         table.Add("auth.logOut", LogOut, isOpen: true);
         table.Add("auth.bindTempAuthKey", Bind, isOpen: true);
+        table.Add("auth.dropTempAuthKeys", _ => true, isOpen: true);
     }
 
     /// <summary>As they are told to themselves.</summary>
     public static TlObject UserOf(Account account) => new("user")
     {
         { "self", true }, { "id", account.Id }, { "access_hash", account.Id }, { "first_name", account.FirstName },
-        { "phone", account.Phone }, { "status", new TlObject("userStatusEmpty") },
+        { "phone", account.Phone },
+        { "status", new TlObject("userStatusOffline") { { "was_online", 1_700_000_000 } } },
     };
 
     private Account AccountOf(Call call) =>

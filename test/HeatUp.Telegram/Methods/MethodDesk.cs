@@ -13,10 +13,17 @@ internal sealed class MethodDesk(TelegramWorld world, MethodTable table, Faults 
     /// <summary>The bytes of an answer.</summary>
     public async Task<byte[]?> AnswerAsync(Session session, TlObject query)
     {
-        while (Inner(session, query, out var after) is { } inner)
+        try
         {
-            query = inner;
-            foreach (var earlier in after) await session.WorkOf(earlier);
+            while (Inner(session, query, out var after) is { } inner)
+            {
+                query = inner;
+                foreach (var earlier in after) await session.WorkOf(earlier);
+            }
+        }
+        catch (Exception unreadable) when (unreadable is TlException or InvalidDataException)
+        {
+            return TlWriter.Write(RpcError.Of(400, "INPUT_FETCH_ERROR"));
         }
         var call = new Call(session, query);
         var seen = witness.Sees(call);
@@ -80,6 +87,8 @@ internal sealed class MethodDesk(TelegramWorld world, MethodTable table, Faults 
                 device.Model = query.Text("device_model");
                 device.Version = query.Text("app_version");
                 break;
+            case "gzip_packed":
+                return Packing.Open(query);
             case "invokeAfterMsg":
                 after = [query.Long("msg_id")];
                 break;

@@ -13,7 +13,7 @@ internal sealed class News(TelegramWorld world, TelegramServer server)
     public void AddTo(MethodTable table)
     {
         table.Add("updates.getState", _ => State());
-        table.Add("updates.getDifference", _ => new TlObject("updates.differenceEmpty") { { "date", world.Now } });
+        table.Add("updates.getDifference", Missed);
         table.Add("updates.getChannelDifference", Difference);
     }
 
@@ -73,6 +73,29 @@ internal sealed class News(TelegramWorld world, TelegramServer server)
     {
         foreach (var session in server.Sessions.Of(device).Where(session => session != but))
             _ = server.Messages.TellAsync(session, said);
+    }
+
+    /// <summary>
+    /// What a client has missed since it was here: its own news never move, but of channels with newer posts it is told
+    /// that it must ask.
+    /// </summary>
+    private object Missed(Call call)
+    {
+        var moved = world.Channels
+            .Where(channel => call.Account.Follows(channel) && channel.Posts.Any(post => post.Date >= call.Query.Int("date")))
+            .ToList();
+        if (moved.Count == 0) return new TlObject("updates.differenceEmpty") { { "date", world.Now } };
+        return new TlObject("updates.difference")
+        {
+            {
+                "other_updates", moved.Select(channel => new TlObject("updateChannelTooLong")
+                {
+                    { "channel_id", channel.Id }, { "pts", channel.Changes },
+                }).ToList()
+            },
+            { "chats", moved.Select(channel => ChannelMethods.ChatOf(channel, call.Account)).ToList() },
+            { "state", State() },
+        };
     }
 
     private object Difference(Call call)

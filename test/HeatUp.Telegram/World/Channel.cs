@@ -34,5 +34,5 @@ internal sealed class Channel(long id, string name)
 internal sealed record Post(int Id, int Date, string Text)
 {
     /// <summary>The public counter of its views.</summary>
-    public int Views { get; set; }
+    public int Views { get; set; } = 1000 + Id;
 }

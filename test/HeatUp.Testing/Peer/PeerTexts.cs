@@ -46,7 +46,7 @@ internal static class PeerTexts
         "default_disable_notification":false,"unread_count":0,"last_read_inbox_message_id":0,
         "last_read_outbox_message_id":0,"unread_mention_count":0,"unread_reaction_count":0,
         "unread_poll_vote_count":0,"notification_settings":{},
-        "available_reactions":{"@type":"chatAvailableReactionsAll","max_reaction_count":11},
+        "available_reactions":{"@type":"chatAvailableReactionsSome","reactions":[],"max_reaction_count":11},
         "message_auto_delete_time":0,"video_chat":{"@type":"videoChat","group_call_id":0,
         "has_participants":false},"reply_markup_message_id":0,"client_data":""}
         """;

@@ -1,0 +1,70 @@
+namespace HeatUp.Tests.Loopback;
+
+/// <summary>Waits that Telegram asks for: TDLib sits the short ones out, the long ones end the sitting.</summary>
+public sealed class FloodsTests : LoopbackTest
+{
+    [Fact]
+    public async Task ShortWaitsAreSatOutAndTheSittingGoesOn()
+    {
+        await BeginAsync();
+        await Telegram.FailAsync("channels.joinChannel", 420, "FLOOD_WAIT_4", times: 1);
+        await Telegram.FailAsync("channels.joinChannel", 420, "FLOOD_PREMIUM_WAIT_2", times: 1);
+
+        await DoneAsync("warmup", "alice");
+
+        var joins = (await Telegram.SeenAsync()).Where(call => call.Method == "channels.joinChannel").ToList();
+        joins.Select(join => join.Answer).ShouldBe(["420 FLOOD_WAIT_4", "420 FLOOD_PREMIUM_WAIT_2", "ok"]);
+        (joins[1].At - joins[0].At).ShouldBeGreaterThan(TimeSpan.FromSeconds(3.5));
+        (joins[2].At - joins[1].At).ShouldBeGreaterThan(TimeSpan.FromSeconds(1.5));
+        (await HistoryAsync("alice")).ShouldBe(["join_channel", "idle", "idle"]);
+    }
+
+    [Theory]
+    [InlineData(61)]
+    [InlineData(3600)]
+    public async Task ALongWaitEndsTheSittingAndTheNextOneWaitsToTheSecond(int seconds)
+    {
+        await BeginAsync();
+        await Telegram.FailAsync("channels.joinChannel", 420, $"FLOOD_WAIT_{seconds}", times: 1);
+
+        var first = await HeatAsync("warmup", "alice");
+        first.Code.ShouldBe(1, first.Out);
+
+        var join = (await Telegram.SeenAsync()).Single(call => call.Method == "channels.joinChannel");
+        var account = (await JsonAsync("account", "list"))["accounts"]![0]!;
+        var until = (DateTimeOffset)account["wait_until"]!;
+        (until - join.At).TotalSeconds.ShouldBeInRange(seconds, seconds + 2);
+        var before = (await Telegram.SeenAsync()).Count;
+        var next = await HeatAsync("warmup", "alice");
+        next.Code.ShouldBe(1, next.Out);
+        (next.Out + next.Error).ShouldContain($"{until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+        (await Telegram.SeenAsync()).Count.ShouldBe(before, "nothing is asked for meanwhile");
+    }
+
+    [Fact]
+    public async Task AChannelThatCantBeJoinedEndsNothing()
+    {
+        string[] names = ["durov", "telegram", "news"];
+        NamesAsked.UnionWith(names);
+        await LogInAsync();
+        await DoneAsync(["account", "allow", "alice", .. names.Select(name => $"@{name}")]);
+        await PlanAsync([.. names.Select(Join)]);
+        await Telegram.FailAsync("channels.joinChannel", 400, "CHANNELS_TOO_MUCH", times: 1);
+        await Telegram.FailAsync("channels.joinChannel", 406, "CHANNEL_PRIVATE", times: 1);
+        await Telegram.FailAsync("channels.joinChannel", 400, "INVITE_REQUEST_SENT", times: 1);
+
+        var sitting = await HeatAsync("warmup", "alice");
+
+        foreach (var text in (string[])["CHANNELS_TOO_MUCH", "CHANNEL_PRIVATE", "INVITE_REQUEST_SENT"])
+            sitting.Out.ShouldContain(text);
+        (await HistoryAsync("alice")).ShouldBeEmpty();
+        (await DoneAsync("account", "list")).ShouldContain("ready");
+    }
+
+    private async Task BeginAsync()
+    {
+        await LogInAsync();
+        await DoneAsync("account", "allow", "alice", "@durov");
+        await PlanAsync(Join("durov"), Idle(), Idle());
+    }
+}

@@ -1,0 +1,160 @@
+using System.Text.Json.Nodes;
+
+namespace HeatUp.Tests.Loopback;
+
+/// <summary>Logins of every kind, on a terminal.</summary>
+public sealed class LoginsTests : LoopbackTest
+{
+    private const string Bob = "+15550002222";
+
+    [Fact]
+    public async Task APasswordIsProvedWithoutBeingSent()
+    {
+        await Telegram.AddAccountAsync(Bob, "Bob", password: "meow", hint: "what the cat says");
+        await using var terminal = OnTerminal("account", "login", "bob");
+        await terminal.AnswerAsync("Phone number", Bob);
+        await terminal.AnswerAsync("Code (", "12345");
+        await terminal.UntilAsync("what the cat says");
+        await terminal.AnswerAsync("Password", "woof");
+        await terminal.UntilAsync("That is not the password.");
+        await terminal.AnswerAsync("Password", "meow");
+
+        var (code, shown) = await terminal.EndedAsync();
+
+        code.ShouldBe(0, shown);
+        shown.ShouldContain("bob is logged in as Bob.");
+        shown.ShouldNotContain("meow");
+        var wire = string.Join('\n', await Telegram.SeenAsync());
+        wire.ShouldNotContain("meow");
+        wire.ShouldContain("auth.checkPassword -> ok");
+    }
+
+    [Fact]
+    public async Task AQrCodeIsShownUntilItIsScanned()
+    {
+        await using var terminal = OnTerminal("account", "login", "alice", "--qr");
+        await terminal.UntilAsync("Scan it with a Telegram app");
+        var token = (string)(await Telegram.StateAsync())["tokens"]!.AsArray().ShouldHaveSingleItem()!;
+
+        await Telegram.DoAsync(new JsonObject { ["do"] = "scan", ["phone"] = Phone, ["token"] = token });
+
+        var (code, shown) = await terminal.EndedAsync();
+        code.ShouldBe(0, shown);
+        shown.ShouldContain("alice is logged in as Alice.");
+    }
+
+    [Fact]
+    public async Task AQrCodeOfAnAccountWithAPasswordAsksForIt()
+    {
+        await Telegram.AddAccountAsync(Bob, "Bob", password: "meow");
+        await using var terminal = OnTerminal("account", "login", "bob", "--qr");
+        await terminal.UntilAsync("Scan it with a Telegram app");
+        var token = (string)(await Telegram.StateAsync())["tokens"]!.AsArray().ShouldHaveSingleItem()!;
+
+        await Telegram.DoAsync(new JsonObject { ["do"] = "scan", ["phone"] = Bob, ["token"] = token });
+        await terminal.AnswerAsync("Password", "meow");
+
+        var (code, shown) = await terminal.EndedAsync();
+        code.ShouldBe(0, shown);
+    }
+
+    [Fact]
+    public async Task ACodeThatHasExpiredIsAskedForAnew()
+    {
+        await SetCodeAsync("12345", isExpired: true);
+        await using var terminal = OnTerminal("account", "login", "alice");
+        await terminal.AnswerAsync("Phone number", Phone);
+        await terminal.AnswerAsync("Code (", "12345");
+        await terminal.UntilAsync("That code has expired.");
+        await SetCodeAsync("54321", isExpired: false);
+        await terminal.AnswerAsync("Phone number", Phone);
+        await terminal.AnswerAsync("Code (", "54321");
+
+        var (code, shown) = await terminal.EndedAsync();
+
+        code.ShouldBe(0, shown);
+        (await Telegram.CountAsync("auth.sendCode")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task AfterThreeWrongCodesNoFourthIsSent()
+    {
+        await using var terminal = OnTerminal("account", "login", "alice");
+        await terminal.AnswerAsync("Phone number", Phone);
+        for (var tries = 0; tries < 3; tries++) await terminal.AnswerAsync("Code (", "00000");
+
+        var (code, shown) = await terminal.EndedAsync();
+
+        code.ShouldBe(1);
+        shown.ShouldContain("It was wrong 3 times.");
+        (await Telegram.CountAsync("auth.signIn")).ShouldBe(3);
+        (await DoneAsync("account", "list")).ShouldContain("heat account login alice");
+    }
+
+    [Theory]
+    [InlineData("auth.sendCode", 400, "PHONE_NUMBER_BANNED", "Telegram has banned this number.")]
+    [InlineData("auth.sendCode", 400, "PHONE_NUMBER_FLOOD", "Too many codes were asked for")]
+    [InlineData("auth.sendCode", 406, "PHONE_NUMBER_INVALID", "Telegram knows no such phone number.")]
+    [InlineData("auth.sendCode", 406, "UPDATE_APP_TO_LOGIN", "Telegram wants a newer TDLib")]
+    [InlineData("auth.sendCode", 400, "API_ID_INVALID", "Look them up at my.telegram.org.")]
+    [InlineData("auth.sendCode", 400, "API_ID_PUBLISHED_FLOOD", "a published one")]
+    [InlineData("auth.sendCode", 420, "FLOOD_WAIT_3700", "Telegram allows it again in 1 h 2 min.")]
+    public async Task WhatTelegramRefusesIsSaidWithWhatToDo(string method, int code, string text, string sentence)
+    {
+        await Telegram.FailAsync(method, code, text);
+        await using var terminal = OnTerminal("account", "login", "alice");
+        await terminal.AnswerAsync("Phone number", Phone);
+
+        await terminal.UntilAsync(sentence);
+
+        (await Telegram.CountAsync("auth.signIn")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task ALoginThatWasBrokenOffGoesOnWhereItStood()
+    {
+        await using (var first = OnTerminal("account", "login", "alice"))
+        {
+            await first.AnswerAsync("Phone number", Phone);
+            await first.UntilAsync("Code (");
+        }
+        await using var second = OnTerminal("account", "login", "alice");
+        await second.UntilAsync("it goes on where it stood");
+        await second.AnswerAsync("Code (", "12345");
+
+        var (code, shown) = await second.EndedAsync();
+
+        code.ShouldBe(0, shown);
+        (await Telegram.CountAsync("auth.sendCode")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task ALogoutEndsTheLoginAtTelegram()
+    {
+        await LogInAsync();
+        await DoneAsync("account", "logout", "alice", "--yes");
+
+        (await Telegram.CountAsync("auth.logOut")).ShouldBe(1);
+        (await DoneAsync("account", "list")).ShouldContain("No account is logged in");
+    }
+
+    [Fact]
+    public async Task AnAccountThatWasThrownOutLogsInAgain()
+    {
+        await LogInAsync();
+        await DoneAsync("account", "allow", "alice", "@durov");
+        await PlanAsync(Idle(), Idle(), Idle());
+        await Telegram.EndAsync(Phone, "SESSION_REVOKED");
+        (await HeatAsync("warmup", "alice")).Code.ShouldBe(1);
+        (await DoneAsync("account", "list")).ShouldContain("logged out");
+
+        await LogInAsync();
+
+        (await DoneAsync("account", "list")).ShouldContain("ready");
+    }
+
+    private Task<JsonNode> SetCodeAsync(string code, bool isExpired) => Telegram.DoAsync(new JsonObject
+    {
+        ["do"] = "code", ["phone"] = Phone, ["code"] = code, ["expired"] = isExpired,
+    });
+}

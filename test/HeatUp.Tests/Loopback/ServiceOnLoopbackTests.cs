@@ -1,0 +1,90 @@
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using HeatUp.Tests.Support;
+
+namespace HeatUp.Tests.Loopback;
+
+/// <summary>The service over the real TDLib: what a request begins, and what its health says of accounts.</summary>
+public sealed class ServiceOnLoopbackTests : LoopbackTest
+{
+    private const string Port = "8090";
+
+    [Fact]
+    public async Task AnAccountThatIsLostInASittingShowsInTheHealthAndHasNoNext()
+    {
+        await LogInAsync();
+        await DoneAsync("account", "allow", "alice", "@durov");
+        await PlanAsync(Join("durov"), Read("durov"), Idle());
+        await Telegram.FailAsync("messages.getHistory", 401, "SESSION_REVOKED");
+        await using var service = HeatProcess.Start(Telegram.Reached(HeatProcess.StartInfo(
+            Folder, ["serve", "--urls", $"http://127.0.0.1:{Port}"], Settings)));
+        var socket = Folder.File("service.sock");
+        await Telegram.DoAsync(new JsonObject { ["do"] = "relay", ["from"] = socket, ["to"] = Port });
+        using var client = Client(socket);
+        await UntilTelegramIsAsync("ok", client);
+
+        (await client.PostAsync("/warmup/alice", null, Cancellation)).EnsureSuccessStatusCode();
+        // No other account is there.
+        var telegram = await UntilTelegramIsAsync("down", client);
+
+        telegram.ShouldContain("'alice' is logged out");
+        telegram.ShouldContain("heat account login alice");
+        var seen = (await Telegram.SeenAsync()).Count;
+        (await UntilRefusedAsync(client)).ShouldContain("heat account login alice");
+        (await Telegram.SeenAsync()).Count.ShouldBe(seen);
+        (await HistoryAsync("alice")).ShouldBe(["join_channel"]);
+    }
+
+    /// <summary>Why the next sitting is refused, once the one that met the loss has ended.</summary>
+    private static async Task<string> UntilRefusedAsync(HttpClient client)
+    {
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (true)
+        {
+            var answer = await client.PostAsync("/warmup/alice", null, Cancellation);
+            answer.IsSuccessStatusCode.ShouldBeFalse();
+            var why = await answer.Content.ReadAsStringAsync(Cancellation);
+            if (!why.Contains("sitting-already-running", StringComparison.Ordinal)) return why;
+            await looks.WaitForNextTickAsync(Cancellation);
+        }
+    }
+
+    private static async Task<JsonNode> HealthAsync(HttpClient client)
+    {
+        var answer = await client.GetAsync("/health", Cancellation);
+        return (await answer.Content.ReadFromJsonAsync<JsonNode>(Cancellation))!;
+    }
+
+    private static async Task<string> UntilTelegramIsAsync(string status, HttpClient client)
+    {
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (true)
+        {
+            try
+            {
+                var telegram = (await HealthAsync(client))["dependencies"]!["telegram"]!;
+                if ((string)telegram["status"]! == status) return (string?)telegram["detail"] ?? telegram.ToString();
+            }
+            catch (HttpRequestException)
+            {
+                // It doesn't serve yet.
+            }
+            await looks.WaitForNextTickAsync(Cancellation);
+        }
+    }
+
+    /// <summary>Over a Unix socket, which leads into the network that the service is in.</summary>
+    private static HttpClient Client(string socket) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, cancellation) =>
+        {
+            var open = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await open.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellation);
+            return new NetworkStream(open, ownsSocket: true);
+        },
+    })
+    {
+        BaseAddress = new Uri($"http://127.0.0.1:{Port}"),
+    };
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
+using HeatUp.TdLib;
+using HeatUp.TdLib.Api;
+using HeatUp.TdLibChild;
+using HeatUp.Tests.TdLib;
+
+namespace HeatUp.Tests.Loopback;
+
+/// <summary>A client of TDLib's JSON, wherever it is: what it is asked, and all that it says meanwhile.</summary>
+internal sealed class TdTalker : IAsyncDisposable
+{
+    private readonly Channel<JsonElement> said = System.Threading.Channels.Channel.CreateUnbounded<JsonElement>();
+    private readonly Action<ReadOnlyMemory<byte>> send;
+    private readonly Process? process;
+    private long number;
+
+    /// <summary>A stand-in, in this process.</summary>
+    public TdTalker(ITdJson json)
+    {
+        var client = json.CreateClient(Hear);
+        send = request => json.Send(client, request);
+    }
+
+    /// <summary>The native library, in a process of its own.</summary>
+    public TdTalker(LoopbackTelegram telegram)
+    {
+        var start = new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "HeatUp.TdLibChild.dll"), RawTdJson.Word, OwnKey.Library])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        process = Process.Start(telegram.Reached(start))!;
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text) Hear(Encoding.UTF8.GetBytes(text));
+        };
+        process.BeginOutputReadLine();
+        send = request =>
+        {
+            process.StandardInput.WriteLine(Encoding.UTF8.GetString(request.Span));
+            process.StandardInput.Flush();
+        };
+    }
+
+    /// <summary>Asks; answers all that was said until the answer, which is the last.</summary>
+    public async Task<IReadOnlyList<JsonElement>> AskAsync(TdRequest request)
+    {
+        send(request.ToJson(++number));
+        var all = new List<JsonElement>();
+        using var giveUp = new CancellationTokenSource(RealTdLib.Deadline);
+        await foreach (var one in said.Reader.ReadAllAsync(giveUp.Token))
+        {
+            all.Add(one);
+            if (one.TryGetProperty("@extra", out var extra) && extra.ToString() == $"{number}") break;
+        }
+        return all;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is null) return;
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(CancellationToken.None);
+        process.Dispose();
+    }
+
+    private void Hear(ReadOnlyMemory<byte> received) => said.Writer.TryWrite(JsonElement.Parse(received.Span));
+}

@@ -97,11 +97,12 @@ internal sealed class MessageDesk(TelegramServer server, MethodDesk methods)
 
     private async Task TakeOneAsync(Session session, Incoming message)
     {
-        var isNew = session.IsNew(message.Id);
-        if (message.Sequence % 2 == 1)
-            await SayAsync(session, new TlObject("msgs_ack") { { "msg_ids", new object[] { message.Id } } });
         // One that comes once more is not done once more: its answer, if it was lost, is on its way again.
-        if (!isNew) return;
+        if (!session.IsNew(message.Id))
+        {
+            await AcknowledgeAsync(session, message);
+            return;
+        }
         TlObject query;
         try
         {
@@ -114,7 +115,9 @@ internal sealed class MessageDesk(TelegramServer server, MethodDesk methods)
             await AnswerAsync(session, message.Id, RpcError.Of(400, "INPUT_FETCH_ERROR"));
             return;
         }
+        // What is answered at once needs nothing else.
         if (await NoticeAsync(session, message, query)) return;
+        await AcknowledgeAsync(session, message);
         session.Works(message.Id, AnswerAsync(session, message.Id, query));
     }
 
@@ -195,6 +198,12 @@ internal sealed class MessageDesk(TelegramServer server, MethodDesk methods)
         writer.Long(request);
         writer.Raw(bytes.Length < PackedMin ? bytes : TlWriter.Write(Packing.Pack(bytes)));
         await Connection.SayAsync(session, writer.ToArray(), server, isAnswer: true, isContent: true);
+    }
+
+    private async Task AcknowledgeAsync(Session session, Incoming message)
+    {
+        if (message.Sequence % 2 == 1)
+            await SayAsync(session, new TlObject("msgs_ack") { { "msg_ids", new object[] { message.Id } } });
     }
 
     private Task RefuseAsync(Session session, Incoming message, int code) =>

@@ -87,6 +87,8 @@ internal sealed class MethodDesk(TelegramWorld world, MethodTable table, Faults 
                 device.Model = query.Text("device_model");
                 device.Version = query.Text("app_version");
                 break;
+            case "invokeWithoutUpdates":
+                break;
             case "gzip_packed":
                 return Packing.Open(query);
             case "invokeAfterMsg":

@@ -13,6 +13,9 @@ namespace HeatUp.Telegram.Tl;
 internal sealed partial record TlDefinition(
     string Name, uint Number, IReadOnlyList<TlField> Fields, string Type, bool IsMethod, string Text)
 {
+    /// <summary>The newest layer whose clients understand it.</summary>
+    public int Layer { get; init; } = TlSchema.Newest;
+
     /// <summary>What its number must be: the CRC32 of the definition in its canonical form.</summary>
     public uint Checksum
     {

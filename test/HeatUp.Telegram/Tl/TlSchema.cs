@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 
 namespace HeatUp.Telegram.Tl;
@@ -8,30 +10,36 @@ internal sealed class TlSchema
     /// <summary>The layer of the newest definitions: that of TDLib 1.8.67.</summary>
     public const int Newest = 229;
 
+    private const string LayerBegins = "---layer ";
     private const string Methods = "---functions---";
     private const string Types = "---types---";
+
+    private static readonly List<TlDefinition> Definitions = [.. Read("Mtproto.tl"), .. Read("Api.tl")];
+    private static readonly ConcurrentDictionary<int, TlSchema> ByLayer = new();
 
     private readonly Dictionary<uint, TlDefinition> byNumber = [];
     private readonly Dictionary<string, TlDefinition> byName = [];
     private readonly Dictionary<string, TlDefinition> smallest = [];
 
-    private TlSchema(IEnumerable<TlDefinition> definitions)
+    /// <param name="definitions">All that there are, whatever their layers: each is understood.</param>
+    /// <param name="layer">Says which of several of one name is written.</param>
+    private TlSchema(IReadOnlyList<TlDefinition> definitions, int layer)
     {
-        foreach (var definition in definitions)
+        foreach (var definition in definitions) byNumber[definition.Number] = definition;
+        foreach (var definition in definitions.Where(one => one.Layer >= layer).OrderBy(one => one.Layer))
         {
-            byNumber[definition.Number] = definition;
             byName.TryAdd(definition.Name, definition);
             if (!definition.IsMethod) smallest.TryAdd(definition.Type, definition);
         }
     }
 
     /// <summary>MTProto's and Telegram's, as TDLib speaks them.</summary>
-    public static TlSchema Of229 { get; } = new([.. Read("Mtproto.tl"), .. Read("Api.tl")]);
+    public static TlSchema Of229 { get; } = new(Definitions, Newest);
 
     public IEnumerable<TlDefinition> All => byNumber.Values;
 
     /// <summary>What a client of a layer understands.</summary>
-    public static TlSchema Of(int layer) => Of229;
+    public static TlSchema Of(int layer) => ByLayer.GetOrAdd(layer, one => new(Definitions, one));
 
     public TlDefinition? Find(uint number) => byNumber.GetValueOrDefault(number);
 
@@ -59,7 +67,7 @@ internal sealed class TlSchema
     /// <summary>Definitions end in a semicolon and may go over several lines; what begins with // says nothing.</summary>
     internal static List<TlDefinition> Parse(string text)
     {
-        var (definitions, open, isMethod) = (new List<TlDefinition>(), new StringBuilder(), false);
+        var (definitions, open, isMethod, layer) = (new List<TlDefinition>(), new StringBuilder(), false, Newest);
         foreach (var line in text.Split('\n').Select(line => line.Trim()))
         {
             if (line.Length == 0 || line.StartsWith("//", StringComparison.Ordinal)) continue;
@@ -68,9 +76,14 @@ internal sealed class TlSchema
                 isMethod = line == Methods;
                 continue;
             }
+            if (line.StartsWith(LayerBegins, StringComparison.Ordinal))
+            {
+                (isMethod, layer) = (false, int.Parse(line[LayerBegins.Length..].Trim('-'), CultureInfo.InvariantCulture));
+                continue;
+            }
             open.Append(line.TrimEnd(';')).Append(' ');
             if (!line.EndsWith(';')) continue;
-            definitions.Add(TlDefinition.Parse(open.ToString(), isMethod));
+            definitions.Add(TlDefinition.Parse(open.ToString(), isMethod) with { Layer = layer });
             open.Clear();
         }
         return definitions;

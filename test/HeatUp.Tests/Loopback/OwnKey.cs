@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using HeatUp.Telegram.Handshake;
 using HeatUp.Tests.Support;
 using HeatUp.Tests.TdLib;
 
@@ -29,13 +30,25 @@ internal static class OwnKey
     {
         var folder = new TempFolder();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
-        using var rsa = RSA.Create(2048);
+        using var rsa = Make(RSA.Create(2048));
         folder.Write("key.pem", rsa.ExportRSAPrivateKeyPem());
         folder.Write("public.pem", rsa.ExportRSAPublicKeyPem());
         var library = File.ReadAllBytes(RealTdLib.File);
         Replace(library, rsa.ExportRSAPublicKeyPem());
         File.WriteAllBytes(folder.File("libtdjson.so"), library);
         return folder;
+    }
+
+    /// <summary>One client writes fingerprints without the zero that they may begin with, and doesn't find its key then.
+    /// </summary>
+    private static RSA Make(RSA rsa)
+    {
+        while (new ServerKey(rsa.ExportRSAPrivateKeyPem()).Fingerprint >>> 60 == 0)
+        {
+            rsa.Dispose();
+            rsa = RSA.Create(2048);
+        }
+        return rsa;
     }
 
     /// <summary>The first key is that of the main servers; all of 2048 bits are equally long.</summary>

@@ -54,7 +54,7 @@ internal sealed class SimulationSession(
         var needs = ScenarioNeeds.Of(prepared.Scenario);
         if (needs.DiskBytes == 0 || prepared.Before is not null || outputs.Turn is not null) return;
         var folder = prepared.Folder.Path;
-        terminal.ErrorWriter.WriteLine($"{folder} will take {needs.Disk}.");
+        if (terminal.ShowsProgress) terminal.ErrorWriter.WriteLine($"{folder} will take {needs.Disk}.");
         var free = new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
         if (free < needs.DiskBytes)
             terminal.Warn($"Its disk has {free / 1e9:N1} GB left. Make room, simulate less, or add --no-history.");

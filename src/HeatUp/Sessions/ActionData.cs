@@ -17,16 +17,23 @@ internal static class ActionData
 
     /// <summary>The channel of an action, if it has one with a readable name.</summary>
     public static bool TryReadChannel(ReadOnlySpan<byte> data, out ChannelName channel) =>
-        ChannelName.TryParse(Read(data).Channel, out channel);
+        ChannelName.TryParse(Read(data, isWhole: false).Channel, out channel);
 
     /// <summary>What the data say; nothing if they are no JSON object.</summary>
     /// <returns>The channel's name, if it can be one; the seconds, if they are a whole number; the reason.</returns>
     public static (string? Channel, long? DurationSeconds, string? Reason) Read(ReadOnlySpan<byte> data)
     {
+        var (channel, seconds, reason) = Read(data, isWhole: true);
+        return (ChannelName.TryParse(channel, out var name) ? name.Value : null, seconds, reason);
+    }
+
+    // Most ask for the channel alone, of each row of a history: the reason is neither copied nor, if it is broken, in
+    // the way.
+    private static (string? Channel, long? Seconds, string? Reason) Read(ReadOnlySpan<byte> data, bool isWhole)
+    {
         try
         {
-            var (channel, seconds, reason) = Read(new Utf8JsonReader(data, Strict));
-            return (ChannelName.TryParse(channel, out var name) ? name.Value : null, seconds, reason);
+            return Read(new Utf8JsonReader(data, Strict), isWhole);
         }
         catch (Exception odd) when (odd is JsonException or InvalidOperationException)
         {
@@ -35,15 +42,15 @@ internal static class ActionData
         }
     }
 
-    private static (string?, long?, string?) Read(Utf8JsonReader json)
+    private static (string?, long?, string?) Read(Utf8JsonReader json, bool isWhole)
     {
         var (channel, seconds, reason) = (default(string), default(long?), default(string));
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return default;
         while (json.Read() && json.CurrentDepth == 1)
         {
             var isChannel = json.ValueTextEquals("channel_username"u8);
-            var isSeconds = json.ValueTextEquals("duration_seconds"u8);
-            var isReason = json.ValueTextEquals("reason"u8);
+            var isSeconds = isWhole && json.ValueTextEquals("duration_seconds"u8);
+            var isReason = isWhole && json.ValueTextEquals("reason"u8);
             json.Read();
             // As in Python, the last of equal keys counts.
             if (isChannel) channel = TextOf(json);

@@ -66,6 +66,15 @@ public sealed class StoredJsonTests
         name.ToString().ShouldBe(expected);
     }
 
+    [Fact]
+    public void ABrokenReasonTakesNoChannelAway()
+    {
+        var row = """{"channel_username": "@durov", "reason": "\ud800", "duration_seconds": 8}"""u8;
+
+        ActionData.TryReadChannel(row, out var channel).ShouldBeTrue();
+        channel.Value.ShouldBe("@durov");
+    }
+
     private static byte[] Answer(ReadOnlySpan<byte> json, out string channel)
     {
         var buffer = new AnswerBuffer();

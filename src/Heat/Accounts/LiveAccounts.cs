@@ -150,9 +150,13 @@ internal sealed class LiveAccounts
         return all.Count == 0 ? null : string.Join(' ', all);
     }
 
+    /// <summary>What the owner of a stopped account does, as a sentence.</summary>
+    public static string AfterStop(string name) =>
+        $"Look at it in Telegram's own app, then: heat account resume {name}";
+
     private static string? HeldBack(Account account) =>
-        account.Stopped is { } stop ? $"'{account.Name}' is stopped: {stop.Reason} Look at it in Telegram's own app, "
-            + $"then: heat account resume {account.Name}"
+        account.Stopped is { } stop
+            ? $"'{account.Name}' is stopped: {stop.Reason} {AfterStop(account.Name.Value)}"
         : account.Ended is { } end ? $"'{account.Name}' is logged out: {end.Reason} {end.Remedy(account.Name)}"
         : null;
 

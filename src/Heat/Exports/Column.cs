@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Heat.Reports;
 using Parquet;
 using Parquet.Schema;
 
@@ -40,8 +41,7 @@ internal sealed record TextColumn<TRow>(string Name, string Meaning, Func<TRow, 
     {
         null => "",
         "" => "\"\"",
-        var text when text.AsSpan().IndexOfAny(",\"\r\n") >= 0 => $"\"{text.Replace("\"", "\"\"")}\"",
-        var text => text,
+        var text => CsvReport.Quoted(text),
     };
 }
 

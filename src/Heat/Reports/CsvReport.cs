@@ -72,6 +72,10 @@ internal static class CsvReport
         var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
         // A foreign list names categories, and a table's program would take such a text for a formula.
         if (value is string && text.Length > 0 && Formula.Contains(text[0])) text = $"'{text}";
-        return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
+        return Quoted(text);
     }
+
+    /// <summary>A cell's text, in quotation marks if it needs them (RFC 4180).</summary>
+    public static string Quoted(string text) =>
+        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
 }

@@ -65,8 +65,8 @@ internal static class AccountListCommand
             ? $"[red]logged out[/]{Since(account.EndedAt)}: {Markup.Escape(over)}"
             : null;
         var stop = account.Stopped is { } why
-            ? $"[red]stopped[/]{Since(account.StoppedAt)}: {Markup.Escape(why)} Look at it in Telegram's own app, "
-                + $"then: heat account resume {Markup.Escape(account.Name)}"
+            ? $"[red]stopped[/]{Since(account.StoppedAt)}: "
+                + Markup.Escape($"{why} {LiveAccounts.AfterStop(account.Name)}")
             : null;
         var all = new[] { end, stop, wait }.OfType<string>().ToList();
         return all.Count == 0 ? "[green]ready[/]" : string.Join('\n', all);

@@ -89,7 +89,7 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
 
     /// <summary>
     /// The fields of an object whose keys are categories and whose values are lists of names; null if it is no such.
-    /// Words that may be anything, such as tags, are no names unless one of them has a sign of names.
+    /// Words that may be anything, such as tags, are no names.
     /// </summary>
     private List<JsonProperty>? NamesByKeys(JsonElement json)
     {

@@ -105,11 +105,10 @@ internal sealed class TableList(EntryReader reader, Remarks remarks)
     private void Begin()
     {
         if (first.Count == 0) throw new ImportException("it is empty.");
-        var header = HeaderIn(first);
+        var (header, bare) = HeaderIn(first);
         HasColumns = header >= 0;
         names = header >= 0 ? [.. first[header].Cells]
-            : !first.Exists(row => HasRef(row.Cells)) && BareColumn(first) is { } bare
-                ? [.. Enumerable.Repeat("", bare), "username"] : [];
+            : bare is { } column ? [.. Enumerable.Repeat("", column), "username"] : [];
         meanings = [.. names.Select(FieldNames.Of)];
         if (header < 0) remarks.Add("its first line names no columns: of each line, only the channel is taken.");
         foreach (var row in first.Skip(header + 1)) Read(row);
@@ -128,20 +127,23 @@ internal sealed class TableList(EntryReader reader, Remarks remarks)
             && (HasRef(cells) || cells[0].Contains('_') && EntryReader.NameOf(cells[0]) is not null);
     }
 
-    /// <summary>Which of the first rows names the columns; -1 if none does, because they hold channels.</summary>
-    private static int HeaderIn(List<Row> first)
+    /// <summary>
+    /// Which of the first rows names the columns; -1 if none does, because they hold channels, and the column of those
+    /// if nothing but their place tells them.
+    /// </summary>
+    private static (int Header, int? Bare) HeaderIn(List<Row> first)
     {
         var scope = first.Take(ListLimits.HeaderLinesMax).ToList();
-        if (IsHeader(scope[0].Cells)) return 0;
+        if (IsHeader(scope[0].Cells)) return (0, null);
         var later = scope.FindIndex(row =>
             IsHeader(row.Cells) && row.Cells.Count(cell => FieldNames.Of(cell) != FieldMeaning.None) > 1);
-        if (later >= 0) return later;
+        if (later >= 0) return (later, null);
         if (!first.Exists(row => HasRef(row.Cells)))
-            return BareColumn(first) is not null ? -1 : throw new ImportException(
+            return BareColumn(first) is { } bare ? (-1, bare) : throw new ImportException(
                 "no column of it holds the channels. Its first line must name the columns: "
                 + "username (or link), description, category, subscribers. It is: "
                 + ForeignText.Clean(string.Join(", ", first[0].Cells), 80));
-        return scope[0].Cells.Any(cell => TelegramRefs.In(cell).Any()) ? -1 : 0;
+        return scope[0].Cells.Any(cell => TelegramRefs.In(cell).Any()) ? (-1, null) : (0, null);
     }
 
     /// <summary>The column of rows without a head whose cells are bare names of channels; null if none is.</summary>

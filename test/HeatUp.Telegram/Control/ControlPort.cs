@@ -113,7 +113,7 @@ internal sealed class ControlPort(TelegramServer server)
 
     private void Follow(Account account, Channel channel, bool follows)
     {
-        account.In(channel).IsMember = follows;
+        account.In(channel).Change(follows, World.Now);
         channel.Members += follows ? 1 : -1;
         server.News.OfChannel(channel, account);
     }

@@ -66,7 +66,7 @@ internal sealed class ChannelMethods(TelegramWorld world, News news)
         var channel = Asked(call);
         var membership = call.Account.In(channel);
         if (membership.IsMember) throw new RpcError(400, "USER_ALREADY_PARTICIPANT");
-        membership.IsMember = true;
+        membership.Change(isMember: true, world.Now);
         membership.ReadUpTo = Math.Max(membership.ReadUpTo, channel.Newest - 10);
         channel.Members++;
         news.OfChannel(channel, call.Account, but: call.Session);

@@ -76,27 +76,29 @@ internal sealed class News(TelegramWorld world, TelegramServer server)
     }
 
     /// <summary>
-    /// What a client has missed since it was here: its own news never move, but of channels with newer posts it is told
-    /// that it must ask.
+    /// What a client has missed since it was here: the channels that its account has joined or left meanwhile, and those
+    /// with newer posts, about which it must ask. Seconds are too rough for "since", so that the last one is told again.
     /// </summary>
     private object Missed(Call call)
     {
+        var since = call.Query.Int("date");
+        var changed = world.Channels
+            .Where(channel => call.Account.Memberships.GetValueOrDefault(channel.Id)?.ChangedAt >= since).ToList();
         var moved = world.Channels
-            .Where(channel => call.Account.Follows(channel) && channel.Posts.Any(post => post.Date >= call.Query.Int("date")))
-            .ToList();
-        if (moved.Count == 0) return new TlObject("updates.differenceEmpty") { { "date", world.Now } };
+            .Where(channel => call.Account.Follows(channel) && channel.Posts.Any(post => post.Date >= since)).ToList();
+        if (changed.Count + moved.Count == 0) return new TlObject("updates.differenceEmpty") { { "date", world.Now } };
         return new TlObject("updates.difference")
         {
-            {
-                "other_updates", moved.Select(channel => new TlObject("updateChannelTooLong")
-                {
-                    { "channel_id", channel.Id }, { "pts", channel.Changes },
-                }).ToList()
-            },
-            { "chats", moved.Select(channel => ChannelMethods.ChatOf(channel, call.Account)).ToList() },
+            { "other_updates", changed.Select(ChannelMethods.UpdateOf).Concat(moved.Select(TooLong)).ToList() },
+            { "chats", changed.Union(moved).Select(channel => ChannelMethods.ChatOf(channel, call.Account)).ToList() },
             { "state", State() },
         };
     }
+
+    private static TlObject TooLong(Channel channel) => new("updateChannelTooLong")
+    {
+        { "channel_id", channel.Id }, { "pts", channel.Changes },
+    };
 
     private object Difference(Call call)
     {

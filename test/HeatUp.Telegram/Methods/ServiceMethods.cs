@@ -24,6 +24,9 @@ internal sealed class ServiceMethods(TelegramWorld world)
         table.Add("help.getTermsOfServiceUpdate", _ => new TlObject("help.termsOfServiceUpdateEmpty") { { "expires", Later } });
         // A client that is told of no change where it knows nothing ends itself.
         table.Add("messages.getStickerSet", _ => throw new RpcError(400, "STICKERSET_INVALID"));
+        // As many as were asked for: none of them has a story.
+        table.Add("stories.getPeerMaxIDs", call => call.Query.All<TlObject>("id")
+            .Select(_ => (object)new TlObject("recentStory")).ToList());
         table.Add("users.getUsers", call => call.Query.All<TlObject>("id")
             .Where(user => user.Name == "inputUserSelf" || user.Long("user_id") == call.Account.Id)
             .Select(_ => (object)LoginMethods.UserOf(call.Account)).ToList());

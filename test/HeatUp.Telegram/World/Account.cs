@@ -40,8 +40,16 @@ internal sealed class Account(long id, string phone)
 /// <summary>What an account is in a channel.</summary>
 internal sealed class Membership
 {
-    public bool IsMember { get; set; }
+    public bool IsMember { get; private set; }
+
+    /// <summary>When it last joined or left, as Unix seconds; 0 if it never did.</summary>
+    public int ChangedAt { get; private set; }
 
     /// <summary>The newest post that was read.</summary>
     public int ReadUpTo { get; set; }
+
+    /// <summary>Joins or leaves.</summary>
+    /// <param name="isMember">What it is from now on.</param>
+    /// <param name="now">In Unix seconds.</param>
+    public void Change(bool isMember, int now) => (IsMember, ChangedAt) = (isMember, now);
 }

@@ -22,7 +22,7 @@ internal static class WireRules
         "updates.getDifference", "updates.getChannelDifference", "channels.getChannels", "channels.getFullChannel",
         "channels.getMessages", "messages.getHistory", "messages.getMessagesViews", "messages.getPeerDialogs",
         "messages.getDialogs", "messages.getPinnedDialogs", "messages.getPeerSettings", "stories.getPeerStories",
-        "users.getUsers",
+        "stories.getPeerMaxIDs", "users.getUsers",
     ];
 
     /// <summary>What was asked that may not be.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using Heat.Api;
 using Heat.Configuration;
@@ -50,7 +51,7 @@ internal static class HealthCommand
             terminal.Complain($"{node} answered {(int)answer.StatusCode}, and not how well it works. "
                 + (settings.ApiToken is null ? "Does it ask for API_TOKEN?" : "Is API_TOKEN that of the service?"));
         }
-        catch (HttpRequestException failure)
+        catch (Exception failure) when (failure is HttpRequestException or SocketException)
         {
             terminal.Complain($"No service answers at {node} ({failure.Message}). Start one with 'heat serve'.");
         }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using Heat.Configuration;
 using HeatUp.Sessions;
@@ -33,7 +34,7 @@ internal sealed class NodeClient : IDisposable
             using var request = new HttpRequestMessage(method, path) { Content = body };
             return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         }
-        catch (HttpRequestException failure)
+        catch (Exception failure) when (failure is HttpRequestException or SocketException)
         {
             throw new StoreException(
                 $"No node answers at {SettingsRules.NodeName}={Url} ({failure.Message}). "

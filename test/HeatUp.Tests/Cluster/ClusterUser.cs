@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 
 namespace HeatUp.Tests.Cluster;
 
@@ -80,9 +81,12 @@ internal sealed class ClusterUser(ClusterNodes nodes, string session, Seed seed)
         }
     }
 
-    /// <summary>Whether the node is gone, with what was asked of it.</summary>
+    /// <summary>
+    /// Whether the node is gone, with what was asked of it. HttpClient lets a bare socket's error through if the other side
+    /// ends while the connection is being set up.
+    /// </summary>
     private static bool IsOfNode(Exception failure) => !Cancellation.IsCancellationRequested && failure
-        is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException;
+        is HttpRequestException or SocketException or IOException or OperationCanceledException or ObjectDisposedException;
 
     private HttpClient? Node() => nodes.ClientOf(rng.Next(nodes.Count));
 

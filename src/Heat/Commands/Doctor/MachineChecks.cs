@@ -112,7 +112,7 @@ internal static class MachineChecks
                 || said.Contains("urn:heat-up:", StringComparison.Ordinal);
         }
         catch (Exception failure) when (
-            failure is HttpRequestException
+            failure is HttpRequestException or SocketException
             || failure is TaskCanceledException && !cancellation.IsCancellationRequested)
         {
             return false;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 using System.Text.Json;
 using Heat.Api;
 using Heat.Shell;
@@ -90,7 +91,8 @@ internal sealed class NodeSimulation(NodeClient node, bool json, Terminal termin
                         reached, now.Done, now.Sittings, now.Actions, now.IsReplaying));
             }
         }
-        catch (Exception failure) when (failure is StoreException or IOException or HttpRequestException)
+        catch (Exception failure) when (
+            failure is StoreException or IOException or HttpRequestException or SocketException)
         {
             // The line that is said then tells what to do.
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Polly;
 using Polly.Retry;
 
@@ -60,7 +61,8 @@ internal sealed class TgstatServer : IDisposable
         {
             return Unreachable($"it did not answer within {options.CallTimeout.TotalSeconds:0} s");
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException)
+        catch (Exception fault) when (
+            fault is HttpRequestException or SocketException or IOException or InvalidDataException)
         {
             return Unreachable(Mask.Clean(fault.Message, 200));
         }

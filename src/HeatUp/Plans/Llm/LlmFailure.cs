@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace HeatUp.Plans.Llm;
@@ -32,7 +33,8 @@ internal sealed partial record LlmFailure(string Code, string Detail)
     public static LlmFailure Of(Exception exception, LlmOptions options, DateTimeOffset now) => exception switch
     {
         ChatRefusal refusal => Of(refusal, options, now) with { Refusal = refusal },
-        HttpRequestException or IOException =>
+        // A server that ends while HttpClient connects shows as a bare socket's error.
+        HttpRequestException or SocketException or IOException =>
             new(FallbackCode.Unreachable, $"The model's server can't be reached: {Shown(exception.Message, options)}")
             {
                 MayPass = true,

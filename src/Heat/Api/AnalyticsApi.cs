@@ -91,8 +91,22 @@ internal static class AnalyticsTables
         ["actions"] = of => Rates(of.Actions),
         ["hours"] = of => Rates(of.Hours),
         ["weekdays"] = of => Rates(of.Weekdays),
-        ["channels"] = of => CsvReport.Text(["channel", "category", "joins", "reads", "failed"], of.Channels.Select(
-            one => new object?[] { one.Channel, one.Category, one.Joins, one.Reads, one.Failed })),
+        ["channels"] = of => CsvReport.Text(["channel", "category", "joins", "reads", "read_again", "readers", "failed"],
+            of.Channels.Select(one => new object?[]
+            {
+                one.Channel, one.Category, one.Joins, one.Reads, one.ReadAgain, one.Readers, one.Failed,
+            })),
+        ["co_readings"] = of => CsvReport.Text(["channel", "with", "both", "either", "share"], of.CoReadings.Select(
+            one => new object?[] { one.Channel, one.With, one.Both, one.Either, one.Share })),
+        ["cohorts"] = of => CsvReport.Text(
+            ["week", "sessions", "after_days", "returned", "of", "share", "low", "high"],
+            from cohort in of.Cohorts
+            from one in cohort.Returned
+            select new object?[]
+            {
+                cohort.Week is { } week ? Figures.Day(week) : "all", cohort.Sessions, one.Name, one.Done, one.Tried,
+                one.Share, one.Low, one.High,
+            }),
         ["categories"] = of => Rates(of.Categories),
         ["origins"] = of => Rates(of.Origins),
         ["refusals"] = of => CsvReport.Text(["outcome", "reason", "action", "count"], of.Refusals.Select(

@@ -119,6 +119,56 @@ public abstract class InsightsContract
         }
     }
 
+    [Fact]
+    public async Task AnalyticsFollowWhatIsWrittenForgottenAndCleanedUp()
+    {
+        for (var seed = 1u; seed <= 3; seed++)
+        {
+            await using var store = await OpenAsync();
+            var (runs, others) = RandomHistory(new Random((int)seed));
+            var ever = (Runs: runs.ToList(), Others: others.ToList());
+            var question = AnalyticsQuestion.Of(30, new DateTimeOffset(2024, 10, 28, 13, 10, 0, TimeSpan.Zero), TimeZoneInfo.Utc);
+            var ofChannel = question with { Channel = ChannelName.Parse("@durov") };
+            await ImportAsync(runs, others);
+            await CheckAsync("the import");
+
+            (string, PlannedAction, DateTimeOffset) late = ("python", Read("@sports"), runs[3].StartedAt.AddMinutes(2));
+            await ImportAsync([], [late]);
+            others.Add(late);
+            ever.Others.Add(late);
+            await CheckAsync("a row of another program in an hour that was counted");
+
+            var begun = await store.SitAsync(Alice, 1, question.Until.AddHours(-2), Join("@durov"), Read("@durov"), Idle());
+            var sat = (await store.FindRunAsync(begun.Id, Cancellation))!;
+            runs.Add(sat);
+            ever.Runs.Add(sat);
+            await CheckAsync("a sitting");
+
+            (await store.ForgetAsync(Bob, Cancellation)).Kind.ShouldBe(ForgettingKind.Forgotten);
+            foreach (var list in new[] { runs, ever.Runs }) list.RemoveAll(run => run.Session == Bob);
+            await CheckAsync("a session was forgotten");
+
+            var before = runs[5].StartedAt.AddHours(-1);
+            await store.CleanUpAsync(before, isAwaited: true, Cancellation);
+            runs.RemoveAll(run => run.StartedAt < before);
+            others.RemoveAll(one => one.At < before);
+            await CheckAsync("the cleanup");
+
+            async Task ImportAsync(
+                List<RunRecord> ran, List<(string Session, PlannedAction Action, DateTimeOffset At)> rows) =>
+                await ((IArchivable)store).AddAsync([.. ran.Select(run => new Archived(new ArchiveRecord.Ran(run), 1)),
+                    .. RowsOf(ran).Concat(rows.Select(one => Row(one.Session, one.Action, one.At)))
+                        .Select(row => new Archived(row, 1))], Cancellation);
+
+            async Task CheckAsync(string what)
+            {
+                foreach (var asked in new[] { question, ofChannel, question with { From = question.From.AddMinutes(20) } })
+                    Told(await ((IInsights)store).AnalyseAsync(asked, Pool, Cancellation))
+                        .ShouldBe(Told(Counted(asked, runs, others, ever)), $"history {seed}, after {what}, {asked}");
+            }
+        }
+    }
+
     [Theory]
     [InlineData(0, 10, 0, 0.277533)]
     [InlineData(8, 10, 0.490162, 0.943318)]
@@ -144,8 +194,10 @@ public abstract class InsightsContract
         parts.AddRange(of.Channels.Select(one => $"{one}".ToLowerInvariant()).Order(StringComparer.Ordinal));
         parts.AddRange(of.Refusals.Select(one => $"{one}").Order(StringComparer.Ordinal));
         parts.AddRange(of.Ends.Select(one => $"{one}").Order(StringComparer.Ordinal));
+        parts.AddRange(of.CoReadings.Select(one => $"{one}".ToLowerInvariant()).Order(StringComparer.Ordinal));
+        parts.AddRange(of.Cohorts.Select(one => $"{one.Week} {one.Sessions} {string.Join(' ', one.Returned)}"));
         var plans = of.Plans;
-        parts.Add($"{plans.Made} {plans.ByModel} {plans.Tokens} {plans.TokensPerPlan} {plans.TokensPerAction}");
+        parts.Add($"{plans.Made} {plans.Different} {plans.ByModel} {plans.Tokens} {plans.TokensPerPlan} {plans.TokensPerAction}");
         return string.Join('\n', parts);
     }
 
@@ -210,7 +262,8 @@ public abstract class InsightsContract
 
     /// <summary>The same figures, counted as plainly as possible.</summary>
     private static Analytics Counted(
-        AnalyticsQuestion of, List<RunRecord> all, List<(string Session, PlannedAction Action, DateTimeOffset At)> others)
+        AnalyticsQuestion of, List<RunRecord> all, List<(string Session, PlannedAction Action, DateTimeOffset At)> others,
+        (List<RunRecord> Runs, List<(string Session, PlannedAction Action, DateTimeOffset At)> Others)? ever = null)
     {
         bool IsOf(string session) => of.Session is not { } only || only.Value == session;
         bool Names(PlannedAction action) => of.Channel is not { } only || ActionJson.ChannelOf(action) == only;
@@ -252,6 +305,42 @@ public abstract class InsightsContract
                 then.Count(one => one is { IsDone: true, Action: JoinChannel }),
                 then.Count(one => one is { IsDone: true, Action: ReadMessages }));
         }
+        HashSet<string> ReadersOf(ChannelName channel) =>
+            [.. tried.Where(one => one.IsDone && one.Action is ReadMessages read && read.Channel == channel).Select(one => one.Session)];
+        List<CoReading> CoReadings()
+        {
+            var all = byChannel.Select(one => (Name: one.Key.Value.ToLowerInvariant(), Readers: ReadersOf(one.Key)))
+                .OrderByDescending(one => one.Readers.Count).ThenBy(one => one.Name, StringComparer.Ordinal).ToList();
+            return [.. from first in all
+                       from second in all.Skip(all.IndexOf(first) + 1)
+                       let both = first.Readers.Intersect(second.Readers).Count()
+                       let either = first.Readers.Union(second.Readers).Count()
+                       where both > 0
+                       select new CoReading(first.Name, second.Name, both, either, Math.Round((double)both / either, 4))];
+        }
+        List<Cohort> Cohorts()
+        {
+            if (!of.IsOfAll) return [];
+            var today = DateOnly.FromDateTime(of.Until.UtcDateTime.AddTicks(-1));
+            // The first and the last day of all time, and not of the days in question alone.
+            var days = (ever?.Runs ?? all).SelectMany(run => run.Steps.Where(step => step.IsDone).Select(step => (run.Session.Value, At: step.EndedAt)))
+                .Concat((ever?.Others ?? others).Select(one => (one.Session, one.At)))
+                .GroupBy(one => one.Item1, one => DateOnly.FromDateTime(one.At.UtcDateTime))
+                .Select(one => (First: one.Min(), Last: one.Max()))
+                .Where(one => one.First >= DateOnly.FromDateTime(of.From.UtcDateTime) && one.First <= today).ToList();
+            SuccessRate After(int later, IEnumerable<(DateOnly First, DateOnly Last)> these)
+            {
+                var old = these.Where(one => one.First.AddDays(later) <= today).ToList();
+                return SuccessRate.Of($"{later}", old.Count(one => one.First.AddDays(later) <= one.Last), old.Count);
+            }
+            Cohort CohortOf(DateOnly? week, List<(DateOnly, DateOnly)> these) =>
+                new(week, these.Count, [After(1, these), After(7, these), After(30, these)]);
+            return days.Count == 0 ? [] : [CohortOf(null, days), .. days
+                .GroupBy(one => one.First.AddDays(-(((int)one.First.DayOfWeek + 6) % 7))).OrderByDescending(one => one.Key)
+                .Select(week => CohortOf(week.Key, [.. week]))];
+        }
+        static string PlanText(RunRecord run) => string.Join(' ', run.Plan.Actions.Select(one =>
+            $"{one.Kind} {ActionJson.ChannelOf(one)?.Value.ToLowerInvariant()}"));
         double? Per(int count) => count == 0 ? null : Math.Round((double)tokens.Total / count, 1);
         return new(of.From, of.Until, of.Zone.Id,
             tried.Select(one => one.Session).Concat(runs.Select(run => run.Session.Value)).Distinct().Count(),
@@ -263,6 +352,7 @@ public abstract class InsightsContract
                 .Select(day => Rate(day, one => $"{Local(one.At).DayOfWeek}" == day))],
             [.. byChannel.Select(one => new ChannelActivity(one.Key.Value, Pool.Find(one.Key)?.Category,
                 one.Count(of => of.IsDone && of.Action is JoinChannel), one.Count(of => of.IsDone && of.Action is ReadMessages),
+                one.Count(of => of.IsDone && of.Action is ReadMessages) - ReadersOf(one.Key).Count, ReadersOf(one.Key).Count,
                 one.Count(of => !of.IsDone)))],
             [.. Most(byChannel.GroupBy(one => CategoryOf(one.Key)).Select(one => SuccessRate.Of(one.Key,
                 one.Sum(of => of.Count(action => action.IsDone)), one.Sum(of => of.Count()))))],
@@ -273,9 +363,9 @@ public abstract class InsightsContract
                 .Select(one => new RefusalCount(one.Key.Word, one.Key.Item2, one.Key.Kind, one.Count()))],
             [.. runs.GroupBy(run => (Status: run.Status.Word(), run.End!.Code))
                 .Select(one => new SittingEnds(one.Key.Status, one.Key.Code, one.Count()))],
-            new(runs.Count, [.. PlansBy(run => run.Plan.Actions.Count).OrderBy(one => one.Name, StringComparer.Ordinal)],
+            new(runs.Count, runs.Select(PlanText).Distinct().Count(), [.. PlansBy(run => run.Plan.Actions.Count).OrderBy(one => one.Name, StringComparer.Ordinal)],
                 [.. PlansBy(run => run.Plan.Actions.OfType<JoinChannel>().Count()).OrderBy(one => one.Name, StringComparer.Ordinal)],
                 [.. Most(PlansBy(run => $"{run.Plan.Actions[0].Kind}, {run.Plan.Actions[1].Kind}"))],
-                llm.Count, tokens, Per(llm.Count), Per(doneByLlm)));
+                llm.Count, tokens, Per(llm.Count), Per(doneByLlm)), CoReadings(), Cohorts());
     }
 }

@@ -13,6 +13,9 @@ public sealed record AnalyticsQuestion(
     DateTimeOffset From, DateTimeOffset Until, TimeZoneInfo Zone, SessionId? Session = null,
     ChannelName? Channel = null)
 {
+    /// <summary>Whether it is of all sessions and channels.</summary>
+    public bool IsOfAll => Session is null && Channel is null;
+
     /// <summary>The last so many whole days of a zone, today included.</summary>
     public static AnalyticsQuestion Of(
         int days, DateTimeOffset now, TimeZoneInfo zone, SessionId? session = null, ChannelName? channel = null)
@@ -45,12 +48,16 @@ public sealed record AnalyticsQuestion(
 /// <param name="Refusals">What was not done, by what Telegram said, the most frequent first.</param>
 /// <param name="Ends">How sittings ended, the most frequent first.</param>
 /// <param name="Plans">What plans were worth.</param>
+/// <param name="CoReadings">Which channels are read by the same sessions: the 100 pairs with the most of them.</param>
+/// <param name="Cohorts">Who came back: first all sessions that were new in this time, then those of each week, the
+/// newest first. Empty if one session or channel is asked for.</param>
 public sealed record Analytics(
     DateTimeOffset From, DateTimeOffset Until, string Zone, long Sessions, long Sittings, long Done, long Failed,
     IReadOnlyList<AnalyticsDay> Days, IReadOnlyList<SuccessRate> Actions, IReadOnlyList<SuccessRate> Hours,
     IReadOnlyList<SuccessRate> Weekdays, IReadOnlyList<ChannelActivity> Channels,
     IReadOnlyList<SuccessRate> Categories, IReadOnlyList<SuccessRate> Origins, IReadOnlyList<RefusalCount> Refusals,
-    IReadOnlyList<SittingEnds> Ends, PlanFigures Plans);
+    IReadOnlyList<SittingEnds> Ends, PlanFigures Plans, IReadOnlyList<CoReading> CoReadings,
+    IReadOnlyList<Cohort> Cohorts);
 
 /// <summary>A day.</summary>
 /// <param name="Day">Which.</param>
@@ -90,8 +97,19 @@ public sealed record SuccessRate(string Name, long Done, long Tried, double? Sha
 /// <param name="Category">Its category; null if the pool doesn't have it.</param>
 /// <param name="Joins">How often it was joined.</param>
 /// <param name="Reads">How often it was read.</param>
+/// <param name="ReadAgain">How many of these were not a session's first in this time.</param>
+/// <param name="Readers">How many sessions read it.</param>
 /// <param name="Failed">How often it was tried in vain.</param>
-public sealed record ChannelActivity(string Channel, string? Category, long Joins, long Reads, long Failed);
+public sealed record ChannelActivity(
+    string Channel, string? Category, long Joins, long Reads, long ReadAgain, long Readers, long Failed);
+
+/// <summary>Two channels that the same sessions read.</summary>
+/// <param name="Channel">The one with more readers.</param>
+/// <param name="With">The other.</param>
+/// <param name="Both">How many sessions read both.</param>
+/// <param name="Either">How many read one or both.</param>
+/// <param name="Share">The share of these that read both (Jaccard's index).</param>
+public sealed record CoReading(string Channel, string With, long Both, long Either, double Share);
 
 /// <summary>How often something was refused.</summary>
 /// <param name="Outcome"><c>refused</c>, <c>must_wait</c> or <c>account_lost</c>.</param>
@@ -110,6 +128,7 @@ public sealed record SittingEnds(string Status, string? Code, long Count);
 /// What plans were worth. One that ended counts as done if each of its actions was.
 /// </summary>
 /// <param name="Made">How many plans ended.</param>
+/// <param name="Different">How many of these differ from each other in their actions or channels.</param>
 /// <param name="Lengths">By how many actions they have.</param>
 /// <param name="Joins">By how many of these are joins.</param>
 /// <param name="Beginnings">By the first two actions.</param>
@@ -118,6 +137,6 @@ public sealed record SittingEnds(string Status, string? Code, long Count);
 /// <param name="TokensPerPlan">For each of its plans; null if it made none.</param>
 /// <param name="TokensPerAction">For each action that was done by its plans; null if none was.</param>
 public sealed record PlanFigures(
-    long Made, IReadOnlyList<SuccessRate> Lengths, IReadOnlyList<SuccessRate> Joins,
+    long Made, long Different, IReadOnlyList<SuccessRate> Lengths, IReadOnlyList<SuccessRate> Joins,
     IReadOnlyList<SuccessRate> Beginnings, long ByModel, TokenUsage Tokens, double? TokensPerPlan,
     double? TokensPerAction);

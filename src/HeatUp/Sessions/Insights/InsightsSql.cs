@@ -10,7 +10,7 @@ internal static class InsightsSql
     public const string CountRows = "(SELECT count(*) FROM session_history WHERE session_id = who)";
 
     /// <summary>The order of runs with their steps.</summary>
-    public const string InOrder = " ORDER BY number, step";
+    public const string InOrder = " ORDER BY runs.started_at, number, step";
 
     /// <summary>The order of sessions; of equal ones that of their names.</summary>
     public static string OrderOf(SessionOrder order) => order switch

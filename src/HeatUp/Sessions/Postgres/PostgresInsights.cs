@@ -38,13 +38,20 @@ internal static class PostgresInsights
         WHERE timestamp >= $1 AND timestamp < $2
         """;
 
-    // The plan comes with the first step alone: it is the longest of all by far.
+    private const string Hours =
+        "SELECT hour, sum(changes)::bigint FROM history_hours WHERE hour BETWEEN $1 AND $2 GROUP BY hour";
+
+    private const string FirstAndLastDays = "SELECT min(day), max(day) FROM session_days GROUP BY session_id";
+
+    // The plan comes with the first step alone: it is the longest of all by far. Of runs that began earlier, those come
+    // that were not over: their steps may be in question.
     private const string Runs = """
         SELECT number, runs.started_at, planner, fallback_reason, session_id,
             CASE WHEN coalesce(step, 1) = 1 THEN plan::text END, status, end_code,
             tokens_in, tokens_out, tokens_cached, step, outcome, error_message, steps.ended_at, action::text
         FROM runs LEFT JOIN steps ON steps.run = number
-        WHERE runs.started_at >= $1
+        WHERE runs.started_at >= $1 AND runs.started_at < $3
+            AND (runs.started_at >= $2 OR runs.ended_at IS NULL OR runs.ended_at >= $2)
         """;
 
     public static async Task<SessionsPage> SessionsAsync(
@@ -74,51 +81,65 @@ internal static class PostgresInsights
         return followers;
     }
 
-    public static Task<AnalyticsTally> CountAsync(
-        PostgresDatabase database, AnalyticsQuestion question, CancellationToken cancellation) =>
+    /// <summary>Counts what is asked for.</summary>
+    public static Task<bool> CountAsync(
+        PostgresDatabase database, AnalyticsWork work, CancellationToken cancellation) =>
         database.InSnapshotAsync(async connection =>
         {
-            var tally = new AnalyticsTally(question);
-            await CountHistoryAsync(connection, question, tally, cancellation);
-            await CountRunsAsync(connection, question, tally, cancellation);
-            return tally;
+            var changes = await connection.RowsAsync(
+                Hours, row => KeyValuePair.Create(row.GetInt64(0), row.GetInt64(1)), cancellation,
+                work.FirstHour, work.LastHour);
+            foreach (var pass in work.Passes(changes.ToDictionary()))
+            {
+                await CountHistoryAsync(connection, work.Question, pass, cancellation);
+                await CountRunsAsync(connection, work.Question, pass, cancellation);
+            }
+            return true;
         }, cancellation);
 
+    /// <summary>On which days each session did something for the first and for the last time.</summary>
+    public static async Task<IReadOnlyList<(DateOnly First, DateOnly Last)>> SessionDaysAsync(
+        PostgresDatabase database, CancellationToken cancellation) =>
+        await database.ReadAsync(connection => connection.RowsAsync(
+            FirstAndLastDays, row => (row.GetFieldValue<DateOnly>(0), row.GetFieldValue<DateOnly>(1)), cancellation),
+            cancellation);
+
     private static async Task CountHistoryAsync(
-        NpgsqlConnection connection, AnalyticsQuestion question, AnalyticsTally tally, CancellationToken cancellation)
+        NpgsqlConnection connection, AnalyticsQuestion question, AnalyticsPass pass, CancellationToken cancellation)
     {
         await using var command = question.Session is { } session
-            ? connection.Command($"{History} AND session_id = $3", question.From, question.Until, session.Value)
-            : connection.Command(History, question.From, question.Until);
+            ? connection.Command($"{History} AND session_id = $3", pass.From, pass.Until, session.Value)
+            : connection.Command(History, pass.From, pass.Until);
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
-            tally.AddAction(StoredTime.Micros(rows.Time(0)!.Value), Utf8(rows, 1), Utf8(rows, 2), Utf8(rows, 3));
+            pass.AddAction(StoredTime.Micros(rows.Time(0)!.Value), Utf8(rows, 1), Utf8(rows, 2), Utf8(rows, 3));
     }
 
     private static async Task CountRunsAsync(
-        NpgsqlConnection connection, AnalyticsQuestion question, AnalyticsTally tally, CancellationToken cancellation)
+        NpgsqlConnection connection, AnalyticsQuestion question, AnalyticsPass pass, CancellationToken cancellation)
     {
         await using var command = question.Session is { } session
-            ? connection.Command($"{Runs} AND session_id = $2 {InOrder}", tally.RunsFrom, session.Value)
-            : connection.Command($"{Runs} {InOrder}", tally.RunsFrom);
+            ? connection.Command(
+                $"{Runs} AND session_id = $4 {InOrder}", pass.RunsFrom, pass.From, pass.Until, session.Value)
+            : connection.Command($"{Runs} {InOrder}", pass.RunsFrom, pass.From, pass.Until);
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         var last = 0L;
         while (await rows.ReadAsync(cancellation))
         {
             if (rows.GetInt64(0) != last)
             {
-                if (last != 0) tally.EndRun();
+                if (last != 0) pass.EndRun();
                 last = rows.GetInt64(0);
-                tally.BeginRun(
+                pass.BeginRun(
                     StoredTime.Micros(rows.Time(1)!.Value), rows.GetString(2), rows.Text(3), Utf8(rows, 4),
                     Utf8(rows, 5), rows.GetString(6), rows.Text(7),
                     new TokenUsage(rows.GetInt64(8), rows.GetInt64(9), rows.GetInt64(10)));
             }
             if (!rows.IsDBNull(11))
-                tally.AddStep(rows.GetInt32(11), rows.GetString(12), rows.Text(13),
+                pass.AddStep(rows.GetInt32(11), rows.GetString(12), rows.Text(13),
                     StoredTime.Micros(rows.Time(14)!.Value), Utf8(rows, 15));
         }
-        if (last != 0) tally.EndRun();
+        if (last != 0) pass.EndRun();
     }
 
     private static byte[] Utf8(NpgsqlDataReader row, int column) =>

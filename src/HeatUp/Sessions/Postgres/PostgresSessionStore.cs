@@ -37,6 +37,7 @@ public sealed class PostgresSessionStore : ISessionStore, IInsights, IActionCoun
     [
         "DELETE FROM session_history WHERE session_id = $1", "DELETE FROM runs WHERE session_id = $1",
         "DELETE FROM memberships WHERE session_id = $1", "DELETE FROM sittings WHERE session_id = $1",
+        "DELETE FROM session_days WHERE session_id = $1",
     ];
 
     private const string RemoveHistory = """
@@ -69,6 +70,7 @@ public sealed class PostgresSessionStore : ISessionStore, IInsights, IActionCoun
     private const string Tokens = "SELECT input, output, cached FROM llm_usage WHERE day = $1";
 
     private readonly PostgresDatabase database;
+    private readonly AnalyticsCache analytics = new();
     private readonly TelegramMode? telegram;
     private readonly TimeProvider clock;
     private readonly PostgresSteps steps;
@@ -246,11 +248,16 @@ public sealed class PostgresSessionStore : ISessionStore, IInsights, IActionCoun
     /// <inheritdoc/>
     public async ValueTask<Analytics> AnalyseAsync(
         AnalyticsQuestion question, ChannelPool pool, CancellationToken cancellation) =>
-        (await PostgresInsights.CountAsync(database, question, cancellation)).Result(pool);
+        (await analytics.AskAsync(
+            question, async work => await PostgresInsights.CountAsync(database, work, cancellation), cancellation))
+        .Result(pool, question.IsOfAll
+            ? Cohort.Of(await PostgresInsights.SessionDaysAsync(database, cancellation), question)
+            : []);
 
     /// <inheritdoc/>
-    public async ValueTask<Forgetting> ForgetAsync(SessionId session, CancellationToken cancellation) =>
-        await database.InTransactionAsync(async connection =>
+    public async ValueTask<Forgetting> ForgetAsync(SessionId session, CancellationToken cancellation)
+    {
+        var answer = await database.InTransactionAsync(async connection =>
         {
             var name = session.Value;
             await connection.RunAsync(PostgresRuns.LockSession, cancellation, name);
@@ -260,6 +267,9 @@ public sealed class PostgresSessionStore : ISessionStore, IInsights, IActionCoun
             foreach (var sql in Forgotten) removed += await connection.RunAsync(sql, cancellation, name);
             return new Forgetting(removed > 0 ? ForgettingKind.Forgotten : ForgettingKind.Unknown, default);
         }, cancellation);
+        await analytics.ForgetAsync(session);
+        return answer;
+    }
 
     /// <inheritdoc/>
     public async ValueTask<long> CleanUpAsync(DateTimeOffset before, bool isAwaited, CancellationToken cancellation)
@@ -343,6 +353,7 @@ public sealed class PostgresSessionStore : ISessionStore, IInsights, IActionCoun
         catch (StoreException) { /* The others find out without being told. */ }
         await database.DisposeAsync();
         becoming.Dispose();
+        analytics.Dispose();
     }
 
     private static TokenUsage TokensIn(NpgsqlDataReader row) =>

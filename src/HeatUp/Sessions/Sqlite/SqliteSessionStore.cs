@@ -33,6 +33,7 @@ public sealed class SqliteSessionStore : ISessionStore, IInsights, IActionCounts
     private readonly SqliteOwner owner;
     private readonly TelegramMode? telegram;
     private readonly TimeProvider clock;
+    private readonly AnalyticsCache analytics = new();
     private int probing;
 
     private SqliteSessionStore(
@@ -209,12 +210,14 @@ public sealed class SqliteSessionStore : ISessionStore, IInsights, IActionCounts
     public async ValueTask<Analytics> AnalyseAsync(
         AnalyticsQuestion question, ChannelPool pool, CancellationToken cancellation)
     {
-        while (true)
+        var sum = await analytics.AskAsync(question, async work =>
         {
-            if (await readers.ReadAsync(SqliteInsights.Count, question, cancellation) is { } tally)
-                return tally.Result(pool);
+            if (await readers.ReadAsync(SqliteInsights.Count, work, cancellation)) return true;
             await CatchUpAsync(cancellation);
-        }
+            return false;
+        }, cancellation);
+        var days = question.IsOfAll ? await readers.ReadAsync(SqliteInsights.SessionDays, 0, cancellation) : [];
+        return sum.Result(pool, Cohort.Of(days, question));
     }
 
     /// <inheritdoc/>
@@ -222,6 +225,7 @@ public sealed class SqliteSessionStore : ISessionStore, IInsights, IActionCounts
     {
         var (answer, newest) = await writer.WriteAsync(db => ForgetWrites.Forget(db, owner, session), cancellation);
         if (answer.Kind != ForgettingKind.Forgotten) return answer;
+        await analytics.ForgetAsync(session);
         await cleanup.SessionAsync(session.Value, newest, cancellation);
         checkpointer.Erase();
         return answer;
@@ -324,6 +328,7 @@ public sealed class SqliteSessionStore : ISessionStore, IInsights, IActionCounts
         await writer.DisposeAsync();
         file.Dispose();
         owner.Dispose();
+        analytics.Dispose();
     }
 
     private async ValueTask CheckTelegramAsync(CancellationToken cancellation)

@@ -130,6 +130,7 @@ internal static class SqliteSchema
 
     private static bool IsWhole(SqliteConnection connection, string path) =>
         Check(connection, path) && Has(connection, "llm_usage")
+        && Has(connection, SqliteHourMarks.Table)
         && connection.Column("SELECT name FROM sqlite_schema WHERE type = 'index'").Contains("runs_by_start");
 
     /// <summary>Whether a database that is only looked at holds runs; refuses what isn't ours.</summary>
@@ -214,16 +215,21 @@ internal static class SqliteSchema
     {
         connection.Execute(HistoryIndex);
         connection.Execute(RunIndexes);
+        if (!Has(connection, SqliteHourMarks.Table)) SqliteHourMarks.Make(connection);
     }
 
     /// <summary>Takes the indexes away again, before a bulk load goes on.</summary>
-    public static void DropIndexes(SqliteConnection connection) => connection.Execute("""
-        DROP INDEX IF EXISTS session_history_by_session;
-        DROP INDEX IF EXISTS runs_by_id;
-        DROP INDEX IF EXISTS runs_one_open;
-        DROP INDEX IF EXISTS runs_by_session;
-        DROP INDEX IF EXISTS runs_by_start;
-        """);
+    public static void DropIndexes(SqliteConnection connection)
+    {
+        connection.Execute("""
+            DROP INDEX IF EXISTS session_history_by_session;
+            DROP INDEX IF EXISTS runs_by_id;
+            DROP INDEX IF EXISTS runs_one_open;
+            DROP INDEX IF EXISTS runs_by_session;
+            DROP INDEX IF EXISTS runs_by_start;
+            """);
+        SqliteHourMarks.Drop(connection);
+    }
 
     private static bool Has(SqliteConnection connection, string table) =>
         connection.Column("SELECT name FROM sqlite_schema WHERE type = 'table'").Contains(table);

@@ -20,6 +20,7 @@ internal static class ForgetWrites
         "DELETE FROM runs WHERE session_id = ?1",
         "DELETE FROM memberships WHERE session_id = ?1",
         "DELETE FROM sittings WHERE session_id = ?1",
+        "DELETE FROM session_days WHERE session_id = ?1",
     ];
 
     /// <summary>

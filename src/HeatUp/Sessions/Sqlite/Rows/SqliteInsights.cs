@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using HeatUp.Channels;
 using HeatUp.Plans;
@@ -33,17 +34,35 @@ internal static class SqliteInsights
 
     private const string Followers = "SELECT channel, count(*) FROM memberships GROUP BY channel";
 
+    private const string Hours =
+        "SELECT hour || ':00:00', changes, first_id, last_id FROM history_hours WHERE hour BETWEEN ?1 AND ?2";
+
+    // From one session to the next, and of each only the ends.
+    private const string FirstAndLastDays = """
+        WITH RECURSIVE names(who) AS (
+            SELECT min(session_id) FROM session_days
+            UNION ALL
+            SELECT (SELECT min(session_id) FROM session_days WHERE session_id > names.who) FROM names
+            WHERE names.who IS NOT NULL)
+        SELECT (SELECT min(day) FROM session_days WHERE session_id = who),
+            (SELECT max(day) FROM session_days WHERE session_id = who)
+        FROM names WHERE who IS NOT NULL
+        """;
+
+    private const string InTime = "AND timestamp >= ?1 AND timestamp < ?2";
+
     private const string History = "SELECT timestamp, session_id, action_type, action_data FROM session_history";
 
-    // A walk through the index for one session, through the table for all: that has its rows in order of their numbers.
+    // Of runs that began earlier, those that were not over: their steps may be in question.
     private const string Runs = """
         SELECT number, runs.started_at, planner, fallback_reason, session_id, plan, status, end_code,
             tokens_in, tokens_out, tokens_cached, step, outcome, error_message, steps.ended_at, action
         FROM runs LEFT JOIN steps ON steps.run = number
-        WHERE runs.started_at >= ?1
+        WHERE runs.started_at >= ?1 AND runs.started_at < ?3
+            AND (runs.started_at >= ?2 OR runs.ended_at IS NULL OR runs.ended_at >= ?2)
         """;
 
-    private const string OfSession = " AND session_id = ?2";
+    private const string OfSession = " AND session_id = ?4";
 
     public static SessionsPage Sessions(SqliteReader reader, SessionsQuestion question) => reader.InSnapshot(db =>
     {
@@ -69,49 +88,90 @@ internal static class SqliteInsights
         return followers;
     });
 
-    /// <summary>Counts what is asked for; null if rows must be looked at first that others wrote.</summary>
-    public static AnalyticsTally? Count(SqliteReader reader, AnalyticsQuestion question) => reader.InSnapshot(db =>
+    /// <summary>Counts what is asked for; false if rows must be looked at first that others wrote.</summary>
+    public static bool Count(SqliteReader reader, AnalyticsWork work) => reader.InSnapshot(db =>
     {
-        if (ForeignRows.IsBehind(db)) return null;
-        var tally = new AnalyticsTally(question);
-        CountHistory(db, question, tally);
-        CountRuns(db, question, tally);
-        return tally;
+        if (ForeignRows.IsBehind(db)) return false;
+        var hours = HoursOf(db, work);
+        foreach (var pass in work.Passes(hours.ToDictionary(hour => hour.Key, hour => hour.Value.Changes)))
+        {
+            CountHistory(db, work.Question, hours, pass);
+            CountRuns(db, work.Question, pass);
+        }
+        return true;
     });
 
-    private static void CountHistory(SqliteDatabase db, AnalyticsQuestion question, AnalyticsTally tally)
+    /// <summary>On which days each session did something for the first and for the last time.</summary>
+    public static List<(DateOnly First, DateOnly Last)> SessionDays(SqliteReader reader, int _) =>
+        reader.InSnapshot(db =>
+        {
+            var rows = db[FirstAndLastDays];
+            var days = new List<(DateOnly, DateOnly)>();
+            while (rows.Step())
+                if (DayOf(rows.Text(0)) is { } first && DayOf(rows.Text(1)) is { } last) days.Add((first, last));
+            rows.Reset();
+            return days;
+        });
+
+    private static DateOnly? DayOf(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day
+            : null;
+
+    private static Dictionary<long, HourRows> HoursOf(SqliteDatabase db, AnalyticsWork work)
     {
+        var rows = db[Hours].Bind(1, KeyOf(work.FirstHour)).Bind(2, KeyOf(work.LastHour));
+        var hours = new Dictionary<long, HourRows>();
+        while (rows.Step())
+            if (rows.Time(0) is { } at)
+                hours[StoredTime.Micros(at) / HourTally.MicrosOfHour] =
+                    new(rows.Int64(1), rows.IsNull(2) ? long.MaxValue : rows.Int64(2), rows.Int64(3));
+        rows.Reset();
+        return hours;
+    }
+
+    private static string KeyOf(long hour) => StoredTime.Text(StoredTime.OfMicros(hour * HourTally.MicrosOfHour))[..13];
+
+    private static void CountHistory(
+        SqliteDatabase db, AnalyticsQuestion question, Dictionary<long, HourRows> hours, AnalyticsPass pass)
+    {
+        var from = StoredTime.Micros(pass.From) / HourTally.MicrosOfHour;
+        var until = (StoredTime.Micros(pass.Until) - 1) / HourTally.MicrosOfHour;
+        var those = hours.Where(hour => hour.Key >= from && hour.Key <= until).Select(hour => hour.Value).ToList();
+        if (those.Count == 0) return;
         var rows = question.Session is { } session
-            ? db[$"{History} WHERE session_id = ?1 AND timestamp >= ?2"]
-                .Bind(1, session.Value).Bind(2, StoredTime.Bound(question.From))
-            : db[$"{History} WHERE timestamp >= ?1"].Bind(1, StoredTime.Bound(question.From));
+            ? db[$"{History} WHERE session_id = ?3 {InTime}"].Bind(3, session.Value)
+            : db[$"{History} WHERE id BETWEEN ?3 AND ?4 {InTime}"]
+                .Bind(3, those.Min(hour => hour.FirstId)).Bind(4, those.Max(hour => hour.LastId));
+        rows.Bind(1, StoredTime.Bound(pass.From)).Bind(2, StoredTime.Bound(pass.Until));
         while (rows.Step())
             if (StoredTime.TryReadUsual(rows.Bytes(0), out var ticks) && ticks != StoredTime.Unreadable)
-                tally.AddAction(
+                pass.AddAction(
                     StoredTime.Micros(new(ticks, TimeSpan.Zero)), rows.Bytes(1), rows.Bytes(2), rows.Bytes(3));
         rows.Reset();
     }
 
-    private static void CountRuns(SqliteDatabase db, AnalyticsQuestion question, AnalyticsTally tally)
+    private static void CountRuns(SqliteDatabase db, AnalyticsQuestion question, AnalyticsPass pass)
     {
-        var rows = db[$"{Runs}{(question.Session is null ? "" : OfSession)}{InOrder}"].Bind(1, tally.RunsFrom);
-        if (question.Session is { } session) rows.Bind(2, session.Value);
+        var rows = db[$"{Runs}{(question.Session is null ? "" : OfSession)}{InOrder}"]
+            .Bind(1, pass.RunsFrom).Bind(2, pass.From).Bind(3, pass.Until);
+        if (question.Session is { } session) rows.Bind(4, session.Value);
         var last = long.MinValue;
         while (rows.Step())
         {
             if (rows.Int64(0) != last)
             {
-                if (last != long.MinValue) tally.EndRun();
+                if (last != long.MinValue) pass.EndRun();
                 last = rows.Int64(0);
-                tally.BeginRun(MicrosOf(rows.Bytes(1)), rows.Text(2)!, rows.Text(3), rows.Bytes(4), rows.Bytes(5),
+                pass.BeginRun(MicrosOf(rows.Bytes(1)), rows.Text(2)!, rows.Text(3), rows.Bytes(4), rows.Bytes(5),
                     rows.Text(6)!, rows.Text(7), new TokenUsage(rows.Int64(8), rows.Int64(9), rows.Int64(10)));
             }
             if (!rows.IsNull(11))
-                tally.AddStep(
+                pass.AddStep(
                     (int)rows.Int64(11), WordOf(rows.Bytes(12)), rows.Text(13), rows.Int64(14), rows.Bytes(15));
         }
         rows.Reset();
-        if (last != long.MinValue) tally.EndRun();
+        if (last != long.MinValue) pass.EndRun();
     }
 
     private static string WordOf(ReadOnlySpan<byte> outcome) =>
@@ -119,4 +179,10 @@ internal static class SqliteInsights
 
     private static long MicrosOf(ReadOnlySpan<byte> text) =>
         StoredTime.TryRead(text, out var time) ? StoredTime.Micros(time) : long.MinValue;
+
+    /// <summary>What the database keeps of an hour.</summary>
+    /// <param name="Changes">How often its rows have changed.</param>
+    /// <param name="FirstId">Its rows of the history have this id or a later one.</param>
+    /// <param name="LastId">They have this id or an earlier one.</param>
+    private readonly record struct HourRows(long Changes, long FirstId, long LastId);
 }

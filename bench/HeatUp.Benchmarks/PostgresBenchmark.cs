@@ -24,7 +24,8 @@ internal static class PostgresBenchmark
         {
             var address = await server.NewDatabaseAsync($"round{round + 1}");
             var rate = await AppendAsync(address);
-            var unmarked = await AppendAsync(await UnmarkedAsync(await server.NewDatabaseAsync($"unmarked{round + 1}")));
+            var plain = await server.NewDatabaseAsync($"unmarked{round + 1}");
+            var unmarked = await AppendAsync(await UnmarkedAsync(plain));
             var handRate = await CopyByHandAsync(address);
             if (round < 0) continue;
             rates.Add(rate);

@@ -22,7 +22,8 @@ internal static class Program
         ("llm", "a population planned by a language model that takes 200 ms", LlmPopulationBenchmark.RunAsync),
         ("recommend", "a model of 5,000 channels and 100,000 sessions, its answers, and prompts of a large pool",
             RecommendBenchmark.RunAsync),
-        ("analytics", "what ten million actions say, against reading the same rows by hand", AnalyticsBenchmark.RunAsync),
+        ("analytics", "what ten million actions say, against reading the same rows by hand",
+            AnalyticsBenchmark.RunAsync),
         ("cleanup", "how long others wait while 500,000 of 1,000,000 rows go", CleanupBenchmark.RunAsync),
     ];
 

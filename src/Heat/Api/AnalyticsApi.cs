@@ -91,7 +91,8 @@ internal static class AnalyticsTables
         ["actions"] = of => Rates(of.Actions),
         ["hours"] = of => Rates(of.Hours),
         ["weekdays"] = of => Rates(of.Weekdays),
-        ["channels"] = of => CsvReport.Text(["channel", "category", "joins", "reads", "read_again", "readers", "failed"],
+        ["channels"] = of => CsvReport.Text(
+            ["channel", "category", "joins", "reads", "read_again", "readers", "failed"],
             of.Channels.Select(one => new object?[]
             {
                 one.Channel, one.Category, one.Joins, one.Reads, one.ReadAgain, one.Readers, one.Failed,

@@ -9,6 +9,15 @@ internal static class InsightsSql
     /// </summary>
     public const string CountRows = "(SELECT count(*) FROM session_history WHERE session_id = who)";
 
+    /// <summary>The sessions of a table, each once: by leaps from one to the next in its index.</summary>
+    public static string Leaps(string name, string table) => $"""
+        {name}(who) AS (
+            SELECT min(session_id) FROM {table}
+            UNION ALL
+            SELECT (SELECT min(session_id) FROM {table} WHERE session_id > {name}.who) FROM {name}
+            WHERE {name}.who IS NOT NULL)
+        """;
+
     /// <summary>The order of runs with their steps.</summary>
     public const string InOrder = " ORDER BY runs.started_at, number, step";
 

@@ -4,7 +4,9 @@ using HeatUp.Channels;
 
 namespace HeatUp.Sessions;
 
-/// <summary>Gives sessions and channels small numbers, in the order in which they are met. One caller at a time.</summary>
+/// <summary>
+/// Gives sessions and channels small numbers, in the order in which they are met. One caller at a time.
+/// </summary>
 internal sealed class NameTable
 {
     /// <summary>Stands for what is no channel's name.</summary>

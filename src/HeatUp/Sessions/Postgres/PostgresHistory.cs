@@ -10,6 +10,28 @@ namespace HeatUp.Sessions.Postgres;
 /// <summary>What is asked of the history, of memberships and of what was done.</summary>
 internal static class PostgresHistory
 {
+    private const int RemovedAtOnce = 2_000;
+
+    // Who came back is asked of longer times than the history is kept for.
+    private const string RemoveHistory = """
+        WITH gone AS (
+            DELETE FROM session_history WHERE id IN (SELECT id FROM session_history WHERE timestamp < $1 LIMIT $2)
+            RETURNING session_id, timestamp),
+        days AS (
+            INSERT INTO session_days
+            SELECT DISTINCT session_id, (timestamp AT TIME ZONE 'UTC')::date FROM gone WHERE isfinite(timestamp)
+            ON CONFLICT DO NOTHING)
+        SELECT count(*) FROM gone
+        """;
+
+    private const string RemoveRuns = """
+        WITH gone AS (
+            DELETE FROM runs WHERE number IN (
+                SELECT number FROM runs WHERE started_at < $1 AND ended_at < $1 LIMIT $2)
+            RETURNING 1)
+        SELECT count(*) FROM gone
+        """;
+
     private const string Sittings = "SELECT begun FROM sittings WHERE session_id = $1";
     private const string Count = "SELECT count(*)::integer FROM session_history WHERE session_id = $1";
 
@@ -163,4 +185,28 @@ internal static class PostgresHistory
 
     private static ChannelName? ChannelOf(string? json) =>
         json is not null && ActionData.TryReadChannel(Encoding.UTF8.GetBytes(json), out var channel) ? channel : null;
+
+    /// <summary>
+    /// Removes the history and the ended runs from before a time, in slices; answers how many rows of the history.
+    /// </summary>
+    public static async Task<long> RemoveAsync(
+        PostgresDatabase database, DateTimeOffset before, CancellationToken cancellation)
+    {
+        var removed = await RemoveAsync(database, RemoveHistory, before, cancellation);
+        await RemoveAsync(database, RemoveRuns, before, cancellation);
+        return removed;
+    }
+
+    private static async Task<long> RemoveAsync(
+        PostgresDatabase database, string sql, DateTimeOffset before, CancellationToken cancellation)
+    {
+        var (sum, removed) = (0L, (long)RemovedAtOnce);
+        while (removed == RemovedAtOnce)
+        {
+            removed = await database.OnAsync(
+                connection => connection.ScalarAsync<long>(sql, cancellation, before, RemovedAtOnce), cancellation);
+            sum += removed;
+        }
+        return sum;
+    }
 }

@@ -11,11 +11,7 @@ internal static class PostgresInsights
 {
     // The sessions of the history are found by leaps from one to the next in its index.
     private static string LinesBy(SessionOrder order) => $"""
-        WITH RECURSIVE names(who) AS (
-            SELECT min(session_id) FROM session_history
-            UNION ALL
-            SELECT (SELECT min(session_id) FROM session_history WHERE session_id > names.who) FROM names
-            WHERE names.who IS NOT NULL),
+        WITH RECURSIVE {Leaps("names", "session_history")},
         known AS (SELECT who FROM names WHERE who IS NOT NULL UNION SELECT session_id FROM sittings),
         lines AS (
             SELECT who, coalesce((SELECT begun FROM sittings WHERE session_id = who), 0) AS begun,
@@ -41,7 +37,18 @@ internal static class PostgresInsights
     private const string Hours =
         "SELECT hour, sum(changes)::bigint FROM history_hours WHERE hour BETWEEN $1 AND $2 GROUP BY hour";
 
-    private const string FirstAndLastDays = "SELECT min(day), max(day) FROM session_days GROUP BY session_id";
+    private const string Times = "FROM session_history WHERE session_id = who AND isfinite(timestamp)";
+
+    // Of each session only the ends; with the days whose rows were cleaned up.
+    private static readonly string FirstAndLastDays = $"""
+        WITH RECURSIVE {Leaps("active", "session_history")},
+        ends AS (
+            SELECT who, ((SELECT min(timestamp) {Times}) AT TIME ZONE 'UTC')::date AS first,
+                ((SELECT max(timestamp) {Times}) AT TIME ZONE 'UTC')::date AS last FROM active WHERE who IS NOT NULL
+            UNION ALL
+            SELECT session_id, min(day), max(day) FROM session_days GROUP BY session_id)
+        SELECT min(first), max(last) FROM ends GROUP BY who HAVING min(first) IS NOT NULL
+        """;
 
     // The plan comes with the first step alone: it is the longest of all by far. Of runs that began earlier, those come
     // that were not over: their steps may be in question.

@@ -15,9 +15,9 @@ internal static class PostgresSchema
     // How far each node's clock was ahead of the database's when it looked last.
     private const string OwnersClock = "ALTER TABLE owners ADD COLUMN clock_ahead interval";
 
-    // What is kept beside the rows for those who count them: how often the rows of each hour since 1970 have changed, and
-    // on which days of UTC each session did something. Each connection counts its own changes, so that none waits for
-    // another. A day of a session outlives its rows, and goes when the session is forgotten.
+    // What is kept beside the rows for those who count them: how often the rows of each hour since 1970 have changed, by
+    // connection, so that none waits for another; and the days of UTC on which a session did something whose rows were
+    // cleaned up.
     private static readonly string HourMarks = $"""
         CREATE TABLE history_hours (
             hour bigint NOT NULL,
@@ -30,15 +30,13 @@ internal static class PostgresSchema
             day date NOT NULL,
             PRIMARY KEY (session_id, day)
         );
-        INSERT INTO session_days {DaysOf("session_history")};
-        {Marking("mark_history", "timestamp", $"INSERT INTO session_days {DaysOf("changed")} ON CONFLICT DO NOTHING;")}
-        {Marking("mark_history_gone", "timestamp", "")}
-        {Marking("mark_runs", "started_at", "")}
-        {Marking("mark_steps", "ended_at", "")}
+        {Marking("mark_history", "timestamp")}
+        {Marking("mark_runs", "started_at")}
+        {Marking("mark_steps", "ended_at")}
         {Marks("session_history", "INSERT", "NEW", "mark_history")}
         {Marks("session_history", "UPDATE", "NEW", "mark_history")}
-        {Marks("session_history", "UPDATE", "OLD", "mark_history_gone")}
-        {Marks("session_history", "DELETE", "OLD", "mark_history_gone")}
+        {Marks("session_history", "UPDATE", "OLD", "mark_history")}
+        {Marks("session_history", "DELETE", "OLD", "mark_history")}
         {Marks("runs", "INSERT", "NEW", "mark_runs")}
         {Marks("runs", "UPDATE", "NEW", "mark_runs")}
         {Marks("runs", "DELETE", "OLD", "mark_runs")}
@@ -46,19 +44,13 @@ internal static class PostgresSchema
         {Marks("steps", "DELETE", "OLD", "mark_steps")}
         """;
 
-    // In order, so that no two wait for each other.
-    private static string DaysOf(string rows) =>
-        $"SELECT DISTINCT session_id, (timestamp AT TIME ZONE 'UTC')::date FROM {rows} "
-        + "WHERE isfinite(timestamp) ORDER BY 1, 2";
-
-    private static string Marking(string name, string time, string also) => $"""
+    private static string Marking(string name, string time) => $"""
         CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             INSERT INTO history_hours
             SELECT DISTINCT floor(extract(epoch FROM {time}) / 3600)::bigint, pg_backend_pid(), 1
             FROM changed WHERE isfinite({time})
             ON CONFLICT (hour, backend) DO UPDATE SET changes = history_hours.changes + 1;
-            {also}
             RETURN NULL;
         END $$;
         """;

@@ -21,8 +21,6 @@ namespace HeatUp.Sessions.Postgres;
 public sealed class PostgresSessionStore : ISessionStore, IInsights, IActionCounts, IArchivable
 {
     private const int PageMax = 1_000;
-    private const int RemovedAtOnce = 2_000;
-
     private const string NewOwner = "INSERT INTO owners DEFAULT VALUES RETURNING number";
     private const string OwnerGoes = "UPDATE owners SET gone_at = clock_timestamp() WHERE number = $1";
 
@@ -39,15 +37,6 @@ public sealed class PostgresSessionStore : ISessionStore, IInsights, IActionCoun
         "DELETE FROM memberships WHERE session_id = $1", "DELETE FROM sittings WHERE session_id = $1",
         "DELETE FROM session_days WHERE session_id = $1",
     ];
-
-    private const string RemoveHistory = """
-        DELETE FROM session_history WHERE id IN (SELECT id FROM session_history WHERE timestamp < $1 LIMIT $2)
-        """;
-
-    private const string RemoveRuns = """
-        DELETE FROM runs WHERE number IN (
-            SELECT number FROM runs WHERE started_at < $1 AND ended_at < $1 LIMIT $2)
-        """;
 
     private const string Loss = """
         SELECT coalesce(error_code, 0), error_message FROM steps JOIN runs ON runs.number = steps.run
@@ -277,9 +266,7 @@ public sealed class PostgresSessionStore : ISessionStore, IInsights, IActionCoun
         // Each node has a cleanup of its own to do once a day: the first to come does it for all.
         if (!isAwaited && await database.OnAsync(
             connection => connection.RunAsync(ClaimCleanUp, cancellation), cancellation) == 0) return 0;
-        var removed = await RemoveAsync(RemoveHistory, before, cancellation);
-        await RemoveAsync(RemoveRuns, before, cancellation);
-        return removed;
+        return await PostgresHistory.RemoveAsync(database, before, cancellation);
     }
 
     /// <inheritdoc/>
@@ -358,18 +345,6 @@ public sealed class PostgresSessionStore : ISessionStore, IInsights, IActionCoun
 
     private static TokenUsage TokensIn(NpgsqlDataReader row) =>
         new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
-
-    private async Task<long> RemoveAsync(string sql, DateTimeOffset before, CancellationToken cancellation)
-    {
-        var (sum, removed) = (0L, RemovedAtOnce);
-        while (removed == RemovedAtOnce)
-        {
-            removed = await database.OnAsync(
-                connection => connection.RunAsync(sql, cancellation, before, RemovedAtOnce), cancellation);
-            sum += removed;
-        }
-        return sum;
-    }
 
     /// <summary>This process's number; a new one if it has none yet, or if others were told that it is gone.</summary>
     private async Task<long> OwnerAsync(bool mayBeLost, CancellationToken cancellation)

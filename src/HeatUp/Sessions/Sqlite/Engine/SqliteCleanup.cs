@@ -37,6 +37,12 @@ internal sealed class SqliteCleanup(
     private const string RowsOfSession = "SELECT id FROM session_history WHERE session_id = ?1 AND +id <= ?2 LIMIT ?3";
     private const string RemoveRow = "DELETE FROM session_history WHERE id = ?1";
 
+    // Who came back is asked of longer times than the history is kept for.
+    private const string KeepDay = """
+        INSERT OR IGNORE INTO session_days
+        SELECT session_id, substr(timestamp, 1, 10) FROM session_history WHERE id = ?1
+        """;
+
     private const string OldRuns =
         "SELECT number FROM runs WHERE started_at < ?1 AND ended_at < ?1 LIMIT ?2";
 
@@ -60,7 +66,7 @@ internal sealed class SqliteCleanup(
             for (int at = 0, count; at < old.Count; at += count)
             {
                 count = Math.Min(slice, old.Count - at);
-                removed += await RemoveAsync(old.GetRange(at, count), isAwaited, cancellation);
+                removed += await RemoveAsync(old.GetRange(at, count), keepsDays: true, isAwaited, cancellation);
             }
         }
         return removed;
@@ -77,7 +83,7 @@ internal sealed class SqliteCleanup(
     public async ValueTask SessionAsync(string session, long newest, CancellationToken cancellation)
     {
         while (await readers.ReadAsync(FindOf, (session, newest, slice), cancellation) is { Count: > 0 } rows)
-            await RemoveAsync(rows, isAwaited: true, cancellation);
+            await RemoveAsync(rows, keepsDays: false, isAwaited: true, cancellation);
     }
 
     private static List<long> FindOld(SqliteReader reader, (long After, long UpTo, DateTimeOffset Before) from)
@@ -101,8 +107,13 @@ internal sealed class SqliteCleanup(
         return ids;
     }
 
-    private ValueTask<int> RemoveAsync(List<long> ids, bool isAwaited, CancellationToken cancellation) =>
-        SliceAsync(db => ids.Sum(id => db[RemoveRow].Bind(1, id).Run()), isAwaited, cancellation);
+    private ValueTask<int> RemoveAsync(
+        List<long> ids, bool keepsDays, bool isAwaited, CancellationToken cancellation) => SliceAsync(
+        db => ids.Sum(id =>
+        {
+            if (keepsDays) db[KeepDay].Bind(1, id).Run();
+            return db[RemoveRow].Bind(1, id).Run();
+        }), isAwaited, cancellation);
 
     private int RemoveRuns(SqliteDatabase db, string bound)
     {

@@ -4,15 +4,18 @@ namespace HeatUp.Sessions.Sqlite;
 
 /// <summary>
 /// What the database keeps beside its rows for those who count them: how often the rows of each hour of UTC have
-/// changed, and on which days each session did something. Triggers keep both, so that they follow every row, whoever
-/// writes or removes it.
+/// changed. Triggers keep it, so that it follows every row, whoever writes or removes it. And the days on which a
+/// session did something whose rows were cleaned up.
 /// </summary>
 internal static class SqliteHourMarks
 {
     public const string Table = "history_hours";
 
-    // The ids tell where an hour's rows of the history lie: there is no index by time. A day of a session outlives its
-    // rows, and goes when the session is forgotten.
+    /// <summary>Marks the hour of a step, a time in microseconds since 1970.</summary>
+    public static readonly string MarkStep = Mark(HourOf("?1"));
+
+    // The ids tell where an hour's rows of the history lie: there is no index by time. A step that was done has a row of
+    // the history in the same hour, which marks it.
     private static readonly string Statements = $"""
         CREATE TABLE {Table} (
             hour TEXT NOT NULL PRIMARY KEY,
@@ -28,20 +31,16 @@ internal static class SqliteHourMarks
         INSERT INTO {Table}
         SELECT substr(timestamp, 1, 13), 1, min(id), max(id) FROM session_history
         WHERE {IsTime("timestamp")} GROUP BY 1;
-        INSERT OR IGNORE INTO session_days
-        SELECT session_id, substr(timestamp, 1, 10) FROM session_history WHERE {IsTime("timestamp")};
-        {Trigger("insert_history", "INSERT ON session_history", IsTime("new.timestamp"), $"{MarkRow("new")} {Day}")}
+        {Trigger("insert_history", "INSERT ON session_history", IsTime("new.timestamp"), MarkRow("new"))}
         {Trigger("delete_history", "DELETE ON session_history", IsTime("old.timestamp"), MarkRow("old"))}
         {Trigger("update_history_old", "UPDATE ON session_history", IsTime("old.timestamp"), MarkRow("old"))}
-        {Trigger("update_history_new", "UPDATE ON session_history", IsTime("new.timestamp"), $"{MarkRow("new")} {Day}")}
+        {Trigger("update_history_new", "UPDATE ON session_history", IsTime("new.timestamp"), MarkRow("new"))}
         {Trigger("insert_run", "INSERT ON runs", "1", Mark("substr(new.started_at, 1, 13)"))}
         {Trigger("update_run", "UPDATE ON runs", "1", Mark("substr(new.started_at, 1, 13)"))}
         {Trigger("delete_run", "DELETE ON runs", "1", Mark("substr(old.started_at, 1, 13)"))}
-        {Trigger("insert_step", "INSERT ON steps", "1", Mark(HourOf("new.ended_at")))}
+        {Trigger("insert_step", "INSERT ON steps", "new.outcome <> 'done'", Mark(HourOf("new.ended_at")))}
         {Trigger("delete_step", "DELETE ON steps", "1", Mark(HourOf("old.ended_at")))}
         """;
-
-    private const string Day = "INSERT OR IGNORE INTO session_days VALUES (new.session_id, substr(new.timestamp, 1, 10));";
 
     /// <summary>Makes it for a database that has rows already: goes through the history once.</summary>
     public static void Make(SqliteConnection connection) => connection.Execute(Statements);
@@ -55,7 +54,7 @@ internal static class SqliteHourMarks
     }
 
     private static string Trigger(string name, string when, string condition, string what) =>
-        $"CREATE TRIGGER mark_{name} AFTER {when} WHEN {condition} BEGIN {what} END;";
+        $"CREATE TRIGGER mark_{name} AFTER {when} WHEN {condition} BEGIN {what}; END;";
 
     // What is no time, or has another form, is brought into ours by an update when the row is first looked at.
     private static string IsTime(string column) => $"{column} GLOB '????-??-?? ??:*'";
@@ -63,12 +62,12 @@ internal static class SqliteHourMarks
     private static string HourOf(string micros) => $"strftime('%Y-%m-%d %H', {micros} / 1000000, 'unixepoch')";
 
     private static string Mark(string hour) =>
-        $"INSERT INTO {Table} (hour, changes) VALUES ({hour}, 1) ON CONFLICT DO UPDATE SET changes = changes + 1;";
+        $"INSERT INTO {Table} (hour, changes) VALUES ({hour}, 1) ON CONFLICT DO UPDATE SET changes = changes + 1";
 
     private static string MarkRow(string row) => $"""
         INSERT INTO {Table} VALUES (substr({row}.timestamp, 1, 13), 1, {row}.id, {row}.id)
         ON CONFLICT DO UPDATE SET changes = changes + 1,
             first_id = min(ifnull(first_id, excluded.first_id), excluded.first_id),
-            last_id = max(ifnull(last_id, excluded.last_id), excluded.last_id);
+            last_id = max(ifnull(last_id, excluded.last_id), excluded.last_id)
         """;
 }

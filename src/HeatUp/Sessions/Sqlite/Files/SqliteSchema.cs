@@ -34,7 +34,8 @@ internal static class SqliteSchema
     private const string RunIndexes = """
         CREATE UNIQUE INDEX IF NOT EXISTS runs_by_id ON runs (run_id);
         CREATE UNIQUE INDEX IF NOT EXISTS runs_one_open ON runs (session_id) WHERE ended_at IS NULL;
-        CREATE INDEX IF NOT EXISTS runs_by_session ON runs (session_id);
+        DROP INDEX IF EXISTS runs_by_session;
+        CREATE INDEX IF NOT EXISTS runs_of_session ON runs (session_id, started_at);
         CREATE INDEX IF NOT EXISTS runs_by_start ON runs (started_at);
         """;
 
@@ -226,6 +227,7 @@ internal static class SqliteSchema
             DROP INDEX IF EXISTS runs_by_id;
             DROP INDEX IF EXISTS runs_one_open;
             DROP INDEX IF EXISTS runs_by_session;
+            DROP INDEX IF EXISTS runs_of_session;
             DROP INDEX IF EXISTS runs_by_start;
             """);
         SqliteHourMarks.Drop(connection);

@@ -68,7 +68,12 @@ internal static class SqliteImport
         if (!RunRows.Insert(db, run, owner: 0)) return false;
         var number = db["SELECT last_insert_rowid()"].Number();
         var plan = PythonJson.Of(run.Plan.Actions);
-        foreach (var step in run.Steps) RunRows.Insert(db, number, step, plan, PythonJson.Of(step.Action));
+        foreach (var step in run.Steps)
+        {
+            RunRows.Insert(db, number, step, plan, PythonJson.Of(step.Action));
+            // Its row of the history may be there already, or come later.
+            db[SqliteHourMarks.MarkStep].Bind(1, StoredTime.Micros(step.EndedAt)).Run();
+        }
         return true;
     }
 }

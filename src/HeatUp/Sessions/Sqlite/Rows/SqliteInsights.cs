@@ -11,17 +11,12 @@ internal static class SqliteInsights
 {
     // The sessions of the history are found by leaps from one to the next in its index.
     private static string LinesBy(SessionOrder order) => $"""
-        WITH RECURSIVE names(who) AS (
-            SELECT min(session_id) FROM session_history
-            UNION ALL
-            SELECT (SELECT min(session_id) FROM session_history WHERE session_id > names.who) FROM names
-            WHERE names.who IS NOT NULL),
+        WITH RECURSIVE {Leaps("names", "session_history")},
         known AS (SELECT who FROM names WHERE typeof(who) = 'text' UNION SELECT session_id FROM sittings),
         lines AS (
             SELECT who, coalesce((SELECT begun FROM sittings WHERE session_id = who), 0) AS begun,
                 {(order == SessionOrder.Actions ? CountRows : "NULL")} AS counted,
-                (SELECT max(timestamp) FROM session_history
-                    WHERE session_id = who AND timestamp < '{StoredTime.End}') AS last,
+                (SELECT max(timestamp) {Times}) AS last,
                 (SELECT number FROM runs WHERE session_id = who ORDER BY started_at DESC, number DESC LIMIT 1) AS run
             FROM known WHERE ?1 = '' OR instr(lower(who), ?1) > 0),
         page AS (
@@ -37,17 +32,19 @@ internal static class SqliteInsights
     private const string Hours =
         "SELECT hour || ':00:00', changes, first_id, last_id FROM history_hours WHERE hour BETWEEN ?1 AND ?2";
 
-    // From one session to the next, and of each only the ends.
-    private const string FirstAndLastDays = """
-        WITH RECURSIVE names(who) AS (
-            SELECT min(session_id) FROM session_days
+    // From one session to the next, and of each only the ends; with the days whose rows were cleaned up.
+    private static readonly string FirstAndLastDays = $"""
+        WITH RECURSIVE {Leaps("active", "session_history")}, {Leaps("kept", "session_days")},
+        ends AS (
+            SELECT who, substr((SELECT min(timestamp) {Times}), 1, 10) AS first,
+                substr((SELECT max(timestamp) {Times}), 1, 10) AS last FROM active WHERE who IS NOT NULL
             UNION ALL
-            SELECT (SELECT min(session_id) FROM session_days WHERE session_id > names.who) FROM names
-            WHERE names.who IS NOT NULL)
-        SELECT (SELECT min(day) FROM session_days WHERE session_id = who),
-            (SELECT max(day) FROM session_days WHERE session_id = who)
-        FROM names WHERE who IS NOT NULL
+            SELECT who, (SELECT min(day) FROM session_days WHERE session_id = who),
+                (SELECT max(day) FROM session_days WHERE session_id = who) FROM kept WHERE who IS NOT NULL)
+        SELECT min(first), max(last) FROM ends GROUP BY who
         """;
+
+    private const string Times = $"FROM session_history WHERE session_id = who AND timestamp < '{StoredTime.End}'";
 
     private const string InTime = "AND timestamp >= ?1 AND timestamp < ?2";
 

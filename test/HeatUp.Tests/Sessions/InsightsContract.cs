@@ -323,7 +323,8 @@ public abstract class InsightsContract
             if (!of.IsOfAll) return [];
             var today = DateOnly.FromDateTime(of.Until.UtcDateTime.AddTicks(-1));
             // The first and the last day of all time, and not of the days in question alone.
-            var days = (ever?.Runs ?? all).SelectMany(run => run.Steps.Where(step => step.IsDone).Select(step => (run.Session.Value, At: step.EndedAt)))
+            var days = (ever?.Runs ?? all)
+                .SelectMany(run => run.Steps.Where(step => step.IsDone).Select(step => (run.Session.Value, At: step.EndedAt)))
                 .Concat((ever?.Others ?? others).Select(one => (one.Session, one.At)))
                 .GroupBy(one => one.Item1, one => DateOnly.FromDateTime(one.At.UtcDateTime))
                 .Select(one => (First: one.Min(), Last: one.Max()))
@@ -363,7 +364,8 @@ public abstract class InsightsContract
                 .Select(one => new RefusalCount(one.Key.Word, one.Key.Item2, one.Key.Kind, one.Count()))],
             [.. runs.GroupBy(run => (Status: run.Status.Word(), run.End!.Code))
                 .Select(one => new SittingEnds(one.Key.Status, one.Key.Code, one.Count()))],
-            new(runs.Count, runs.Select(PlanText).Distinct().Count(), [.. PlansBy(run => run.Plan.Actions.Count).OrderBy(one => one.Name, StringComparer.Ordinal)],
+            new(runs.Count, runs.Select(PlanText).Distinct().Count(),
+                [.. PlansBy(run => run.Plan.Actions.Count).OrderBy(one => one.Name, StringComparer.Ordinal)],
                 [.. PlansBy(run => run.Plan.Actions.OfType<JoinChannel>().Count()).OrderBy(one => one.Name, StringComparer.Ordinal)],
                 [.. Most(PlansBy(run => $"{run.Plan.Actions[0].Kind}, {run.Plan.Actions[1].Kind}"))],
                 llm.Count, tokens, Per(llm.Count), Per(doneByLlm)), CoReadings(), Cohorts());

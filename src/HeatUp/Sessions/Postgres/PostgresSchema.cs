@@ -15,9 +15,9 @@ internal static class PostgresSchema
     // How far each node's clock was ahead of the database's when it looked last.
     private const string OwnersClock = "ALTER TABLE owners ADD COLUMN clock_ahead interval";
 
-    // What is kept beside the rows for those who count them: how often the rows of each hour since 1970 have changed, by
-    // connection, so that none waits for another; and the days of UTC on which a session did something whose rows were
-    // cleaned up.
+    // What is kept beside the rows for those who count them: how often the rows of each hour since 1970 have changed,
+    // by connection, so that none waits for another; and the days of UTC on which a session did something whose rows
+    // were cleaned up.
     private static readonly string HourMarks = $"""
         CREATE TABLE history_hours (
             hour bigint NOT NULL,

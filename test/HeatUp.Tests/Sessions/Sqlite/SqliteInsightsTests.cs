@@ -1,8 +1,10 @@
+using HeatUp.Channels;
 using HeatUp.Runs;
 using HeatUp.Sessions;
 using HeatUp.Sessions.Sqlite;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using static HeatUp.Tests.Sessions.Remembered;
 
 namespace HeatUp.Tests.Sessions.Sqlite;
 
@@ -12,9 +14,59 @@ public sealed class SqliteInsightsTests : InsightsContract, IDisposable
     private readonly TempFolder folder = new();
     private int databases;
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     public void Dispose() => folder.Dispose();
 
-    protected override async Task<ISessionStore> OpenAsync() => await SqliteSessionStore.OpenAsync(
-        folder.File($"{++databases}.db"), TelegramMode.Sandbox, TimeProvider.System, NullLogger.Instance,
-        TestContext.Current.CancellationToken);
+    [Fact]
+    public async Task RowsThatThePythonServiceWritesAndRemovesAreFollowed()
+    {
+        var path = folder.File("shared.db");
+        await using var store = await OpenAsync(path);
+        await store.SitAsync(Alice, 1, Noon, Join("@durov"), Read("@durov"));
+        (await DoneAsync(store)).ShouldBe(2);
+
+        using (var python = new PythonDatabase(path))
+        {
+            foreach (var time in (string[])["2024-01-10 12:30:00", "2024-01-10T12:45:00Z", "long ago", ""])
+                python.Run($"""
+                    INSERT INTO session_history (session_id, action_type, action_data, timestamp)
+                    VALUES ('python', 'idle', null, '{time}')
+                    """);
+            (await DoneAsync(store)).ShouldBe(4, "two of the four have a time");
+
+            python.Run("UPDATE session_history SET timestamp = '2024-01-11 08:00:00' WHERE timestamp LIKE '%long ago'");
+            (await DoneAsync(store)).ShouldBe(5);
+            python.Run("DELETE FROM session_history WHERE session_id = 'python'");
+            (await DoneAsync(store)).ShouldBe(2);
+        }
+    }
+
+    [Fact]
+    public async Task ADatabaseOfBeforeIsGoneThroughOnce()
+    {
+        var path = folder.File("earlier.db");
+        await using (var store = await OpenAsync(path)) await store.SitAsync(Alice, 1, Noon, Join("@durov"), Read("@durov"));
+        using (var earlier = new PythonDatabase(path))
+        {
+            foreach (var name in earlier.Read("SELECT name FROM sqlite_schema WHERE type = 'trigger'")) earlier.Run($"DROP TRIGGER {name}");
+            earlier.Run("DROP TABLE history_hours; DROP TABLE session_days");
+        }
+
+        await using var again = await OpenAsync(path);
+        await again.SitAsync(Bob, 1, Noon.AddMinutes(3), Join("@durov"), Idle());
+
+        (await DoneAsync(again)).ShouldBe(4);
+        // The hour in which the question ends is looked for by the ids that were found in it.
+        (await DoneAsync(again, Noon.AddMinutes(4))).ShouldBe(4);
+    }
+
+    private static async Task<long> DoneAsync(ISessionStore store, DateTimeOffset? now = null) =>
+        (await ((IInsights)store).AnalyseAsync(
+            AnalyticsQuestion.Of(3, now ?? Noon.AddDays(1), TimeZoneInfo.Utc), ChannelPool.VerifiedOnly, Cancellation)).Done;
+
+    protected override Task<ISessionStore> OpenAsync() => OpenAsync(folder.File($"{++databases}.db"));
+
+    private static async Task<ISessionStore> OpenAsync(string path) => await SqliteSessionStore.OpenAsync(
+        path, TelegramMode.Sandbox, TimeProvider.System, NullLogger.Instance, Cancellation);
 }

@@ -14,8 +14,8 @@ internal static class SqliteHourMarks
     /// <summary>Marks the hour of a step, a time in microseconds since 1970.</summary>
     public static readonly string MarkStep = Mark(HourOf("?1"));
 
-    // The ids tell where an hour's rows of the history lie: there is no index by time. A step that was done has a row of
-    // the history in the same hour, which marks it.
+    // The ids tell where an hour's rows of the history lie: there is no index by time. A step that was done has a row
+    // of the history in the same hour, which marks it.
     private static readonly string Statements = $"""
         CREATE TABLE {Table} (
             hour TEXT NOT NULL PRIMARY KEY,

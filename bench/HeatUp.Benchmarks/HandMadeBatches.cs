@@ -41,7 +41,7 @@ internal static class HandMadeBatches
         [.. connection.Rows(
             """
             SELECT sql FROM source.sqlite_master
-            WHERE type <> 'trigger' AND sql IS NOT NULL AND name NOT LIKE 'sqlite_%'
-                AND tbl_name IN ('session_history', 'steps')
+            WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'
+                AND tbl_name IN ('session_history', 'steps', 'history_hours')
             """).Select(row => (string)row[0])];
 }

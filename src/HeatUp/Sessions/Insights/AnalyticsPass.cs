@@ -13,10 +13,17 @@ namespace HeatUp.Sessions;
 /// <param name="until">Before then.</param>
 /// <param name="channel">Counts this channel's actions alone, and the plans that name it; null for all.</param>
 /// <param name="names">Numbers the names.</param>
-internal sealed class AnalyticsPass(long from, long until, ChannelName? channel, NameTable names)
+/// <param name="cancellation">Looked at now and then.</param>
+internal sealed class AnalyticsPass(
+    long from, long until, ChannelName? channel, NameTable names, CancellationToken cancellation)
 {
-    /// <summary>How long before the time in question a run may have begun whose steps are in it.</summary>
+    /// <summary>
+    /// A step that ended so long after its run began, or after the run's end, is not counted: so that a step counts or
+    /// doesn't whichever hours are counted together, only runs of the day before them must be looked at.
+    /// </summary>
     public static readonly TimeSpan RunMax = TimeSpan.FromDays(1);
+
+    private const int RowsBetweenLooks = 4_096;
 
     private const int ReasonMax = 120;
     private const int ReasonsMax = 10_000;
@@ -26,7 +33,8 @@ internal sealed class AnalyticsPass(long from, long until, ChannelName? channel,
     private readonly List<(int Kind, int Channel)> plan = [];
     private readonly Dictionary<string, string> reasons = [];
     private (long Hour, HourTally? Tally) last = (long.MinValue, null);
-    private (HourTally? Tally, int Session, string Origin, string Status, int Done) run;
+    private (HourTally? Tally, int Session, string Origin, string Status, int Done, long StepsUntil) run;
+    private int rows;
 
     public DateTimeOffset From { get; } = StoredTime.OfMicros(from);
 
@@ -45,6 +53,7 @@ internal sealed class AnalyticsPass(long from, long until, ChannelName? channel,
     /// <summary>A row of the history.</summary>
     public void AddAction(long at, ReadOnlySpan<byte> session, ReadOnlySpan<byte> word, ReadOnlySpan<byte> data)
     {
+        Look();
         if (!IsIn(at) || ActionKinds.Of(word) is var kind && kind < 0) return;
         var named = default(int?);
         // What names no channel that can be read tells nothing.
@@ -58,13 +67,13 @@ internal sealed class AnalyticsPass(long from, long until, ChannelName? channel,
 
     /// <summary>Begins a run; what it did comes by <see cref="AddStep"/>, and <see cref="EndRun"/> closes it.</summary>
     public void BeginRun(
-        long startedAt, string planner, string? fallback, ReadOnlySpan<byte> session, ReadOnlySpan<byte> actionsJson,
+        long startedAt, long? endedAt, string planner, string? fallback, ReadOnlySpan<byte> session, ReadOnlySpan<byte> actionsJson,
         string status, string? code, TokenUsage spent)
     {
         ReadPlan(actionsJson);
         var isCounted = IsIn(startedAt) && (only is null || plan.Exists(one => one.Channel == only));
         run = (isCounted ? At(startedAt) : null, names.SessionOf(session), fallback is null ? planner : "fallback",
-            status, 0);
+            status, 0, Math.Min(endedAt ?? long.MaxValue, startedAt + (long)RunMax.TotalMicroseconds));
         if (run.Tally is not { } tally) return;
         tally.Saw(run.Session);
         tally.Sittings[HourTally.QuarterOf(startedAt)]++;
@@ -81,9 +90,10 @@ internal sealed class AnalyticsPass(long from, long until, ChannelName? channel,
     /// <param name="action">Its action, if the plan has another at its place; else empty.</param>
     public void AddStep(int number, string outcome, string? message, long endedAt, ReadOnlySpan<byte> action)
     {
+        Look();
         var isDone = outcome == "done";
         if (isDone) run.Done++;
-        if (!IsIn(endedAt)) return;
+        if (!IsIn(endedAt) || endedAt > run.StepsUntil) return;
         var (kind, named) = action.IsEmpty && number <= plan.Count ? plan[number - 1] : ActionOf(action);
         if (kind < 0 || only is not null && named != only) return;
         var tally = At(endedAt);
@@ -124,6 +134,11 @@ internal sealed class AnalyticsPass(long from, long until, ChannelName? channel,
             hash ^= hash >> 29;
         }
         return hash;
+    }
+
+    private void Look()
+    {
+        if (++rows % RowsBetweenLooks == 0) cancellation.ThrowIfCancellationRequested();
     }
 
     private bool IsIn(long at) => at >= from && at < until;

@@ -16,6 +16,9 @@ internal sealed class HourTally
     // What a dictionary's entry takes, about.
     private const int EntryBytes = 48;
 
+    // What it takes without any.
+    private const int FixedBytes = 2_048;
+
     private HashSet<int>? sessions = [];
     private HashSet<ulong>? readings = [], plans = [];
 
@@ -58,7 +61,7 @@ internal sealed class HourTally
     public ulong[] Plans { get; private set; } = [];
 
     /// <summary>How much memory it takes, about.</summary>
-    public long Bytes => sizeof(int) * Sessions.Length + sizeof(ulong) * (Readings.Length + Plans.Length)
+    public long Bytes => FixedBytes + sizeof(int) * Sessions.Length + sizeof(ulong) * (Readings.Length + Plans.Length)
         + EntryBytes * (Channels.Count + Refusals.Count + Ends.Count + Lengths.Count + Joins.Count + Beginnings.Count);
 
     public void Saw(int session) => sessions!.Add(session);

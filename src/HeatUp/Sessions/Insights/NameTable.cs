@@ -1,32 +1,37 @@
-using System.Text;
-using System.Text.Unicode;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using HeatUp.Channels;
 
 namespace HeatUp.Sessions;
 
 /// <summary>
-/// Gives sessions and channels small numbers, in the order in which they are met. One caller at a time.
+/// Gives sessions and channels small numbers, in the order in which they are met. Of a session only a hash is kept, so
+/// that no name stays in memory that was forgotten. One caller at a time.
 /// </summary>
 internal sealed class NameTable
 {
     /// <summary>Stands for what is no channel's name.</summary>
     public const int NoChannel = -1;
 
-    private readonly Dictionary<string, int> sessions = [], spellings = [];
+    // What an entry of a dictionary or a short text takes, about.
+    private const int EntryBytes = 64;
+
+    private readonly Dictionary<UInt128, int> sessions = [];
+    private readonly Dictionary<string, int> spellings = [];
     private readonly Dictionary<ChannelName, int> channels = [];
     private readonly List<ChannelName> names = [];
-    private int next;
+
+    /// <summary>How much memory it takes, about.</summary>
+    public long Bytes => EntryBytes * ((long)sessions.Count + 2 * spellings.Count + 2 * channels.Count);
 
     /// <summary>A session's number.</summary>
     /// <param name="utf8">Its name.</param>
     public int SessionOf(ReadOnlySpan<byte> utf8)
     {
-        var found = sessions.GetAlternateLookup<ReadOnlySpan<char>>();
-        Span<char> room = stackalloc char[SessionId.LengthMax * 2];
-        // What isn't UTF-8, or is too long for us, another program wrote.
-        if (Utf8.ToUtf16(utf8, room, out _, out var length) != System.Buffers.OperationStatus.Done)
-            return Number(Encoding.UTF8.GetString(utf8));
-        return found.TryGetValue(room[..length], out var number) ? number : Number(room[..length].ToString());
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(utf8, hash);
+        var key = BinaryPrimitives.ReadUInt128LittleEndian(hash);
+        return sessions.TryGetValue(key, out var number) ? number : sessions[key] = sessions.Count;
     }
 
     /// <summary>A channel's number; <see cref="NoChannel"/> if the text is none's name.</summary>
@@ -49,10 +54,4 @@ internal sealed class NameTable
     }
 
     public ChannelName NameOf(int channel) => names[channel];
-
-    /// <summary>Lets go of a session's name. Its number is not given to another.</summary>
-    public void Forget(SessionId session) => sessions.Remove(session.Value);
-
-    private int Number(string session) =>
-        sessions.TryGetValue(session, out var number) ? number : sessions[session] = next++;
 }

@@ -37,7 +37,8 @@ internal static class PostgresInsights
     private const string Hours =
         "SELECT hour, sum(changes)::bigint FROM history_hours WHERE hour BETWEEN $1 AND $2 GROUP BY hour";
 
-    private const string Times = "FROM session_history WHERE session_id = who AND isfinite(timestamp)";
+    private const string Times =
+        "FROM session_history WHERE session_id = who AND isfinite(timestamp) AND timestamp < $1";
 
     // Of each session only the ends; with the days whose rows were cleaned up.
     private static readonly string FirstAndLastDays = $"""
@@ -55,7 +56,8 @@ internal static class PostgresInsights
     private const string Runs = """
         SELECT number, runs.started_at, planner, fallback_reason, session_id,
             CASE WHEN coalesce(step, 1) = 1 THEN plan::text END, status, end_code,
-            tokens_in, tokens_out, tokens_cached, step, outcome, error_message, steps.ended_at, action::text
+            tokens_in, tokens_out, tokens_cached, step, outcome, error_message, steps.ended_at, action::text,
+            runs.ended_at
         FROM runs LEFT JOIN steps ON steps.run = number
         WHERE runs.started_at >= $1 AND runs.started_at < $3
             AND (runs.started_at >= $2 OR runs.ended_at IS NULL OR runs.ended_at >= $2)
@@ -104,12 +106,14 @@ internal static class PostgresInsights
             return true;
         }, cancellation);
 
-    /// <summary>On which days each session did something for the first and for the last time.</summary>
+    /// <summary>
+    /// On which days each session did something for the first time and, before some time, for the last.
+    /// </summary>
     public static async Task<IReadOnlyList<(DateOnly First, DateOnly Last)>> SessionDaysAsync(
-        PostgresDatabase database, CancellationToken cancellation) =>
+        PostgresDatabase database, DateTimeOffset until, CancellationToken cancellation) =>
         await database.ReadAsync(connection => connection.RowsAsync(
-            FirstAndLastDays, row => (row.GetFieldValue<DateOnly>(0), row.GetFieldValue<DateOnly>(1)), cancellation),
-            cancellation);
+            FirstAndLastDays, row => (row.GetFieldValue<DateOnly>(0), row.GetFieldValue<DateOnly>(1)), cancellation,
+            until), cancellation);
 
     private static async Task CountHistoryAsync(
         NpgsqlConnection connection, AnalyticsQuestion question, AnalyticsPass pass, CancellationToken cancellation)
@@ -138,7 +142,8 @@ internal static class PostgresInsights
                 if (last != 0) pass.EndRun();
                 last = rows.GetInt64(0);
                 pass.BeginRun(
-                    StoredTime.Micros(rows.Time(1)!.Value), rows.GetString(2), rows.Text(3), Utf8(rows, 4),
+                    StoredTime.Micros(rows.Time(1)!.Value), rows.Time(16) is { } end ? StoredTime.Micros(end) : null,
+                    rows.GetString(2), rows.Text(3), Utf8(rows, 4),
                     Utf8(rows, 5), rows.GetString(6), rows.Text(7),
                     new TokenUsage(rows.GetInt64(8), rows.GetInt64(9), rows.GetInt64(10)));
             }

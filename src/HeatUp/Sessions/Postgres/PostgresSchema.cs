@@ -18,7 +18,10 @@ internal static class PostgresSchema
     // What is kept beside the rows for those who count them: how often the rows of each hour since 1970 have changed,
     // by connection, so that none waits for another; and the days of UTC on which a session did something whose rows
     // were cleaned up.
+    // Who may write the rows need not know of it. Nodes of the version before write meanwhile, so the tables are locked in
+    // the order in which they write them.
     private static readonly string HourMarks = $"""
+        LOCK TABLE steps, session_history, runs IN SHARE ROW EXCLUSIVE MODE;
         CREATE TABLE history_hours (
             hour bigint NOT NULL,
             backend integer NOT NULL,
@@ -30,6 +33,10 @@ internal static class PostgresSchema
             day date NOT NULL,
             PRIMARY KEY (session_id, day)
         );
+        INSERT INTO session_days
+        SELECT session_id, (joined_at AT TIME ZONE 'UTC')::date FROM memberships WHERE joined_at > '1971-01-01'
+        UNION SELECT session_id, (last_read_at AT TIME ZONE 'UTC')::date FROM memberships
+        WHERE last_read_at > '1971-01-01';
         {Marking("mark_history", "timestamp")}
         {Marking("mark_runs", "started_at")}
         {Marking("mark_steps", "ended_at")}
@@ -42,10 +49,18 @@ internal static class PostgresSchema
         {Marks("runs", "DELETE", "OLD", "mark_runs")}
         {Marks("steps", "INSERT", "NEW", "mark_steps")}
         {Marks("steps", "DELETE", "OLD", "mark_steps")}
+        CREATE FUNCTION mark_all() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+        BEGIN
+            UPDATE history_hours SET changes = changes + 1;
+            RETURN NULL;
+        END $$;
+        CREATE TRIGGER mark_all AFTER TRUNCATE ON session_history EXECUTE FUNCTION mark_all();
+        CREATE TRIGGER mark_all AFTER TRUNCATE ON runs EXECUTE FUNCTION mark_all();
+        CREATE TRIGGER mark_all AFTER TRUNCATE ON steps EXECUTE FUNCTION mark_all();
         """;
 
     private static string Marking(string name, string time) => $"""
-        CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
         BEGIN
             INSERT INTO history_hours
             SELECT DISTINCT floor(extract(epoch FROM {time}) / 3600)::bigint, pg_backend_pid(), 1

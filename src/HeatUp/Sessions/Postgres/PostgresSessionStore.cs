@@ -237,16 +237,19 @@ public sealed class PostgresSessionStore : ISessionStore, IInsights, IActionCoun
     /// <inheritdoc/>
     public async ValueTask<Analytics> AnalyseAsync(
         AnalyticsQuestion question, ChannelPool pool, CancellationToken cancellation) =>
-        (await analytics.AskAsync(
-            question, async work => await PostgresInsights.CountAsync(database, work, cancellation), cancellation))
-        .Result(pool, question.IsOfAll
-            ? Cohort.Of(await PostgresInsights.SessionDaysAsync(database, cancellation), question)
-            : []);
+        await AnalyseAsync(question, pool, question.IsOfAll
+            ? await PostgresInsights.SessionDaysAsync(database, question.Until, cancellation)
+            : [], cancellation);
+
+    private ValueTask<Analytics> AnalyseAsync(
+        AnalyticsQuestion question, ChannelPool pool, IReadOnlyList<(DateOnly First, DateOnly Last)> days,
+        CancellationToken cancellation) => analytics.AskAsync(
+        question, async work => await PostgresInsights.CountAsync(database, work, cancellation),
+        sum => sum.Result(pool, Cohort.Of(days, question)), cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask<Forgetting> ForgetAsync(SessionId session, CancellationToken cancellation)
-    {
-        var answer = await database.InTransactionAsync(async connection =>
+    public async ValueTask<Forgetting> ForgetAsync(SessionId session, CancellationToken cancellation) =>
+        await database.InTransactionAsync(async connection =>
         {
             var name = session.Value;
             await connection.RunAsync(PostgresRuns.LockSession, cancellation, name);
@@ -256,9 +259,6 @@ public sealed class PostgresSessionStore : ISessionStore, IInsights, IActionCoun
             foreach (var sql in Forgotten) removed += await connection.RunAsync(sql, cancellation, name);
             return new Forgetting(removed > 0 ? ForgettingKind.Forgotten : ForgettingKind.Unknown, default);
         }, cancellation);
-        await analytics.ForgetAsync(session);
-        return answer;
-    }
 
     /// <inheritdoc/>
     public async ValueTask<long> CleanUpAsync(DateTimeOffset before, bool isAwaited, CancellationToken cancellation)

@@ -210,14 +210,16 @@ public sealed class SqliteSessionStore : ISessionStore, IInsights, IActionCounts
     public async ValueTask<Analytics> AnalyseAsync(
         AnalyticsQuestion question, ChannelPool pool, CancellationToken cancellation)
     {
-        var sum = await analytics.AskAsync(question, async work =>
+        await CatchUpAsync(cancellation);
+        var days = question.IsOfAll
+            ? await readers.ReadAsync(SqliteInsights.SessionDays, question.Until, cancellation)
+            : [];
+        return await analytics.AskAsync(question, async work =>
         {
             if (await readers.ReadAsync(SqliteInsights.Count, work, cancellation)) return true;
             await CatchUpAsync(cancellation);
             return false;
-        }, cancellation);
-        var days = question.IsOfAll ? await readers.ReadAsync(SqliteInsights.SessionDays, 0, cancellation) : [];
-        return sum.Result(pool, Cohort.Of(days, question));
+        }, sum => sum.Result(pool, Cohort.Of(days, question)), cancellation);
     }
 
     /// <inheritdoc/>
@@ -225,8 +227,8 @@ public sealed class SqliteSessionStore : ISessionStore, IInsights, IActionCounts
     {
         var (answer, newest) = await writer.WriteAsync(db => ForgetWrites.Forget(db, owner, session), cancellation);
         if (answer.Kind != ForgettingKind.Forgotten) return answer;
-        await analytics.ForgetAsync(session);
-        await cleanup.SessionAsync(session.Value, newest, cancellation);
+        // It is forgotten: whoever asked may leave, and the rest goes all the same.
+        await cleanup.SessionAsync(session.Value, newest, CancellationToken.None);
         checkpointer.Erase();
         return answer;
     }

@@ -61,6 +61,51 @@ public sealed class SqliteInsightsTests : InsightsContract, IDisposable
         (await DoneAsync(again, Noon.AddMinutes(4))).ShouldBe(4);
     }
 
+    [Fact]
+    public async Task ATableThatAnotherProgramMakesAnewIsCountedAnew()
+    {
+        var path = folder.File("anew.db");
+        await using (var store = await OpenAsync(path)) await store.SitAsync(Alice, 1, Noon, Join("@durov"), Read("@durov"));
+        using (var other = new PythonDatabase(path))
+            other.Run("ALTER TABLE session_history RENAME TO earlier").Run(PythonDatabase.Table)
+                .Run("INSERT INTO session_history SELECT * FROM earlier").Run("DROP TABLE earlier")
+                .Add("python", "idle", null, "2024-01-10 09:00:00");
+
+        await using var again = await OpenAsync(path);
+
+        (await DoneAsync(again)).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task OfAForgottenSessionNoDayStays()
+    {
+        var path = folder.File("forgotten.db");
+        await using var store = await OpenAsync(path);
+        using var python = new PythonDatabase(path);
+        for (var row = 0; row < ForgetWrites.RowsAtOnce + 100; row++)
+            python.Add("alice", "idle", null, Noon.AddDays(-40).AddMinutes(row).ToString("yyyy-MM-dd HH:mm:ss", null));
+        await store.CleanUpAsync(Noon.AddDays(-40).AddMinutes(30), isAwaited: true, Cancellation);
+        python.Read("SELECT day FROM session_days WHERE session_id = 'alice'").ShouldBe(["2023-12-01"]);
+
+        (await store.ForgetAsync(Alice, Cancellation)).Kind.ShouldBe(ForgettingKind.Forgotten);
+        await store.CleanUpAsync(Noon, isAwaited: true, Cancellation);
+
+        python.Read("SELECT day FROM session_days").ShouldBeEmpty();
+        python.Read("SELECT session_id FROM session_history").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void ACountThatIsBegunAgainCountsNothingTwice()
+    {
+        var question = AnalyticsQuestion.Of(1, Noon.AddMinutes(30), TimeZoneInfo.Utc);
+        var work = new AnalyticsWork(question, [], new NameTable(), Cancellation);
+        for (var attempt = 0; attempt < 2; attempt++)
+            foreach (var pass in work.Passes(new Dictionary<long, long>()))
+                pass.AddAction(StoredTime.Micros(Noon.AddMinutes(10)), "alice"u8, "idle"u8, "{}"u8);
+
+        work.Sum().Result(ChannelPool.VerifiedOnly, []).Done.ShouldBe(1);
+    }
+
     private static async Task<long> DoneAsync(ISessionStore store, DateTimeOffset? now = null) =>
         (await ((IInsights)store).AnalyseAsync(
             AnalyticsQuestion.Of(3, now ?? Noon.AddDays(1), TimeZoneInfo.Utc), ChannelPool.VerifiedOnly, Cancellation)).Done;

@@ -49,6 +49,8 @@ internal sealed class SqliteCleanup(
     private const string RemoveSteps = "DELETE FROM steps WHERE run = ?1";
     private const string RemoveRun = "DELETE FROM runs WHERE number = ?1";
 
+    private const string RemoveDays = "DELETE FROM session_days WHERE session_id = ?1";
+
     private int slice = 256;
     private TimeSpan rest;
 
@@ -84,6 +86,8 @@ internal sealed class SqliteCleanup(
     {
         while (await readers.ReadAsync(FindOf, (session, newest, slice), cancellation) is { Count: > 0 } rows)
             await RemoveAsync(rows, keepsDays: false, isAwaited: true, cancellation);
+        // Old rows of it may have been cleaned up meanwhile.
+        await writer.WriteAsync(db => db[RemoveDays].Bind(1, session).Run(), cancellation);
     }
 
     private static List<long> FindOld(SqliteReader reader, (long After, long UpTo, DateTimeOffset Before) from)

@@ -11,6 +11,8 @@ internal static class SqliteHourMarks
 {
     public const string Table = "history_hours";
 
+    private const int TriggerCount = 9;
+
     /// <summary>Marks the hour of a step, a time in microseconds since 1970.</summary>
     public static readonly string MarkStep = Mark(HourOf("?1"));
 
@@ -23,14 +25,18 @@ internal static class SqliteHourMarks
             first_id INTEGER,
             last_id INTEGER
         ) WITHOUT ROWID;
-        CREATE TABLE session_days (
+        CREATE TABLE IF NOT EXISTS session_days (
             session_id TEXT NOT NULL,
             day TEXT NOT NULL,
             PRIMARY KEY (session_id, day)
         ) WITHOUT ROWID;
         INSERT INTO {Table}
-        SELECT substr(timestamp, 1, 13), 1, min(id), max(id) FROM session_history
-        WHERE {IsTime("timestamp")} GROUP BY 1;
+        SELECT substr(timestamp, 1, 13), 1, id, id FROM session_history WHERE {IsTime("timestamp")} ORDER BY id
+        ON CONFLICT DO UPDATE SET last_id = excluded.last_id;
+        -- Who follows what outlives the history.
+        INSERT OR IGNORE INTO session_days
+        SELECT session_id, substr(joined_at, 1, 10) FROM memberships WHERE joined_at >= '1971'
+        UNION SELECT session_id, substr(last_read_at, 1, 10) FROM memberships WHERE last_read_at >= '1971';
         {Trigger("insert_history", "INSERT ON session_history", IsTime("new.timestamp"), MarkRow("new"))}
         {Trigger("delete_history", "DELETE ON session_history", IsTime("old.timestamp"), MarkRow("old"))}
         {Trigger("update_history_old", "UPDATE ON session_history", IsTime("old.timestamp"), MarkRow("old"))}
@@ -45,12 +51,17 @@ internal static class SqliteHourMarks
     /// <summary>Makes it for a database that has rows already: goes through the history once.</summary>
     public static void Make(SqliteConnection connection) => connection.Execute(Statements);
 
-    /// <summary>Takes it away again, before a bulk load goes on.</summary>
+    /// <summary>Whether all is there: another program may have made the table of the history anew.</summary>
+    public static bool AreWhole(SqliteConnection connection) =>
+        connection.Column("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'mark\\_%' ESCAPE '\\'")
+            .Count == TriggerCount;
+
+    /// <summary>Takes the marks away again, before a bulk load goes on or before they are made anew.</summary>
     public static void Drop(SqliteConnection connection)
     {
         foreach (var trigger in connection.Column("SELECT name FROM sqlite_schema WHERE type = 'trigger'"))
             if (trigger.StartsWith("mark_", StringComparison.Ordinal)) connection.Execute($"DROP TRIGGER {trigger}");
-        connection.Execute($"DROP TABLE IF EXISTS {Table}; DROP TABLE IF EXISTS session_days;");
+        connection.Execute($"DROP TABLE IF EXISTS {Table}");
     }
 
     private static string Trigger(string name, string when, string condition, string what) =>
@@ -59,7 +70,9 @@ internal static class SqliteHourMarks
     // What is no time, or has another form, is brought into ours by an update when the row is first looked at.
     private static string IsTime(string column) => $"{column} GLOB '????-??-?? ??:*'";
 
-    private static string HourOf(string micros) => $"strftime('%Y-%m-%d %H', {micros} / 1000000, 'unixepoch')";
+    // A time that is none has no hour.
+    private static string HourOf(string micros) =>
+        $"ifnull(strftime('%Y-%m-%d %H', {micros} / 1000000, 'unixepoch'), '')";
 
     private static string Mark(string hour) =>
         $"INSERT INTO {Table} (hour, changes) VALUES ({hour}, 1) ON CONFLICT DO UPDATE SET changes = changes + 1";

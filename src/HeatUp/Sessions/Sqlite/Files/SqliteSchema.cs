@@ -36,7 +36,8 @@ internal static class SqliteSchema
         CREATE UNIQUE INDEX IF NOT EXISTS runs_one_open ON runs (session_id) WHERE ended_at IS NULL;
         DROP INDEX IF EXISTS runs_by_session;
         CREATE INDEX IF NOT EXISTS runs_of_session ON runs (session_id, started_at);
-        CREATE INDEX IF NOT EXISTS runs_by_start ON runs (started_at);
+        DROP INDEX IF EXISTS runs_by_start;
+        CREATE INDEX IF NOT EXISTS runs_by_times ON runs (started_at, ended_at);
         """;
 
     // A step's action is that of the run's plan at its place, unless it says otherwise. Times are microseconds since
@@ -131,8 +132,8 @@ internal static class SqliteSchema
 
     private static bool IsWhole(SqliteConnection connection, string path) =>
         Check(connection, path) && Has(connection, "llm_usage")
-        && Has(connection, SqliteHourMarks.Table)
-        && connection.Column("SELECT name FROM sqlite_schema WHERE type = 'index'").Contains("runs_by_start");
+        && SqliteHourMarks.AreWhole(connection)
+        && connection.Column("SELECT name FROM sqlite_schema WHERE type = 'index'").Contains("runs_by_times");
 
     /// <summary>Whether a database that is only looked at holds runs; refuses what isn't ours.</summary>
     /// <exception cref="StoreException">The file belongs to a newer version or to another program.</exception>
@@ -216,7 +217,9 @@ internal static class SqliteSchema
     {
         connection.Execute(HistoryIndex);
         connection.Execute(RunIndexes);
-        if (!Has(connection, SqliteHourMarks.Table)) SqliteHourMarks.Make(connection);
+        if (SqliteHourMarks.AreWhole(connection)) return;
+        SqliteHourMarks.Drop(connection);
+        SqliteHourMarks.Make(connection);
     }
 
     /// <summary>Takes the indexes away again, before a bulk load goes on.</summary>
@@ -229,6 +232,7 @@ internal static class SqliteSchema
             DROP INDEX IF EXISTS runs_by_session;
             DROP INDEX IF EXISTS runs_of_session;
             DROP INDEX IF EXISTS runs_by_start;
+            DROP INDEX IF EXISTS runs_by_times;
             """);
         SqliteHourMarks.Drop(connection);
     }

@@ -10,7 +10,7 @@ namespace HeatUp.Sessions.Sqlite;
 internal static class SqliteInsights
 {
     // The sessions of the history are found by leaps from one to the next in its index.
-    private static string LinesBy(SessionOrder order) => $"""
+    private static string LinesOf(SessionOrder order) => $"""
         WITH RECURSIVE {Leaps("names", "session_history")},
         known AS (SELECT who FROM names WHERE typeof(who) = 'text' UNION SELECT session_id FROM sittings),
         lines AS (
@@ -27,6 +27,9 @@ internal static class SqliteInsights
         SELECT who, begun, coalesce(counted, {CountRows}), last, status, end_code, total FROM page {OrderOf(order)}
         """;
 
+    // Statements are kept by the very text: each has one.
+    private static readonly string[] LinesBy = [.. Enum.GetValues<SessionOrder>().Select(LinesOf)];
+
     private const string Followers = "SELECT channel, count(*) FROM memberships GROUP BY channel";
 
     private const string Hours =
@@ -36,8 +39,8 @@ internal static class SqliteInsights
     private static readonly string FirstAndLastDays = $"""
         WITH RECURSIVE {Leaps("active", "session_history")}, {Leaps("kept", "session_days")},
         ends AS (
-            SELECT who, substr((SELECT min(timestamp) {Times}), 1, 10) AS first,
-                substr((SELECT max(timestamp) {Times}), 1, 10) AS last FROM active WHERE who IS NOT NULL
+            SELECT who, substr((SELECT min(timestamp) {TimesBefore}), 1, 10) AS first,
+                substr((SELECT max(timestamp) {TimesBefore}), 1, 10) AS last FROM active WHERE who IS NOT NULL
             UNION ALL
             SELECT who, (SELECT min(day) FROM session_days WHERE session_id = who),
                 (SELECT max(day) FROM session_days WHERE session_id = who) FROM kept WHERE who IS NOT NULL)
@@ -46,24 +49,32 @@ internal static class SqliteInsights
 
     private const string Times = $"FROM session_history WHERE session_id = who AND timestamp < '{StoredTime.End}'";
 
+    private const string TimesBefore = "FROM session_history WHERE session_id = who AND timestamp < ?1";
+
     private const string InTime = "AND timestamp >= ?1 AND timestamp < ?2";
 
     private const string History = "SELECT timestamp, session_id, action_type, action_data FROM session_history";
 
+    private const string HistoryOfAll = $"{History} WHERE id BETWEEN ?3 AND ?4 {InTime}";
+
+    private const string HistoryOfSession = $"{History} WHERE session_id = ?3 {InTime}";
+
     // Of runs that began earlier, those that were not over: their steps may be in question.
     private const string Runs = """
         SELECT number, runs.started_at, planner, fallback_reason, session_id, plan, status, end_code,
-            tokens_in, tokens_out, tokens_cached, step, outcome, error_message, steps.ended_at, action
+            tokens_in, tokens_out, tokens_cached, step, outcome, error_message, steps.ended_at, action, runs.ended_at
         FROM runs LEFT JOIN steps ON steps.run = number
         WHERE runs.started_at >= ?1 AND runs.started_at < ?3
             AND (runs.started_at >= ?2 OR runs.ended_at IS NULL OR runs.ended_at >= ?2)
         """;
 
-    private const string OfSession = " AND session_id = ?4";
+    private const string RunsOfAll = $"{Runs}{InOrder}";
+
+    private const string RunsOfSession = $"{Runs} AND session_id = ?4{InOrder}";
 
     public static SessionsPage Sessions(SqliteReader reader, SessionsQuestion question) => reader.InSnapshot(db =>
     {
-        var rows = db[LinesBy(question.Order)]
+        var rows = db[LinesBy[(int)question.Order]]
             .Bind(1, question.Lowered).Bind(2, question.Last ?? "").Bind(3, question.Most).Bind(4, question.Skip);
         var (total, page) = (0L, new List<SessionLine>());
         while (rows.Step())
@@ -98,11 +109,13 @@ internal static class SqliteInsights
         return true;
     });
 
-    /// <summary>On which days each session did something for the first and for the last time.</summary>
-    public static List<(DateOnly First, DateOnly Last)> SessionDays(SqliteReader reader, int _) =>
+    /// <summary>
+    /// On which days each session did something for the first time and, before some time, for the last.
+    /// </summary>
+    public static List<(DateOnly First, DateOnly Last)> SessionDays(SqliteReader reader, DateTimeOffset until) =>
         reader.InSnapshot(db =>
         {
-            var rows = db[FirstAndLastDays];
+            var rows = db[FirstAndLastDays].Bind(1, StoredTime.Bound(until));
             var days = new List<(DateOnly, DateOnly)>();
             while (rows.Step())
                 if (DayOf(rows.Text(0)) is { } first && DayOf(rows.Text(1)) is { } last) days.Add((first, last));
@@ -137,8 +150,8 @@ internal static class SqliteInsights
         var those = hours.Where(hour => hour.Key >= from && hour.Key <= until).Select(hour => hour.Value).ToList();
         if (those.Count == 0) return;
         var rows = question.Session is { } session
-            ? db[$"{History} WHERE session_id = ?3 {InTime}"].Bind(3, session.Value)
-            : db[$"{History} WHERE id BETWEEN ?3 AND ?4 {InTime}"]
+            ? db[HistoryOfSession].Bind(3, session.Value)
+            : db[HistoryOfAll]
                 .Bind(3, those.Min(hour => hour.FirstId)).Bind(4, those.Max(hour => hour.LastId));
         rows.Bind(1, StoredTime.Bound(pass.From)).Bind(2, StoredTime.Bound(pass.Until));
         while (rows.Step())
@@ -150,7 +163,7 @@ internal static class SqliteInsights
 
     private static void CountRuns(SqliteDatabase db, AnalyticsQuestion question, AnalyticsPass pass)
     {
-        var rows = db[$"{Runs}{(question.Session is null ? "" : OfSession)}{InOrder}"]
+        var rows = db[question.Session is null ? RunsOfAll : RunsOfSession]
             .Bind(1, pass.RunsFrom).Bind(2, pass.From).Bind(3, pass.Until);
         if (question.Session is { } session) rows.Bind(4, session.Value);
         var last = long.MinValue;
@@ -160,7 +173,8 @@ internal static class SqliteInsights
             {
                 if (last != long.MinValue) pass.EndRun();
                 last = rows.Int64(0);
-                pass.BeginRun(MicrosOf(rows.Bytes(1)), rows.Text(2)!, rows.Text(3), rows.Bytes(4), rows.Bytes(5),
+                pass.BeginRun(
+                    MicrosOf(rows.Bytes(1)), rows.IsNull(16) ? null : MicrosOf(rows.Bytes(16)), rows.Text(2)!, rows.Text(3), rows.Bytes(4), rows.Bytes(5),
                     rows.Text(6)!, rows.Text(7), new TokenUsage(rows.Int64(8), rows.Int64(9), rows.Int64(10)));
             }
             if (!rows.IsNull(11))

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 using HeatUp.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -103,7 +104,7 @@ public sealed class KillTests : IDisposable
                 lock (runs) runs.Remove(session);
             }
         }
-        catch (Exception gone) when (gone is HttpRequestException or IOException) { /* It was killed. */ }
+        catch (Exception gone) when (gone is HttpRequestException or SocketException or IOException) { /* It was killed. */ }
     }
 
     /// <summary>Adds the steps that are told of a run after those that were; answers whether it has ended.</summary>

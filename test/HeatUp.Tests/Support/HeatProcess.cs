@@ -21,10 +21,17 @@ internal sealed class HeatProcess : IAsyncDisposable
     /// <summary>What a command that has ended left behind.</summary>
     public sealed record Ended(int Code, string Out, string Error);
 
-    /// <summary>Runs a command to its end.</summary>
-    public static async Task<Ended> RunAsync(
+    /// <summary>Runs a command to its end, in a process that may have run other commands before.</summary>
+    public static Task<Ended> RunAsync(
         TempFolder folder, string[] arguments, params (string Name, string Value)[] settings) =>
-        await RunAsync(StartInfo(folder, arguments, settings));
+        HeatHosts.CanRun(arguments, settings.Select(setting => setting.Name))
+            ? HeatHosts.RunAsync(StartInfo(folder, [], settings), arguments)
+            : RunAloneAsync(folder, arguments, settings);
+
+    /// <summary>Runs a command to its end, in a process of its own.</summary>
+    public static Task<Ended> RunAloneAsync(
+        TempFolder folder, string[] arguments, params (string Name, string Value)[] settings) =>
+        RunAsync(StartInfo(folder, arguments, settings));
 
     internal static async Task<Ended> RunAsync(ProcessStartInfo start)
     {

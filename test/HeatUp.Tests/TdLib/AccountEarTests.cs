@@ -12,7 +12,7 @@ namespace HeatUp.Tests.TdLib;
 /// <summary>An ear at a client, whose keeping waits or fails as the test says.</summary>
 public sealed class AccountEarTests : IDisposable
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private readonly FakeTimeProvider clock = FakeTime.AtNoon();
     private readonly ScriptedTdJson json = new();

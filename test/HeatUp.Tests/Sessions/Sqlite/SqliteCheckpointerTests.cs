@@ -8,7 +8,7 @@ namespace HeatUp.Tests.Sessions.Sqlite;
 
 public sealed class SqliteCheckpointerTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TempFolder folder = new();
 

@@ -17,7 +17,7 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     private const string User = "postgres";
 
-    private readonly TempFolder folder = new();
+    private readonly TempFolder folder = TempFolder.InMemory();
     private readonly Lazy<Task<PostgresProcess>> started;
     private int databases;
 

@@ -8,7 +8,8 @@ using HeatUp.Tests.Support;
 namespace HeatUp.Tests.Cluster;
 
 /// <summary>One population has the same bytes on one process, on three nodes, and whatever happens to these.</summary>
-public sealed class ClusterSimulationTests : IAsyncDisposable
+public sealed class ClusterSimulationTests(ClusterSimulationTests.Alone alone)
+    : IAsyncDisposable, IClassFixture<ClusterSimulationTests.Alone>
 {
     // Long enough that something can happen in the middle, on machines that are busy with other tests too.
     private static readonly string[] Population =
@@ -28,7 +29,6 @@ public sealed class ClusterSimulationTests : IAsyncDisposable
     [Fact, Takes(minutesLonger: 3)]
     public async Task APopulationIsTheSameOnOneProcessOnThreeNodesAndWhenOneIsKilledInTheMiddle()
     {
-        await AloneAsync();
         await using var nodes = new ClusterNodes(await server.NewDatabaseAsync(), pace: "1");
         await nodes.StartAllAsync();
 
@@ -46,7 +46,6 @@ public sealed class ClusterSimulationTests : IAsyncDisposable
     [Fact, Takes(minutesLonger: 3)]
     public async Task ARunThatIsStoppedOrWhoseNodeIsKilledGoesOnToTheSameBytes()
     {
-        await AloneAsync();
         await using var nodes = new ClusterNodes(await server.NewDatabaseAsync(), pace: "1");
         await nodes.StartAllAsync();
 
@@ -66,11 +65,8 @@ public sealed class ClusterSimulationTests : IAsyncDisposable
         (await OnNodesAsync(nodes, "--resume", "part")).Code.ShouldBe(0);
         // A database that was opened again has its pages in another order.
         ShouldBeTheSame(nodes, "part", "summary.json", "scenario.json");
-        (await ExportAsync(nodes.File("runs/part/history.db"))).ShouldBe(await ExportAsync(folder.File("alone/history.db")));
+        (await ExportAsync(nodes.File("runs/part/history.db"))).ShouldBe(await ExportAsync(alone.File("history.db")));
     }
-
-    private async Task AloneAsync() =>
-        (await HeatProcess.RunAsync(folder, ["simulate", .. Population, "--out", folder.File("alone")])).Code.ShouldBe(0);
 
     private Task<HeatProcess.Ended> OnNodesAsync(ClusterNodes nodes, string name) =>
         OnNodesAsync(nodes, [.. Population, "--out", name]);
@@ -106,8 +102,25 @@ public sealed class ClusterSimulationTests : IAsyncDisposable
     private void ShouldBeTheSame(ClusterNodes nodes, string name, params string[] files)
     {
         foreach (var file in files)
-            Hash(nodes.File(Path.Combine("runs", name, file))).ShouldBe(Hash(folder.File(Path.Combine("alone", file))), file);
+            Hash(nodes.File(Path.Combine("runs", name, file))).ShouldBe(Hash(alone.File(file)), file);
     }
 
     private static string Hash(string file) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)));
+
+    /// <summary>The population as one process has it.</summary>
+    public sealed class Alone : IAsyncLifetime
+    {
+        private readonly TempFolder folder = new();
+
+        public async ValueTask InitializeAsync() =>
+            (await HeatProcess.RunAsync(folder, ["simulate", .. Population, "--out", "alone"])).Code.ShouldBe(0);
+
+        public string File(string name) => folder.File(Path.Combine("alone", name));
+
+        public ValueTask DisposeAsync()
+        {
+            folder.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
 }

@@ -6,12 +6,14 @@ namespace HeatUp.Tests.Heat;
 /// <summary>Tab, in real shells.</summary>
 public sealed class CompletionTests(PostgresServer postgres) : IAsyncLifetime
 {
-    // What bash does when somebody presses Tab behind this.
+    // What bash does when somebody presses Tab behind this; what it offers is on one line.
     private const string Bash = """
         eval "$(heat completion bash)"
-        COMP_LINE=$LINE; COMP_POINT=${#COMP_LINE}; COMP_WORDS=($COMP_LINE); COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-        _heat_complete heat
-        printf '%s\n' "${COMPREPLY[@]}"
+        tab() {
+          COMP_LINE=$1; COMP_POINT=${#COMP_LINE}; COMP_WORDS=($COMP_LINE); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=()
+          _heat_complete heat
+          echo "${COMPREPLY[*]}"
+        }
         """;
 
     private readonly TempFolder folder = new();
@@ -34,30 +36,27 @@ public sealed class CompletionTests(PostgresServer postgres) : IAsyncLifetime
     {
         await HeatProcess.RunAsync(folder, ["simulate", "--sessions", "3", "--days", "1", "--out", "runs/a"]);
 
-        (await BashAsync("heat war")).ShouldBe("warmup");
-        (await BashAsync("heat warmup alice --pa")).ShouldBe("--pace");
-        (await BashAsync("heat help ch")).ShouldBe("channels");
-        (await BashAsync("heat completion ")).ShouldBe("bash fish pwsh zsh");
-        (await BashAsync("heat history ")).ShouldBe("alice bob:1 bob:2 user@x мария");
         // Bash itself replaces what stands after the last of its word breaks.
-        (await BashAsync("heat forget bob:")).ShouldBe("1 2");
-        (await BashAsync("heat recommend user@")).ShouldBe("x");
-        (await BashAsync("heat account allow alice @bbc")).ShouldBe("bbcpersian bbcrussian");
-        (await BashAsync("heat channels --category Sci")).ShouldBe("Science");
-        (await BashAsync("heat report r")).ShouldBe("runs/a");
-        (await BashAsync("heat simulate --resume ")).ShouldBe("runs/a");
+        (string Line, string Offered)[] tabs =
+        [
+            ("heat war", "warmup"), ("heat warmup alice --pa", "--pace"), ("heat help ch", "channels"),
+            ("heat completion ", "bash fish pwsh zsh"), ("heat history ", "alice bob:1 bob:2 user@x мария"),
+            ("heat forget bob:", "1 2"), ("heat recommend user@", "x"),
+            ("heat account allow alice @bbc", "bbcpersian bbcrussian"), ("heat channels --category Sci", "Science"),
+            ("heat report r", "runs/a"), ("heat simulate --resume ", "runs/a"),
+        ];
+        (await OfferedAsync([.. tabs.Select(tab => tab.Line)])).ShouldBe(tabs.Select(tab => tab.Offered));
     }
 
     [Fact]
     public async Task WithoutADatabaseOrWithAWrongSettingNothingIsCompletedAndNothingSaid()
     {
         File.Delete(folder.File("sessions.db"));
-        (await BashAsync("heat history ")).ShouldBeEmpty();
+        (await BashAsync("heat history ")).ShouldBe([""]);
 
         folder.Write(".env", "PACE=fast\n");
 
-        (await BashAsync("heat history ")).ShouldBeEmpty();
-        (await BashAsync("heat war")).ShouldBe("warmup");
+        (await BashAsync("heat history ", "heat war")).ShouldBe(["", "warmup"]);
         File.Exists(folder.File("sessions.db")).ShouldBeFalse();
     }
 
@@ -69,10 +68,7 @@ public sealed class CompletionTests(PostgresServer postgres) : IAsyncLifetime
         await HeatProcess.RunAsync(folder, ["db", "import", "all.ndjson"], ("DATABASE_URL", address));
         folder.Write(".env", $"DATABASE_URL={address}\n");
 
-        var completed = "";
-        // Who is slow is not waited for, and this machine may be busy.
-        for (var tries = 0; completed.Length == 0 && tries < 10; tries++) completed = await BashAsync("heat history bob");
-        completed.ShouldBe("bob:1 bob:2");
+        (await OfferedAsync("heat history bob")).ShouldBe(["bob:1 bob:2"]);
     }
 
     [Fact]
@@ -113,10 +109,20 @@ public sealed class CompletionTests(PostgresServer postgres) : IAsyncLifetime
         ended.Error.ShouldContain("'pwsh'");
     }
 
-    private async Task<string> BashAsync(string line)
+    /// <summary>What is offered to lines that there is an offer to: who is slow is not waited for, and this machine may be busy.</summary>
+    private async Task<string[]> OfferedAsync(params string[] lines)
     {
-        var ended = await HeatProcess.RunShellAsync(folder, $"LINE='{line}'\n{Bash}");
-        return string.Join(' ', ended.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        var offered = await BashAsync(lines);
+        for (var tries = 0; offered.Contains("") && tries < 10; tries++) offered = await BashAsync(lines);
+        return offered;
+    }
+
+    private async Task<string[]> BashAsync(params string[] lines)
+    {
+        var ended = await HeatProcess.RunShellAsync(
+            folder, $"{Bash}\n{string.Join('\n', lines.Select(line => $"tab '{line}'"))}");
+        ended.Out.ShouldEndWith("\n");
+        return ended.Out[..^1].Split('\n');
     }
 
     private static void Skip(string shell) => Assert.SkipUnless(

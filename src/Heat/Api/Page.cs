@@ -79,10 +79,21 @@ internal static partial class Page
         endpoints.Add(endpoint =>
         {
             var answer = endpoint.RequestDelegate!;
-            endpoint.RequestDelegate = http => http.Request.Path.Value?.TrimEnd('/') == page
-                ? AllowScriptsAsync(http, answer)
-                : answer(http);
+            endpoint.RequestDelegate = http => http.Request.Path.Value!.TrimEnd('/') switch
+            {
+                var path when path == page => AllowScriptsAsync(http, answer),
+                var path when path.EndsWith(".js", StringComparison.Ordinal) => answer(http),
+                // The library would make a page of any name.
+                _ => AnswerNothing(http),
+            };
         });
+
+    private static Task AnswerNothing(HttpContext http)
+    {
+        http.SetEndpoint(null);
+        http.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
 
     /// <summary>Nothing but what comes from this service and what is named here, and in nobody's frame.</summary>
     private static string PolicyWith(string scripts = "", string styles = "", string images = "") =>

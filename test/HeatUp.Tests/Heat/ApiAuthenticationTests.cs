@@ -265,6 +265,7 @@ public sealed class ApiAuthenticationTests
 
     [Theory]
     [InlineData("/docs/", "sha256-")]
+    [InlineData("/docs/no-such-page", "script-src 'self';")]
     [InlineData("/ui/sign-in", "script-src 'self';")]
     [InlineData("/no/such/page", "script-src 'self';")]
     public async Task APageLoadsNothingFromElsewhereAndIsInNobodysFrame(string path, string scripts)

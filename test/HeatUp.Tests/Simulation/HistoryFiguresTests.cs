@@ -99,6 +99,7 @@ public sealed class HistoryFiguresTests : IDisposable
 
     [Theory]
     [InlineData("CREATE TABLE invoices (number)", "no table session_history (it has invoices)")]
+    [InlineData("CREATE TABLE invoices (number); PRAGMA user_version = 99", "no table session_history (it has invoices)")]
     [InlineData("CREATE TABLE session_history (x)", "other columns (x)")]
     [InlineData(PythonTable + "; PRAGMA user_version = 99", "newer Heat Up")]
     [InlineData("VACUUM", "empty database")]

@@ -258,6 +258,7 @@ public sealed class SqliteTroubleTests : IDisposable
     [Theory]
     [InlineData("CREATE TABLE sessions (dc_id INTEGER PRIMARY KEY, auth_key BLOB); CREATE TABLE version (version INTEGER)")]
     [InlineData("CREATE TABLE invoices (number); PRAGMA user_version = 1")]
+    [InlineData("CREATE TABLE invoices (number); PRAGMA user_version = 99")]
     [InlineData("CREATE TABLE counters (name, value)")]
     public async Task AnotherProgramsDatabaseIsNotChangedByAByte(string sql)
     {

@@ -140,14 +140,21 @@ internal static class SqliteSchema
     public static bool CheckToLook(SqliteDatabase db, string path)
     {
         var version = db["PRAGMA user_version"].Number();
-        if (version > Version) throw SqliteTrouble.Newer(path, version);
         var tables = Names(db["SELECT name FROM sqlite_schema WHERE type = 'table'"]);
+        RefuseNewer(version, tables, path);
         if (tables.Count == 0) throw SqliteTrouble.Empty(path);
         var columns = Names(db["SELECT name FROM pragma_table_info('session_history') ORDER BY cid"]);
         if (columns.Count == 0) throw SqliteTrouble.WithoutHistory(path, tables);
         if (!columns.SequenceEqual(HistoryColumns)) throw SqliteTrouble.Foreign(path, columns);
         if (tables.Contains(EarlierSteps.Table)) throw SqliteTrouble.HalfMoved(path);
         return tables.Contains("runs");
+    }
+
+    /// <summary>Other programs number their tables too: without ours it is one of theirs.</summary>
+    private static void RefuseNewer(long version, ICollection<string> tables, string path)
+    {
+        if (version > Version && (tables.Count == 0 || tables.Contains("session_history")))
+            throw SqliteTrouble.Newer(path, version);
     }
 
     private static List<string> Names(SqliteStatement rows)
@@ -161,9 +168,9 @@ internal static class SqliteSchema
     private static bool Check(SqliteConnection connection, string path)
     {
         var version = (long)connection.Scalar("PRAGMA user_version")!;
-        if (version > Version) throw SqliteTrouble.Newer(path, version);
         // Before the columns: another process may be making all of them, at once.
         var tables = connection.Column("SELECT name FROM sqlite_schema WHERE type = 'table'");
+        RefuseNewer(version, tables, path);
         var columns = connection.Column("SELECT name FROM pragma_table_info('session_history') ORDER BY cid");
         if (columns.Count > 0 && !columns.SequenceEqual(HistoryColumns)) throw SqliteTrouble.Foreign(path, columns);
         if (columns.Count == 0 && tables.Count > 0) throw SqliteTrouble.WithoutHistory(path, tables);

@@ -78,14 +78,13 @@ internal static partial class Page
     public static void WithInlineScripts(this IEndpointConventionBuilder endpoints, string page) =>
         endpoints.Add(endpoint =>
         {
+            // Its files have addresses of their own.
+            if (endpoint is not RouteEndpointBuilder { RoutePattern.Parameters.Count: > 0 }) return;
             var answer = endpoint.RequestDelegate!;
-            endpoint.RequestDelegate = http => http.Request.Path.Value!.TrimEnd('/') switch
-            {
-                var path when path == page => AllowScriptsAsync(http, answer),
-                var path when path.EndsWith(".js", StringComparison.Ordinal) => answer(http),
-                // The library would make a page of any name.
-                _ => AnswerNothing(http),
-            };
+            // The library would make a page of any name.
+            endpoint.RequestDelegate = http => http.Request.Path.Value?.TrimEnd('/') == page
+                ? AllowScriptsAsync(http, answer)
+                : AnswerNothing(http);
         });
 
     private static Task AnswerNothing(HttpContext http)

@@ -151,7 +151,7 @@ internal static class SqliteSchema
     }
 
     /// <summary>Other programs number their tables too: without ours it is one of theirs.</summary>
-    private static void RefuseNewer(long version, ICollection<string> tables, string path)
+    private static void RefuseNewer(long version, IReadOnlyList<string> tables, string path)
     {
         if (version > Version && (tables.Count == 0 || tables.Contains("session_history")))
             throw SqliteTrouble.Newer(path, version);

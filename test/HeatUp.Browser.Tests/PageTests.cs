@@ -34,23 +34,32 @@ public sealed class PageTests(Browser browser, SeededHeat seeded) : IClassFixtur
     [MemberData(nameof(Pages))]
     public async Task APageIsWholeAndReadableAtEachWidthLightAndDark(string name, string path)
     {
-        foreach (var (width, scheme) in new[]
-            { (1280, ColorScheme.Light), (1280, ColorScheme.Dark), (390, ColorScheme.Light), (390, ColorScheme.Dark) })
+        foreach (var (width, scheme) in Looks)
         {
             await using var window = await browser.OpenAsync(seeded.Server, width, scheme);
-            // The stream never ends, so that the network is never idle.
-            await window.Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load });
-            await window.Page.ScreenshotAsync(new()
-            {
-                Path = Path.Combine(Browser.Pictures, $"{name}-{width}-{scheme.ToString().ToLowerInvariant()}.png"),
-                FullPage = true,
-            });
-
-            var which = $"{name} at {width} px, {scheme}";
-            (await Browser.FaultsForPeopleAsync(window.Page)).ShouldBeEmpty(which);
-            (await window.Page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width, which);
-            window.Complaints.Where(one => name != "lost" || !one.Contains("404", StringComparison.Ordinal)).ShouldBeEmpty(which);
+            await LookAsync(window, name, path, width, scheme);
         }
+    }
+
+    /// <summary>The widths and colours in which pages are looked at.</summary>
+    internal static (int Width, ColorScheme Scheme)[] Looks { get; } =
+        [(1280, ColorScheme.Light), (1280, ColorScheme.Dark), (390, ColorScheme.Light), (390, ColorScheme.Dark)];
+
+    /// <summary>Opens a page, keeps a picture of it, and finds nothing wrong.</summary>
+    internal static async Task LookAsync(Window window, string name, string path, int width, ColorScheme scheme)
+    {
+        // The stream never ends, so that the network is never idle.
+        await window.Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load });
+        await window.Page.ScreenshotAsync(new()
+        {
+            Path = Path.Combine(Browser.Pictures, $"{name}-{width}-{scheme.ToString().ToLowerInvariant()}.png"),
+            FullPage = true,
+        });
+
+        var which = $"{name} at {width} px, {scheme}";
+        (await Browser.FaultsForPeopleAsync(window.Page)).ShouldBeEmpty(which);
+        (await window.Page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width, which);
+        window.Complaints.Where(one => name != "lost" || !one.Contains("404", StringComparison.Ordinal)).ShouldBeEmpty(which);
     }
 
     [Fact]

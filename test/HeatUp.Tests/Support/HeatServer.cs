@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using global::Heat.Hosting;
+using Heat.Accounts;
 using Heat.Configuration;
 using Heat;
 using HeatUp.Runs;
@@ -41,8 +42,10 @@ internal sealed class HeatServer : IAsyncDisposable
     /// <param name="change">Other settings.</param>
     /// <param name="clock">Another clock.</param>
     /// <param name="folder">A folder with a database that is there already; it stays.</param>
+    /// <param name="library">Stands in for TDLib.</param>
     public static async Task<HeatServer> StartAsync(
-        Func<Settings, Settings>? change = null, TimeProvider? clock = null, TempFolder? folder = null)
+        Func<Settings, Settings>? change = null, TimeProvider? clock = null, TempFolder? folder = null,
+        LibraryLoader? library = null)
     {
         var ownsFolder = folder is null;
         folder ??= new TempFolder();
@@ -56,7 +59,7 @@ internal sealed class HeatServer : IAsyncDisposable
             LogLevel = LogLevel.None,
         };
         settings = change?.Invoke(settings) ?? settings;
-        var app = await HeatService.BuildAsync(settings, clock ?? TimeProvider.System);
+        var app = await HeatService.BuildAsync(settings, clock ?? TimeProvider.System, library);
         await app.StartAsync();
         return new HeatServer(app, folder, ownsFolder, clock);
     }

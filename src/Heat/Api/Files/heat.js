@@ -2,7 +2,7 @@
 
 // Times are written in UTC; whoever looks sees them in their own zone, and UTC under the pointer.
 const inOwnZone = root => {
-  for (const time of root.querySelectorAll('time[datetime]')) {
+  for (const time of root.querySelectorAll('time[datetime*=T]')) {
     const at = new Date(time.dateTime);
     if (Number.isNaN(at.getTime())) continue;
     const options = { dateStyle: 'medium', timeStyle: time.dataset.exact === undefined ? 'short' : 'medium' };
@@ -50,5 +50,15 @@ const follow = box => {
   open();
 };
 
+// Days are counted by the service, in the zone that this cookie tells it; a page that came before is asked for again.
+const tellZone = () => {
+  const zone = `heat_zone=${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
+  const isTold = () => document.cookie.split('; ').includes(zone);
+  if (isTold()) return;
+  document.cookie = `${zone}; path=/ui; max-age=31536000; samesite=strict`;
+  if (isTold() && document.querySelector('[data-zone]')) location.reload();
+};
+
 inOwnZone(document);
+tellZone();
 for (const box of document.querySelectorAll('[data-live]')) follow(box);

@@ -14,9 +14,12 @@ internal static class PageFiles
     /// </summary>
     public static PageFile Script { get; } = new("heat.js", "text/javascript", Embedded("heat.js"));
 
+    /// <summary>Draws charts over days; loaded where there are some.</summary>
+    public static PageFile Plots { get; } = new("plots.js", "text/javascript", PlotFiles.Script);
+
     public static PageFile Icon { get; } = new("heat.svg", "image/svg+xml", Embedded("heat.svg"));
 
-    public static IReadOnlyList<PageFile> All { get; } = [Style, Script, Icon];
+    public static IReadOnlyList<PageFile> All { get; } = [Style, Script, Plots, Icon];
 
     private static string ReportStyleText() =>
         HtmlReport.Render<ReportStyle>([]).Replace("<style>", "").Replace("</style>", "");

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
 
@@ -23,6 +25,17 @@ public sealed class NoticesTests
             File.WriteAllText(Path.Combine(Tree.Root, Notices), text = text.Replace(Section(text, "Packages"), shipped));
 
         Section(text, "Packages").ShouldBe(shipped, "If the packages are meant, run this test with UPDATE_APPROVED=1.");
+    }
+
+    [Fact]
+    public void WhatLiesHereOfOthersIsAsTheyMadeItAndNamedWithItsVersion()
+    {
+        var script = Tree.Text("src/Heat/Reports/Files/uPlot.iife.min.js");
+
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(script)))
+            .ShouldBe("19c8d4c6ad88929a79f4ae49d6f7161566dfd0ba3d15cc495e974f787eb78f1f", "the file of the npm package uplot");
+        script.ShouldStartWith("/*! https://github.com/leeoniya/uPlot (v1.6.32) */");
+        Section(Tree.Text(Notices), "Files").ShouldStartWith("uPlot 1.6.32 (npm, in reports and pages): MIT.");
     }
 
     [Fact]

@@ -61,4 +61,6 @@ const tellZone = () => {
 
 inOwnZone(document);
 tellZone();
+if (document.querySelector('[data-plot]'))
+  document.head.append(Object.assign(document.createElement('script'), { src: document.body.dataset.plots }));
 for (const box of document.querySelectorAll('[data-live]')) follow(box);

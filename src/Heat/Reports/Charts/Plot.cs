@@ -74,17 +74,21 @@ internal sealed class Plot
         return (At(end), At(Height - Bottom + 2 * TextGap), anchor, chart.Points[point]);
     }
 
-    /// <summary>What is shown while the pointer is over a point: where it reacts, and a box with the values.</summary>
+    /// <summary>
+    /// What is shown while the pointer is over a bar: where it reacts, and a box with the values. What is over days has
+    /// them from its script.
+    /// </summary>
     public IEnumerable<(Box Reacts, Box Box, string X, string Y, int Point)> Tips
     {
         get
         {
+            if (!chart.IsBars) yield break;
             var letters = chart.Series.SelectMany(series => series.Values.Index().Select(
                 one => series.Name.Length + Figures.Number(one.Item).Length + 1))
                 .Concat(chart.Points.Select(name => name.Length)).DefaultIfEmpty(0).Max();
             var width = Math.Min(Width - 2 * TextGap, letters * TipLetterWidth + 2 * TextGap);
             var height = (chart.Series.Count + 1) * LineHeight + TextGap;
-            var room = (XEnd - Left) / (double)Math.Max(1, chart.IsBars ? chart.Points.Count : chart.Points.Count - 1);
+            var room = (XEnd - Left) / (double)Math.Max(1, chart.Points.Count);
             for (var point = 0; point < chart.Points.Count; point++)
             {
                 var x = X(point);

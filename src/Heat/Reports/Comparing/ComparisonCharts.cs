@@ -24,14 +24,13 @@ internal static class ComparisonCharts
         if (days.Length < 2) return null;
         if (!b.IsEmpty && (b[0].Summary.Days.Length < 2 || b[0].Summary.Days[0].Day != days[0].Day)) return null;
         if (!b.IsEmpty && b[0].Summary.Days.Length > days.Length) days = b[0].Summary.Days;
-        var buckets = new DayBuckets(days);
-        List<Series> sides = [new("A", buckets.Means(MeansOf(a, days.Length)))];
-        if (!b.IsEmpty) sides.Add(new("B", buckets.Means(MeansOf(b, days.Length))));
-        return new Chart(
+        List<Series> sides = [new("A", MeansOf(a, days.Length))];
+        if (!b.IsEmpty) sides.Add(new("B", MeansOf(b, days.Length)));
+        return Chart.OverDays(
             "Sittings over time",
-            $"Lines {buckets.Piece}: the sittings of {(b.IsEmpty ? "A" : "A and of B")}"
+            $"Lines by day: the sittings of {(b.IsEmpty ? "A" : "A and of B")}"
                 + $"{(a.Length > 1 ? ", means of the seeds" : "")}.",
-            "day (UTC)", "sittings per day", buckets.Points, sides);
+            "day (UTC)", "sittings per day", days.Select(day => day.Day), sides);
     }
 
     /// <summary>Which part of the sittings began in each hour (UTC); null if there were none.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Heat.Reports;
 using HeatUp.Simulations;
@@ -36,13 +37,25 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
-    public void EveryPointSaysItsValuesUnderThePointer()
+    public void EveryBarSaysItsValuesUnderThePointer()
     {
         var html = Html("rich");
 
-        Regex.Count(html, "<g class=\"at\">").ShouldBe(2 * (30 + 24 + 3 + 30), "days, hours, a distribution, channels; for two widths");
-        html.ShouldContain(">5 Jan</tspan><tspan class=\"b s1\" x=\"");
-        html.ShouldContain(">sittings 1,200</tspan>");
+        Regex.Count(html, "<g class=\"at\">").ShouldBe(2 * (24 + 3), "hours and a distribution; for two widths");
+        html.ShouldContain(">8</tspan><tspan class=\"b s1\" x=\"");
+    }
+
+    [Fact]
+    public void ChartsOverDaysHandEveryDaysValuesToTheScript()
+    {
+        var days = JsonElement.Parse(PlotData(Html("rich"))[0]);
+
+        days.GetProperty("days").EnumerateArray().Select(day => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(day.GetInt32()))
+            .ShouldBe(SampleRun.Summary.Days.Select(day => day.Day));
+        var series = days.GetProperty("series").EnumerateArray().ToList();
+        series.Select(one => one.GetProperty("name").GetString()).ShouldBe(["sittings", "active sessions", "new sessions"]);
+        series[0].GetProperty("values").EnumerateArray().Select(value => value.GetDouble())
+            .ShouldBe(SampleRun.Summary.Days.Select(day => (double)day.Sittings));
     }
 
     [Fact]
@@ -81,8 +94,9 @@ public sealed partial class HtmlReportTests
     {
         var html = Html(run);
 
-        html.ShouldContain("default-src &#x27;none&#x27;; style-src &#x27;unsafe-inline&#x27;");
-        Tag().Matches(html).ShouldAllBe(tag => !Loading().IsMatch(tag.Value));
+        WebUtility.HtmlDecode(html).ShouldContain(
+            $"\"default-src 'none'; style-src 'unsafe-inline'; script-src {PlotFiles.ScriptHash}\"");
+        Tag().Matches(WithoutScript(html)).ShouldAllBe(tag => !Loading().IsMatch(tag.Value));
         html.ShouldNotContain("url(");
         html.ShouldNotContain("@import");
         html.ShouldNotContain('\r');
@@ -93,7 +107,7 @@ public sealed partial class HtmlReportTests
     public void EveryTagIsClosed(string run)
     {
         var open = new Stack<string>();
-        foreach (Match tag in Tag().Matches(Html(run)))
+        foreach (Match tag in Tag().Matches(WithoutScript(Html(run))))
         {
             var name = tag.Groups["name"].Value;
             if (name is "meta" or "!DOCTYPE" || tag.Value.EndsWith("/>", StringComparison.Ordinal)) continue;
@@ -106,7 +120,7 @@ public sealed partial class HtmlReportTests
     [Fact]
     public void WhatStrangersWroteIsNeverMarkup()
     {
-        var html = Html("hostile");
+        var html = WithoutScript(Html("hostile"));
 
         html.ShouldNotContain("<script");
         html.ShouldNotContain("<img");
@@ -141,7 +155,8 @@ public sealed partial class HtmlReportTests
     {
         var html = Html("ten years");
 
-        html.ShouldContain("Lines by day, as means over 31 days each");
+        WebUtility.HtmlDecode(html).ShouldMatch("Lines by day: .* Each point stands for 31 days, by their mean.");
+        JsonElement.Parse(PlotData(html)[0]).GetProperty("days").GetArrayLength().ShouldBe(913, "the script has four days each");
         html.ShouldContain("The first 120 of 3,650 days.");
         html.ShouldContain(">Nov 2026</text>");
         html.Length.ShouldBeLessThan(450_000);
@@ -236,6 +251,17 @@ public sealed partial class HtmlReportTests
 
     private static string Text(Manifest manifest, Summary summary) => Encoding.UTF8.GetString(HtmlReport.Write(manifest, summary));
 
+    /// <summary>The page without the script, which is the very one that its policy allows.</summary>
+    private static string WithoutScript(string html)
+    {
+        var script = $"<script>{PlotFiles.Script}</script>";
+        html.ShouldContain(script);
+        return html.Replace(script, "");
+    }
+
+    private static List<string> PlotData(string html) =>
+        [.. Plotted().Matches(html).Select(match => WebUtility.HtmlDecode(match.Groups[1].Value))];
+
     private static (Manifest Manifest, Summary Summary) Results(string run) => run switch
     {
         "rich" => (SampleRun.Manifest, SampleRun.Summary),
@@ -255,8 +281,11 @@ public sealed partial class HtmlReportTests
     [GeneratedRegex("""\s(src|href|xlink:href|style)\s*=(?!"#)|https?:""", RegexOptions.IgnoreCase)]
     private static partial Regex Loading();
 
-    [GeneratedRegex("""<figure role="img" aria-label="([^"]*)">""")]
+    [GeneratedRegex("""<figure role="img" aria-label="([^"]*)"( data-plot="[^"]*")?>""")]
     private static partial Regex Figure();
+
+    [GeneratedRegex("data-plot=\"([^\"]*)\"")]
+    private static partial Regex Plotted();
 
     [GeneratedRegex("""</?(?<name>[A-Za-z!][A-Za-z0-9]*)[^>]*>""")]
     private static partial Regex Tag();

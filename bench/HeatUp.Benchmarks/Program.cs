@@ -24,6 +24,7 @@ internal static class Program
             RecommendBenchmark.RunAsync),
         ("analytics", "what ten million actions say, against reading the same rows by hand",
             AnalyticsBenchmark.RunAsync),
+        ("now", "200 viewers of 1,000 running sittings, against the same service without them", NowBenchmark.RunAsync),
         ("cleanup", "how long others wait while 500,000 of 1,000,000 rows go", CleanupBenchmark.RunAsync),
     ];
 

@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -9,11 +10,15 @@ namespace Heat.Api;
 /// Server-sent events as the result of a handler, with a comment now and then while nothing happens: proxies and
 /// browsers take a connection on which nothing comes for a dead one.
 /// </summary>
-/// <param name="events">The events; the stream ends with them.</param>
+/// <param name="events">The events as they are sent; the stream ends with them.</param>
 /// <param name="clock">When a comment is due.</param>
-internal sealed class EventStream(IAsyncEnumerable<SseItem<string>> events, TimeProvider clock)
+internal sealed class EventStream(IAsyncEnumerable<ReadOnlyMemory<byte>> events, TimeProvider clock)
     : IResult, IEndpointMetadataProvider
 {
+    /// <summary>The same of events that are one listener's own.</summary>
+    public EventStream(IAsyncEnumerable<SseItem<string>> events, TimeProvider clock)
+        : this(WrittenAsync(events), clock) { }
+
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => builder.Metadata.Add(
         new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["text/event-stream"]));
 
@@ -38,20 +43,30 @@ internal sealed class EventStream(IAsyncEnumerable<SseItem<string>> events, Time
         {
             if (await Task.WhenAny(next, tick) == tick)
             {
-                await WriteCommentAsync(response);
+                await response.Body.WriteAsync(Comment, CancellationToken.None);
+                await response.Body.FlushAsync(CancellationToken.None);
                 tick = timer.WaitForNextTickAsync().AsTask();
                 continue;
             }
             if (!await next) return;
-            await SseFormatter.WriteAsync(Only(coming.Current), response.Body, httpContext.RequestAborted);
+            await response.Body.WriteAsync(coming.Current, httpContext.RequestAborted);
+            await response.Body.FlushAsync(httpContext.RequestAborted);
             next = coming.MoveNextAsync().AsTask();
         }
     }
 
-    private static async Task WriteCommentAsync(HttpResponse response)
+    /// <summary>An event as it is sent, for all who hear the same.</summary>
+    public static async ValueTask<ReadOnlyMemory<byte>> WriteAsync(SseItem<string> item)
     {
-        await response.Body.WriteAsync(Comment, CancellationToken.None);
-        await response.Body.FlushAsync(CancellationToken.None);
+        using var written = new MemoryStream();
+        await SseFormatter.WriteAsync(Only(item), written);
+        return written.ToArray();
+    }
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> WrittenAsync(
+        IAsyncEnumerable<SseItem<string>> events, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await foreach (var item in events.WithCancellation(cancellation)) yield return await WriteAsync(item);
     }
 
     private static async IAsyncEnumerable<SseItem<string>> Only(SseItem<string> item)

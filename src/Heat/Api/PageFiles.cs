@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Heat.Reports;
@@ -37,10 +38,12 @@ internal sealed class PageFile
 {
     private readonly byte[] bytes;
     private readonly string type;
+    private readonly Lazy<byte[]> packed;
 
     public PageFile(string name, string type, string text)
     {
         (bytes, this.type) = (Encoding.UTF8.GetBytes(text), $"{type}; charset=utf-8");
+        packed = new(() => Pack(bytes));
         Path = $"/ui/{name}";
         Address = $"{Path}?v={Convert.ToHexStringLower(SHA256.HashData(bytes))[..12]}";
     }
@@ -51,9 +54,19 @@ internal sealed class PageFile
     /// <summary>Where pages load it from.</summary>
     public string Address { get; }
 
-    public IResult Answer(HttpResponse response)
+    public IResult Answer(HttpContext http)
     {
-        response.Headers.CacheControl = "public, max-age=31536000, immutable";
-        return Results.Bytes(bytes, type);
+        http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
+        http.Response.Headers.Vary = "Accept-Encoding";
+        var takesPacked = http.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.Ordinal);
+        if (takesPacked) http.Response.Headers.ContentEncoding = "gzip";
+        return Results.Bytes(takesPacked ? packed.Value : bytes, type);
+    }
+
+    private static byte[] Pack(byte[] bytes)
+    {
+        using var written = new MemoryStream();
+        using (var gzip = new GZipStream(written, CompressionLevel.SmallestSize)) gzip.Write(bytes);
+        return written.ToArray();
     }
 }

@@ -20,7 +20,7 @@ internal static class SignIn
         pages.MapPost(Path, EnterAsync);
         pages.MapPost("/ui/sign-out", LeaveAsync);
         foreach (var file in PageFiles.All)
-            pages.MapGet(file.Path, (HttpResponse response) => file.Answer(response));
+            pages.MapGet(file.Path, (HttpContext http) => file.Answer(http));
     }
 
     /// <summary>Where a browser signs in and is then led to what it wanted.</summary>

@@ -1,5 +1,5 @@
-using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using Heat.Api;
 using Heat.Reports;
 using HeatUp;
 using HeatUp.Sessions;
@@ -23,9 +23,15 @@ internal sealed class LiveBoard(Claims claims, IInsights store, TimeProvider clo
     /// <summary>How often it is looked at.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Among how many turns the viewers are told of a change, over half of the time until the next: what is sent to all
+    /// at once lies in as many buffers.
+    /// </summary>
+    private const int Turns = 50;
+
     private readonly Lock gate = new();
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private string? shown;
+    private Shown? shown;
     private int viewers;
     private bool isLooking;
 
@@ -43,18 +49,25 @@ internal sealed class LiveBoard(Claims claims, IInsights store, TimeProvider clo
             .Take(ShownMax)]);
     }
 
-    /// <summary>The board as the page shows it: at once, and whenever it has changed.</summary>
-    public async IAsyncEnumerable<SseItem<string>> WatchAsync([EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>
+    /// The board as the page shows it, at once and whenever it has changed: an event that is written once for all.
+    /// </summary>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> WatchAsync(
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, service.ApplicationStopping);
-        Enter();
+        var turn = Every / 2 / Turns * (Enter() % Turns);
         try
         {
-            for (var told = default(string); ;)
+            for (var told = default(Shown); ;)
             {
-                var (text, next) = Current();
-                if (text is not null && text != told) yield return new(told = text);
-                try { await next.WaitAsync(either.Token); }
+                var (now, next) = Current();
+                if (now is not null && now != told) yield return (told = now).Event;
+                try
+                {
+                    await next.WaitAsync(either.Token);
+                    if (turn > TimeSpan.Zero) await Task.Delay(turn, clock, either.Token);
+                }
                 catch (OperationCanceledException) { yield break; }
             }
         }
@@ -64,18 +77,20 @@ internal sealed class LiveBoard(Claims claims, IInsights store, TimeProvider clo
         }
     }
 
-    private void Enter()
+    /// <summary>Answers how many looked before.</summary>
+    private int Enter()
     {
         lock (gate)
         {
-            viewers++;
-            if (isLooking) return;
+            if (isLooking) return viewers++;
             (isLooking, shown) = (true, null);
+            viewers++;
         }
         _ = Detached.Run(LookAsync);
+        return 0;
     }
 
-    private (string? Text, Task Next) Current()
+    private (Shown? Now, Task Next) Current()
     {
         lock (gate) return (shown, changed.Task);
     }
@@ -84,7 +99,7 @@ internal sealed class LiveBoard(Claims claims, IInsights store, TimeProvider clo
     {
         while (true)
         {
-            try { Show(Text(await NowAsync(default))); }
+            try { await ShowAsync(Text(await NowAsync(default))); }
             catch (StoreException) { /* The page's line on the store says so; what was seen last stays. */ }
             try { await Task.Delay(Every, clock, service.ApplicationStopping); }
             catch (OperationCanceledException) { return; }
@@ -99,15 +114,24 @@ internal sealed class LiveBoard(Claims claims, IInsights store, TimeProvider clo
     private static string Text(RunningSittings board) =>
         HtmlReport.Render<RunningTable>(new() { [nameof(RunningTable.Board)] = board });
 
-    private void Show(string text)
+    private async Task ShowAsync(string text)
     {
+        if (text == Current().Now?.Text) return;
+        var next = new Shown(text, await EventStream.WriteAsync(new(text)));
         TaskCompletionSource told;
         lock (gate)
         {
-            if (text == shown) return;
-            shown = text;
+            shown = next;
             (told, changed) = (changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
         }
         told.SetResult();
+    }
+
+    /// <summary>What is shown, and the event that tells it; each is told once.</summary>
+    private sealed class Shown(string text, ReadOnlyMemory<byte> written)
+    {
+        public string Text => text;
+
+        public ReadOnlyMemory<byte> Event => written;
     }
 }

@@ -25,6 +25,7 @@ public sealed class ApiAuthenticationTests
         ["POST /ui/sign-out"] = HttpStatusCode.Redirect,
         ["GET /ui/heat.css"] = HttpStatusCode.OK,
         ["GET /ui/heat.js"] = HttpStatusCode.OK,
+        ["GET /ui/plots.js"] = HttpStatusCode.OK,
         ["GET /ui/heat.svg"] = HttpStatusCode.OK,
     };
 

@@ -37,17 +37,18 @@ public sealed class AccountLogin(
     /// <summary>Whether Telegram says that the account is frozen.</summary>
     public bool IsFrozen => client.IsFrozen;
 
-    /// <summary>Opens the account's folder, and tells where the login stands in it.</summary>
+    /// <summary>
+    /// Opens the account's folder, and tells where the login stands in it. One that is over, but was not cleared away,
+    /// is cleared away first.
+    /// </summary>
     /// <exception cref="IOException">The folder or the key can't be made or read.</exception>
     /// <exception cref="OperationCanceledException">The waiting was stopped.</exception>
     public async ValueTask<LoginAnswer> StartAsync(CancellationToken cancellation)
     {
-        var key = accounts.Key();
-        var folder = accounts.Make(account);
-        var start = new SetTdlibParameters(application.IsTest, folder, key, application.ApiId, application.ApiHash);
-        var answer = await client.SendAsync(start, AnswerWithin, cancellation);
-        stateSince = clock.GetTimestamp();
-        return answer.IsOk ? NoteState() : Failed(LoginFault.Of(answer.Error));
+        var answer = await OpenAsync(cancellation);
+        if (!IsOver || await ClosedAsync(cancellation) is not null) return answer;
+        client = library.Open();
+        return await OpenAsync(cancellation);
     }
 
     /// <summary>Goes on with what the owner entered.</summary>
@@ -103,11 +104,7 @@ public sealed class AccountLogin(
     public async ValueTask<LoginFault?> LogOutAsync(CancellationToken cancellation)
     {
         var answer = await client.SendAsync(new LogOut(), AnswerWithin, cancellation);
-        if (!answer.IsOk && client.State is not (AuthorizationState.LoggingOut or AuthorizationState.Closed))
-            return LoginFault.Of(answer.Error);
-        return await client.StateAsync(state => state is AuthorizationState.Closed, AnswerWithin, cancellation) is null
-            ? LoginFault.Of(TelegramError.NoAnswer)
-            : null;
+        return !answer.IsOk && !IsOver ? LoginFault.Of(answer.Error) : await ClosedAsync(cancellation);
     }
 
     /// <summary>Lets go of the folder. The login stays where it stands.</summary>
@@ -117,6 +114,26 @@ public sealed class AccountLogin(
     private LoginState Remaining(LoginState state) => state is LoginState.NeedsCode { ResendIn: { } resendIn } code
         ? code with { ResendIn = Max(TimeSpan.Zero, resendIn - clock.GetElapsedTime(stateSince)) }
         : state;
+
+    /// <summary>Whether the login has ended: TDLib empties the folder, and closes.</summary>
+    private bool IsOver =>
+        client.State is AuthorizationState.LoggingOut or AuthorizationState.Closing or AuthorizationState.Closed;
+
+    private async ValueTask<LoginAnswer> OpenAsync(CancellationToken cancellation)
+    {
+        var key = accounts.Key();
+        var folder = accounts.Make(account);
+        var start = new SetTdlibParameters(application.IsTest, folder, key, application.ApiId, application.ApiHash);
+        var answer = await client.SendAsync(start, AnswerWithin, cancellation);
+        stateSince = clock.GetTimestamp();
+        return answer.IsOk ? NoteState() : Failed(LoginFault.Of(answer.Error));
+    }
+
+    /// <summary>Waits until TDLib has let go of the folder. Answers why it hasn't; null if it has.</summary>
+    private async ValueTask<LoginFault?> ClosedAsync(CancellationToken cancellation) =>
+        await client.StateAsync(state => state is AuthorizationState.Closed, AnswerWithin, cancellation) is null
+            ? LoginFault.Of(TelegramError.NoAnswer)
+            : null;
 
     private string? WhyNotAgain() => State switch
     {

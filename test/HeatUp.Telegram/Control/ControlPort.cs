@@ -91,6 +91,9 @@ internal sealed class ControlPort(TelegramServer server)
                 var channel = Named(order);
                 server.News.OfPost(channel, TelegramWorld.Publish(channel, World.Now));
                 return null;
+            case "rename":
+                Named(order).Name = Text(order, "name");
+                return null;
             case "follow":
                 // On another device of the same account.
                 Follow(AccountOf(order), Named(order), Flag(order, "follows"));
@@ -98,6 +101,11 @@ internal sealed class ControlPort(TelegramServer server)
             case "code":
                 var account = AccountOf(order);
                 (account.Code, account.IsCodeExpired) = (Text(order, "code"), Flag(order, "expired"));
+                return null;
+            case "freeze":
+                var owner = AccountOf(order);
+                owner.IsFrozen = Flag(order, "frozen");
+                server.News.OfConfig(owner);
                 return null;
             case "end":
                 End(AccountOf(order), Text(order, "error"));
@@ -145,6 +153,7 @@ internal sealed class ControlPort(TelegramServer server)
         ["connections"] = server.Connections,
         ["keys"] = server.Keys.Count,
         ["sessions"] = server.Sessions.Count,
+        ["devices"] = World.Devices.Count(),
         ["tokens"] = new JsonArray([.. World.Devices.Select(device => device.Token).OfType<string>().Select(one => (JsonNode)one)]),
         ["accounts"] = new JsonArray([.. World.Accounts.Select(account => new JsonObject
         {

@@ -25,6 +25,12 @@ internal sealed class MessageDesk(TelegramServer server, MethodDesk methods)
     public async Task TakeAsync(Connection connection, AuthKey key, Incoming message)
     {
         var (session, isFirst) = server.Sessions.Find(key, message.Session);
+        // Over another connection the key may have been thrown away meanwhile.
+        if (server.Keys.Find(key.Id) is null)
+        {
+            Forget(session);
+            return;
+        }
         var isBack = !ReferenceEquals(session.Connection, connection);
         session.Connection = connection;
         if (message.Salt != key.Salt)
@@ -156,7 +162,7 @@ internal sealed class MessageDesk(TelegramServer server, MethodDesk methods)
                 return true;
             case "destroy_auth_key":
                 await SayAsync(session, new TlObject("destroy_auth_key_ok"), isAnswer: true);
-                server.Keys.Forget(session.Key.Id);
+                Forget(session);
                 return true;
             case "rpc_drop_answer":
                 await AnswerAsync(session, message.Id, new TlObject("rpc_answer_unknown"));
@@ -166,6 +172,14 @@ internal sealed class MessageDesk(TelegramServer server, MethodDesk methods)
             default:
                 return false;
         }
+    }
+
+    /// <summary>A client that has thrown its key away never comes back with it.</summary>
+    private void Forget(Session session)
+    {
+        server.Keys.Forget(session.Key.Id);
+        server.Sessions.Forget(session.Device);
+        if (session.Key.Id == session.Device.Key) server.World.Forget(session.Device);
     }
 
     private TlObject Salts(Session session, long request)

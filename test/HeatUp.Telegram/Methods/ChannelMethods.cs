@@ -65,6 +65,7 @@ internal sealed class ChannelMethods(TelegramWorld world, News news)
     {
         var channel = Asked(call);
         var membership = call.Account.In(channel);
+        if (call.Account.IsFrozen) throw new RpcError(420, "FROZEN_METHOD_INVALID");
         if (membership.IsMember) throw new RpcError(400, "USER_ALREADY_PARTICIPANT");
         membership.Change(isMember: true, world.Now);
         membership.ReadUpTo = Math.Max(membership.ReadUpTo, channel.Newest - 10);

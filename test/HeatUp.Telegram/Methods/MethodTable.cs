@@ -4,7 +4,7 @@ namespace HeatUp.Telegram.Methods;
 
 /// <summary>
 /// What each method does. A method that is not in it is answered with the smallest object of its type, which serves for
-/// all that only clients with windows care about.
+/// all that only clients with windows care about; one whose type the schema doesn't have is refused.
 /// </summary>
 internal sealed class MethodTable
 {
@@ -33,7 +33,8 @@ internal sealed class MethodTable
         {
             "Bool" => true,
             _ when definition.Type.StartsWith("Vector<", StringComparison.Ordinal) => Array.Empty<object>(),
-            _ => call.Session.Schema.Smallest(definition.Type),
+            _ when call.Session.Schema.HasType(definition.Type) => call.Session.Schema.Smallest(definition.Type),
+            _ => throw new RpcError(400, "INPUT_METHOD_INVALID"),
         };
     }
 }

@@ -68,6 +68,13 @@ internal sealed class News(TelegramWorld world, TelegramServer server)
         { "update", new TlObject("updateLoginToken") }, { "date", world.Now },
     });
 
+    /// <summary>Tells an account's devices to ask anew for what holds for it, such as that it is frozen.</summary>
+    public void OfConfig(Account account)
+    {
+        foreach (var device in world.Devices.Where(device => device.Account == account))
+            Tell(device, new TlObject("updateShort") { { "update", new TlObject("updateConfig") }, { "date", world.Now } });
+    }
+
     /// <summary>Whatever is said goes out in the order in which it happened; nobody waits for it.</summary>
     private void Tell(Device device, TlObject said, Session? but = null)
     {

@@ -16,10 +16,7 @@ internal sealed class ServiceMethods(TelegramWorld world)
         {
             { "country", "XX" }, { "this_dc", CenterOf(call) }, { "nearest_dc", CenterOf(call) },
         }, isOpen: true);
-        table.Add("help.getAppConfig", _ => new TlObject("help.appConfig")
-        {
-            { "hash", 1 }, { "config", new TlObject("jsonObject") },
-        }, isOpen: true);
+        table.Add("help.getAppConfig", AppConfig, isOpen: true);
         table.Add("help.getPromoData", _ => new TlObject("help.promoDataEmpty") { { "expires", Later } });
         table.Add("help.getTermsOfServiceUpdate", _ => new TlObject("help.termsOfServiceUpdateEmpty") { { "expires", Later } });
         // A client that is told of no change where it knows nothing ends itself.
@@ -30,6 +27,23 @@ internal sealed class ServiceMethods(TelegramWorld world)
         table.Add("users.getUsers", call => call.Query.All<TlObject>("id")
             .Where(user => user.Name == "inputUserSelf" || user.Long("user_id") == call.Account.Id)
             .Select(_ => (object)LoginMethods.UserOf(call.Account)).ToList());
+    }
+
+    /// <summary>Where clients learn that an account is frozen, and until when.</summary>
+    private object AppConfig(Call call)
+    {
+        var values = new List<TlObject>();
+        if (call.Device.Account is { IsFrozen: true })
+            values.AddRange(Number("freeze_since_date", world.Now), Number("freeze_until_date", Later));
+        return new TlObject("help.appConfig")
+        {
+            { "hash", 1 }, { "config", new TlObject("jsonObject") { { "value", values } } },
+        };
+
+        static TlObject Number(string key, int number) => new("jsonObjectValue")
+        {
+            { "key", key }, { "value", new TlObject("jsonNumber") { { "value", (double)number } } },
+        };
     }
 
     private int Later => world.Now + BelievedFor;

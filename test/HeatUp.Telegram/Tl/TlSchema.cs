@@ -51,6 +51,9 @@ internal sealed class TlSchema
     public TlDefinition Named(string name) =>
         byName.GetValueOrDefault(name) ?? throw new TlException($"The schema has no '{name}'.");
 
+    /// <summary>Whether anything of a type can be written.</summary>
+    public bool HasType(string type) => smallest.ContainsKey(type);
+
     /// <summary>The first definition of a type, with nothing in it.</summary>
     /// <exception cref="TlException">The type has no definition.</exception>
     public TlObject Smallest(string type) => smallest.TryGetValue(type, out var definition)

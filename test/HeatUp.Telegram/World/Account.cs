@@ -22,6 +22,9 @@ internal sealed class Account(long id, string phone)
 
     public string PasswordHint { get; init; } = "";
 
+    /// <summary>Whether Telegram has frozen it: it may look, but change nothing.</summary>
+    public bool IsFrozen { get; set; }
+
     /// <summary>The channels that it follows or once followed, by their numbers.</summary>
     public Dictionary<long, Membership> Memberships { get; } = [];
 

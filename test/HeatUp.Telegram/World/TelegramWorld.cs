@@ -31,6 +31,8 @@ internal sealed class TelegramWorld(TimeProvider clock)
 
     public Device DeviceOf(long key) => devices.GetOrAdd(key, number => new Device(number));
 
+    public void Forget(Device device) => devices.TryRemove(device.Key, out _);
+
     public Account AddAccount(string phone, string firstName, string? password, string hint)
     {
         var account = new Account(FirstUser + Accounts.Count, Digits(phone))

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace HeatUp.Tests.Loopback;
 
 /// <summary>
@@ -14,13 +12,13 @@ public abstract class KilledSittings : LoopbackTest
     protected async Task KillAsync(string method, string hold)
     {
         await BeginAsync();
-        await Telegram.DoAsync(new JsonObject { ["do"] = "fault", ["method"] = method, ["hold"] = hold, ["times"] = 1 });
+        await Telegram.HoldAsync(method, hold);
         await using (var killed = Start("warmup", "alice"))
         {
             await Telegram.UntilAsync(method, isAnswered: hold == "after");
             await killed.KillAsync();
         }
-        await Telegram.DoAsync(new JsonObject { ["do"] = "clear" });
+        await Telegram.ClearAsync();
         await ShouldGoOnAsync();
     }
 
@@ -36,18 +34,30 @@ public abstract class KilledSittings : LoopbackTest
         await ShouldGoOnAsync();
     }
 
-    private async Task BeginAsync()
+    /// <summary>The process is killed as soon as it shows that it does nothing.</summary>
+    protected async Task KillWhileItShowsAsync(string text)
+    {
+        await BeginAsync(Join("durov"), Idle(), Read("durov"));
+        await using (var killed = OnTerminal("warmup", "alice")) await killed.UntilAsync(text);
+        await ShouldGoOnAsync("join_channel", "idle", "read_messages");
+    }
+
+    private Task BeginAsync() => BeginAsync(Join("durov"), Read("durov"), Idle());
+
+    private async Task BeginAsync(params string[] plan)
     {
         await LogInAsync();
         await DoneAsync("account", "allow", "alice", "@durov");
-        await PlanAsync(Join("durov"), Read("durov"), Idle());
+        await PlanAsync(plan);
     }
 
-    private async Task ShouldGoOnAsync()
+    private Task ShouldGoOnAsync() => ShouldGoOnAsync("join_channel", "read_messages", "idle");
+
+    private async Task ShouldGoOnAsync(params string[] history)
     {
         await DoneAsync("warmup", "alice");
 
-        (await HistoryAsync("alice")).ShouldBe(["join_channel", "read_messages", "idle"]);
+        (await HistoryAsync("alice")).ShouldBe(history);
         (await Telegram.FollowedAsync(Phone)).ShouldBe(["durov"]);
         (await Telegram.ReadAsync(Phone, "durov")).ShouldBe(20);
         // What was held and never done may be asked for once more; what was done may not.
@@ -77,4 +87,14 @@ public sealed class KilledWhileReadingTests : KilledSittings
     [InlineData("before")]
     [InlineData("after")]
     public Task AMarkThatWasOnItsWayIsSetOnce(string hold) => KillAsync("channels.readHistory", hold);
+}
+
+/// <summary>While nothing is asked of Telegram.</summary>
+public sealed class KilledInAPauseTests : KilledSittings
+{
+    [Fact]
+    public Task APauseBetweenTwoActionsIsGoneOnFrom() => KillWhileItShowsAsync("waiting …");
+
+    [Fact]
+    public Task ABreakThatWasCutShortIsTakenAnew() => KillWhileItShowsAsync("2  idle");
 }

@@ -139,6 +139,24 @@ public sealed class LoginsTests : LoopbackTest
     }
 
     [Fact]
+    public async Task ALogoutThatWasBrokenOffIsFinishedByTheNextLogin()
+    {
+        await LogInAsync();
+        await Telegram.HoldAsync("auth.logOut", "before");
+        await using (var killed = Start("account", "logout", "alice", "--yes"))
+        {
+            await Telegram.UntilAsync("auth.logOut");
+            await killed.KillAsync();
+        }
+        await Telegram.ClearAsync();
+
+        await LogInAsync();
+
+        (await DoneAsync("account", "list")).ShouldContain("ready");
+        (await Telegram.CountAsync("auth.signIn")).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task AnAccountThatWasThrownOutLogsInAgain()
     {
         await LogInAsync();

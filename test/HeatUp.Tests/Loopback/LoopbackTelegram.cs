@@ -52,6 +52,39 @@ internal sealed class LoopbackTelegram : IAsyncDisposable
         ["do"] = "fault", ["method"] = method, ["code"] = code, ["text"] = text, ["times"] = times,
     });
 
+    /// <summary>A method is answered later, each time.</summary>
+    public Task DelayAsync(string method, TimeSpan delay) => DoAsync(new JsonObject
+    {
+        ["do"] = "fault", ["method"] = method, ["delay_ms"] = (int)delay.TotalMilliseconds,
+    });
+
+    /// <summary>The next answer to a method is held back until <see cref="ClearAsync"/>.</summary>
+    /// <param name="method">Which.</param>
+    /// <param name="edge"><c>before</c> it is done, or <c>after</c>, so that only the server knows of it.</param>
+    public Task HoldAsync(string method, string edge) => DoAsync(new JsonObject
+    {
+        ["do"] = "fault", ["method"] = method, ["hold"] = edge, ["times"] = 1,
+    });
+
+    /// <summary>All faults are taken back, and what is held goes on.</summary>
+    public Task ClearAsync() => DoAsync(new JsonObject { ["do"] = "clear" });
+
+    /// <summary>An account joins or leaves a channel, on a device that isn't Heat Up's.</summary>
+    public Task FollowAsync(string phone, string channel, bool follows) => DoAsync(new JsonObject
+    {
+        ["do"] = "follow", ["phone"] = phone, ["channel"] = channel, ["follows"] = follows,
+    });
+
+    /// <summary>A channel goes by another name.</summary>
+    public Task RenameAsync(string channel, string name) => DoAsync(new JsonObject
+    {
+        ["do"] = "rename", ["channel"] = channel, ["name"] = name,
+    });
+
+    /// <summary>Telegram freezes an account, or thaws it, and says so unasked.</summary>
+    public Task FreezeAsync(string phone, bool isFrozen = true) =>
+        DoAsync(new JsonObject { ["do"] = "freeze", ["phone"] = phone, ["frozen"] = isFrozen });
+
     /// <summary>An account's devices are thrown out with this error.</summary>
     public Task EndAsync(string phone, string error) =>
         DoAsync(new JsonObject { ["do"] = "end", ["phone"] = phone, ["error"] = error });

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using HeatUp.Telegram.Tl;
 
 namespace HeatUp.Tests.Loopback;
 
@@ -28,6 +29,10 @@ public sealed class WireRulesTests
         WireRules.Broken([Call("help.getConfig", "{}", device: "iPhone")], 17, Names).ShouldHaveSingleItem();
         WireRules.Broken([Call("help.getConfig", "{}")], 18, Names).ShouldHaveSingleItem();
     }
+
+    [Fact]
+    public void WhatIsAllowedHasANameOnTheServer() =>
+        WireRules.Allowed.Where(name => TlSchema.Of229.Method(name) is null).ShouldBeEmpty();
 
     private static WireCall Call(string method, string query, string device = "Heat Up") => new(new JsonObject
     {

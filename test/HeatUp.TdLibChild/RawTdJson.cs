@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HeatUp.TdLibChild;
 
 /// <summary>
-/// One client of the native library, as text: a request a line in, an event a line out. For a network of its own: what
-/// comes in goes out as it is.
+/// A client of the native library, as text: a request a line in, an event a line out; one that has closed has a
+/// successor. For a network of its own: what comes in goes out as it is.
 /// </summary>
 internal static class RawTdJson
 {
@@ -16,12 +16,16 @@ internal static class RawTdJson
     public static async Task<int> RunAsync(string library, TextReader input, TextWriter output)
     {
         var json = NativeTdJson.Load(library, NullLogger.Instance);
-        var client = json.CreateClient(received =>
-        {
-            output.WriteLine(Encoding.UTF8.GetString(received.Span));
-            output.Flush();
-        });
+        var client = json.CreateClient(Hear);
         while (await input.ReadLineAsync() is { } request) json.Send(client, Encoding.UTF8.GetBytes(request));
         return 0;
+
+        void Hear(ReadOnlyMemory<byte> received)
+        {
+            var text = Encoding.UTF8.GetString(received.Span);
+            if (text.Contains("\"authorizationStateClosed\"", StringComparison.Ordinal)) client = json.CreateClient(Hear);
+            output.WriteLine(text);
+            output.Flush();
+        }
     }
 }

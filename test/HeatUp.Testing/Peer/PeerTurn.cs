@@ -28,7 +28,10 @@ public abstract record PeerTurn
     /// <summary>The login is found to be over, for this reason.</summary>
     public sealed record Revoked(string Reason) : PeerTurn;
 
-    /// <summary>The account is found to be frozen.</summary>
+    /// <summary>
+    /// It is refused because the account is frozen. An update says so too, but for itself: <see
+    /// cref="ScriptedPeer.Freeze"/>.
+    /// </summary>
     public sealed record Frozen : PeerTurn;
 
     /// <summary>This is the answer.</summary>

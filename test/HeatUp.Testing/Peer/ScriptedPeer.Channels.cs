@@ -211,13 +211,13 @@ public sealed partial class ScriptedPeer
         var (client, owner) = (call.Client, call.Client.Owner!);
         if (owner.Follows.ContainsKey(channel.Name)) call.Reply(JoinedTo(channel));
         else if (channel.IsUser) call.Fail(400, "Can't join private chats");
+        else if (owner.IsFrozen) Play(new PeerTurn.Frozen(), call);
         else if (!Waits(call, () => Join(call, channel)))
         {
             var outcome = await OnSandboxAsync(owner, session => session.JoinAsync(channel.Name, CancellationToken.None));
             Do(() => IfOpen(client, () =>
             {
                 if (outcome.Error is null) Joined(call, channel);
-                else if (outcome.Error.Kind == TelegramErrorKind.JoinRequested) call.Reply(Of("chatJoinResultRequestSent"));
                 else Refuse(call, outcome.Error);
             }));
         }
@@ -346,11 +346,11 @@ public sealed partial class ScriptedPeer
             LoseLogin(client, call, error);
             return;
         }
-        if (error.Kind == TelegramErrorKind.Frozen) SayFrozen(client, isFrozen: true);
-        else if (call.Name == "joinChat" && channels.GetValueOrDefault(call.Number("chat_id")) is { } channel)
+        if (call.Name == "joinChat" && channels.GetValueOrDefault(call.Number("chat_id")) is { } channel)
             foreach (var more in (int[])[1, 0])
                 client.Say(Of("updateSupergroup", ("supergroup", channel.Supergroup(false, MembersOf(channel) + more))));
-        call.Fail(error.Code, error.Message);
+        if (call.Name == "joinChat" && error.Kind == TelegramErrorKind.JoinRequested) call.Reply(Of("chatJoinResultRequestSent"));
+        else call.Fail(error.Code, error.Message);
     }
 
     private void LoseLogin(PeerClient client, PeerCall? met = null, TelegramError? why = null)

@@ -39,4 +39,21 @@ public sealed class EndedAccountsTests : LoopbackTest
         (await Telegram.SeenAsync()).Count.ShouldBe(before, "nothing is asked for");
         (await HistoryAsync("alice")).ShouldBeEmpty("nothing was done");
     }
+
+    [Fact]
+    public async Task AnAccountThatIsFrozenInASittingIsAskedNothingMore()
+    {
+        await LogInAsync();
+        await DoneAsync("account", "allow", "alice", "@durov");
+        await PlanAsync(Join("durov"), Read("durov"), Idle());
+        await using var sitting = Start("warmup", "alice");
+        await Telegram.UntilAsync("channels.joinChannel", isAnswered: true);
+
+        await Telegram.FreezeAsync(Phone);
+
+        (await sitting.EndedAsync()).Code.ShouldBe(1);
+        (await DoneAsync("account", "list")).ShouldContain("stopped");
+        (await Telegram.CountAsync("messages.getHistory")).ShouldBe(0);
+        (await HistoryAsync("alice")).ShouldBe(["join_channel"]);
+    }
 }

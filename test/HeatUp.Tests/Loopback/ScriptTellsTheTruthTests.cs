@@ -22,12 +22,102 @@ public sealed class ScriptTellsTheTruthTests : IDisposable
 
     private const string ReadMark = "updateChatReadInbox";
 
+    private static readonly (int Code, string Text)[] Joins =
+    [
+        (400, "CHANNELS_TOO_MUCH"), (400, "INVITE_REQUEST_SENT"), (400, "PEER_FLOOD"), (420, "FLOOD_WAIT_61"),
+        (420, "FROZEN_METHOD_INVALID"),
+    ];
+
     private readonly TempFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task EveryExchangeIsAsTheLibraryHasIt()
+    public Task EveryExchangeIsAsTheLibraryHasIt() => CompareAsync(async talk =>
+    {
+        await talk.AskAsync(new SetTdlibParameters(false, talk.Folder, new byte[32], 1234567, "hash"));
+        await talk.AskAsync(new SetAuthenticationPhoneNumber(Phone));
+        await talk.AskAsync(new CheckAuthenticationCode("54321"));
+        await talk.AskAsync(new CheckAuthenticationCode("12345"));
+        await talk.AskAsync(new GetMe());
+        await talk.AskAsync(new LoadChats(ChatLists.Main, 100));
+        await talk.AskAsync(new GetChats(ChatLists.Main, 100));
+        await talk.AskAsync(new SearchPublicChat("nobody_here_at_all"));
+        var (id, channel) = await FindAsync(talk);
+        await talk.AskAsync(new GetSupergroup(channel));
+        await talk.AskAsync(new JoinChat(id));
+        await talk.AskAsync(new JoinChat(id));
+        await talk.AskAsync(new GetSupergroup(channel));
+        await talk.AskAsync(new OpenChat(id));
+        var posts = await talk.AskAsync(new GetChatHistory(id, 0, 20));
+        var newest = posts.GetProperty("messages")[0].GetProperty("id").GetInt64();
+        await talk.AskAsync(new GetChatHistory(id, newest, 19));
+        await talk.AskAsync(new GetChatHistory(id, 1 << 20, 19));
+        await talk.AskAsync(new ViewMessages(id, [newest]));
+        await talk.AskAsync(new GetChat(id));
+        await talk.AskAsync(new CloseChat(id));
+        await talk.AskAsync(new GetSupergroupFullInfo(channel));
+        await talk.AskAsync(new GetChatSimilarChats(id));
+        await talk.AskAsync(new LoadChats(ChatLists.Main, 100));
+        await talk.AskAsync(new GetChats(ChatLists.Main, 100));
+        await talk.AskAsync(new GetChat(77));
+        await talk.FollowAsync(false);
+        await talk.AskAsync(new GetSupergroupFullInfo(channel));
+        await talk.AskAsync(new GetSupergroup(channel));
+        await talk.AskAsync(new Close());
+    });
+
+    [Fact]
+    public Task EveryRefusalIsAsTheLibraryHasIt() => CompareAsync(async talk =>
+    {
+        await LogInAsync(talk);
+        await talk.RefuseAsync("searchPublicChat", "contacts.resolveUsername", 420, "FLOOD_WAIT_61");
+        await talk.AskAsync(new SearchPublicChat("durov"));
+        await talk.RefuseAsync("searchPublicChat", "contacts.resolveUsername", 400, "USERNAME_INVALID");
+        await talk.AskAsync(new SearchPublicChat("durov"));
+        await talk.AskAsync(new SearchPublicChat(""));
+        var (id, channel) = await FindAsync(talk);
+        foreach (var (code, text) in Joins)
+        {
+            await talk.RefuseAsync("joinChat", "channels.joinChannel", code, text);
+            await talk.AskAsync(new JoinChat(id));
+            await talk.AskAsync(new GetSupergroup(channel));
+        }
+        await talk.RefuseAsync("getChatSimilarChats", "channels.getChannelRecommendations", 420, "FLOOD_WAIT_3600");
+        await talk.AskAsync(new GetChatSimilarChats(id));
+        await talk.RefuseAsync("getChatHistory", "messages.getHistory", 420, "FLOOD_WAIT_61");
+        await talk.AskAsync(new GetChatHistory(id, 1 << 20, 19));
+        await talk.RefuseAsync("joinChat", "channels.joinChannel", 406, "CHANNEL_PRIVATE");
+        await talk.AskAsync(new JoinChat(id));
+        await talk.AskAsync(new Close());
+    });
+
+    [Theory]
+    [InlineData(401, "AUTH_KEY_UNREGISTERED")]
+    [InlineData(401, "SESSION_REVOKED")]
+    [InlineData(401, "USER_DEACTIVATED_BAN")]
+    public Task TheEndOfALoginIsAsTheLibraryHasIt(int code, string text) => CompareAsync(async talk =>
+    {
+        await LogInAsync(talk);
+        var (id, _) = await FindAsync(talk);
+        await talk.RefuseAsync("joinChat", "channels.joinChannel", code, text);
+        await talk.AskAsync(new JoinChat(id));
+        await talk.EndAsync();
+    });
+
+    [Fact]
+    public Task AFrozenAccountIsAsTheLibraryHasIt() => CompareAsync(async talk =>
+    {
+        await LogInAsync(talk);
+        var (id, _) = await FindAsync(talk);
+        await talk.FreezeAsync(true);
+        await talk.AskAsync(new JoinChat(id));
+        await talk.FreezeAsync(false);
+        await talk.AskAsync(new JoinChat(id));
+        await talk.AskAsync(new Close());
+    });
+
+    private async Task CompareAsync(Func<Talk, Task> play)
     {
         await using var telegram = await LoopbackTelegram.StartAsync();
         await telegram.AddAccountAsync(Phone);
@@ -36,16 +126,41 @@ public sealed class ScriptTellsTheTruthTests : IDisposable
         var clock = TimeProvider.System;
         var peer = new ScriptedPeer(clock, new SandboxTelegram(
             () => ChannelPool.VerifiedOnly, clock, Pace.Real, new Seed(7), SandboxFaults.None));
-        peer.Add(new PeerOwner(Phone));
-        await using var real = new TdTalker(telegram);
-        await using var script = new TdTalker(peer);
+        var owner = peer.Add(new PeerOwner(Phone));
+        await using var library = new TdTalker(telegram);
+        await using var stand = new TdTalker(peer);
+        var real = new Talk(library, folder.File("real"))
+        {
+            Refuse = (_, method, code, text) => telegram.FailAsync(method, code, text, times: 1),
+            Follow = follows => telegram.FollowAsync(Phone, "durov", follows),
+            Freeze = isFrozen => telegram.FreezeAsync(Phone, isFrozen),
+        };
+        var script = new Talk(stand, folder.File("script"))
+        {
+            Refuse = (request, _, code, text) =>
+            {
+                peer.Next(request, TurnOf(code, text));
+                return Task.CompletedTask;
+            },
+            Follow = follows =>
+            {
+                if (!follows) ScriptedPeer.Leave(owner, ChannelName.Parse("@durov"));
+                return Task.CompletedTask;
+            },
+            Freeze = isFrozen =>
+            {
+                peer.Freeze(owner, isFrozen);
+                return Task.CompletedTask;
+            },
+        };
+
+        await Task.WhenAll(play(real), play(script));
 
         var differences = new List<string>();
-        var both = await Task.WhenAll(TalkAsync(real, "real"), TalkAsync(script, "script"));
-        foreach (var (one, other) in both[0].Zip(both[1]))
+        foreach (var (one, other) in real.All.Zip(script.All))
         {
             one.Name.ShouldBe(other.Name);
-            differences.AddRange(Differences(one.Name, one.Said[^1], other.Said[^1]));
+            if (one.Said.Count > 0 && other.Said.Count > 0) differences.AddRange(Differences(one.Name, one.Said[^1], other.Said[^1]));
             // The library tells of read marks at other times too, whenever it hears of one.
             var hasMarks = one.Name.EndsWith("viewMessages", StringComparison.Ordinal);
             var (order, scripted) = (Order(one.Said, hasMarks), Order(other.Said, hasMarks));
@@ -54,45 +169,59 @@ public sealed class ScriptTellsTheTruthTests : IDisposable
         differences.Distinct().ShouldBeEmpty();
     }
 
-    /// <summary>From the first request to the last, each with all that was said until its answer.</summary>
-    private async Task<List<(string Name, IReadOnlyList<JsonElement> Said)>> TalkAsync(TdTalker talker, string side)
+    private static async Task LogInAsync(Talk talk)
     {
-        var all = new List<(string, IReadOnlyList<JsonElement>)>();
-        await AskAsync(new SetTdlibParameters(false, folder.File(side), new byte[32], 1234567, "hash"));
-        await AskAsync(new SetAuthenticationPhoneNumber(Phone));
-        await AskAsync(new CheckAuthenticationCode("54321"));
-        await AskAsync(new CheckAuthenticationCode("12345"));
-        await AskAsync(new GetMe());
-        await AskAsync(new LoadChats(ChatLists.Main, 100));
-        await AskAsync(new GetChats(ChatLists.Main, 100));
-        await AskAsync(new SearchPublicChat("nobody_here_at_all"));
-        var chat = await AskAsync(new SearchPublicChat("durov"));
-        var (id, channel) = (chat.GetProperty("id").GetInt64(), chat.GetProperty("type").GetProperty("supergroup_id").GetInt64());
-        await AskAsync(new GetSupergroup(channel));
-        await AskAsync(new JoinChat(id));
-        await AskAsync(new JoinChat(id));
-        await AskAsync(new GetSupergroup(channel));
-        await AskAsync(new OpenChat(id));
-        var posts = await AskAsync(new GetChatHistory(id, 0, 20));
-        var newest = posts.GetProperty("messages")[0].GetProperty("id").GetInt64();
-        await AskAsync(new GetChatHistory(id, newest, 19));
-        await AskAsync(new GetChatHistory(id, 1 << 20, 19));
-        await AskAsync(new ViewMessages(id, [newest]));
-        await AskAsync(new GetChat(id));
-        await AskAsync(new CloseChat(id));
-        await AskAsync(new GetSupergroupFullInfo(channel));
-        await AskAsync(new LoadChats(ChatLists.Main, 100));
-        await AskAsync(new GetChats(ChatLists.Main, 100));
-        await AskAsync(new GetChat(77));
-        await AskAsync(new Close());
-        return all;
+        await talk.AskAsync(new SetTdlibParameters(false, talk.Folder, new byte[32], 1234567, "hash"));
+        await talk.AskAsync(new SetAuthenticationPhoneNumber(Phone));
+        await talk.AskAsync(new CheckAuthenticationCode("12345"));
+    }
 
-        async Task<JsonElement> AskAsync(TdRequest request)
+    private static async Task<(long Chat, long Channel)> FindAsync(Talk talk)
+    {
+        var chat = await talk.AskAsync(new SearchPublicChat("durov"));
+        return (chat.GetProperty("id").GetInt64(), chat.GetProperty("type").GetProperty("supergroup_id").GetInt64());
+    }
+
+    /// <summary>What TDLib makes of an error is what the script says.</summary>
+    private static PeerTurn TurnOf(int code, string text) => text.StartsWith("FLOOD_WAIT_", StringComparison.Ordinal)
+        ? new PeerTurn.Flood(int.Parse(text.AsSpan("FLOOD_WAIT_".Length), null))
+        : code == 401 ? new PeerTurn.Revoked(text) : new PeerTurn.Error(code, text);
+
+    /// <summary>From the first request to the last, each with all that was said until its answer.</summary>
+    private sealed class Talk(TdTalker talker, string folder)
+    {
+        public string Folder => folder;
+
+        public List<(string Name, IReadOnlyList<JsonElement> Said)> All { get; } = [];
+
+        public required Func<string, string, int, string, Task> Refuse { get; init; }
+
+        public required Func<bool, Task> Follow { get; init; }
+
+        public required Func<bool, Task> Freeze { get; init; }
+
+        public async Task<JsonElement> AskAsync(TdRequest request)
         {
             var said = await talker.AskAsync(request);
-            all.Add(($"{all.Count + 1} {request.Name}", said));
+            All.Add(($"{All.Count + 1} {request.Name}", said));
             return said[^1];
         }
+
+        /// <summary>The next request of a kind is refused.</summary>
+        public Task RefuseAsync(string request, string method, int code, string text) => Refuse(request, method, code, text);
+
+        /// <summary>The account joins or leaves the channel on another device.</summary>
+        public Task FollowAsync(bool follows) => Follow(follows);
+
+        /// <summary>Telegram freezes the account, or thaws it; waits until the client says so.</summary>
+        public async Task FreezeAsync(bool isFrozen)
+        {
+            await Freeze(isFrozen);
+            All.Add(($"{All.Count + 1} freeze", await talker.HearAsync("updateFreezeState")));
+        }
+
+        /// <summary>Waits until the client has closed by itself.</summary>
+        public async Task EndAsync() => All.Add(("the end", await talker.UntilAsync("authorizationStateClosed")));
     }
 
     private static string Order(IEnumerable<JsonElement> said, bool hasMarks) => string.Join(", ", said

@@ -16,6 +16,7 @@ internal sealed class TdTalker : IAsyncDisposable
     private readonly Action<ReadOnlyMemory<byte>> send;
     private readonly Process? process;
     private long number;
+    private string? state;
 
     /// <summary>A stand-in, in this process.</summary>
     public TdTalker(ITdJson json)
@@ -55,8 +56,28 @@ internal sealed class TdTalker : IAsyncDisposable
         await foreach (var one in said.Reader.ReadAllAsync(giveUp.Token))
         {
             all.Add(one);
+            Note(one);
             if (one.TryGetProperty("@extra", out var extra) && extra.ToString() == $"{number}") break;
         }
+        return all;
+    }
+
+    /// <summary>
+    /// Waits until the login stands so, such as at <c>authorizationStateReady</c>; answers all that was said meanwhile.
+    /// </summary>
+    public async Task<IReadOnlyList<JsonElement>> UntilAsync(string awaited)
+    {
+        var all = new List<JsonElement>();
+        while (state != awaited) all.Add(await NextAsync());
+        return all;
+    }
+
+    /// <summary>Waits for an update; answers all that was said until it came.</summary>
+    public async Task<IReadOnlyList<JsonElement>> HearAsync(string update)
+    {
+        var all = new List<JsonElement>();
+        do all.Add(await NextAsync());
+        while (all[^1].GetProperty("@type").GetString() != update);
         return all;
     }
 
@@ -66,6 +87,19 @@ internal sealed class TdTalker : IAsyncDisposable
         process.StandardInput.Close();
         await process.WaitForExitAsync(CancellationToken.None);
         process.Dispose();
+    }
+
+    private async Task<JsonElement> NextAsync()
+    {
+        using var giveUp = new CancellationTokenSource(RealTdLib.Deadline);
+        var one = await said.Reader.ReadAsync(giveUp.Token);
+        Note(one);
+        return one;
+    }
+
+    private void Note(JsonElement one)
+    {
+        if (one.TryGetProperty("authorization_state", out var now)) state = now.GetProperty("@type").GetString();
     }
 
     private void Hear(ReadOnlyMemory<byte> received) => said.Writer.TryWrite(JsonElement.Parse(received.Span));

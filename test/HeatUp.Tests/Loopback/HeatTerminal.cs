@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -66,6 +67,15 @@ internal sealed partial class HeatTerminal : IAsyncDisposable
         }
         await process.WaitForExitAsync(Cancellation);
         return (process.ExitCode, Shown);
+    }
+
+    /// <summary>kill -9 of the command alone: without its terminal it would be told, and end in good order.</summary>
+    public async Task KillAsync()
+    {
+        var children = await File.ReadAllTextAsync($"/proc/{process.Id}/task/{process.Id}/children", Cancellation);
+        using var command = Process.GetProcessById(int.Parse(children.Split(' ')[0], CultureInfo.InvariantCulture));
+        command.Kill();
+        await EndedAsync();
     }
 
     /// <inheritdoc/>

@@ -38,7 +38,11 @@ public abstract class KilledSittings : LoopbackTest
     protected async Task KillWhileItShowsAsync(string text)
     {
         await BeginAsync(Join("durov"), Idle(), Read("durov"));
-        await using (var killed = OnTerminal("warmup", "alice")) await killed.UntilAsync(text);
+        await using (var killed = OnTerminal("warmup", "alice"))
+        {
+            await killed.UntilAsync(text);
+            await killed.KillAsync();
+        }
         await ShouldGoOnAsync("join_channel", "idle", "read_messages");
     }
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using HeatUp.Telegram.Handshake;
 using HeatUp.Tests.Support;
 using HeatUp.Tests.TdLib;
@@ -12,9 +11,6 @@ namespace HeatUp.Tests.Loopback;
 /// </summary>
 internal static class OwnKey
 {
-    private const string Begin = "-----BEGIN RSA PUBLIC KEY-----";
-    private const string End = "-----END RSA PUBLIC KEY-----";
-
     private static readonly Lazy<TempFolder> Made = new(Make);
 
     /// <summary>The library's copy.</summary>
@@ -34,7 +30,7 @@ internal static class OwnKey
         folder.Write("key.pem", rsa.ExportRSAPrivateKeyPem());
         folder.Write("public.pem", rsa.ExportRSAPublicKeyPem());
         var library = File.ReadAllBytes(RealTdLib.File);
-        Replace(library, rsa.ExportRSAPublicKeyPem());
+        TrustedKey.Replace(library, rsa.ExportRSAPublicKeyPem());
         File.WriteAllBytes(folder.File("libtdjson.so"), library);
         return folder;
     }
@@ -49,15 +45,5 @@ internal static class OwnKey
             rsa = RSA.Create(2048);
         }
         return rsa;
-    }
-
-    /// <summary>The first key is that of the main servers; all of 2048 bits are equally long.</summary>
-    private static void Replace(byte[] library, string key)
-    {
-        var text = library.AsSpan();
-        var start = text.IndexOf(Encoding.ASCII.GetBytes(Begin));
-        var length = start < 0 ? -1 : text[start..].IndexOf(Encoding.ASCII.GetBytes(End)) + End.Length;
-        length.ShouldBe(key.Length, "TDLib keeps its keys in another form now");
-        Encoding.ASCII.GetBytes(key, text[start..]);
     }
 }

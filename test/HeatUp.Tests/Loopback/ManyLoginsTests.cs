@@ -4,7 +4,7 @@ using HeatUp.Tests.Support;
 
 namespace HeatUp.Tests.Loopback;
 
-/// <summary>TDLib logs in and out, again and again; the benchmark <c>login</c> does so a hundred times.</summary>
+/// <summary>TDLib logs in and out, again and again.</summary>
 public sealed class ManyLoginsTests : IDisposable
 {
     private const int Logins = 15;

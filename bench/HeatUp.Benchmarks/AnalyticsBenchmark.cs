@@ -60,7 +60,7 @@ internal static class AnalyticsBenchmark
         connection.Execute("""
             PRAGMA synchronous = OFF;
             DROP INDEX session_history_by_session;
-            DROP INDEX runs_by_times;
+            DROP INDEX runs_by_start;
             """);
         const string at = "strftime('%Y-%m-%d %H:%M:%S', 1767225600 + n * 1.2, 'unixepoch') || '.000000'";
         connection.Execute($"""

@@ -130,7 +130,8 @@ public sealed class SimulationRunTests : IDisposable
     [Fact]
     public async Task AnActionTakes400BytesAndTheIndexesComeWhenTheHistoryIsAskedFor()
     {
-        Live(Rough with { Faults = SandboxFaults.None }, 2, "history.db");
+        // A month, in which what is there once, such as a table's first page, hardly counts.
+        Live(Rough with { Faults = SandboxFaults.None, Days = 30 }, 2, "history.db");
         double BytesEach() => Number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
             / (double)Number("SELECT count(*) FROM session_history");
 

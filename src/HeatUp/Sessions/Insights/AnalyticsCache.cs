@@ -21,8 +21,8 @@ internal sealed class AnalyticsCache : IDisposable
 
     /// <summary>Asks a store.</summary>
     /// <param name="question">What.</param>
-    /// <param name="count">Reads the changes, then counts the rows of each pass that is called for, all in one snapshot;
-    /// false if it must be asked again.</param>
+    /// <param name="count">Reads the changes, then counts the rows of each pass that is called for, all in one
+    /// snapshot; false if it must be asked again.</param>
     /// <param name="result">What is made of the sum.</param>
     /// <param name="cancellation">Gives up; what was counted so far is kept.</param>
     public async ValueTask<Analytics> AskAsync(

@@ -67,8 +67,8 @@ internal sealed class AnalyticsPass(
 
     /// <summary>Begins a run; what it did comes by <see cref="AddStep"/>, and <see cref="EndRun"/> closes it.</summary>
     public void BeginRun(
-        long startedAt, long? endedAt, string planner, string? fallback, ReadOnlySpan<byte> session, ReadOnlySpan<byte> actionsJson,
-        string status, string? code, TokenUsage spent)
+        long startedAt, long? endedAt, string planner, string? fallback, ReadOnlySpan<byte> session,
+        ReadOnlySpan<byte> actionsJson, string status, string? code, TokenUsage spent)
     {
         ReadPlan(actionsJson);
         var isCounted = IsIn(startedAt) && (only is null || plan.Exists(one => one.Channel == only));

@@ -18,8 +18,8 @@ internal static class PostgresSchema
     // What is kept beside the rows for those who count them: how often the rows of each hour since 1970 have changed,
     // by connection, so that none waits for another; and the days of UTC on which a session did something whose rows
     // were cleaned up.
-    // Who may write the rows need not know of it. Nodes of the version before write meanwhile, so the tables are locked in
-    // the order in which they write them.
+    // Who may write the rows need not know of it. Nodes of the version before write meanwhile, so the tables are locked
+    // in the order in which they write them.
     private static readonly string HourMarks = $"""
         LOCK TABLE steps, session_history, runs IN SHARE ROW EXCLUSIVE MODE;
         CREATE TABLE history_hours (

@@ -33,14 +33,17 @@ internal static class SqliteHourMarks
         INSERT INTO {Table}
         SELECT substr(timestamp, 1, 13), 1, id, id FROM session_history WHERE {IsTime("timestamp")} ORDER BY id
         ON CONFLICT DO UPDATE SET last_id = excluded.last_id;
-        -- Who follows what outlives the history.
+        -- Who follows what outlives the history: the first day of which it tells more, and where all is gone the last.
         INSERT OR IGNORE INTO session_days
-        SELECT session_id, substr(joined_at, 1, 10) FROM memberships WHERE joined_at >= '1971'
-        UNION SELECT session_id, substr(last_read_at, 1, 10) FROM memberships WHERE last_read_at >= '1971';
-        {Trigger("insert_history", "INSERT ON session_history", IsTime("new.timestamp"), MarkRow("new"))}
-        {Trigger("delete_history", "DELETE ON session_history", IsTime("old.timestamp"), MarkRow("old"))}
-        {Trigger("update_history_old", "UPDATE ON session_history", IsTime("old.timestamp"), MarkRow("old"))}
-        {Trigger("update_history_new", "UPDATE ON session_history", IsTime("new.timestamp"), MarkRow("new"))}
+        SELECT session_id, substr(min(joined_at), 1, 10) FROM memberships WHERE joined_at >= '1971'
+        GROUP BY session_id HAVING min(joined_at) < ifnull({FirstOf("memberships")}, ':');
+        INSERT OR IGNORE INTO session_days
+        SELECT session_id, substr(max(last_read_at), 1, 10) FROM memberships WHERE last_read_at >= '1971'
+        GROUP BY session_id HAVING {FirstOf("memberships")} IS NULL;
+        {Trigger("insert_history", "INSERT ON session_history", IsTime("new.timestamp"), MarkNewRow)}
+        {Trigger("delete_history", "DELETE ON session_history", IsTime("old.timestamp"), MarkOldRow)}
+        {Trigger("update_history_old", "UPDATE ON session_history", IsTime("old.timestamp"), MarkOldRow)}
+        {Trigger("update_history_new", "UPDATE ON session_history", IsTime("new.timestamp"), MarkNewRow)}
         {Trigger("insert_run", "INSERT ON runs", "1", Mark("substr(new.started_at, 1, 13)"))}
         {Trigger("update_run", "UPDATE ON runs", "1", Mark("substr(new.started_at, 1, 13)"))}
         {Trigger("delete_run", "DELETE ON runs", "1", Mark("substr(old.started_at, 1, 13)"))}
@@ -67,6 +70,9 @@ internal static class SqliteHourMarks
     private static string Trigger(string name, string when, string condition, string what) =>
         $"CREATE TRIGGER mark_{name} AFTER {when} WHEN {condition} BEGIN {what}; END;";
 
+    private static string FirstOf(string table) =>
+        $"(SELECT min(timestamp) FROM session_history WHERE session_id = {table}.session_id)";
+
     // What is no time, or has another form, is brought into ours by an update when the row is first looked at.
     private static string IsTime(string column) => $"{column} GLOB '????-??-?? ??:*'";
 
@@ -74,11 +80,13 @@ internal static class SqliteHourMarks
     private static string HourOf(string micros) =>
         $"ifnull(strftime('%Y-%m-%d %H', {micros} / 1000000, 'unixepoch'), '')";
 
+    private static string MarkOldRow => Mark("substr(old.timestamp, 1, 13)");
+
     private static string Mark(string hour) =>
         $"INSERT INTO {Table} (hour, changes) VALUES ({hour}, 1) ON CONFLICT DO UPDATE SET changes = changes + 1";
 
-    private static string MarkRow(string row) => $"""
-        INSERT INTO {Table} VALUES (substr({row}.timestamp, 1, 13), 1, {row}.id, {row}.id)
+    private const string MarkNewRow = $"""
+        INSERT INTO {Table} VALUES (substr(new.timestamp, 1, 13), 1, new.id, new.id)
         ON CONFLICT DO UPDATE SET changes = changes + 1,
             first_id = min(ifnull(first_id, excluded.first_id), excluded.first_id),
             last_id = max(ifnull(last_id, excluded.last_id), excluded.last_id)

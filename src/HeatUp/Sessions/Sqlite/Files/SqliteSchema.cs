@@ -34,10 +34,8 @@ internal static class SqliteSchema
     private const string RunIndexes = """
         CREATE UNIQUE INDEX IF NOT EXISTS runs_by_id ON runs (run_id);
         CREATE UNIQUE INDEX IF NOT EXISTS runs_one_open ON runs (session_id) WHERE ended_at IS NULL;
-        DROP INDEX IF EXISTS runs_by_session;
-        CREATE INDEX IF NOT EXISTS runs_of_session ON runs (session_id, started_at);
-        DROP INDEX IF EXISTS runs_by_start;
-        CREATE INDEX IF NOT EXISTS runs_by_times ON runs (started_at, ended_at);
+        CREATE INDEX IF NOT EXISTS runs_by_session ON runs (session_id);
+        CREATE INDEX IF NOT EXISTS runs_by_start ON runs (started_at);
         """;
 
     // A step's action is that of the run's plan at its place, unless it says otherwise. Times are microseconds since
@@ -133,7 +131,7 @@ internal static class SqliteSchema
     private static bool IsWhole(SqliteConnection connection, string path) =>
         Check(connection, path) && Has(connection, "llm_usage")
         && SqliteHourMarks.AreWhole(connection)
-        && connection.Column("SELECT name FROM sqlite_schema WHERE type = 'index'").Contains("runs_by_times");
+        && connection.Column("SELECT name FROM sqlite_schema WHERE type = 'index'").Contains("runs_by_start");
 
     /// <summary>Whether a database that is only looked at holds runs; refuses what isn't ours.</summary>
     /// <exception cref="StoreException">The file belongs to a newer version or to another program.</exception>
@@ -237,9 +235,7 @@ internal static class SqliteSchema
             DROP INDEX IF EXISTS runs_by_id;
             DROP INDEX IF EXISTS runs_one_open;
             DROP INDEX IF EXISTS runs_by_session;
-            DROP INDEX IF EXISTS runs_of_session;
             DROP INDEX IF EXISTS runs_by_start;
-            DROP INDEX IF EXISTS runs_by_times;
             """);
         SqliteHourMarks.Drop(connection);
     }

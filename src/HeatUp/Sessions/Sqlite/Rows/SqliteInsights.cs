@@ -174,8 +174,9 @@ internal static class SqliteInsights
                 if (last != long.MinValue) pass.EndRun();
                 last = rows.Int64(0);
                 pass.BeginRun(
-                    MicrosOf(rows.Bytes(1)), rows.IsNull(16) ? null : MicrosOf(rows.Bytes(16)), rows.Text(2)!, rows.Text(3), rows.Bytes(4), rows.Bytes(5),
-                    rows.Text(6)!, rows.Text(7), new TokenUsage(rows.Int64(8), rows.Int64(9), rows.Int64(10)));
+                    MicrosOf(rows.Bytes(1)), rows.IsNull(16) ? null : MicrosOf(rows.Bytes(16)), rows.Text(2)!,
+                    rows.Text(3), rows.Bytes(4), rows.Bytes(5), rows.Text(6)!, rows.Text(7),
+                    new TokenUsage(rows.Int64(8), rows.Int64(9), rows.Int64(10)));
             }
             if (!rows.IsNull(11))
                 pass.AddStep(

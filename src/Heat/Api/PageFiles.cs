@@ -9,28 +9,22 @@ namespace Heat.Api;
 internal static class PageFiles
 {
     /// <summary>How pages look: as reports do, and what only they have.</summary>
-    public static PageFile Style { get; } = new("heat.css", "text/css", ReportStyleText() + Embedded("heat.css"));
+    public static PageFile Style { get; } = new(
+        "heat.css", "text/css", ReportStyleText() + HtmlReport.Embedded("heat.css"));
 
     /// <summary>What pages do beyond what a browser does by itself: show what happens, and times as people say them.
     /// </summary>
-    public static PageFile Script { get; } = new("heat.js", "text/javascript", Embedded("heat.js"));
+    public static PageFile Script { get; } = new("heat.js", "text/javascript", HtmlReport.Embedded("heat.js"));
 
     /// <summary>Draws charts over days; loaded where there are some.</summary>
     public static PageFile Plots { get; } = new("plots.js", "text/javascript", PlotFiles.Script);
 
-    public static PageFile Icon { get; } = new("heat.svg", "image/svg+xml", Embedded("heat.svg"));
+    public static PageFile Icon { get; } = new("heat.svg", "image/svg+xml", HtmlReport.Embedded("heat.svg"));
 
     public static IReadOnlyList<PageFile> All { get; } = [Style, Script, Plots, Icon];
 
     private static string ReportStyleText() =>
         HtmlReport.Render<ReportStyle>([]).Replace("<style>", "").Replace("</style>", "");
-
-    private static string Embedded(string name)
-    {
-        using var stream = typeof(PageFiles).Assembly.GetManifestResourceStream(name)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }
 
 /// <summary>A file that never changes under its address.</summary>

@@ -44,5 +44,13 @@ internal static class HtmlReport
         }).GetAwaiter().GetResult();
     }
 
+    /// <summary>A part of pages that lies in the program as a file.</summary>
+    public static string Embedded(string name)
+    {
+        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
     private static byte[] Bytes(string page) => Encoding.UTF8.GetBytes(page.ReplaceLineEndings("\n").Trim() + "\n");
 }

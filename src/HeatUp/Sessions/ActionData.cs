@@ -12,50 +12,15 @@ internal static class ActionData
     /// <summary>How deep JSON may be nested; what is deeper is text.</summary>
     public const int DepthMax = 256;
 
-    // A name, or a link to it, with escapes and what else somebody writes around it.
-    private const int ChannelTextMax = 256;
-
     /// <summary>How the text of the history is read: strictly JSON, so without Python's <c>NaN</c>.</summary>
     public static readonly JsonReaderOptions Strict = new() { MaxDepth = DepthMax };
 
     /// <summary>The channel of an action, if it has one with a readable name.</summary>
     public static bool TryReadChannel(ReadOnlySpan<byte> data, out ChannelName channel) =>
-        ChannelName.TryParse(Read(data, isWhole: false).Channel, out channel);
+        ChannelName.TryParse(ChannelTextIn(data), out channel);
 
-    /// <summary>
-    /// The number of an action's channel; <see cref="NameTable.NoChannel"/> if it has none with a readable name.
-    /// </summary>
-    public static int ChannelIn(ReadOnlySpan<byte> data, NameTable names)
-    {
-        try
-        {
-            var json = new Utf8JsonReader(data, Strict);
-            var channel = NameTable.NoChannel;
-            if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return channel;
-            while (json.Read() && json.CurrentDepth == 1)
-            {
-                var isChannel = json.ValueTextEquals("channel_username"u8);
-                json.Read();
-                if (isChannel) channel = ChannelIn(ref json, names);
-                json.Skip();
-            }
-            while (json.Read()) { }
-            return channel;
-        }
-        catch (Exception odd) when (odd is JsonException or InvalidOperationException)
-        {
-            return NameTable.NoChannel;
-        }
-    }
-
-    /// <summary>The same of a value; its text isn't copied where it is known.</summary>
-    public static int ChannelIn(ref Utf8JsonReader value, NameTable names)
-    {
-        Span<char> text = stackalloc char[ChannelTextMax];
-        return value.TokenType == JsonTokenType.String && value.ValueSpan.Length <= ChannelTextMax
-            ? names.ChannelOf(text[..value.CopyString(text)])
-            : NameTable.NoChannel;
-    }
+    /// <summary>What an action's channel is called there; null if it has none.</summary>
+    public static string? ChannelTextIn(ReadOnlySpan<byte> data) => Read(data, isWhole: false).Channel;
 
     /// <summary>What the data say; nothing if they are no JSON object.</summary>
     /// <returns>The channel's name, if it can be one; the seconds, if they are a whole number; the reason.</returns>

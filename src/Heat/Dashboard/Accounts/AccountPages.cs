@@ -47,11 +47,11 @@ internal static class AccountPages
         });
     }
 
-    private static int DaysShown(DateTimeOffset now, TimeZoneInfo zone) =>
-        (Weeks - 1) * DaysOfWeek + Weekday(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime)) + 1;
-
-    /// <summary>Of a Monday 0, of a Sunday 6.</summary>
-    public static int Weekday(DateOnly day) => ((int)day.DayOfWeek + DaysOfWeek - 1) % DaysOfWeek;
+    private static int DaysShown(DateTimeOffset now, TimeZoneInfo zone)
+    {
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
+        return (Weeks - 1) * DaysOfWeek + today.DayNumber - Cohort.MondayOf(today).DayNumber + 1;
+    }
 
     private static IResult Stop(string session_id, TelegramInUse telegram)
     {

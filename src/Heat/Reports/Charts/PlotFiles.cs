@@ -19,10 +19,10 @@ internal static class PlotFiles
     private static readonly DateOnly Epoch = new(1970, 1, 1);
 
     /// <summary>The stylesheet of uPlot.</summary>
-    public static string Style { get; } = Embedded("uPlot.min.css");
+    public static string Style { get; } = HtmlReport.Embedded("uPlot.min.css");
 
     /// <summary>The script.</summary>
-    public static string Script { get; } = Embedded("uPlot.iife.min.js") + Embedded("plot.js");
+    public static string Script { get; } = HtmlReport.Embedded("uPlot.iife.min.js") + HtmlReport.Embedded("plot.js");
 
     /// <summary>The script's hash, as a content policy names it.</summary>
     public static string ScriptHash { get; } =
@@ -55,12 +55,5 @@ internal static class PlotFiles
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(bytes.ToArray());
-    }
-
-    private static string Embedded(string name)
-    {
-        using var stream = typeof(PlotFiles).Assembly.GetManifestResourceStream(name)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

@@ -46,6 +46,7 @@ internal sealed class AnalyticsPass(
     /// <summary>What was counted, by hours since 1970; nothing of hours in which nothing happened.</summary>
     public IReadOnlyDictionary<long, HourTally> Close()
     {
+        EndRun();
         foreach (var tally in hours.Values) tally.Close();
         return hours;
     }
@@ -59,17 +60,18 @@ internal sealed class AnalyticsPass(
         // What names no channel that can be read tells nothing.
         if (kind != ActionKinds.Idle)
         {
-            named = ActionData.ChannelIn(data, names);
+            named = names.ChannelOf(ActionData.ChannelTextIn(data));
             if (named == NameTable.NoChannel) return;
         }
         if (only is null || named == only) At(at).Add(at, kind, names.SessionOf(session), named, isDone: true);
     }
 
-    /// <summary>Begins a run; what it did comes by <see cref="AddStep"/>, and <see cref="EndRun"/> closes it.</summary>
+    /// <summary>Begins a run, and ends the one before; what it did comes by <see cref="AddStep"/>.</summary>
     public void BeginRun(
         long startedAt, long? endedAt, string planner, string? fallback, ReadOnlySpan<byte> session,
         ReadOnlySpan<byte> actionsJson, string status, string? code, TokenUsage spent)
     {
+        EndRun();
         ReadPlan(actionsJson);
         var isCounted = IsIn(startedAt) && (only is null || plan.Exists(one => one.Channel == only));
         run = (isCounted ? At(startedAt) : null, names.SessionOf(session), fallback is null ? planner : "fallback",
@@ -109,7 +111,7 @@ internal sealed class AnalyticsPass(
     }
 
     /// <summary>Ends the run that was begun last: what its plan was worth is known.</summary>
-    public void EndRun()
+    private void EndRun()
     {
         if (run.Tally is not { } tally || run.Status == "running" || plan.Count == 0) return;
         var isWhole = run.Done == plan.Count;
@@ -189,7 +191,8 @@ internal sealed class AnalyticsPass(
             var (isKind, isChannel) = (json.ValueTextEquals("action"u8), json.ValueTextEquals("channel_username"u8));
             json.Read();
             if (isKind) kind = ActionKinds.Of(json.ValueSpan);
-            if (isChannel) named = ActionData.ChannelIn(ref json, names);
+            if (isChannel)
+                named = names.ChannelOf(json.TokenType == JsonTokenType.String ? json.GetString() : null);
             json.Skip();
         }
         return (kind, named);

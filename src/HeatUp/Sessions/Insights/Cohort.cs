@@ -11,6 +11,8 @@ public sealed record Cohort(DateOnly? Week, long Sessions, IReadOnlyList<Success
     /// <summary>After how many days is asked who came back.</summary>
     public static IReadOnlyList<int> DaysLater { get; } = [1, 7, 30];
 
+    /// <summary>The Monday of a day's week.</summary>
+    public static DateOnly MondayOf(DateOnly day) => day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
 
     /// <summary>Counts cohorts: all first, then by week, the newest first; none if no session is new.</summary>
     /// <param name="sessions">Of each session, the first and the last day of UTC on which it did something.</param>
@@ -25,7 +27,7 @@ public sealed record Cohort(DateOnly? Week, long Sessions, IReadOnlyList<Success
         foreach (var (first, last) in sessions)
         {
             if (first < from || first > today) continue;
-            var monday = first.AddDays(-(((int)first.DayOfWeek + 6) % 7));
+            var monday = MondayOf(first);
             if (!weeks.TryGetValue(monday, out var week)) weeks[monday] = week = new Counting();
             all.Add(first, last, today);
             week.Add(first, last, today);

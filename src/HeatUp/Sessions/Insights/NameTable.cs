@@ -35,15 +35,11 @@ internal sealed class NameTable
     }
 
     /// <summary>A channel's number; <see cref="NoChannel"/> if the text is none's name.</summary>
-    public int ChannelOf(ReadOnlySpan<char> spelling)
+    public int ChannelOf(string? spelling)
     {
-        var found = spellings.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (found.TryGetValue(spelling, out var known)) return known;
-        var text = spelling.ToString();
-        var number = ChannelName.TryParse(text, out var name) ? ChannelOf(name) : NoChannel;
+        if (spelling is not null && spellings.TryGetValue(spelling, out var known)) return known;
         // Whatever is no name may be anything, and is not kept.
-        if (number != NoChannel) spellings[text] = number;
-        return number;
+        return ChannelName.TryParse(spelling, out var name) ? spellings[spelling] = ChannelOf(name) : NoChannel;
     }
 
     public int ChannelOf(ChannelName name)

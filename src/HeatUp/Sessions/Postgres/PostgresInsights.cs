@@ -95,7 +95,7 @@ internal static class PostgresInsights
         PostgresDatabase database, AnalyticsWork work, CancellationToken cancellation) =>
         database.InSnapshotAsync(async connection =>
         {
-            var changes = await connection.RowsAsync(
+            var changes = work.Question.Session is not null ? [] : await connection.RowsAsync(
                 Hours, row => KeyValuePair.Create(row.GetInt64(0), row.GetInt64(1)), cancellation,
                 work.FirstHour, work.LastHour);
             foreach (var pass in work.Passes(changes.ToDictionary()))
@@ -139,7 +139,6 @@ internal static class PostgresInsights
         {
             if (rows.GetInt64(0) != last)
             {
-                if (last != 0) pass.EndRun();
                 last = rows.GetInt64(0);
                 pass.BeginRun(
                     StoredTime.Micros(rows.Time(1)!.Value), rows.Time(16) is { } end ? StoredTime.Micros(end) : null,
@@ -151,7 +150,6 @@ internal static class PostgresInsights
                 pass.AddStep(rows.GetInt32(11), rows.GetString(12), rows.Text(13),
                     StoredTime.Micros(rows.Time(14)!.Value), Utf8(rows, 15));
         }
-        if (last != 0) pass.EndRun();
     }
 
     private static byte[] Utf8(NpgsqlDataReader row, int column) =>

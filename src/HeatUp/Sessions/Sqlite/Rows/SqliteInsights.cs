@@ -100,7 +100,7 @@ internal static class SqliteInsights
     public static bool Count(SqliteReader reader, AnalyticsWork work) => reader.InSnapshot(db =>
     {
         if (ForeignRows.IsBehind(db)) return false;
-        var hours = HoursOf(db, work);
+        var hours = work.Question.Session is null ? HoursOf(db, work) : [];
         foreach (var pass in work.Passes(hours.ToDictionary(hour => hour.Key, hour => hour.Value.Changes)))
         {
             CountHistory(db, work.Question, hours, pass);
@@ -145,20 +145,26 @@ internal static class SqliteInsights
     private static void CountHistory(
         SqliteDatabase db, AnalyticsQuestion question, Dictionary<long, HourRows> hours, AnalyticsPass pass)
     {
-        var from = StoredTime.Micros(pass.From) / HourTally.MicrosOfHour;
-        var until = (StoredTime.Micros(pass.Until) - 1) / HourTally.MicrosOfHour;
-        var those = hours.Where(hour => hour.Key >= from && hour.Key <= until).Select(hour => hour.Value).ToList();
-        if (those.Count == 0) return;
         var rows = question.Session is { } session
             ? db[HistoryOfSession].Bind(3, session.Value)
-            : db[HistoryOfAll]
-                .Bind(3, those.Min(hour => hour.FirstId)).Bind(4, those.Max(hour => hour.LastId));
+            : HistoryOfHours(db, hours, pass);
         rows.Bind(1, StoredTime.Bound(pass.From)).Bind(2, StoredTime.Bound(pass.Until));
         while (rows.Step())
             if (StoredTime.TryReadUsual(rows.Bytes(0), out var ticks) && ticks != StoredTime.Unreadable)
                 pass.AddAction(
                     StoredTime.Micros(new(ticks, TimeSpan.Zero)), rows.Bytes(1), rows.Bytes(2), rows.Bytes(3));
         rows.Reset();
+    }
+
+    private static SqliteStatement HistoryOfHours(
+        SqliteDatabase db, Dictionary<long, HourRows> hours, AnalyticsPass pass)
+    {
+        var from = StoredTime.Micros(pass.From) / HourTally.MicrosOfHour;
+        var until = (StoredTime.Micros(pass.Until) - 1) / HourTally.MicrosOfHour;
+        var those = hours.Where(hour => hour.Key >= from && hour.Key <= until).Select(hour => hour.Value).ToList();
+        return db[HistoryOfAll]
+            .Bind(3, those.Select(hour => hour.FirstId).DefaultIfEmpty(long.MaxValue).Min())
+            .Bind(4, those.Select(hour => hour.LastId).DefaultIfEmpty(0).Max());
     }
 
     private static void CountRuns(SqliteDatabase db, AnalyticsQuestion question, AnalyticsPass pass)
@@ -171,7 +177,6 @@ internal static class SqliteInsights
         {
             if (rows.Int64(0) != last)
             {
-                if (last != long.MinValue) pass.EndRun();
                 last = rows.Int64(0);
                 pass.BeginRun(
                     MicrosOf(rows.Bytes(1)), rows.IsNull(16) ? null : MicrosOf(rows.Bytes(16)), rows.Text(2)!,
@@ -183,7 +188,6 @@ internal static class SqliteInsights
                     (int)rows.Int64(11), WordOf(rows.Bytes(12)), rows.Text(13), rows.Int64(14), rows.Bytes(15));
         }
         rows.Reset();
-        if (last != long.MinValue) pass.EndRun();
     }
 
     private static string WordOf(ReadOnlySpan<byte> outcome) =>

@@ -52,7 +52,8 @@ internal static class AnalyticsBenchmark
         await PostgresAsync(await server.NewDatabaseAsync("analytics"));
     }
 
-    private static async Task SqliteAsync(string file)
+    /// <summary>Makes a database of ten million actions.</summary>
+    public static async Task FillAsync(string file)
     {
         await using (await OpenAsync(file)) { }
         using var connection = Sql.Open(file);
@@ -78,6 +79,13 @@ internal static class AnalyticsBenchmark
             FROM runs, (SELECT step FROM steps WHERE run = 1);
             UPDATE counters SET value = {Runs * StepsEach} WHERE name = 'history_seen';
             """);
+        await using (await OpenAsync(file)) { }
+    }
+
+    private static async Task SqliteAsync(string file)
+    {
+        await FillAsync(file);
+        using var connection = Sql.Open(file);
         await using var store = await OpenAsync(file);
         await CompareAsync("SQLite", store, () =>
         {

@@ -15,13 +15,14 @@ internal static class BareServer
     public static async Task<int> RunAsync(string url, string file)
     {
         var bytes = await File.ReadAllBytesAsync(file);
+        var type = Path.GetExtension(file) == ".html" ? "text/html; charset=utf-8" : "application/json; charset=utf-8";
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(url);
         var app = builder.Build();
         app.MapGet("/{**path}", async (HttpContext http) =>
         {
-            http.Response.ContentType = "application/json; charset=utf-8";
+            http.Response.ContentType = type;
             http.Response.ContentLength = bytes.Length;
             await http.Response.BodyWriter.WriteAsync(bytes);
         });

@@ -25,6 +25,8 @@ internal static class Program
         ("analytics", "what ten million actions say, against reading the same rows by hand",
             AnalyticsBenchmark.RunAsync),
         ("now", "200 viewers of 1,000 running sittings, against the same service without them", NowBenchmark.RunAsync),
+        ("paint", "the first paint of the page of running sittings, on ten million actions, against the same bytes",
+            PaintBenchmark.RunAsync),
         ("cleanup", "how long others wait while 500,000 of 1,000,000 rows go", CleanupBenchmark.RunAsync),
     ];
 

@@ -6,8 +6,6 @@ namespace HeatUp.Browser.Tests;
 public sealed class PageTests(Browser browser, SeededHeat seeded) : IClassFixture<SeededHeat>
 {
     private const long FirstVisitMax = 60 * 1024;
-    private const double FirstPaintMax = 300;
-    private const int Visits = 9;
 
     public static TheoryData<string, string> Pages => new()
     {
@@ -95,24 +93,21 @@ public sealed class PageTests(Browser browser, SeededHeat seeded) : IClassFixtur
         answers.ShouldAllBe(answer => answer.Url.StartsWith(seeded.Server.Client.BaseAddress!.ToString()));
     }
 
-    [Fact]
-    public async Task AFirstVisitIsPaintedSoon()
+    [Theory]
+    [InlineData("/ui")]
+    [InlineData("/ui/sessions/alice")]
+    [InlineData("/ui/insights")]
+    [InlineData("/ui/compare?a=calm&b=rough")]
+    public async Task OnlyTheStylesheetHoldsAPaintUp(string path)
     {
-        var paints = new List<double>();
-        for (var visit = 0; visit < Visits; visit++)
-        {
-            // With a memory of its own, in which nothing of the service is.
-            await using var window = await browser.OpenAsync(seeded.Server);
-            await window.Page.GotoAsync("/ui", new() { WaitUntil = WaitUntilState.Load });
-            paints.Add(await window.Page.EvaluateAsync<double>("""
-                () => new Promise(told => new PerformanceObserver(
-                    list => told(list.getEntriesByName('first-contentful-paint')[0].startTime)).observe({ type: 'paint', buffered: true }))
-                """));
-        }
+        await using var window = await browser.OpenAsync(seeded.Server);
+        await window.Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load });
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"first contentful paints, ms: {string.Join(", ", paints.Order())}");
-        // The quickest: other tests share the machine.
-        paints.Min().ShouldBeLessThan(FirstPaintMax);
+        var blocking = await window.Page.EvaluateAsync<string[]>("""
+            () => performance.getEntriesByType('resource').filter(one => one.renderBlockingStatus === 'blocking')
+                .map(one => new URL(one.name).pathname)
+            """);
+        blocking.ShouldHaveSingleItem().ShouldEndWith(".css");
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public abstract record LoginState
             "Telegram wants a purchase before it lets this number log in, which can't be made here. Log in with one of "
             + $"Telegram's own apps, or write to {support}."),
         AuthorizationState.LoggingOut or AuthorizationState.Closing or AuthorizationState.Closed => new Refused(
-            "Telegram has ended this login. Begin anew."),
+            "Telegram has ended this login. Run the same command again for a new one."),
         _ => new Refused("Telegram wants something that this version of Heat Up does not know. Log in with one of "
             + "Telegram's own apps first."),
     };

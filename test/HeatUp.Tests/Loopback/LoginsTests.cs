@@ -171,6 +171,25 @@ public sealed class LoginsTests : LoopbackTest
         (await DoneAsync("account", "list")).ShouldContain("ready");
     }
 
+    [Fact]
+    public async Task ALoginThatTelegramHasEndedIsNotTakenForOne()
+    {
+        await LogInAsync();
+        await Telegram.EndAsync(Phone, "SESSION_REVOKED");
+
+        await using (var ended = OnTerminal("account", "login", "alice"))
+        {
+            var (code, shown) = await ended.EndedAsync();
+            code.ShouldBe(1, shown);
+            shown.ShouldContain("Telegram has ended this login");
+            shown.ShouldNotContain("is logged in");
+        }
+
+        (await DoneAsync("account", "list")).ShouldContain("logged out");
+        await LogInAsync();
+        (await DoneAsync("account", "list")).ShouldContain("ready");
+    }
+
     private Task<JsonNode> SetCodeAsync(string code, bool isExpired) => Telegram.DoAsync(new JsonObject
     {
         ["do"] = "code", ["phone"] = Phone, ["code"] = code, ["expired"] = isExpired,

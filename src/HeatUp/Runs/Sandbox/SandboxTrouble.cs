@@ -12,7 +12,7 @@ internal static class SandboxTrouble
     /// <summary>What somebody hears who takes a person, a bot or a group for a channel.</summary>
     public static readonly Outcome NoChannel = new Outcome.Refused(new TelegramError(400, "CHANNEL_INVALID"));
 
-    private static readonly Outcome.AccountLost LoggedOut = new(new TelegramError(401, "Unauthorized"));
+    private static readonly Outcome.AccountLost LoggedOut = new(TelegramError.LoggedOut);
 
     private static readonly (SandboxFault Fault, TelegramError Loss)[] Losses =
     [

@@ -27,6 +27,7 @@ internal static class Program
         ("now", "200 viewers of 1,000 running sittings, against the same service without them", NowBenchmark.RunAsync),
         ("paint", "the first paint of the page of running sittings, on ten million actions, against the same bytes",
             PaintBenchmark.RunAsync),
+        ("login", "TDLib logs in to a Telegram on loopback, 100 times in turn", LoginBenchmark.RunAsync),
         ("cleanup", "how long others wait while 500,000 of 1,000,000 rows go", CleanupBenchmark.RunAsync),
     ];
 
@@ -34,6 +35,7 @@ internal static class Program
     {
         if (args is [BareServer.Command, var url, var file]) return await BareServer.RunAsync(url, file);
         if (args is [SlowLlm.Command, var milliseconds]) return await SlowLlm.RunAsync(milliseconds);
+        if (args is [LoginBenchmark.Command, var library]) return await LoginBenchmark.RunInsideAsync(library);
         if (args is [FuzzLists.Command, ..]) return await FuzzLists.RunAsync(args[1..]);
         if (args is [FuzzReplies.Command, var seed, var replies]) return FuzzReplies.Run(seed, replies);
         if (args is [RecommendBenchmark.PoolCommand, var count, var path])

@@ -14,7 +14,7 @@ internal sealed class LoginMethods(TelegramWorld world)
     public void AddTo(MethodTable table)
     {
         table.Add("auth.sendCode", call => SentCode(AccountOf(call)), isOpen: true);
-        table.Add("auth.resendCode", call => SentCode(AccountOf(call)), isOpen: true);
+        table.Add("auth.resendCode", call => SentAgain(AccountOf(call)), isOpen: true);
         table.Add("auth.signIn", SignIn, isOpen: true);
         table.Add("account.getPassword", Password, isOpen: true);
         table.Add("auth.checkPassword", CheckPassword, isOpen: true);
@@ -39,6 +39,12 @@ internal sealed class LoginMethods(TelegramWorld world)
     {
         { "type", new TlObject("auth.sentCodeTypeApp") { { "length", account.Code.Length } } },
         { "phone_code_hash", $"hash{account.Id}" }, { "timeout", ResendAfter }, { "next_type", new TlObject("auth.codeTypeSms") },
+    };
+
+    private static TlObject SentAgain(Account account) => new("auth.sentCode")
+    {
+        { "type", new TlObject("auth.sentCodeTypeSms") { { "length", account.Code.Length } } },
+        { "phone_code_hash", $"hash{account.Id}" },
     };
 
     private object SignIn(Call call)

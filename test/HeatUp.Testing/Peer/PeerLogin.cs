@@ -198,8 +198,8 @@ internal sealed class PeerLogin(ScriptedPeer peer)
         _ => false,
     };
 
-    private bool MayResend(PeerClient client) =>
-        client is { Login: { IsResent: false } login, Owner.ResendAfter: { } after } && peer.Clock.GetUtcNow() >= login.Since + after;
+    /// <summary>How long it should wait is told, and not enforced.</summary>
+    private static bool MayResend(PeerClient client) => client is { Login.IsResent: false, Owner.ResendAfter: not null };
 
     private void Decide(PeerCall call)
     {

@@ -34,9 +34,8 @@ public sealed class LoginsTests : LoopbackTest
     {
         await using var terminal = OnTerminal("account", "login", "alice", "--qr");
         await terminal.UntilAsync("Scan it with a Telegram app");
-        var token = (string)(await Telegram.StateAsync())["tokens"]!.AsArray().ShouldHaveSingleItem()!;
 
-        await Telegram.DoAsync(new JsonObject { ["do"] = "scan", ["phone"] = Phone, ["token"] = token });
+        await Telegram.ScanAsync(Phone);
 
         var (code, shown) = await terminal.EndedAsync();
         code.ShouldBe(0, shown);
@@ -49,9 +48,8 @@ public sealed class LoginsTests : LoopbackTest
         await Telegram.AddAccountAsync(Bob, "Bob", password: "meow");
         await using var terminal = OnTerminal("account", "login", "bob", "--qr");
         await terminal.UntilAsync("Scan it with a Telegram app");
-        var token = (string)(await Telegram.StateAsync())["tokens"]!.AsArray().ShouldHaveSingleItem()!;
 
-        await Telegram.DoAsync(new JsonObject { ["do"] = "scan", ["phone"] = Bob, ["token"] = token });
+        await Telegram.ScanAsync(Bob);
         await terminal.AnswerAsync("Password", "meow");
 
         var (code, shown) = await terminal.EndedAsync();

@@ -81,6 +81,13 @@ internal sealed class LoopbackTelegram : IAsyncDisposable
         ["do"] = "rename", ["channel"] = channel, ["name"] = name,
     });
 
+    /// <summary>An account scans the one QR code that is shown, on a device that is logged in.</summary>
+    public async Task ScanAsync(string phone)
+    {
+        var token = (string)(await StateAsync())["tokens"]!.AsArray().ShouldHaveSingleItem()!;
+        await DoAsync(new JsonObject { ["do"] = "scan", ["phone"] = phone, ["token"] = token });
+    }
+
     /// <summary>Telegram freezes an account, or thaws it, and says so unasked.</summary>
     public Task FreezeAsync(string phone, bool isFrozen = true) =>
         DoAsync(new JsonObject { ["do"] = "freeze", ["phone"] = phone, ["frozen"] = isFrozen });

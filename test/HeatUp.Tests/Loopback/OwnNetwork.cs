@@ -1,18 +1,15 @@
 using System.Diagnostics;
+using HeatUp.Testing;
 
 namespace HeatUp.Tests.Loopback;
 
 /// <summary>
-/// A network of a process's own (a namespace of Linux): only what is started in it reaches what listens in it, and
-/// nothing leaves. Where none can be made, tests are skipped with the reason, or fail if <c>CI</c> or
-/// <c>HEATUP_REQUIRE_NAMESPACES</c> is set.
+/// The network that a test gives to its processes. Where none can be made, tests are skipped with the reason, or fail if
+/// <c>CI</c> or <c>HEATUP_REQUIRE_NAMESPACES</c> is set.
 /// </summary>
 internal static class OwnNetwork
 {
     private static readonly Lazy<string?> WhyNot = new(Try);
-
-    /// <summary>Whoever isn't root makes a namespace of users too, where it is.</summary>
-    private static bool IsRoot => Environment.UserName == "root";
 
     /// <summary>Skips the test, or fails it, if no network can be made.</summary>
     public static void Require()
@@ -24,23 +21,16 @@ internal static class OwnNetwork
         Assert.Skip(why);
     }
 
-    /// <summary>Starts a program in a new network, whose loopback has these addresses too.</summary>
-    public static ProcessStartInfo New(IEnumerable<string> addresses, params string[] program)
-    {
-        var adds = addresses.Select(address => $"ip address add {address}/32 dev lo && ");
-        return Streams(new("unshare",
-        [
-            .. IsRoot ? (string[])["--net"] : ["--map-root-user", "--net"],
-            "sh", "-c", $"ip link set lo up && {string.Concat(adds)}exec \"$@\"", "sh", .. program,
-        ]));
-    }
+    /// <inheritdoc cref="NetworkNamespace.New"/>
+    public static ProcessStartInfo New(IEnumerable<string> addresses, params string[] program) =>
+        Streams(NetworkNamespace.New(addresses, program));
 
     /// <summary>Has a program started in the network of a process that was started so.</summary>
     public static ProcessStartInfo In(Process owner, ProcessStartInfo start)
     {
         string[] arguments =
         [
-            .. IsRoot
+            .. NetworkNamespace.IsRoot
                 ? (string[])[$"--net=/proc/{owner.Id}/ns/net"]
                 : [$"--user=/proc/{owner.Id}/ns/user", $"--net=/proc/{owner.Id}/ns/net", "--preserve-credentials"],
             "--", start.FileName, .. start.ArgumentList,

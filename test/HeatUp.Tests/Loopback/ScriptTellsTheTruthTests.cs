@@ -16,6 +16,7 @@ namespace HeatUp.Tests.Loopback;
 public sealed class ScriptTellsTheTruthTests : IDisposable
 {
     private const string Phone = "+15550001111";
+    private const string Bob = "+15550002222";
 
     /// <summary>What Heat Up listens to, beside connections, whose states have their own times.</summary>
     private static readonly string[] Heard = ["updateAuthorizationState", "updateFreezeState"];
@@ -92,6 +93,38 @@ public sealed class ScriptTellsTheTruthTests : IDisposable
         await talk.AskAsync(new Close());
     });
 
+    [Fact]
+    public Task EveryStepOfALoginIsAsTheLibraryHasIt() => CompareAsync(async talk =>
+    {
+        await talk.AskAsync(new SetTdlibParameters(false, talk.Folder, new byte[32], 0, ""));
+        await talk.AskAsync(new SetTdlibParameters(false, talk.Folder, new byte[32], 1234567, "hash"));
+        await talk.AskAsync(new CheckAuthenticationCode("12345"));
+        await talk.AskAsync(new CheckAuthenticationPassword("meow"));
+        await talk.AskAsync(new SetAuthenticationPhoneNumber(""));
+        await talk.AskAsync(new SetAuthenticationPhoneNumber("+15550009999"));
+        await talk.AskAsync(new SetAuthenticationPhoneNumber(Bob));
+        await talk.AskAsync(new ResendAuthenticationCode());
+        await talk.AskAsync(new ResendAuthenticationCode());
+        await talk.AskAsync(new CheckAuthenticationCode(""));
+        await talk.AskAsync(new CheckAuthenticationCode("54321"));
+        await talk.AskAsync(new CheckAuthenticationCode("12345"));
+        await talk.AskAsync(new CheckAuthenticationPassword("woof"));
+        await talk.AskAsync(new CheckAuthenticationPassword("meow"));
+        await talk.AskAsync(new GetMe());
+        await talk.AskAsync(new LogOut());
+        await talk.EndAsync();
+    });
+
+    [Fact]
+    public Task ALoginByQrCodeIsAsTheLibraryHasIt() => CompareAsync(async talk =>
+    {
+        await talk.AskAsync(new SetTdlibParameters(false, talk.Folder, new byte[32], 1234567, "hash"));
+        await talk.AskAsync(new RequestQrCodeAuthentication());
+        await talk.ScanAsync();
+        await talk.AskAsync(new CheckAuthenticationPassword("meow"));
+        await talk.AskAsync(new Close());
+    });
+
     [Theory]
     [InlineData(401, "AUTH_KEY_UNREGISTERED")]
     [InlineData(401, "SESSION_REVOKED")]
@@ -121,12 +154,14 @@ public sealed class ScriptTellsTheTruthTests : IDisposable
     {
         await using var telegram = await LoopbackTelegram.StartAsync();
         await telegram.AddAccountAsync(Phone);
+        await telegram.AddAccountAsync(Bob, "Bob", password: "meow", hint: "a cat");
         await telegram.AddChannelAsync("durov");
         await telegram.AddChannelAsync("telegram");
         var clock = TimeProvider.System;
         var peer = new ScriptedPeer(clock, new SandboxTelegram(
             () => ChannelPool.VerifiedOnly, clock, Pace.Real, new Seed(7), SandboxFaults.None));
         var owner = peer.Add(new PeerOwner(Phone));
+        var bob = peer.Add(new PeerOwner(Bob) { Id = 777_124, Password = "meow", PasswordHint = "a cat" });
         await using var library = new TdTalker(telegram);
         await using var stand = new TdTalker(peer);
         var real = new Talk(library, folder.File("real"))
@@ -134,6 +169,7 @@ public sealed class ScriptTellsTheTruthTests : IDisposable
             Refuse = (_, method, code, text) => telegram.FailAsync(method, code, text, times: 1),
             Follow = follows => telegram.FollowAsync(Phone, "durov", follows),
             Freeze = isFrozen => telegram.FreezeAsync(Phone, isFrozen),
+            Scan = _ => telegram.ScanAsync(Bob),
         };
         var script = new Talk(stand, folder.File("script"))
         {
@@ -152,6 +188,11 @@ public sealed class ScriptTellsTheTruthTests : IDisposable
                 peer.Freeze(owner, isFrozen);
                 return Task.CompletedTask;
             },
+            Scan = link =>
+            {
+                peer.Scan(link, bob);
+                return Task.CompletedTask;
+            },
         };
 
         await Task.WhenAll(play(real), play(script));
@@ -161,6 +202,8 @@ public sealed class ScriptTellsTheTruthTests : IDisposable
         {
             one.Name.ShouldBe(other.Name);
             if (one.Said.Count > 0 && other.Said.Count > 0) differences.AddRange(Differences(one.Name, one.Said[^1], other.Said[^1]));
+            foreach (var (state, scriptedState) in States(one.Said).Zip(States(other.Said)))
+                differences.AddRange(Differences(one.Name, state, scriptedState));
             // The library tells of read marks at other times too, whenever it hears of one.
             var hasMarks = one.Name.EndsWith("viewMessages", StringComparison.Ordinal);
             var (order, scripted) = (Order(one.Said, hasMarks), Order(other.Said, hasMarks));
@@ -200,6 +243,8 @@ public sealed class ScriptTellsTheTruthTests : IDisposable
 
         public required Func<bool, Task> Freeze { get; init; }
 
+        public required Func<string, Task> Scan { get; init; }
+
         public async Task<JsonElement> AskAsync(TdRequest request)
         {
             var said = await talker.AskAsync(request);
@@ -220,9 +265,20 @@ public sealed class ScriptTellsTheTruthTests : IDisposable
             All.Add(($"{All.Count + 1} freeze", await talker.HearAsync("updateFreezeState")));
         }
 
+        /// <summary>Bob scans the code that is shown; waits until his password is asked for.</summary>
+        public async Task ScanAsync()
+        {
+            var shown = await talker.UntilAsync("authorizationStateWaitOtherDeviceConfirmation");
+            await Scan(talker.State.GetProperty("link").GetString()!);
+            All.Add(($"{All.Count + 1} scan", [.. shown, .. await talker.UntilAsync("authorizationStateWaitPassword")]));
+        }
+
         /// <summary>Waits until the client has closed by itself.</summary>
         public async Task EndAsync() => All.Add(("the end", await talker.UntilAsync("authorizationStateClosed")));
     }
+
+    private static IEnumerable<JsonElement> States(IEnumerable<JsonElement> said) => said
+        .Where(one => one.TryGetProperty("authorization_state", out _));
 
     private static string Order(IEnumerable<JsonElement> said, bool hasMarks) => string.Join(", ", said
         .Select(one => one.GetProperty("@type").GetString()!)

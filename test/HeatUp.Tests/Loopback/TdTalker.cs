@@ -16,7 +16,6 @@ internal sealed class TdTalker : IAsyncDisposable
     private readonly Action<ReadOnlyMemory<byte>> send;
     private readonly Process? process;
     private long number;
-    private string? state;
 
     /// <summary>A stand-in, in this process.</summary>
     public TdTalker(ITdJson json)
@@ -47,6 +46,9 @@ internal sealed class TdTalker : IAsyncDisposable
         };
     }
 
+    /// <summary>Where the login stood when it was told last.</summary>
+    public JsonElement State { get; private set; }
+
     /// <summary>Asks; answers all that was said until the answer, which is the last.</summary>
     public async Task<IReadOnlyList<JsonElement>> AskAsync(TdRequest request)
     {
@@ -68,7 +70,7 @@ internal sealed class TdTalker : IAsyncDisposable
     public async Task<IReadOnlyList<JsonElement>> UntilAsync(string awaited)
     {
         var all = new List<JsonElement>();
-        while (state != awaited) all.Add(await NextAsync());
+        while (State.ValueKind != JsonValueKind.Object || State.GetProperty("@type").GetString() != awaited) all.Add(await NextAsync());
         return all;
     }
 
@@ -99,7 +101,7 @@ internal sealed class TdTalker : IAsyncDisposable
 
     private void Note(JsonElement one)
     {
-        if (one.TryGetProperty("authorization_state", out var now)) state = now.GetProperty("@type").GetString();
+        if (one.TryGetProperty("authorization_state", out var now)) State = now;
     }
 
     private void Hear(ReadOnlyMemory<byte> received) => said.Writer.TryWrite(JsonElement.Parse(received.Span));

@@ -55,7 +55,10 @@ public sealed class HeatHosts : IAsyncDisposable
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
-                Environment = { ["DOTNET_STARTUP_HOOKS"] = typeof(HeatHost).Assembly.Location },
+                Environment =
+                {
+                    ["DOTNET_STARTUP_HOOKS"] = typeof(HeatHost).Assembly.Location, ["DOTNET_TieredPGO"] = "0",
+                },
             })!;
 
         /// <summary>Runs a command; also answers whether the process lives on.</summary>

@@ -234,6 +234,8 @@ internal sealed class HeatProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // They live too short to earn back what is measured of their methods.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         // Whatever the machine's locale is.
         start.Environment["LC_ALL"] = "C.UTF-8";
         start.Environment[NoRealData.DataVariable] = NoRealData.Of(folder);

@@ -94,6 +94,12 @@ internal sealed class ControlPort(TelegramServer server)
             case "rename":
                 Named(order).Name = Text(order, "name");
                 return null;
+            case "name":
+                Named(order).OtherNames.Add(Text(order, "name"));
+                return null;
+            case "restrict":
+                Named(order).IsRestricted = true;
+                return null;
             case "follow":
                 // On another device of the same account.
                 Follow(AccountOf(order), Named(order), Flag(order, "follows"));

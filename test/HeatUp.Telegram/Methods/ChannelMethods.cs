@@ -32,13 +32,30 @@ internal sealed class ChannelMethods(TelegramWorld world, News news)
     public static TlObject ChatOf(Channel channel, Account account)
     {
         var follows = account.Follows(channel);
-        return new("channel")
+        var chat = new TlObject("channel")
         {
             { "broadcast", true }, { "left", !follows }, { "id", channel.Id }, { "access_hash", channel.AccessHash },
-            { "title", channel.Title }, { "username", channel.Name }, { "date", channel.CreatedAt },
-            { "participants_count", channel.Members },
+            { "title", channel.Title }, { "date", channel.CreatedAt }, { "participants_count", channel.Members },
         };
+        // Several names are told as a list, and one alone is not.
+        if (channel.OtherNames.Count == 0) chat.Add("username", channel.Name);
+        else chat.Add("usernames", channel.OtherNames.Select(name => NameOf(name)).Prepend(NameOf(channel.Name, isMain: true)).ToArray());
+        if (!channel.IsRestricted) return chat;
+        chat.Add("restricted", true);
+        chat.Add("restriction_reason", new[]
+        {
+            new TlObject("restrictionReason")
+            {
+                { "platform", "all" }, { "reason", "terms" }, { "text", "This channel can't be shown" },
+            },
+        });
+        return chat;
     }
+
+    private static TlObject NameOf(string name, bool isMain = false) => new("username")
+    {
+        { "editable", isMain }, { "active", true }, { "username", name },
+    };
 
     public static TlObject MessageOf(Channel channel, Post post) => new("message")
     {

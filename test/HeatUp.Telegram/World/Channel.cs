@@ -12,6 +12,11 @@ internal sealed class Channel(long id, string name)
 
     public string Name { get; set; } = name;
 
+    /// <summary>The names that lead to it beside its main one.</summary>
+    public List<string> OtherNames { get; } = [];
+
+    public bool IsRestricted { get; set; }
+
     public string Title { get; init; } = name;
 
     public int Members { get; set; } = 1000;

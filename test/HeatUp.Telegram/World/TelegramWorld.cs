@@ -70,7 +70,7 @@ internal sealed class TelegramWorld(TimeProvider clock)
     public Account? Find(string phone) => Accounts.Find(account => account.Phone == Digits(phone));
 
     public Channel? Named(string name) =>
-        Channels.Find(channel => channel.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        Channels.Find(channel => channel.OtherNames.Prepend(channel.Name).Contains(name, StringComparer.OrdinalIgnoreCase));
 
     public Channel? Channel(long id) => Channels.Find(channel => channel.Id == id);
 

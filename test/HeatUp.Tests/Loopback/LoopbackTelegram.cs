@@ -81,6 +81,15 @@ internal sealed class LoopbackTelegram : IAsyncDisposable
         ["do"] = "rename", ["channel"] = channel, ["name"] = name,
     });
 
+    /// <summary>A channel gets one more name.</summary>
+    public Task NameAsync(string channel, string name) => DoAsync(new JsonObject
+    {
+        ["do"] = "name", ["channel"] = channel, ["name"] = name,
+    });
+
+    /// <summary>A channel is shown to nobody.</summary>
+    public Task RestrictAsync(string channel) => DoAsync(new JsonObject { ["do"] = "restrict", ["channel"] = channel });
+
     /// <summary>An account scans the one QR code that is shown, on a device that is logged in.</summary>
     public async Task ScanAsync(string phone)
     {

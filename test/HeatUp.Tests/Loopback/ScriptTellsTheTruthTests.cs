@@ -125,6 +125,26 @@ public sealed class ScriptTellsTheTruthTests : IDisposable
         await talk.AskAsync(new Close());
     });
 
+    [Fact]
+    public Task AChannelOfTwoNamesIsAsTheLibraryHasIt() => CompareAsync(async talk =>
+    {
+        await LogInAsync(talk);
+        await talk.NameAsync("durov_too");
+        var (id, channel) = await FindAsync(talk, "durov_too");
+        await talk.AskAsync(new GetSupergroup(channel));
+        (await FindAsync(talk)).ShouldBe((id, channel));
+        await talk.AskAsync(new Close());
+    });
+
+    [Fact]
+    public Task ARestrictedChannelIsAsTheLibraryHasIt() => CompareAsync(async talk =>
+    {
+        await LogInAsync(talk);
+        var (_, channel) = await FindAsync(talk);
+        await talk.AskAsync(new GetSupergroup(channel));
+        await talk.AskAsync(new Close());
+    }, isRestricted: true);
+
     [Theory]
     [InlineData(401, "AUTH_KEY_UNREGISTERED")]
     [InlineData(401, "SESSION_REVOKED")]
@@ -150,16 +170,18 @@ public sealed class ScriptTellsTheTruthTests : IDisposable
         await talk.AskAsync(new Close());
     });
 
-    private async Task CompareAsync(Func<Talk, Task> play)
+    private async Task CompareAsync(Func<Talk, Task> play, bool isRestricted = false)
     {
         await using var telegram = await LoopbackTelegram.StartAsync();
         await telegram.AddAccountAsync(Phone);
         await telegram.AddAccountAsync(Bob, "Bob", password: "meow", hint: "a cat");
         await telegram.AddChannelAsync("durov");
         await telegram.AddChannelAsync("telegram");
+        if (isRestricted) await telegram.RestrictAsync("durov");
+        SandboxFaults.TryParse(isRestricted ? "restricted:1" : "", out var faults, out var problem).ShouldBeTrue(problem);
         var clock = TimeProvider.System;
         var peer = new ScriptedPeer(clock, new SandboxTelegram(
-            () => ChannelPool.VerifiedOnly, clock, Pace.Real, new Seed(7), SandboxFaults.None));
+            () => ChannelPool.VerifiedOnly, clock, Pace.Real, new Seed(7), faults!));
         var owner = peer.Add(new PeerOwner(Phone));
         var bob = peer.Add(new PeerOwner(Bob) { Id = 777_124, Password = "meow", PasswordHint = "a cat" });
         await using var library = new TdTalker(telegram);
@@ -170,6 +192,7 @@ public sealed class ScriptTellsTheTruthTests : IDisposable
             Follow = follows => telegram.FollowAsync(Phone, "durov", follows),
             Freeze = isFrozen => telegram.FreezeAsync(Phone, isFrozen),
             Scan = _ => telegram.ScanAsync(Bob),
+            Name = name => telegram.NameAsync("durov", name),
         };
         var script = new Talk(stand, folder.File("script"))
         {
@@ -191,6 +214,11 @@ public sealed class ScriptTellsTheTruthTests : IDisposable
             Scan = link =>
             {
                 peer.Scan(link, bob);
+                return Task.CompletedTask;
+            },
+            Name = name =>
+            {
+                peer.Name(ChannelName.Parse("@durov"), ChannelName.Parse($"@{name}"));
                 return Task.CompletedTask;
             },
         };
@@ -219,9 +247,9 @@ public sealed class ScriptTellsTheTruthTests : IDisposable
         await talk.AskAsync(new CheckAuthenticationCode("12345"));
     }
 
-    private static async Task<(long Chat, long Channel)> FindAsync(Talk talk)
+    private static async Task<(long Chat, long Channel)> FindAsync(Talk talk, string name = "durov")
     {
-        var chat = await talk.AskAsync(new SearchPublicChat("durov"));
+        var chat = await talk.AskAsync(new SearchPublicChat(name));
         return (chat.GetProperty("id").GetInt64(), chat.GetProperty("type").GetProperty("supergroup_id").GetInt64());
     }
 
@@ -245,6 +273,8 @@ public sealed class ScriptTellsTheTruthTests : IDisposable
 
         public required Func<string, Task> Scan { get; init; }
 
+        public required Func<string, Task> Name { get; init; }
+
         public async Task<JsonElement> AskAsync(TdRequest request)
         {
             var said = await talker.AskAsync(request);
@@ -264,6 +294,9 @@ public sealed class ScriptTellsTheTruthTests : IDisposable
             await Freeze(isFrozen);
             All.Add(($"{All.Count + 1} freeze", await talker.HearAsync("updateFreezeState")));
         }
+
+        /// <summary>The channel gets one more name.</summary>
+        public Task NameAsync(string name) => Name(name);
 
         /// <summary>Bob scans the code that is shown; waits until his password is asked for.</summary>
         public async Task ScanAsync()

@@ -92,8 +92,7 @@ internal sealed class TelegramServer : IAsyncDisposable
         await listening;
     }
 
-    /// <summary>Ends all connections; new ones are taken.</summary>
-    public void Cut()
+    private void Cut()
     {
         Connection[] open;
         lock (gate)
@@ -132,7 +131,14 @@ internal sealed class TelegramServer : IAsyncDisposable
                 if (connections.Count >= ConnectionsMax) return;
                 connections.Add(connection);
             }
-            await connection.LiveAsync(cancellation);
+            try
+            {
+                await connection.LiveAsync(cancellation);
+            }
+            catch (Exception broken) when (broken is not OutOfMemoryException)
+            {
+                Witness.Breaks(broken);
+            }
             Sessions.Leave(connection);
             lock (gate)
             {

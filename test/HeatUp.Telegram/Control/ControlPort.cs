@@ -51,17 +51,14 @@ internal sealed class ControlPort(TelegramServer server)
                 if (Flag(order, "forgets_keys")) ForgetKeys();
                 server.Listen(System.Net.IPAddress.Any, DataCenters.Port);
                 return null;
-            case "cut":
-                server.Cut();
-                return null;
             case "fault":
                 server.Faults.Order(FaultOf(order));
                 return null;
             case "clear":
-                server.Faults.Clear(order.ContainsKey("method") ? Text(order, "method") : null);
+                server.Faults.Clear(goesOn: !Flag(order, "drops"));
                 return null;
             case "seen":
-                return new JsonArray([.. server.Witness.From(Number(order, "from")).Select(sight => sight.ToJson())]);
+                return new JsonArray([.. server.Witness.All.Select(sight => sight.ToJson())]);
             case "relay":
                 Relay.Open(Text(order, "from"), Text(order, "to"));
                 return null;
@@ -104,6 +101,9 @@ internal sealed class ControlPort(TelegramServer server)
                 // On another device of the same account.
                 Follow(AccountOf(order), Named(order), Flag(order, "follows"));
                 return null;
+            case "read":
+                Read(AccountOf(order), Named(order));
+                return null;
             case "code":
                 var account = AccountOf(order);
                 (account.Code, account.IsCodeExpired) = (Text(order, "code"), Flag(order, "expired"));
@@ -132,6 +132,13 @@ internal sealed class ControlPort(TelegramServer server)
         server.News.OfChannel(channel, account);
     }
 
+    private void Read(Account account, Channel channel)
+    {
+        var membership = account.In(channel);
+        membership.ReadUpTo = channel.Newest;
+        server.News.OfReading(channel, account, membership);
+    }
+
     /// <summary>Throws an account's devices out, as Telegram does: whatever they ask next is refused.</summary>
     private void End(Account account, string error)
     {
@@ -156,6 +163,7 @@ internal sealed class ControlPort(TelegramServer server)
     private JsonObject State() => new()
     {
         ["views_raised"] = World.ViewsRaised,
+        ["broken"] = new JsonArray([.. server.Witness.Broken.Select(one => (JsonNode)one)]),
         ["connections"] = server.Connections,
         ["keys"] = server.Keys.Count,
         ["sessions"] = server.Sessions.Count,
@@ -180,14 +188,13 @@ internal sealed class ControlPort(TelegramServer server)
 
     private static Fault FaultOf(JsonObject order) => new(Text(order, "method"))
     {
-        Phone = order.ContainsKey("phone") ? Text(order, "phone") : null,
         Times = (int?)order["times"] ?? 0,
         Code = (int?)order["code"] ?? 400,
         Text = (string?)order["text"],
+        Says = (string?)order["says"],
         Delay = TimeSpan.FromMilliseconds((int?)order["delay_ms"] ?? 0),
         Hold = (string?)order["hold"] switch { "before" => Hold.Before, "after" => Hold.After, _ => Hold.None },
         Cuts = Flag(order, "cuts"),
-        Loses = Flag(order, "loses"),
     };
 
     private Account AccountOf(JsonObject order) =>

@@ -89,7 +89,7 @@ internal sealed class KeyExchange(ServerKey key, TimeProvider clock)
 
     private TlObject? Agree(byte[] encrypted)
     {
-        if (encrypted.Length == 0 || encrypted.Length % 16 != 0) return null;
+        if (encrypted.Length < 32 || encrypted.Length % 16 != 0) return null;
         var (aesKey, iv) = TemporaryKey();
         var opened = AesModes.IgeDecrypt(encrypted, aesKey, iv);
         var reader = new TlReader(TlSchema.Of229, opened.AsSpan(20));

@@ -24,7 +24,7 @@ internal sealed class MessageDesk(TelegramServer server, MethodDesk methods)
 
     public async Task TakeAsync(Connection connection, AuthKey key, Incoming message)
     {
-        var (session, isFirst) = server.Sessions.Find(key, message.Session);
+        var session = server.Sessions.Find(key, message.Session);
         // Over another connection the key may have been thrown away meanwhile.
         if (server.Keys.Find(key.Id) is null)
         {
@@ -47,7 +47,7 @@ internal sealed class MessageDesk(TelegramServer server, MethodDesk methods)
             await RefuseAsync(session, message, fault);
             return;
         }
-        if (isFirst)
+        if (session.BeginsNow())
             await SayAsync(session, new TlObject("new_session_created")
             {
                 { "first_msg_id", message.Id }, { "unique_id", BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8)) },
@@ -59,7 +59,7 @@ internal sealed class MessageDesk(TelegramServer server, MethodDesk methods)
         await OpenAsync(session, message);
     }
 
-    /// <summary>Tells all sessions of a device something that none has asked for.</summary>
+    /// <summary>Tells a session something that it has not asked for.</summary>
     public Task TellAsync(Session session, TlObject news) => SayAsync(session, news, isContent: true);
 
     private async Task OpenAsync(Session session, Incoming message)

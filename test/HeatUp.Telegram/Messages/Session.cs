@@ -17,6 +17,7 @@ internal sealed class Session(long id, AuthKey key, Device device)
     private readonly Queue<long> order = new();
     private readonly SortedDictionary<long, Outgoing> unacknowledged = [];
     private int sequence;
+    private bool hasBegun;
 
     public long Id => id;
 
@@ -30,6 +31,15 @@ internal sealed class Session(long id, AuthKey key, Device device)
 
     /// <summary>The connection over which the newest message came; null if it has ended.</summary>
     public Connection? Connection { get; set; }
+
+    /// <summary>Whether nobody has asked this before: the first message that is taken begins the talk.</summary>
+    public bool BeginsNow()
+    {
+        lock (gate)
+        {
+            return !hasBegun && (hasBegun = true);
+        }
+    }
 
     /// <summary>Whether a message is new, and not one that comes once more.</summary>
     public bool IsNew(long message)

@@ -10,13 +10,9 @@ internal sealed class SessionRing(TelegramWorld world)
 
     public int Count => sessions.Count;
 
-    /// <summary>A talk, and whether it begins now.</summary>
-    public (Session Session, bool IsFirst) Find(AuthKey key, long id)
-    {
-        var begun = new Session(id, key, world.DeviceOf(key.Id));
-        var session = sessions.GetOrAdd((key.Id, id), begun);
-        return (session, ReferenceEquals(session, begun));
-    }
+    /// <summary>A talk, a new one if it isn't known.</summary>
+    public Session Find(AuthKey key, long id) =>
+        sessions.GetOrAdd((key.Id, id), _ => new Session(id, key, world.DeviceOf(key.Id)));
 
     /// <summary>Those of a device that have a connection.</summary>
     public IReadOnlyList<Session> Of(Device device) =>

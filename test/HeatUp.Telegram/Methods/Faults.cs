@@ -16,10 +16,7 @@ internal enum Hold
 /// <summary>What goes wrong with a method, as somebody has ordered.</summary>
 internal sealed record Fault(string Method)
 {
-    private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Of whom; null for everybody.</summary>
-    public string? Phone { get; init; }
+    private readonly TaskCompletionSource<bool> released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>How often; 0 for ever.</summary>
     public int Times { get; set; }
@@ -29,6 +26,9 @@ internal sealed record Fault(string Method)
 
     public int Code { get; init; } = 400;
 
+    /// <summary>The constructor without fields that is answered instead; null for none.</summary>
+    public string? Says { get; init; }
+
     /// <summary>How long the method waits before it begins.</summary>
     public TimeSpan Delay { get; init; }
 
@@ -37,13 +37,11 @@ internal sealed record Fault(string Method)
     /// <summary>Whether the connection is cut after it has happened; the answer goes over the next one.</summary>
     public bool Cuts { get; init; }
 
-    /// <summary>Whether the answer never comes.</summary>
-    public bool Loses { get; init; }
+    /// <summary>Completes when somebody lets it go, and answers whether it goes on; or it is as if it had never come.
+    /// </summary>
+    public Task<bool> Released => released.Task;
 
-    /// <summary>Completes when somebody lets it go.</summary>
-    public Task Released => released.Task;
-
-    public void Release() => released.TrySetResult();
+    public void Release(bool goesOn) => released.TrySetResult(goesOn);
 }
 
 /// <summary>The faults that are ordered. Thread-safe.</summary>
@@ -61,14 +59,15 @@ internal sealed class Faults
         }
     }
 
-    /// <summary>Takes all orders back, or those of a method, and lets go what is held.</summary>
-    public void Clear(string? method = null)
+    /// <summary>Takes all orders back, and lets go what is held.</summary>
+    /// <param name="goesOn">Whether it goes on; or it is as if it had never come.</param>
+    public void Clear(bool goesOn)
     {
         lock (gate)
         {
-            ordered.RemoveAll(fault => method is null || fault.Method == method);
-            foreach (var fault in held.Where(fault => method is null || fault.Method == method)) fault.Release();
-            held.RemoveAll(fault => method is null || fault.Method == method);
+            ordered.Clear();
+            foreach (var fault in held) fault.Release(goesOn);
+            held.Clear();
         }
     }
 
@@ -77,8 +76,7 @@ internal sealed class Faults
     {
         lock (gate)
         {
-            var fault = ordered.Find(one =>
-                one.Method == call.Method && (one.Phone is null || one.Phone == call.Device.Account?.Phone));
+            var fault = ordered.Find(one => one.Method == call.Method);
             if (fault is null) return null;
             if (fault.Hold != Hold.None) held.Add(fault);
             if (fault.Times > 0 && --fault.Times == 0) ordered.Remove(fault);

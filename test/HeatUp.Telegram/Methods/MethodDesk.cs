@@ -10,7 +10,7 @@ namespace HeatUp.Telegram.Methods;
 /// </summary>
 internal sealed class MethodDesk(TelegramWorld world, MethodTable table, Faults faults, Witness witness, TimeProvider clock)
 {
-    /// <summary>The bytes of an answer.</summary>
+    /// <summary>The bytes of an answer; null if none comes.</summary>
     public async Task<byte[]?> AnswerAsync(Session session, TlObject query)
     {
         try
@@ -29,16 +29,37 @@ internal sealed class MethodDesk(TelegramWorld world, MethodTable table, Faults 
         var seen = witness.Sees(call);
         var fault = faults.Take(call);
         if (fault is { Delay.Ticks: > 0 }) await Task.Delay(fault.Delay, clock);
-        if (fault is { Hold: Hold.Before }) await fault.Released;
-        var answer = fault is { Text: { } text } ? RpcError.Of(fault.Code, text) : Answer(call);
+        if (fault is { Hold: Hold.Before } && !await fault.Released) return null;
+        var (answer, bytes) = Answer(call, fault);
         seen.Answered(answer);
-        if (fault is { Hold: Hold.After }) await fault.Released;
+        if (fault is { Hold: Hold.After } && !await fault.Released) return null;
         if (fault is { Cuts: true })
         {
             session.Connection?.Cut();
             session.Connection = null;
         }
-        return fault is { Loses: true } ? null : Bytes(answer, call);
+        return bytes;
+    }
+
+    /// <summary>What is answered, and its bytes. A method that breaks costs its client an error, and is noted.</summary>
+    private (object Answer, byte[] Bytes) Answer(Call call, Fault? fault)
+    {
+        try
+        {
+            var answer = fault switch
+            {
+                { Text: { } text } => RpcError.Of(fault.Code, text),
+                { Says: { } name } => new TlObject(name),
+                _ => Answer(call),
+            };
+            return (answer, Bytes(answer, call));
+        }
+        catch (Exception broken) when (broken is not OutOfMemoryException)
+        {
+            witness.Breaks(broken);
+            var error = RpcError.Of(500, "INTERNAL");
+            return (error, TlWriter.Write(error));
+        }
     }
 
     private object Answer(Call call)
@@ -86,6 +107,7 @@ internal sealed class MethodDesk(TelegramWorld world, MethodTable table, Faults 
                 device.ApiId = query.Int("api_id");
                 device.Model = query.Text("device_model");
                 device.Version = query.Text("app_version");
+                device.UsesProxy = query.Object("proxy") is not null;
                 break;
             case "invokeWithoutUpdates":
                 break;

@@ -8,6 +8,7 @@ internal sealed class Witness(TimeProvider clock)
 {
     private readonly Lock gate = new();
     private readonly List<Sight> sights = [];
+    private readonly List<string> broken = [];
     private readonly List<(Func<bool> IsSo, TaskCompletionSource Told)> waiting = [];
 
     public Sight Sees(Call call)
@@ -21,12 +22,36 @@ internal sealed class Witness(TimeProvider clock)
         return sight;
     }
 
-    /// <summary>What was seen from a number on.</summary>
-    public IReadOnlyList<Sight> From(int number)
+    /// <summary>Notes a fault of the server's own.</summary>
+    public void Breaks(Exception fault)
     {
         lock (gate)
         {
-            return [.. sights.Skip(number)];
+            broken.Add(fault.ToString());
+        }
+    }
+
+    /// <summary>All that was seen.</summary>
+    public IReadOnlyList<Sight> All
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. sights];
+            }
+        }
+    }
+
+    /// <summary>The server's own faults.</summary>
+    public IReadOnlyList<string> Broken
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. broken];
+            }
         }
     }
 
@@ -66,6 +91,10 @@ internal sealed class Witness(TimeProvider clock)
 /// <summary>One call, as it was seen.</summary>
 internal sealed class Sight(Call call, DateTimeOffset at, Action changed)
 {
+    // What the device says of itself later is not what it was then.
+    private readonly (string? Phone, string Model, string Version, int ApiId, bool UsesProxy) device = (
+        call.Device.Account?.Phone, call.Device.Model, call.Device.Version, call.Device.ApiId, call.Device.UsesProxy);
+
     public string Method => call.Method;
 
     /// <summary>What was answered: <c>ok</c>, or an error's code and text; null while nothing is.</summary>
@@ -82,10 +111,11 @@ internal sealed class Sight(Call call, DateTimeOffset at, Action changed)
     public JsonObject ToJson() => new()
     {
         ["at"] = at.ToUnixTimeMilliseconds(),
-        ["phone"] = call.Device.Account?.Phone,
-        ["device"] = call.Device.Model,
-        ["version"] = call.Device.Version,
-        ["api_id"] = call.Device.ApiId,
+        ["phone"] = device.Phone,
+        ["device"] = device.Model,
+        ["version"] = device.Version,
+        ["api_id"] = device.ApiId,
+        ["proxy"] = device.UsesProxy,
         ["method"] = Method,
         ["query"] = TlJson.Of(call.Query),
         ["answer"] = Answer,

@@ -33,4 +33,6 @@ internal sealed class Device(long key)
     public int ApiId { get; set; }
 
     public int Layer { get; set; }
+
+    public bool UsesProxy { get; set; }
 }

@@ -52,10 +52,10 @@ public sealed class BadInputTests : IAsyncLifetime
         {
             var rng = new Seed(seed).ToRng();
             var bytes = Enumerable.Range(0, 64 + rng.Next(200)).Select(_ => (byte)rng.Next(256)).ToArray();
-            bytes[3] |= 0x40;
             using var client = await ConnectAsync();
-            await client.SendRawAsync(bytes);
-            client.Dispose();
+            // The length is right, so that what follows is read.
+            await client.SendFrameAsync(bytes);
+            (await client.ReadFrameAsync() is { Length: 4 } unknown && BitConverter.ToInt32(unknown) == -404).ShouldBeTrue();
         }
     }
 
@@ -80,6 +80,9 @@ public sealed class BadInputTests : IAsyncLifetime
         {
             { "nonce", new byte[16] }, { "server_nonce", new byte[16] }, { "encrypted_data", new byte[16] },
         })).ShouldBeNull();
+
+        using var brief = await ConnectAsync();
+        (await brief.AgreeAsync(new byte[16])).ShouldBeNull();
 
         using var other = await ConnectAsync();
         var begun = (await other.AskPlainAsync(new("req_pq_multi") { { "nonce", new byte[16] } })).ShouldNotBeNull();
@@ -167,6 +170,17 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task MessagesThatChangedPlacesAreBothAnswered()
+    {
+        using var client = await ShakenAsync();
+        var (earlier, later) = (client.NextId(), client.NextId());
+        await client.SendAsync(new TlObject("help.getNearestDc"), later);
+        (await client.ReadAsync("rpc_result")).Long("req_msg_id").ShouldBe(later);
+        await client.SendAsync(new TlObject("help.getNearestDc"), earlier);
+        (await client.ReadAsync("rpc_result")).Long("req_msg_id").ShouldBe(earlier);
+    }
+
+    [Fact]
     public async Task AContainerThatIsNoneIsRefused()
     {
         using var client = await ShakenAsync();
@@ -201,6 +215,7 @@ public sealed class BadInputTests : IAsyncLifetime
         var clients = new List<WireClient>();
         for (var i = 0; i < TelegramServer.ConnectionsMax + 50; i++) clients.Add(await ConnectAsync());
         server.Connections.ShouldBeLessThanOrEqualTo(TelegramServer.ConnectionsMax);
+        (await clients[^1].IsClosedAsync()).ShouldBeTrue();
         foreach (var client in clients) client.Dispose();
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (server.Connections > 0) await looks.WaitForNextTickAsync(Cancellation);
@@ -232,6 +247,7 @@ public sealed class BadInputTests : IAsyncLifetime
         using var client = await ShakenAsync();
         await client.SendAsync(Ping(7));
         (await client.ReadAsync("pong")).Long("ping_id").ShouldBe(7);
+        server.Witness.Broken.ShouldBeEmpty();
     }
 
     private async Task<WireClient> ConnectAsync() => await WireClient.ConnectAsync(port, rsa.ExportParameters(false));

@@ -146,7 +146,7 @@ public sealed class LoginsTests : LoopbackTest
             await Telegram.UntilAsync("auth.logOut");
             await killed.KillAsync();
         }
-        await Telegram.ClearAsync();
+        await Telegram.DropAsync();
 
         await LogInAsync();
 

@@ -58,7 +58,7 @@ internal sealed class LoopbackTelegram : IAsyncDisposable
         ["do"] = "fault", ["method"] = method, ["delay_ms"] = (int)delay.TotalMilliseconds,
     });
 
-    /// <summary>The next answer to a method is held back until <see cref="ClearAsync"/>.</summary>
+    /// <summary>The next call of a method is held back until <see cref="ClearAsync"/> or <see cref="DropAsync"/>.</summary>
     /// <param name="method">Which.</param>
     /// <param name="edge"><c>before</c> it is done, or <c>after</c>, so that only the server knows of it.</param>
     public Task HoldAsync(string method, string edge) => DoAsync(new JsonObject
@@ -68,6 +68,22 @@ internal sealed class LoopbackTelegram : IAsyncDisposable
 
     /// <summary>All faults are taken back, and what is held goes on.</summary>
     public Task ClearAsync() => DoAsync(new JsonObject { ["do"] = "clear" });
+
+    /// <summary>All faults are taken back. What is held before it was done is never done, as if it had not come; the answer
+    /// of what was done never goes out.</summary>
+    public Task DropAsync() => DoAsync(new JsonObject { ["do"] = "clear", ["drops"] = true });
+
+    /// <summary>Each call of a method is answered with a constructor that has no fields.</summary>
+    public Task SayAsync(string method, string says) => DoAsync(new JsonObject
+    {
+        ["do"] = "fault", ["method"] = method, ["says"] = says,
+    });
+
+    /// <summary>An account reads a channel to its end, on a device that isn't Heat Up's.</summary>
+    public Task ReadOnPhoneAsync(string phone, string channel) => DoAsync(new JsonObject
+    {
+        ["do"] = "read", ["phone"] = phone, ["channel"] = channel,
+    });
 
     /// <summary>An account joins or leaves a channel, on a device that isn't Heat Up's.</summary>
     public Task FollowAsync(string phone, string channel, bool follows) => DoAsync(new JsonObject
@@ -113,7 +129,7 @@ internal sealed class LoopbackTelegram : IAsyncDisposable
 
     /// <summary>All that clients asked for, in order.</summary>
     public async Task<IReadOnlyList<WireCall>> SeenAsync() =>
-        [.. (await DoAsync(new JsonObject { ["do"] = "seen", ["from"] = 0 })).AsArray().Select(one => new WireCall(one!))];
+        [.. (await DoAsync(new JsonObject { ["do"] = "seen" })).AsArray().Select(one => new WireCall(one!))];
 
     /// <summary>How often a method was asked for.</summary>
     public async Task<int> CountAsync(string method) => (await SeenAsync()).Count(call => call.Method == method);
@@ -179,13 +195,13 @@ internal sealed class WireCall(JsonNode json)
 
     public string? Answer => (string?)json["answer"];
 
-    public string? Phone => (string?)json["phone"];
-
     public string Device => (string)json["device"]!;
 
     public string Version => (string)json["version"]!;
 
     public int ApiId => (int)json["api_id"]!;
+
+    public bool UsesProxy => (bool)json["proxy"]!;
 
     public DateTimeOffset At => DateTimeOffset.FromUnixTimeMilliseconds((long)json["at"]!);
 

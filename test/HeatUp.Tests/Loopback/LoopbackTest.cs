@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using HeatUp.Testing;
 using HeatUp.Tests.Support;
 
@@ -8,7 +9,7 @@ namespace HeatUp.Tests.Loopback;
 /// A test of <c>heat</c> as a process over the real TDLib and a Telegram in a network of its own. Whatever the test
 /// does, all that was asked for on the wire is looked through at its end.
 /// </summary>
-public abstract class LoopbackTest : IAsyncLifetime
+public abstract partial class LoopbackTest : IAsyncLifetime
 {
     protected const string Phone = "+15550001111";
     private const string ApiId = "1234567";
@@ -27,8 +28,8 @@ public abstract class LoopbackTest : IAsyncLifetime
 
     private protected TempFolder Folder => folder;
 
-    /// <summary>The names that heat may look up.</summary>
-    protected HashSet<string> NamesAsked { get; } = ["durov"];
+    /// <summary>The names that heat may look up: those of its commands and of the plans that it is given.</summary>
+    protected HashSet<string> NamesAsked { get; } = [];
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -58,6 +59,7 @@ public abstract class LoopbackTest : IAsyncLifetime
     /// <summary>Has sittings planned so: each action as a model says it.</summary>
     private protected async Task PlanAsync(params string[] actions)
     {
+        NamesAsked.UnionWith(NameIn.Matches(string.Concat(actions)).Select(name => name.Groups[1].Value));
         if (model is null)
         {
             var socket = folder.File("model.sock");
@@ -75,9 +77,15 @@ public abstract class LoopbackTest : IAsyncLifetime
 
     protected static string Idle() => """{"reason":"A break.","action":"idle","channel":null,"duration_seconds":2}""";
 
+    [GeneratedRegex("@([a-z_]+)")]
+    private static partial Regex NameIn { get; }
+
     /// <summary>Runs a command to its end.</summary>
-    private protected Task<HeatProcess.Ended> HeatAsync(params string[] arguments) =>
-        HeatProcess.RunAsync(Telegram.Reached(HeatProcess.StartInfo(folder, arguments, Settings)));
+    private protected Task<HeatProcess.Ended> HeatAsync(params string[] arguments)
+    {
+        NamesAsked.UnionWith(arguments.Where(argument => argument.StartsWith('@')).Select(name => name[1..]));
+        return HeatProcess.RunAsync(Telegram.Reached(HeatProcess.StartInfo(folder, arguments, Settings)));
+    }
 
     /// <summary>Starts a command that is to be ended before its end.</summary>
     private protected HeatProcess Start(params string[] arguments) =>
@@ -126,6 +134,8 @@ public abstract class LoopbackTest : IAsyncLifetime
     {
         var seen = await Telegram.SeenAsync();
         WireRules.Broken(seen, int.Parse(ApiId, null), NamesAsked).ShouldBeEmpty();
-        ((int)(await Telegram.StateAsync())["views_raised"]!).ShouldBe(0);
+        var state = await Telegram.StateAsync();
+        ((int)state["views_raised"]!).ShouldBe(0);
+        state["broken"]!.AsArray().ShouldBeEmpty();
     }
 }

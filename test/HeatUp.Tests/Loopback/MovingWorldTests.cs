@@ -37,7 +37,6 @@ public sealed class MovingWorldTests : LoopbackTest
     [Fact]
     public async Task WhatIsJoinedAndLeftOnAPhoneIsKnownToTheNextSitting()
     {
-        NamesAsked.Add("telegram");
         await FollowAsync("telegram", follows: true);
         await LogInAsync();
         await PlanAsync(Read("telegram"), Idle(), Idle());
@@ -54,6 +53,24 @@ public sealed class MovingWorldTests : LoopbackTest
 
         next.Out.ShouldContain("does not follow @telegram");
         (await Telegram.CountAsync("messages.getHistory")).ShouldBe(reads);
+    }
+
+    [Fact]
+    public async Task WhatIsReadAndLeftOnAPhoneInTheMidstOfASittingIsKnownToItsNextStep()
+    {
+        await LogInAsync();
+        await DoneAsync("account", "allow", "alice", "@durov");
+        await PlanAsync(Join("durov"), Read("durov"), Read("durov"), Idle());
+        await Telegram.HoldAsync("messages.getHistory", "before");
+        var sitting = HeatAsync("warmup", "alice");
+        await Telegram.UntilAsync("messages.getHistory");
+        await Telegram.ReadOnPhoneAsync(Phone, "durov");
+        await FollowAsync("durov", follows: false);
+        await Telegram.ClearAsync();
+
+        (await sitting).Out.ShouldContain("does not follow @durov");
+        (await Telegram.FollowedAsync(Phone)).ShouldBeEmpty();
+        (await Telegram.CountAsync("channels.joinChannel")).ShouldBe(1, "what its owner has left is not joined again");
     }
 
     [Fact]

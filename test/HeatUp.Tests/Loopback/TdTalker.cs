@@ -34,6 +34,10 @@ internal sealed class TdTalker : IAsyncDisposable
             RedirectStandardOutput = true,
         };
         process = Process.Start(telegram.Reached(start))!;
+        // TDLib ends its whole process on an answer that its authors hold impossible.
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => said.Writer.TryComplete(
+            new InvalidOperationException($"TDLib has ended its process, with exit code {process.ExitCode}."));
         process.OutputDataReceived += (_, line) =>
         {
             if (line.Data is { } text) Hear(Encoding.UTF8.GetBytes(text));

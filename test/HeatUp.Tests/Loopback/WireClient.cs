@@ -75,7 +75,10 @@ internal sealed class WireClient : IDisposable
     }
 
     /// <summary>Comes to a key as MTProto says.</summary>
-    public async Task ShakeHandsAsync()
+    public async Task ShakeHandsAsync() => (await AgreeAsync(null)).ShouldNotBeNull().Name.ShouldBe("dh_gen_ok");
+
+    /// <summary>The same, but with these bytes in place of the last that are encrypted; answers what came.</summary>
+    public async Task<TlObject?> AgreeAsync(byte[]? last)
     {
         var (nonce, newNonce) = (RandomNumberGenerator.GetBytes(16), RandomNumberGenerator.GetBytes(32));
         var begun = (await AskPlainAsync(new("req_pq_multi") { { "nonce", nonce } })).ShouldNotBeNull();
@@ -102,14 +105,13 @@ internal sealed class WireClient : IDisposable
             { "nonce", nonce }, { "server_nonce", serverNonce },
             { "g_b", KeyExchange.Whole(BigInteger.ModPow(3, secret, KeyExchange.Prime)) },
         });
-        var agreed = (await AskPlainAsync(new("set_client_DH_params")
-        {
-            { "nonce", nonce }, { "server_nonce", serverNonce },
-            { "encrypted_data", AesModes.IgeEncrypt(AuthKey.Padded([.. AuthKey.Sha1(answer), .. answer]), aesKey, iv) },
-        })).ShouldNotBeNull();
-        agreed.Name.ShouldBe("dh_gen_ok");
         key = KeyExchange.Whole(BigInteger.ModPow(Number(theirs.Bytes("g_a")), secret, KeyExchange.Prime));
         Salt = BitConverter.ToInt64(newNonce) ^ BitConverter.ToInt64(serverNonce);
+        return await AskPlainAsync(new("set_client_DH_params")
+        {
+            { "nonce", nonce }, { "server_nonce", serverNonce },
+            { "encrypted_data", last ?? AesModes.IgeEncrypt(AuthKey.Padded([.. AuthKey.Sha1(answer), .. answer]), aesKey, iv) },
+        });
     }
 
     /// <summary>A number as clients have them: of now, or so many seconds away.</summary>

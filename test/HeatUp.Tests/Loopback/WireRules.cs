@@ -56,6 +56,7 @@ internal static class WireRules
             if (call.Device != "Heat Up") yield return $"calls itself {call.Device}: {call}";
             if (!call.Version.Contains("TDLib", StringComparison.Ordinal)) yield return $"says it is {call.Version}: {call}";
             if (call.ApiId != apiId) yield return $"uses the api_id {call.ApiId}: {call}";
+            if (call.UsesProxy) yield return $"goes through a proxy: {call}";
             if (call.Method == "messages.getMessagesViews" && (bool?)call.Query["increment"] is true)
                 yield return $"raises a public counter: {call}";
             if (call.Method == "contacts.resolveUsername" && !names.Contains((string)call.Query["username"]!))

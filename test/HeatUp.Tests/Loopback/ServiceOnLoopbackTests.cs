@@ -17,11 +17,8 @@ public sealed class ServiceOnLoopbackTests : LoopbackTest
         await DoneAsync("account", "allow", "alice", "@durov");
         await PlanAsync(Join("durov"), Read("durov"), Idle());
         await Telegram.FailAsync("messages.getHistory", 401, "SESSION_REVOKED");
-        await using var service = HeatProcess.Start(Telegram.Reached(HeatProcess.StartInfo(
-            Folder, ["serve", "--urls", $"http://127.0.0.1:{Port}"], Settings)));
-        var socket = Folder.File("service.sock");
-        await Telegram.DoAsync(new JsonObject { ["do"] = "relay", ["from"] = socket, ["to"] = Port });
-        using var client = Client(socket);
+        await using var service = Serve();
+        using var client = await ReachedAsync();
         await UntilTelegramIsAsync("ok", client);
 
         (await client.PostAsync("/warmup/alice", null, Cancellation)).EnsureSuccessStatusCode();
@@ -34,6 +31,42 @@ public sealed class ServiceOnLoopbackTests : LoopbackTest
         (await UntilRefusedAsync(client)).ShouldContain("heat account login alice");
         (await Telegram.SeenAsync()).Count.ShouldBe(seen);
         (await HistoryAsync("alice")).ShouldBe(["join_channel"]);
+    }
+
+    [Fact]
+    public async Task ASittingWhoseServiceWasKilledGoesOnWhenItIsStartedAgain()
+    {
+        await LogInAsync();
+        await DoneAsync("account", "allow", "alice", "@durov");
+        await PlanAsync(Join("durov"), Read("durov"), Idle());
+        await Telegram.HoldAsync("channels.joinChannel", "after");
+        using var client = await ReachedAsync();
+        await using (var killed = Serve())
+        {
+            await UntilTelegramIsAsync("ok", client);
+            (await client.PostAsync("/warmup/alice", null, Cancellation)).EnsureSuccessStatusCode();
+            await Telegram.UntilAsync("channels.joinChannel", isAnswered: true);
+            await killed.KillAsync();
+        }
+        await Telegram.DropAsync();
+
+        await using var service = Serve();
+        await Telegram.UntilAsync("channels.readHistory", isAnswered: true);
+
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while ((await HistoryAsync("alice")).Length < 3) await looks.WaitForNextTickAsync(Cancellation);
+        (await HistoryAsync("alice")).ShouldBe(["join_channel", "read_messages", "idle"]);
+        (await Telegram.SeenAsync()).Count(call => call is { Method: "channels.joinChannel", Answer: "ok" }).ShouldBe(1);
+    }
+
+    private HeatProcess Serve() => HeatProcess.Start(Telegram.Reached(HeatProcess.StartInfo(
+        Folder, ["serve", "--urls", $"http://127.0.0.1:{Port}"], Settings)));
+
+    private async Task<HttpClient> ReachedAsync()
+    {
+        var socket = Folder.File("service.sock");
+        await Telegram.DoAsync(new JsonObject { ["do"] = "relay", ["from"] = socket, ["to"] = Port });
+        return Client(socket);
     }
 
     /// <summary>Why the next sitting is refused, once the one that met the loss has ended.</summary>

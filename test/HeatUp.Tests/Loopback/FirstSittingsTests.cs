@@ -33,5 +33,14 @@ public sealed class FirstSittingsTests : LoopbackTest
         seen.Count(call => call.Method == "channels.readHistory").ShouldBe(1);
         (await HistoryAsync("alice")).ShouldBe(
             ["join_channel", "read_messages", "idle", "read_messages", "idle", "read_messages"]);
+        var rows = (await JsonAsync("history", "alice"))["history"]!.AsArray().Reverse().ToList();
+        rows.Select(row => (string?)row!["action_data"]!["channel_username"]).OfType<string>().ShouldAllBe(name => name == "@durov");
+        // Each is remembered when the server had done it, and before what it did next.
+        var (join, read, mark) = (seen.Single(call => call.Method == "channels.joinChannel"),
+            seen.First(call => call.Method == "messages.getHistory"), seen.Single(call => call.Method == "channels.readHistory"));
+        TimeOf(rows[0]!).ShouldBeInRange(join.At, read.At);
+        TimeOf(rows[1]!).ShouldBeGreaterThan(mark.At);
     }
+
+    private static DateTimeOffset TimeOf(System.Text.Json.Nodes.JsonNode row) => (DateTimeOffset)row["timestamp"]!;
 }

@@ -28,6 +28,10 @@ internal sealed class KeyExchange(ServerKey key, TimeProvider clock)
 
     private static readonly BigInteger Generator = 3;
 
+    /// <summary>As many as a key of AES has: 256 would cost eight times the processor, and there is nothing to keep secret.
+    /// </summary>
+    public const int SecretBytes = 32;
+
     private readonly byte[] serverNonce = RandomNumberGenerator.GetBytes(16);
     private byte[]? nonce;
     private byte[]? newNonce;
@@ -70,8 +74,7 @@ internal sealed class KeyExchange(ServerKey key, TimeProvider clock)
         if (inner.Name is not ("p_q_inner_data_dc" or "p_q_inner_data_temp_dc")) return null;
         isTemporary = inner.Name == "p_q_inner_data_temp_dc";
         newNonce = inner.Bytes("new_nonce");
-        // Its first bit is clear, so that g_a lies within the bounds that clients check.
-        secret = new(RandomNumberGenerator.GetBytes(255), isUnsigned: true, isBigEndian: true);
+        secret = new(RandomNumberGenerator.GetBytes(SecretBytes), isUnsigned: true, isBigEndian: true);
         var answer = TlWriter.Write(new TlObject("server_DH_inner_data")
         {
             { "nonce", nonce }, { "server_nonce", serverNonce }, { "g", (int)Generator },

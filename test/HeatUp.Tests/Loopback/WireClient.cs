@@ -99,7 +99,7 @@ internal sealed class WireClient : IDisposable
         byte[] iv = [.. two[12..], .. AuthKey.Sha1([.. newNonce, .. newNonce]), .. newNonce[..4]];
         var opened = AesModes.IgeDecrypt(parameters.Bytes("encrypted_answer"), aesKey, iv);
         var theirs = new TlReader(TlSchema.Of229, opened.AsSpan(20)).Object();
-        var secret = Number(RandomNumberGenerator.GetBytes(255));
+        var secret = Number(RandomNumberGenerator.GetBytes(KeyExchange.SecretBytes));
         var answer = TlWriter.Write(new("client_DH_inner_data")
         {
             { "nonce", nonce }, { "server_nonce", serverNonce },

@@ -125,6 +125,17 @@ public sealed class PageTests(Browser browser, SeededHeat seeded) : IClassFixtur
     }
 
     [Fact]
+    public async Task InsightsAreInTheViewersZoneUnlessAnotherIsNamed()
+    {
+        await using var window = await browser.OpenAsync(seeded.Server);
+        await window.Page.GotoAsync("/ui");
+        await window.Page.GotoAsync("/ui/insights");
+        (await window.Page.Locator("#zone").InputValueAsync()).ShouldBe("Europe/Berlin");
+        await window.Page.GotoAsync("/ui/insights?zone=Asia/Tokyo");
+        (await window.Page.Locator("#zone").InputValueAsync()).ShouldBe("Asia/Tokyo");
+    }
+
+    [Fact]
     public async Task FiltersAreInTheAddressAndSurviveAReload()
     {
         await using var window = await browser.OpenAsync(seeded.Server);

@@ -9,11 +9,11 @@ internal static class InsightPages
         pages.MapGet("/ui/insights", ShowAsync);
 
     private static async Task<IResult> ShowAsync(
-        string? days, string? zone, string? session, string? channel, AnalyticsDesk desk, PageMaker pages,
-        CancellationToken cancellation)
+        string? days, string? zone, string? session, string? channel, HttpRequest request, AnalyticsDesk desk,
+        PageMaker pages, CancellationToken cancellation)
     {
         // What a form leaves empty is not asked for.
-        var wish = new AnalyticsWish(Given(days), Given(zone));
+        var wish = new AnalyticsWish(Given(days), Given(zone) ?? ViewerZone.Of(request).Id);
         var (figures, problem) = await desk.AskAsync(wish, Given(session), Given(channel), cancellation);
         return figures is null ? problem!.ToPage() : pages.Show<InsightsView>("insights", new()
         {

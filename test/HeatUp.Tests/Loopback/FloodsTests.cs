@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using HeatUp.Tests.Support;
+
 namespace HeatUp.Tests.Loopback;
 
 /// <summary>Waits that Telegram asks for: TDLib sits the short ones out, the long ones end the sitting.</summary>
@@ -41,27 +44,22 @@ public sealed class FloodsTests : LoopbackTest
         next.Code.ShouldBe(1, next.Out);
         (next.Out + next.Error).ShouldContain($"{until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
         (await Telegram.SeenAsync()).Count.ShouldBe(before, "nothing is asked for meanwhile");
+
+        var second = new DateTimeOffset(until.Ticks - until.Ticks % TimeSpan.TicksPerSecond, TimeSpan.Zero);
+        var early = await HeatProcess.RunAsync(AtClock(second, stands: true, "warmup", "alice"));
+        early.Code.ShouldBe(1, early.Out);
+        early.Error.ShouldContain($"{until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+        (await Telegram.SeenAsync()).Count.ShouldBe(before, "nothing is asked for in the last second");
+
+        await using var late = HeatProcess.Start(AtClock(second.AddSeconds(1), stands: false, "warmup", "alice"));
+        await Telegram.UntilAsync("channels.joinChannel", count: 2, isAnswered: true);
+        await late.TerminateAsync("INT");
+        (await Telegram.FollowedAsync(Phone)).ShouldBe(["durov"]);
     }
 
-    [Fact]
-    public async Task AChannelThatCantBeJoinedEndsNothing()
-    {
-        string[] names = ["durov", "telegram", "news"];
-        NamesAsked.UnionWith(names);
-        await LogInAsync();
-        await DoneAsync(["account", "allow", "alice", .. names.Select(name => $"@{name}")]);
-        await PlanAsync([.. names.Select(Join)]);
-        await Telegram.FailAsync("channels.joinChannel", 400, "CHANNELS_TOO_MUCH", times: 1);
-        await Telegram.FailAsync("channels.joinChannel", 406, "CHANNEL_PRIVATE", times: 1);
-        await Telegram.FailAsync("channels.joinChannel", 400, "INVITE_REQUEST_SENT", times: 1);
-
-        var sitting = await HeatAsync("warmup", "alice");
-
-        foreach (var text in (string[])["CHANNELS_TOO_MUCH", "CHANNEL_PRIVATE", "INVITE_REQUEST_SENT"])
-            sitting.Out.ShouldContain(text);
-        (await HistoryAsync("alice")).ShouldBeEmpty();
-        (await DoneAsync("account", "list")).ShouldContain("ready");
-    }
+    /// <summary>A command whose clock stands at a time, or begins there.</summary>
+    private ProcessStartInfo AtClock(DateTimeOffset time, bool stands, params string[] arguments) =>
+        Telegram.Reached(HeatProcess.StartInfo(Folder, arguments, [.. Settings, .. FakeClock.At(time, stands)]));
 
     private async Task BeginAsync()
     {

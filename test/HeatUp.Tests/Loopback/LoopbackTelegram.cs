@@ -47,10 +47,16 @@ internal sealed class LoopbackTelegram : IAsyncDisposable
     /// <param name="code">The error's code.</param>
     /// <param name="text">Its text.</param>
     /// <param name="times">How often; 0 for ever.</param>
-    public Task FailAsync(string method, int code, string text, int times = 0) => DoAsync(new JsonObject
+    /// <param name="phone">Of whom; null for everybody.</param>
+    public Task FailAsync(string method, int code, string text, int times = 0, string? phone = null)
     {
-        ["do"] = "fault", ["method"] = method, ["code"] = code, ["text"] = text, ["times"] = times,
-    });
+        var order = new JsonObject
+        {
+            ["do"] = "fault", ["method"] = method, ["code"] = code, ["text"] = text, ["times"] = times,
+        };
+        if (phone is not null) order["phone"] = Bare(phone);
+        return DoAsync(order);
+    }
 
     /// <summary>A method is answered later, each time.</summary>
     public Task DelayAsync(string method, TimeSpan delay) => DoAsync(new JsonObject
@@ -178,7 +184,9 @@ internal sealed class LoopbackTelegram : IAsyncDisposable
     }
 
     private async Task<JsonNode> AccountAsync(string phone) => (await StateAsync())["accounts"]!.AsArray()
-        .Single(account => (string)account!["phone"]! == phone.TrimStart('+'))!;
+        .Single(account => (string)account!["phone"]! == Bare(phone))!;
+
+    private static string Bare(string phone) => phone.TrimStart('+');
 
     private async Task<JsonNode> AnswerAsync() =>
         await process.StandardOutput.ReadLineAsync(Cancellation) is { } line

@@ -73,7 +73,7 @@ internal sealed class LiveAccounts
         }
     }
 
-    /// <summary>Which accounts do nothing until somebody does something, and what; null if none.</summary>
+    /// <summary>Which accounts do nothing now, and what somebody must do, or until when; null if none.</summary>
     public string? Notice
     {
         get
@@ -144,7 +144,7 @@ internal sealed class LiveAccounts
         ];
     }
 
-    private static string? HeldBack(IReadOnlyList<Account> accounts)
+    private string? HeldBack(IReadOnlyList<Account> accounts)
     {
         var all = accounts.Select(HeldBack).OfType<string>().ToList();
         return all.Count == 0 ? null : string.Join(' ', all);
@@ -154,10 +154,13 @@ internal sealed class LiveAccounts
     public static string AfterStop(string name) =>
         $"Look at it in Telegram's own app, then: heat account resume {name}";
 
-    private static string? HeldBack(Account account) =>
+    private string? HeldBack(Account account) =>
         account.Stopped is { } stop
             ? $"'{account.Name}' is stopped: {stop.Reason} {AfterStop(account.Name.Value)}"
         : account.Ended is { } end ? $"'{account.Name}' is logged out: {end.Reason} {end.Remedy(account.Name)}"
+        : account.WaitUntil is { } until && until > Now
+            ? $"'{account.Name}' waits until {until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, as Telegram asked: "
+                + "it goes on by itself."
         : null;
 
     private string WhyNobody() => Begun() is { Count: > 0 } begun

@@ -97,15 +97,25 @@ public sealed class LoginsTests : LoopbackTest
     [InlineData("auth.sendCode", 400, "API_ID_INVALID", "Look them up at my.telegram.org.")]
     [InlineData("auth.sendCode", 400, "API_ID_PUBLISHED_FLOOD", "a published one")]
     [InlineData("auth.sendCode", 420, "FLOOD_WAIT_3700", "Telegram allows it again in 1 h 2 min.")]
+    [InlineData("auth.sendCode", 406, "PHONE_PASSWORD_FLOOD", "The password was wrong too often.")]
+    [InlineData("auth.signIn", 400, "PHONE_CODE_EMPTY", "That is not the code.")]
+    [InlineData("auth.signIn", 400, "PHONE_NUMBER_BANNED", "Telegram has banned this number.")]
+    [InlineData("auth.signIn", 420, "FLOOD_WAIT_3700", "Telegram allows it again in 1 h 2 min.")]
+    [InlineData("auth.checkPassword", 406, "PHONE_PASSWORD_FLOOD", "The password was wrong too often.")]
+    [InlineData("auth.checkPassword", 420, "FLOOD_WAIT_3700", "Telegram allows it again in 1 h 2 min.")]
     public async Task WhatTelegramRefusesIsSaidWithWhatToDo(string method, int code, string text, string sentence)
     {
+        await Telegram.AddAccountAsync(Bob, "Bob", password: "meow");
         await Telegram.FailAsync(method, code, text);
-        await using var terminal = OnTerminal("account", "login", "alice");
-        await terminal.AnswerAsync("Phone number", Phone);
+        await using var terminal = OnTerminal("account", "login", "bob");
+        await terminal.AnswerAsync("Phone number", Bob);
+        if (method != "auth.sendCode") await terminal.AnswerAsync("Code (", "12345");
+        if (method == "auth.checkPassword") await terminal.AnswerAsync("Password", "meow");
 
         await terminal.UntilAsync(sentence);
 
-        (await Telegram.CountAsync("auth.signIn")).ShouldBe(0);
+        (await Telegram.CountAsync(method)).ShouldBe(1);
+        (await DoneAsync("account", "list")).ShouldNotContain("ready");
     }
 
     [Fact]

@@ -22,11 +22,11 @@ public sealed class FloodsTests : LoopbackTest
         (await HistoryAsync("alice")).ShouldBe(["join_channel", "idle", "idle"]);
     }
 
-    [Theory]
-    [InlineData(61)]
-    [InlineData(3600)]
-    public async Task ALongWaitEndsTheSittingAndTheNextOneWaitsToTheSecond(int seconds)
+    [Fact]
+    public async Task ALongWaitEndsTheSittingAndTheNextOneWaitsToTheSecond()
     {
+        // The shortest that TDLib hands on.
+        const int seconds = 61;
         await BeginAsync();
         await Telegram.FailAsync("channels.joinChannel", 420, $"FLOOD_WAIT_{seconds}", times: 1);
 
@@ -51,6 +51,7 @@ public sealed class FloodsTests : LoopbackTest
         early.Error.ShouldContain($"{until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
         (await Telegram.SeenAsync()).Count.ShouldBe(before, "nothing is asked for in the last second");
 
+        // Where its clock is ahead of the server's, TDLib takes half a minute to connect.
         await using var late = HeatProcess.Start(AtClock(second.AddSeconds(1), stands: false, "warmup", "alice"));
         await Telegram.UntilAsync("channels.joinChannel", count: 2, isAnswered: true);
         await late.TerminateAsync("INT");

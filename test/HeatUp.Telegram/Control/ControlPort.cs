@@ -55,7 +55,7 @@ internal sealed class ControlPort(TelegramServer server)
                 server.Faults.Order(FaultOf(order));
                 return null;
             case "clear":
-                server.Faults.Clear(goesOn: !Flag(order, "drops"));
+                server.Faults.Clear((string?)order["method"], goesOn: !Flag(order, "drops"));
                 return null;
             case "seen":
                 return new JsonArray([.. server.Witness.All.Select(sight => sight.ToJson())]);
@@ -188,6 +188,7 @@ internal sealed class ControlPort(TelegramServer server)
 
     private static Fault FaultOf(JsonObject order) => new(Text(order, "method"))
     {
+        Phone = (string?)order["phone"],
         Times = (int?)order["times"] ?? 0,
         Code = (int?)order["code"] ?? 400,
         Text = (string?)order["text"],

@@ -18,6 +18,9 @@ internal sealed record Fault(string Method)
 {
     private readonly TaskCompletionSource<bool> released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Of whom; null for everybody.</summary>
+    public string? Phone { get; init; }
+
     /// <summary>How often; 0 for ever.</summary>
     public int Times { get; set; }
 
@@ -59,15 +62,16 @@ internal sealed class Faults
         }
     }
 
-    /// <summary>Takes all orders back, and lets go what is held.</summary>
-    /// <param name="goesOn">Whether it goes on; or it is as if it had never come.</param>
-    public void Clear(bool goesOn)
+    /// <summary>Takes all orders back, or those of a method, and lets go what is held.</summary>
+    /// <param name="method">The method; null for all.</param>
+    /// <param name="goesOn">Whether what is held goes on; or it is as if it had never come.</param>
+    public void Clear(string? method, bool goesOn)
     {
         lock (gate)
         {
-            ordered.Clear();
-            foreach (var fault in held) fault.Release(goesOn);
-            held.Clear();
+            ordered.RemoveAll(fault => method is null || fault.Method == method);
+            foreach (var fault in held.Where(fault => method is null || fault.Method == method)) fault.Release(goesOn);
+            held.RemoveAll(fault => method is null || fault.Method == method);
         }
     }
 
@@ -76,7 +80,8 @@ internal sealed class Faults
     {
         lock (gate)
         {
-            var fault = ordered.Find(one => one.Method == call.Method);
+            var fault = ordered.Find(one =>
+                one.Method == call.Method && (one.Phone is null || one.Phone == call.Device.Account?.Phone));
             if (fault is null) return null;
             if (fault.Hold != Hold.None) held.Add(fault);
             if (fault.Times > 0 && --fault.Times == 0) ordered.Remove(fault);

@@ -203,6 +203,8 @@ internal sealed class WireCall(JsonNode json)
 
     public string? Answer => (string?)json["answer"];
 
+    public string? Phone => (string?)json["phone"];
+
     public string Device => (string)json["device"]!;
 
     public string Version => (string)json["version"]!;

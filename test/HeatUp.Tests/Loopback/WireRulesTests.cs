@@ -28,14 +28,16 @@ public sealed class WireRulesTests
     {
         WireRules.Broken([Call("help.getConfig", "{}", device: "iPhone")], 17, Names).ShouldHaveSingleItem();
         WireRules.Broken([Call("help.getConfig", "{}")], 18, Names).ShouldHaveSingleItem();
+        WireRules.Broken([Call("help.getConfig", "{}", hasProxy: true)], 17, Names).ShouldHaveSingleItem();
     }
 
     [Fact]
     public void WhatIsAllowedHasANameOnTheServer() =>
         WireRules.Allowed.Where(name => TlSchema.Of229.Method(name) is null).ShouldBeEmpty();
 
-    private static WireCall Call(string method, string query, string device = "Heat Up") => new(new JsonObject
+    private static WireCall Call(string method, string query, string device = "Heat Up", bool hasProxy = false) => new(new JsonObject
     {
         ["method"] = method, ["query"] = JsonNode.Parse(query), ["device"] = device, ["version"] = "1, TDLib 1", ["api_id"] = 17,
+        ["proxy"] = hasProxy,
     });
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using HeatUp.Plans;
@@ -249,7 +248,7 @@ public sealed class LlmPlannerTests : IAsyncLifetime
     [Fact]
     public async Task AServerThatIsDownIsTriedAndThenDoneWithout()
     {
-        await using var down = await LlmWorld.StartAsync(address: new Uri($"http://127.0.0.1:{FreePort()}/v1"));
+        await using var down = await LlmWorld.StartAsync(address: new Uri($"http://127.0.0.1:{Ports.Free()}/v1"));
 
         var plan = await down.PlanAsync();
 
@@ -339,12 +338,5 @@ public sealed class LlmPlannerTests : IAsyncLifetime
     {
         asked.TrySetResult();
         return await new TaskCompletionSource<StubReply>().Task;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

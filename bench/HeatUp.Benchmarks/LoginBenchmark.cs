@@ -32,8 +32,7 @@ internal static class LoginBenchmark
 
     public static async Task RunAsync()
     {
-        var library = Environment.GetEnvironmentVariable("TDLIB_PATH")
-            ?? "artifacts/tdlib/node_modules/@prebuilt-tdlib/linux-x64-glibc/libtdjson.so";
+        var library = InstalledPrograms.TdLib("artifacts/tdlib");
         if (!OperatingSystem.IsLinux() || !File.Exists(library))
         {
             Console.WriteLine("  not measured: it needs Linux and TDLib");
@@ -62,9 +61,7 @@ internal static class LoginBenchmark
         await using var server = new TelegramServer(rsa.ExportRSAPrivateKeyPem(), TimeProvider.System);
         server.World.AddAccount(Phone, "Alice", null, "");
         server.Listen(IPAddress.Any, DataCenters.Port);
-        var copy = await File.ReadAllBytesAsync(library);
-        TrustedKey.Replace(copy, rsa.ExportRSAPublicKeyPem());
-        await File.WriteAllBytesAsync(folder.File("libtdjson.so"), copy);
+        TrustedKey.Copy(library, folder.File("libtdjson.so"), rsa.ExportRSAPublicKeyPem());
         var json = NativeTdJson.Load(folder.File("libtdjson.so"), NullLogger.Instance);
         var (ready, asked, before) = (new List<double>(), new List<double>(), 0);
         for (var login = 0; login < Logins; login++)
@@ -93,8 +90,7 @@ internal static class LoginBenchmark
     /// <summary>Those that are open when the connections have closed.</summary>
     private static async Task<int> DescriptorsAsync(TelegramServer server)
     {
-        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (server.Connections > 0) await looks.WaitForNextTickAsync();
+        await server.UntilUnconnectedAsync(CancellationToken.None);
         return Directory.GetFileSystemEntries("/proc/self/fd").Length;
     }
 

@@ -1,3 +1,4 @@
+using HeatUp.Testing;
 using Microsoft.Playwright;
 
 namespace HeatUp.Benchmarks;
@@ -12,9 +13,6 @@ internal static class PaintBenchmark
     private const int Visits = 9;
     private const string Pace = "5";
 
-    private static readonly string Chromium =
-        Environment.GetEnvironmentVariable("HEATUP_CHROMIUM") is { Length: > 0 } path ? path : "/usr/bin/chromium";
-
     public static async Task RunAsync()
     {
         using var folder = new TemporaryFolder();
@@ -28,7 +26,7 @@ internal static class PaintBenchmark
 
         using var driver = await Playwright.CreateAsync();
         await using var browser = await driver.Chromium.LaunchAsync(
-            new() { ExecutablePath = Chromium, Args = ["--no-sandbox"] });
+            new() { ExecutablePath = InstalledPrograms.Chromium, Args = ["--no-sandbox"] });
         var (paints, barePaints) = (new List<double>(), new List<double>());
         for (var visit = -1; visit < Visits; visit++)
         {

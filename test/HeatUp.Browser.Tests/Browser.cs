@@ -1,3 +1,4 @@
+using HeatUp.Testing;
 using HeatUp.Tests.Support;
 using Microsoft.Playwright;
 
@@ -11,9 +12,6 @@ namespace HeatUp.Browser.Tests;
 /// </summary>
 public sealed class Browser : IAsyncDisposable
 {
-    private static readonly string Program =
-        Environment.GetEnvironmentVariable("HEATUP_CHROMIUM") is { Length: > 0 } path ? path : "/usr/bin/chromium";
-
     private static readonly string Axe = Repository.File("artifacts/axe/node_modules/axe-core/axe.min.js");
 
     private readonly Lazy<Task<(IPlaywright Driver, IBrowser Browser)>> started = new(StartAsync);
@@ -26,7 +24,7 @@ public sealed class Browser : IAsyncDisposable
     internal async Task<Window> OpenAsync(
         HeatServer heat, int width = 1280, ColorScheme scheme = ColorScheme.Light, bool hasScripts = true)
     {
-        Require(Program, "Install chromium, or name it in HEATUP_CHROMIUM.");
+        Require(InstalledPrograms.Chromium, "Install chromium, or name it in HEATUP_CHROMIUM.");
         Require(Axe, "CONTRIBUTING.md says how axe-core is brought.");
         var (_, browser) = await started.Value;
         var context = await browser.NewContextAsync(new()
@@ -63,17 +61,13 @@ public sealed class Browser : IAsyncDisposable
 
     private static void Require(string file, string remedy)
     {
-        if (File.Exists(file)) return;
-        var isRequired = new[] { "CI", "HEATUP_REQUIRE_BROWSER" }
-            .Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
-        if (isRequired) Assert.Fail($"{file} is missing. {remedy}");
-        Assert.Skip($"{file} is missing. {remedy}");
+        if (!File.Exists(file)) Requirement.Miss("HEATUP_REQUIRE_BROWSER", $"{file} is missing. {remedy}");
     }
 
     private static async Task<(IPlaywright, IBrowser)> StartAsync()
     {
         var driver = await Playwright.CreateAsync();
-        return (driver, await driver.Chromium.LaunchAsync(new() { ExecutablePath = Program, Args = ["--no-sandbox"] }));
+        return (driver, await driver.Chromium.LaunchAsync(new() { ExecutablePath = InstalledPrograms.Chromium, Args = ["--no-sandbox"] }));
     }
 }
 

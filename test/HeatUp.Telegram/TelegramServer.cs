@@ -70,6 +70,13 @@ internal sealed class TelegramServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until no connection is open.</summary>
+    public async Task UntilUnconnectedAsync(CancellationToken cancellation)
+    {
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(10), Clock);
+        while (Connections > 0) await looks.WaitForNextTickAsync(cancellation);
+    }
+
     /// <summary>Listens; answers the port.</summary>
     /// <param name="address">Where.</param>
     /// <param name="port">At which port; 0 for any.</param>

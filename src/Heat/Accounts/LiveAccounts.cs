@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Heat.Configuration;
+using Heat.Reports;
 using HeatUp;
 using HeatUp.Channels;
 using HeatUp.Runs.Conduct;
@@ -159,7 +160,7 @@ internal sealed class LiveAccounts
             ? $"'{account.Name}' is stopped: {stop.Reason} {AfterStop(account.Name.Value)}"
         : account.Ended is { } end ? $"'{account.Name}' is logged out: {end.Reason} {end.Remedy(account.Name)}"
         : account.WaitUntil is { } until && until > Now
-            ? $"'{account.Name}' waits until {until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, as Telegram asked: "
+            ? $"'{account.Name}' waits until {Figures.Time(until)}, as Telegram asked: "
                 + "it goes on by itself."
         : null;
 

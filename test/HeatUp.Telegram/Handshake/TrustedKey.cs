@@ -8,6 +8,18 @@ internal static class TrustedKey
     private const string Begin = "-----BEGIN RSA PUBLIC KEY-----";
     private const string End = "-----END RSA PUBLIC KEY-----";
 
+    /// <summary>Makes a copy of the library that trusts another key.</summary>
+    /// <param name="library">The file of <c>libtdjson</c>.</param>
+    /// <param name="copy">The file to write.</param>
+    /// <param name="key">The public key, in PEM (PKCS#1).</param>
+    /// <exception cref="InvalidDataException">The library doesn't have its keys in this form.</exception>
+    public static void Copy(string library, string copy, string key)
+    {
+        var bytes = File.ReadAllBytes(library);
+        Replace(bytes, key);
+        File.WriteAllBytes(copy, bytes);
+    }
+
     /// <summary>Puts another key in the place of the main servers'. All of 2048 bits are equally long.</summary>
     /// <param name="library">The bytes of <c>libtdjson</c>; the first key in them is that of the main servers.</param>
     /// <param name="key">The public key, in PEM (PKCS#1).</param>

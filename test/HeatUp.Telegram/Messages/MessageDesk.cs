@@ -47,7 +47,7 @@ internal sealed class MessageDesk(TelegramServer server, MethodDesk methods)
             await RefuseAsync(session, message, fault);
             return;
         }
-        if (session.BeginsNow())
+        if (session.TryBegin())
             await SayAsync(session, new TlObject("new_session_created")
             {
                 { "first_msg_id", message.Id }, { "unique_id", BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8)) },

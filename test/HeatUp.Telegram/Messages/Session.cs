@@ -32,12 +32,14 @@ internal sealed class Session(long id, AuthKey key, Device device)
     /// <summary>The connection over which the newest message came; null if it has ended.</summary>
     public Connection? Connection { get; set; }
 
-    /// <summary>Whether nobody has asked this before: the first message that is taken begins the talk.</summary>
-    public bool BeginsNow()
+    /// <summary>Begins the session; answers whether it had not begun yet.</summary>
+    public bool TryBegin()
     {
         lock (gate)
         {
-            return !hasBegun && (hasBegun = true);
+            var isFirst = !hasBegun;
+            hasBegun = true;
+            return isFirst;
         }
     }
 

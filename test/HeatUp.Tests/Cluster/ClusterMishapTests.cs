@@ -12,7 +12,6 @@ namespace HeatUp.Tests.Cluster;
 /// </summary>
 public sealed class ClusterMishapTests(ITestOutputHelper output) : IAsyncDisposable
 {
-    private const string ClockLibrary = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
     private const int SittingsEach = 4;
 
     private static readonly int Rounds = int.Parse(
@@ -80,15 +79,8 @@ public sealed class ClusterMishapTests(ITestOutputHelper output) : IAsyncDisposa
 
     private static async Task StartWithClockAsync(ClusterNodes nodes, int node)
     {
-        if (!File.Exists(ClockLibrary))
-        {
-            const string missing = "libfaketime is not installed (Debian's package faketime).";
-            if (PostgresServer.IsRequired) throw new InvalidOperationException(missing);
-            Assert.Skip(missing);
-        }
         await SetClockAsync(nodes, "+0s");
-        await nodes.StartAsync(node, ("LD_PRELOAD", ClockLibrary), ("FAKETIME_TIMESTAMP_FILE", nodes.File("clock")),
-            ("FAKETIME_NO_CACHE", "1"), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"));
+        await nodes.StartAsync(node, [.. FakeClock.AsFileSays(nodes.File("clock"), PostgresServer.Variable)]);
     }
 
     private static Task SetClockAsync(ClusterNodes nodes, string offset) =>

@@ -217,8 +217,7 @@ public sealed class BadInputTests : IAsyncLifetime
         server.Connections.ShouldBeLessThanOrEqualTo(TelegramServer.ConnectionsMax);
         (await clients[^1].IsClosedAsync()).ShouldBeTrue();
         foreach (var client in clients) client.Dispose();
-        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (server.Connections > 0) await looks.WaitForNextTickAsync(Cancellation);
+        await server.UntilUnconnectedAsync(Cancellation);
     }
 
     [Fact]
@@ -234,8 +233,7 @@ public sealed class BadInputTests : IAsyncLifetime
             });
             (await client.ReadAsync("rpc_result")).Object("result")!.Name.ShouldBe("auth.authorization");
         }
-        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (server.Connections > 0) await looks.WaitForNextTickAsync(Cancellation);
+        await server.UntilUnconnectedAsync(Cancellation);
         server.Sessions.Count.ShouldBe(100);
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace HeatUp.Tests.Loopback;
 
 /// <summary>From the login to the second sitting, with nothing of heat or TDLib replaced but one key.</summary>
@@ -42,5 +44,5 @@ public sealed class FirstSittingsTests : LoopbackTest
         TimeOf(rows[1]!).ShouldBeGreaterThan(mark.At);
     }
 
-    private static DateTimeOffset TimeOf(System.Text.Json.Nodes.JsonNode row) => (DateTimeOffset)row["timestamp"]!;
+    private static DateTimeOffset TimeOf(JsonNode row) => (DateTimeOffset)row["timestamp"]!;
 }

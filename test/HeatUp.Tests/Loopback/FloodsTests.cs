@@ -60,7 +60,7 @@ public sealed class FloodsTests : LoopbackTest
 
     /// <summary>A command whose clock stands at a time, or begins there.</summary>
     private ProcessStartInfo AtClock(DateTimeOffset time, bool stands, params string[] arguments) =>
-        Telegram.Reached(HeatProcess.StartInfo(Folder, arguments, [.. Settings, .. FakeClock.At(time, stands)]));
+        Telegram.Reached(HeatProcess.StartInfo(Folder, arguments, [.. Settings, .. FakeClock.At(time, stands, OwnNetwork.Variable)]));
 
     private async Task BeginAsync()
     {

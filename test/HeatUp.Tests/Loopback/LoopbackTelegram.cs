@@ -48,15 +48,11 @@ internal sealed class LoopbackTelegram : IAsyncDisposable
     /// <param name="text">Its text.</param>
     /// <param name="times">How often; 0 for ever.</param>
     /// <param name="phone">Of whom; null for everybody.</param>
-    public Task FailAsync(string method, int code, string text, int times = 0, string? phone = null)
+    public Task FailAsync(string method, int code, string text, int times = 0, string? phone = null) => DoAsync(new JsonObject
     {
-        var order = new JsonObject
-        {
-            ["do"] = "fault", ["method"] = method, ["code"] = code, ["text"] = text, ["times"] = times,
-        };
-        if (phone is not null) order["phone"] = Bare(phone);
-        return DoAsync(order);
-    }
+        ["do"] = "fault", ["method"] = method, ["code"] = code, ["text"] = text, ["times"] = times,
+        ["phone"] = phone?.TrimStart('+'),
+    });
 
     /// <summary>A method is answered later, each time.</summary>
     public Task DelayAsync(string method, TimeSpan delay) => DoAsync(new JsonObject
@@ -72,8 +68,8 @@ internal sealed class LoopbackTelegram : IAsyncDisposable
         ["do"] = "fault", ["method"] = method, ["hold"] = edge, ["times"] = 1,
     });
 
-    /// <summary>All faults are taken back, and what is held goes on.</summary>
-    public Task ClearAsync() => DoAsync(new JsonObject { ["do"] = "clear" });
+    /// <summary>All faults are taken back, or those of a method, and what is held goes on.</summary>
+    public Task ClearAsync(string? method = null) => DoAsync(new JsonObject { ["do"] = "clear", ["method"] = method });
 
     /// <summary>All faults are taken back. What is held before it was done is never done, as if it had not come; the answer
     /// of what was done never goes out.</summary>
@@ -184,9 +180,7 @@ internal sealed class LoopbackTelegram : IAsyncDisposable
     }
 
     private async Task<JsonNode> AccountAsync(string phone) => (await StateAsync())["accounts"]!.AsArray()
-        .Single(account => (string)account!["phone"]! == Bare(phone))!;
-
-    private static string Bare(string phone) => phone.TrimStart('+');
+        .Single(account => (string)account!["phone"]! == phone.TrimStart('+'))!;
 
     private async Task<JsonNode> AnswerAsync() =>
         await process.StandardOutput.ReadLineAsync(Cancellation) is { } line

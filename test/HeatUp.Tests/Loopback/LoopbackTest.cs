@@ -77,7 +77,7 @@ public abstract partial class LoopbackTest : IAsyncLifetime
 
     protected static string Idle() => """{"reason":"A break.","action":"idle","channel":null,"duration_seconds":2}""";
 
-    [GeneratedRegex("@([a-z_]+)")]
+    [GeneratedRegex("@([a-z0-9_]+)")]
     private static partial Regex NameIn { get; }
 
     /// <summary>Runs a command to its end.</summary>

@@ -29,9 +29,7 @@ internal static class OwnKey
         using var rsa = Make(RSA.Create(2048));
         folder.Write("key.pem", rsa.ExportRSAPrivateKeyPem());
         folder.Write("public.pem", rsa.ExportRSAPublicKeyPem());
-        var library = File.ReadAllBytes(RealTdLib.File);
-        TrustedKey.Replace(library, rsa.ExportRSAPublicKeyPem());
-        File.WriteAllBytes(folder.File("libtdjson.so"), library);
+        TrustedKey.Copy(RealTdLib.File, folder.File("libtdjson.so"), rsa.ExportRSAPublicKeyPem());
         return folder;
     }
 

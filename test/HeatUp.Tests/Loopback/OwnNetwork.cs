@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HeatUp.Testing;
+using HeatUp.Tests.Support;
 
 namespace HeatUp.Tests.Loopback;
 
@@ -9,21 +10,15 @@ namespace HeatUp.Tests.Loopback;
 /// </summary>
 internal static class OwnNetwork
 {
+    /// <summary>What, set, says that tests in it may not be skipped.</summary>
+    public const string Variable = "HEATUP_REQUIRE_NAMESPACES";
+
     private static readonly Lazy<string?> WhyNot = new(Try);
 
     /// <summary>Skips the test, or fails it, if no network can be made.</summary>
     public static void Require()
     {
-        if (WhyNot.Value is { } why) Miss(why);
-    }
-
-    /// <summary>Skips the test for want of something, or fails it where nothing may be wanting.</summary>
-    public static void Miss(string why)
-    {
-        var isRequired = new[] { "CI", "HEATUP_REQUIRE_NAMESPACES" }
-            .Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
-        if (isRequired) throw new InvalidOperationException(why);
-        Assert.Skip(why);
+        if (WhyNot.Value is { } why) Requirement.Miss(Variable, why);
     }
 
     /// <inheritdoc cref="NetworkNamespace.New"/>

@@ -31,7 +31,7 @@ public sealed class RefusedJoinsTests : ThreeAccountsTest
     {
         var pool = Enumerable.Range(1, refusals.Length).Select(number => $"channel{number}").ToArray();
         Folder.Write("channels.json", $"[{string.Join(',', pool.Select(name => $$"""{"username":"@{{name}}"}"""))}]");
-        foreach (var name in pool) await ListAsync(name);
+        foreach (var name in pool) await Telegram.AddChannelAsync(name);
         await LogInAllAsync();
         var sittings = new List<Task<(int Code, string Shown)>>();
         foreach (var ((account, phone), meets, names) in Three.Zip(refusals.Chunk(3), pool.Chunk(3)))

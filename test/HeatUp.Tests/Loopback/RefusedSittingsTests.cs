@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace HeatUp.Tests.Loopback;
 
 /// <summary>What look-ups and readings meet, and a server that is out of order.</summary>
@@ -13,7 +11,6 @@ public sealed class RefusedSittingsTests : ThreeAccountsTest
         var (alice, bob, carol) = (Three[0], Three[1], Three[2]);
         string[] followed = ["telegram", "news", "cats"];
         foreach (var name in (string[])["cats", "dogs"]) await Telegram.AddChannelAsync(name);
-        NamesAsked.UnionWith([.. followed, "dogs"]);
         foreach (var name in followed) await Telegram.FollowAsync(bob.Phone, name, follows: true);
         await LogInAllAsync();
         await DoneAsync("account", "allow", alice.Name, "@durov");
@@ -41,7 +38,7 @@ public sealed class RefusedSittingsTests : ThreeAccountsTest
 
         async Task FailNowAsync(int code, string text)
         {
-            await Telegram.DoAsync(new JsonObject { ["do"] = "clear", ["method"] = History });
+            await Telegram.ClearAsync(History);
             await Telegram.FailAsync(History, code, text, phone: bob.Phone);
         }
     }

@@ -302,7 +302,7 @@ public sealed class ScriptTellsTheTruthTests : IDisposable
         public async Task ScanAsync()
         {
             var shown = await talker.UntilAsync("authorizationStateWaitOtherDeviceConfirmation");
-            await Scan(talker.State.GetProperty("link").GetString()!);
+            await Scan(talker.State!.Value.GetProperty("link").GetString()!);
             All.Add(($"{All.Count + 1} scan", [.. shown, .. await talker.UntilAsync("authorizationStateWaitPassword")]));
         }
 

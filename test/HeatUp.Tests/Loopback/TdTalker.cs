@@ -15,6 +15,7 @@ internal sealed class TdTalker : IAsyncDisposable
     private readonly Channel<JsonElement> said = System.Threading.Channels.Channel.CreateUnbounded<JsonElement>();
     private readonly Action<ReadOnlyMemory<byte>> send;
     private readonly Process? process;
+    private readonly Task ended = Task.CompletedTask;
     private long number;
 
     /// <summary>A stand-in, in this process.</summary>
@@ -34,15 +35,12 @@ internal sealed class TdTalker : IAsyncDisposable
             RedirectStandardOutput = true,
         };
         process = Process.Start(telegram.Reached(start))!;
-        // TDLib ends its whole process on an answer that its authors hold impossible.
-        process.EnableRaisingEvents = true;
-        process.Exited += (_, _) => said.Writer.TryComplete(
-            new InvalidOperationException($"TDLib has ended its process, with exit code {process.ExitCode}."));
         process.OutputDataReceived += (_, line) =>
         {
             if (line.Data is { } text) Hear(Encoding.UTF8.GetBytes(text));
         };
         process.BeginOutputReadLine();
+        ended = EndAsync(process);
         send = request =>
         {
             process.StandardInput.WriteLine(Encoding.UTF8.GetString(request.Span));
@@ -50,8 +48,8 @@ internal sealed class TdTalker : IAsyncDisposable
         };
     }
 
-    /// <summary>Where the login stood when it was told last.</summary>
-    public JsonElement State { get; private set; }
+    /// <summary>Where the login stood when it was told last; null before.</summary>
+    public JsonElement? State { get; private set; }
 
     /// <summary>Asks; answers all that was said until the answer, which is the last.</summary>
     public async Task<IReadOnlyList<JsonElement>> AskAsync(TdRequest request)
@@ -74,7 +72,7 @@ internal sealed class TdTalker : IAsyncDisposable
     public async Task<IReadOnlyList<JsonElement>> UntilAsync(string awaited)
     {
         var all = new List<JsonElement>();
-        while (State.ValueKind != JsonValueKind.Object || State.GetProperty("@type").GetString() != awaited) all.Add(await NextAsync());
+        while (State?.GetProperty("@type").GetString() != awaited) all.Add(await NextAsync());
         return all;
     }
 
@@ -91,8 +89,16 @@ internal sealed class TdTalker : IAsyncDisposable
     {
         if (process is null) return;
         process.StandardInput.Close();
-        await process.WaitForExitAsync(CancellationToken.None);
+        await ended;
         process.Dispose();
+    }
+
+    /// <summary>TDLib ends its whole process on an answer that its authors hold impossible: whoever waits is told.</summary>
+    private async Task EndAsync(Process child)
+    {
+        await child.WaitForExitAsync(CancellationToken.None);
+        said.Writer.TryComplete(
+            new InvalidOperationException($"TDLib has ended its process, with exit code {child.ExitCode}."));
     }
 
     private async Task<JsonElement> NextAsync()

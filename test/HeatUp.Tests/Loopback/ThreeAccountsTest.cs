@@ -16,13 +16,6 @@ public abstract class ThreeAccountsTest : LoopbackTest
     protected Task LogInAllAsync() =>
         Task.WhenAll(Three.Select(account => LogInAsync(account.Name, account.Phone)));
 
-    /// <summary>Adds a channel that may be looked up.</summary>
-    protected Task ListAsync(string channel)
-    {
-        NamesAsked.Add(channel);
-        return Telegram.AddChannelAsync(channel);
-    }
-
     /// <summary>Begins a sitting; when this is done, another may be planned.</summary>
     private protected async Task<HeatTerminal> SitAsync(string account, params string[] plan)
     {

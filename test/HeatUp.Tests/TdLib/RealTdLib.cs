@@ -1,5 +1,6 @@
 using HeatUp.TdLib;
 using HeatUp.TdLibChild;
+using HeatUp.Testing;
 using HeatUp.Tests.Support;
 using Microsoft.Extensions.Logging.Testing;
 
@@ -20,13 +21,12 @@ internal static class RealTdLib
     {
         get
         {
-            var path = Environment.GetEnvironmentVariable(TdLibraryFile.Setting) ?? Repository.File("artifacts/tdlib");
-            var file = System.IO.File.Exists(path) ? path : TdLibraryFile.Find(null, path, path, path);
-            if (System.IO.File.Exists(file)) return file;
-            var how = $"TDLib is not installed; do so with \"{TdLibraryFile.InstallCommandIn("artifacts/tdlib")}\"";
-            if (IsRequired) throw new InvalidOperationException(how);
-            Assert.Skip(how);
-            return "";
+            var file = InstalledPrograms.TdLib(Repository.File("artifacts/tdlib"));
+            if (!System.IO.File.Exists(file))
+                Requirement.Miss(
+                    "HEATUP_REQUIRE_TDLIB",
+                    $"TDLib is not installed; do so with \"{TdLibraryFile.InstallCommandIn("artifacts/tdlib")}\"");
+            return file;
         }
     }
 
@@ -34,7 +34,4 @@ internal static class RealTdLib
 
     /// <summary>A client that no packet leaves.</summary>
     public static TdClient Open() => new(new OfflineTdJson(Native), TimeProvider.System, Logger);
-
-    private static bool IsRequired =>
-        new[] { "CI", "HEATUP_REQUIRE_TDLIB" }.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
 }

@@ -69,7 +69,7 @@ internal static class AccountLoginCommand
         LiveAccounts accounts, SessionId account, AccountLogin login, Terminal terminal, CancellationToken cancellation)
     {
         var owner = await login.OwnerAsync(cancellation);
-        if (owner is null && login.State is LoginState.Refused) return Ended(accounts, account, login, terminal);
+        if (owner is null && login.State is LoginState.Refused ended) return Ended(accounts, account, ended, terminal);
         if (accounts.Keep(account, owner?.Id) is { } refused)
         {
             terminal.Complain(refused);
@@ -79,7 +79,7 @@ internal static class AccountLoginCommand
         }
         var (followed, failure) = await login.FollowedAsync(cancellation);
         if (failure is not null) accounts.Book.Heard(account, failure);
-        if (login.State is LoginState.Refused) return Ended(accounts, account, login, terminal);
+        if (login.State is LoginState.Refused over) return Ended(accounts, account, over, terminal);
         if (login.IsFrozen)
         {
             accounts.Book.Stop(account, $"Telegram said {TelegramError.AccountFrozen}.");
@@ -95,11 +95,12 @@ internal static class AccountLoginCommand
             $"It reads what it follows and joins nothing until you say so: heat account allow {account.Value} @name");
         return ExitCode.Done;
     }
+
     /// <summary>The folder said that it is logged in, and Telegram says that it is not.</summary>
-    private static int Ended(LiveAccounts accounts, SessionId account, AccountLogin login, Terminal terminal)
+    private static int Ended(LiveAccounts accounts, SessionId account, LoginState.Refused state, Terminal terminal)
     {
         accounts.Book.Heard(account, new Outcome.AccountLost(TelegramError.LoggedOut));
-        terminal.Complain(((LoginState.Refused)login.State).Why);
+        terminal.Complain(state.Why);
         return ExitCode.Failed;
     }
 }

@@ -1,3 +1,4 @@
+using Heat.Reports;
 using System.Globalization;
 using Heat.Configuration;
 using HeatUp.Cluster;
@@ -96,11 +97,11 @@ internal static class StoreChecks
         if (reader.LastTime() is not { } last) yield break;
         var ahead = last - TimeProvider.System.GetUtcNow();
         if (ahead > ClockLimits.AheadMax)
-            yield return Finding.Warning(Clock, $"The newest action is remembered as of {Text(last)}, "
+            yield return Finding.Warning(Clock, $"The newest action is remembered as of {Figures.Time(last)}, "
                 + $"{Counted.Of((long)ahead.TotalDays, "day")} ahead of the clock.",
                 "If the clock is wrong, set it (NTP). Otherwise a wrong clock wrote that, and nobody follows it.");
         else if (-ahead > ClockLimits.GapMax(settings.SessionHistoryDays))
-            yield return Finding.Warning(Clock, $"The newest action is of {Text(last)}, "
+            yield return Finding.Warning(Clock, $"The newest action is of {Figures.Time(last)}, "
                 + $"{Counted.Of((long)-ahead.TotalDays, "day")} ago.",
                 "If the clock is wrong, set it (NTP). If it is right, say so before history is removed: "
                 + "heat db cleanup --trust-clock");
@@ -157,9 +158,7 @@ internal static class StoreChecks
         }
     }
 
-    private static string Now => Text(TimeProvider.System.GetUtcNow());
-
-    private static string Text(DateTimeOffset time) => $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";
+    private static string Now => Figures.Time(TimeProvider.System.GetUtcNow());
 
     private static string Seconds(TimeSpan offset) =>
         string.Create(CultureInfo.InvariantCulture, $"{offset.Duration().TotalSeconds:0.0} s");

@@ -59,7 +59,7 @@ internal static class LoginBenchmark
         using var folder = new TemporaryFolder();
         using var rsa = RSA.Create(2048);
         await using var server = new TelegramServer(rsa.ExportRSAPrivateKeyPem(), TimeProvider.System);
-        server.World.AddAccount(Phone, "Alice", null, "");
+        server.World.AddAccount(new Account(Phone));
         server.Listen(IPAddress.Any, DataCenters.Port);
         TrustedKey.Copy(library, folder.File("libtdjson.so"), rsa.ExportRSAPublicKeyPem());
         var json = NativeTdJson.Load(folder.File("libtdjson.so"), NullLogger.Instance);

@@ -78,8 +78,16 @@ internal sealed class ControlPort(TelegramServer server)
         switch (what)
         {
             case "account":
-                World.AddAccount(
-                    Text(order, "phone"), Text(order, "name"), (string?)order["password"], (string?)order["hint"] ?? "");
+                World.AddAccount(new Account(Text(order, "phone"))
+                {
+                    FirstName = Text(order, "name"),
+                    Password = (string?)order["password"],
+                    PasswordHint = (string?)order["hint"] ?? "",
+                    EmailCode = (string?)order["email_code"],
+                    NamesEmail = Flag(order, "names_email"),
+                    IsRegistered = !Flag(order, "unregistered"),
+                    MustBuy = Flag(order, "must_buy"),
+                });
                 return null;
             case "channel":
                 World.AddChannel(Text(order, "name"), Text(order, "title"), Number(order, "members"), Number(order, "posts"));

@@ -11,11 +11,16 @@ internal sealed class LoginMethods(TelegramWorld world)
     private const int ResendAfter = 60;
     private const int TokenFor = 30;
 
+    /// <summary>An address, most of it hidden.</summary>
+    private const string EmailPattern = "o***r@example.org";
+
     public void AddTo(MethodTable table)
     {
         table.Add("auth.sendCode", call => SentCode(AccountOf(call)), isOpen: true);
         table.Add("auth.resendCode", call => SentAgain(AccountOf(call)), isOpen: true);
         table.Add("auth.signIn", SignIn, isOpen: true);
+        table.Add("account.sendVerifyEmailCode", call => SentByEmail(OwnerOf(call)), isOpen: true);
+        table.Add("account.verifyEmail", VerifyEmail, isOpen: true);
         table.Add("account.getPassword", Password, isOpen: true);
         table.Add("auth.checkPassword", CheckPassword, isOpen: true);
         table.Add("auth.exportLoginToken", Token, isOpen: true);
@@ -35,11 +40,36 @@ internal sealed class LoginMethods(TelegramWorld world)
     private Account AccountOf(Call call) =>
         world.Find(call.Query.Text("phone_number")) ?? throw new RpcError(406, "PHONE_NUMBER_INVALID");
 
-    private static TlObject SentCode(Account account) => new("auth.sentCode")
+    /// <summary>The account whose address is about to be named, or proved.</summary>
+    private Account OwnerOf(Call call) =>
+        world.Find(call.Query.Object("purpose")!.Text("phone_number")) ?? throw new RpcError(406, "PHONE_NUMBER_INVALID");
+
+    private static TlObject SentCode(Account account)
     {
-        { "type", new TlObject("auth.sentCodeTypeApp") { { "length", account.Code.Length } } },
-        { "phone_code_hash", $"hash{account.Id}" }, { "timeout", ResendAfter }, { "next_type", new TlObject("auth.codeTypeSms") },
-    };
+        var hash = $"hash{account.Id}";
+        if (account.MustBuy)
+            return new("auth.sentCodePaymentRequired")
+            {
+                { "store_product", "product" }, { "phone_code_hash", hash }, { "support_email_address", "support@example.org" },
+                { "support_email_subject", "Login" }, { "premium_days", 7 }, { "currency", "EUR" }, { "amount", 399L },
+            };
+        if (account.NamesEmail)
+            return new("auth.sentCode")
+            {
+                { "type", new TlObject("auth.sentCodeTypeSetUpEmailRequired") }, { "phone_code_hash", hash },
+            };
+        if (account.EmailCode is { } code)
+            return new("auth.sentCode")
+            {
+                { "type", new TlObject("auth.sentCodeTypeEmailCode") { { "email_pattern", EmailPattern }, { "length", code.Length } } },
+                { "phone_code_hash", hash },
+            };
+        return new("auth.sentCode")
+        {
+            { "type", new TlObject("auth.sentCodeTypeApp") { { "length", account.Code.Length } } },
+            { "phone_code_hash", hash }, { "timeout", ResendAfter }, { "next_type", new TlObject("auth.codeTypeSms") },
+        };
+    }
 
     private static TlObject SentAgain(Account account) => new("auth.sentCode")
     {
@@ -51,8 +81,32 @@ internal sealed class LoginMethods(TelegramWorld world)
     {
         var account = AccountOf(call);
         if (account.IsCodeExpired) throw new RpcError(400, "PHONE_CODE_EXPIRED");
-        if (call.Query.Text("phone_code") != account.Code) throw new RpcError(400, "PHONE_CODE_INVALID");
-        return LogInOrAsk(call, account);
+        var (said, right) = account.EmailCode is { } code
+            ? (call.Query.Object("email_verification")?.Text("code"), code)
+            : (call.Query.Text("phone_code"), account.Code);
+        if (said is null or "") throw new RpcError(400, "PHONE_CODE_EMPTY");
+        if (said != right) throw new RpcError(400, "PHONE_CODE_INVALID");
+        return account.IsRegistered ? LogInOrAsk(call, account) : new TlObject("auth.authorizationSignUpRequired")
+        {
+            { "terms_of_service", new TlObject("help.termsOfService")
+            {
+                { "id", new TlObject("dataJSON") { { "data", "{}" } } }, { "text", "Terms" },
+            } },
+        };
+    }
+
+    private static TlObject SentByEmail(Account account) => new("account.sentEmailCode")
+    {
+        { "email_pattern", EmailPattern }, { "length", account.EmailCode!.Length },
+    };
+
+    /// <summary>An address that is proved takes the codes from now on; the first is the login's.</summary>
+    private TlObject VerifyEmail(Call call)
+    {
+        var account = OwnerOf(call);
+        if (call.Query.Object("verification")!.Text("code") != account.EmailCode) throw new RpcError(400, "CODE_INVALID");
+        account.NamesEmail = false;
+        return new("account.emailVerifiedLogin") { { "email", "owner@example.org" }, { "sent_code", SentCode(account) } };
     }
 
     private static TlObject LogInOrAsk(Call call, Account account)

@@ -1,13 +1,14 @@
 namespace HeatUp.Telegram.World;
 
 /// <summary>Somebody with a phone number.</summary>
-/// <param name="id">A number for ever.</param>
-/// <param name="phone">Digits only.</param>
-internal sealed class Account(long id, string phone)
+/// <param name="phone">In any form.</param>
+internal sealed class Account(string phone)
 {
-    public long Id => id;
+    /// <summary>A number for ever, from the world that it is in.</summary>
+    public long Id { get; internal set; }
 
-    public string Phone => phone;
+    /// <summary>Digits only.</summary>
+    public string Phone { get; } = TelegramWorld.Digits(phone);
 
     public string FirstName { get; init; } = "Alice";
 
@@ -16,6 +17,18 @@ internal sealed class Account(long id, string phone)
 
     /// <summary>Whether the code that was sent is good no more.</summary>
     public bool IsCodeExpired { get; set; }
+
+    /// <summary>The code that is sent by e-mail instead; null if it isn't.</summary>
+    public string? EmailCode { get; init; }
+
+    /// <summary>Whether an address has to be named and proved before any code is sent.</summary>
+    public bool NamesEmail { get; set; }
+
+    /// <summary>Whether anybody has made an account of the number.</summary>
+    public bool IsRegistered { get; init; } = true;
+
+    /// <summary>Whether a purchase is wanted before any code is sent.</summary>
+    public bool MustBuy { get; init; }
 
     /// <summary>Its second step; null if it has none.</summary>
     public string? Password { get; init; }

@@ -33,16 +33,10 @@ internal sealed class TelegramWorld(TimeProvider clock)
 
     public void Forget(Device device) => devices.TryRemove(device.Key, out _);
 
-    public Account AddAccount(string phone, string firstName, string? password, string hint)
+    public void AddAccount(Account account)
     {
-        var account = new Account(FirstUser + Accounts.Count, Digits(phone))
-        {
-            FirstName = firstName,
-            Password = password,
-            PasswordHint = hint,
-        };
+        account.Id = FirstUser + Accounts.Count;
         Accounts.Add(account);
-        return account;
     }
 
     public Channel AddChannel(string name, string title, int members, int posts)
@@ -74,5 +68,5 @@ internal sealed class TelegramWorld(TimeProvider clock)
 
     public Channel? Channel(long id) => Channels.Find(channel => channel.Id == id);
 
-    private static string Digits(string phone) => string.Concat(phone.Where(char.IsAsciiDigit));
+    public static string Digits(string phone) => string.Concat(phone.Where(char.IsAsciiDigit));
 }

@@ -172,6 +172,11 @@ internal sealed class PeerLogin(ScriptedPeer peer)
             call.Fail(400, "Phone number must be non-empty");
             return;
         }
+        if (call.Name == "setAuthenticationEmailAddress" && call.Text("email_address").Length == 0)
+        {
+            call.Fail(400, "Email address must be non-empty");
+            return;
+        }
         if (call.Name == "resendAuthenticationCode" && !MayResend(client))
         {
             call.Fail(400, "Authentication code can't be resend");
@@ -188,7 +193,7 @@ internal sealed class PeerLogin(ScriptedPeer peer)
     private static bool MayCome(PeerCall call) => (call.Name, call.Client.Login?.State) switch
     {
         ("setAuthenticationPhoneNumber", "WaitPhoneNumber" or "WaitCode" or "WaitEmailAddress" or "WaitEmailCode"
-            or "WaitPassword") => true,
+            or "WaitPassword" or "WaitRegistration" or "WaitPremiumPurchase") => true,
         ("requestQrCodeAuthentication", "WaitPhoneNumber" or "WaitCode" or "WaitEmailAddress" or "WaitEmailCode"
             or "WaitPassword") => true,
         ("checkAuthenticationCode" or "resendAuthenticationCode", "WaitCode") => true,
@@ -223,7 +228,7 @@ internal sealed class PeerLogin(ScriptedPeer peer)
                 call.Ok();
                 break;
             case "checkAuthenticationEmailCode":
-                CheckCode(call, owner!, call.Field("code").GetProperty("code").GetString()!, owner!.EmailCode!);
+                CheckEmailCode(call, owner!, call.Field("code").GetProperty("code").GetString()!);
                 break;
             case "checkAuthenticationPassword":
                 if (call.Text("password") == owner!.Password) Pass(call, () => BeReady(client, owner));
@@ -243,6 +248,7 @@ internal sealed class PeerLogin(ScriptedPeer peer)
             client.Login = client.Login! with { Phone = owner.Digits, IsResent = false };
             Step(client, owner switch
             {
+                { MustBuy: true } => "WaitPremiumPurchase",
                 { NamesEmailAddress: true } => "WaitEmailAddress",
                 { EmailCode: not null } => "WaitEmailCode",
                 _ => "WaitCode",
@@ -259,6 +265,18 @@ internal sealed class PeerLogin(ScriptedPeer peer)
         else Pass(call, () => PassCode(call.Client, owner));
     }
 
+    /// <summary>The code that proves a new address, after which one is sent there; or that one.</summary>
+    private void CheckEmailCode(PeerCall call, PeerOwner owner, string said)
+    {
+        if (!owner.NamesEmailAddress) CheckCode(call, owner, said, owner.EmailCode!);
+        else if (said != owner.EmailCode) call.Fail(400, "CODE_INVALID");
+        else
+        {
+            owner.NamesEmailAddress = false;
+            Pass(call, () => Step(call.Client, "WaitEmailCode"));
+        }
+    }
+
     private static void Pass(PeerCall call, Action goOn)
     {
         goOn();
@@ -268,7 +286,6 @@ internal sealed class PeerLogin(ScriptedPeer peer)
     private void PassCode(PeerClient client, PeerOwner owner)
     {
         if (!owner.IsRegistered) Step(client, "WaitRegistration");
-        else if (owner.MustBuy) Step(client, "WaitPremiumPurchase");
         else if (owner.Password is not null) Step(client, "WaitPassword");
         else BeReady(client, owner);
     }

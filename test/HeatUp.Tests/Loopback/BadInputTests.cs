@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using HeatUp.Telegram;
 using HeatUp.Telegram.Tl;
+using HeatUp.Telegram.World;
 
 namespace HeatUp.Tests.Loopback;
 
@@ -225,7 +226,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         for (var number = 0; number < 100; number++)
         {
-            server.World.AddAccount($"+1555{number:0000000}", "Somebody", null, "");
+            server.World.AddAccount(new Account($"+1555{number:0000000}"));
             using var client = await ShakenAsync();
             await client.SendAsync(new TlObject("auth.signIn")
             {

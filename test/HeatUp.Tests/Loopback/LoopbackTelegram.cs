@@ -37,6 +37,24 @@ internal sealed class LoopbackTelegram : IAsyncDisposable
             ["do"] = "account", ["phone"] = phone, ["name"] = name, ["password"] = password, ["hint"] = hint,
         });
 
+    /// <summary>A number that gets no code in Telegram's apps.</summary>
+    /// <param name="phone">The number.</param>
+    /// <param name="what"><c>unregistered</c>: nobody has made an account of it; <c>must_buy</c>: a purchase is wanted first.
+    /// </param>
+    public Task AddOddAccountAsync(string phone, string what) => DoAsync(new JsonObject
+    {
+        ["do"] = "account", ["phone"] = phone, ["name"] = "Carol", [what] = true,
+    });
+
+    /// <summary>An account that gets its codes by e-mail.</summary>
+    /// <param name="phone">Its number.</param>
+    /// <param name="code">The code.</param>
+    /// <param name="namesEmail">Whether it has to name its address first.</param>
+    public Task AddEmailAccountAsync(string phone, string code, bool namesEmail) => DoAsync(new JsonObject
+    {
+        ["do"] = "account", ["phone"] = phone, ["name"] = "Carol", ["email_code"] = code, ["names_email"] = namesEmail,
+    });
+
     public Task AddChannelAsync(string name, int posts = 20) => DoAsync(new JsonObject
     {
         ["do"] = "channel", ["name"] = name, ["title"] = $"Title of {name}", ["members"] = 1000, ["posts"] = posts,

@@ -82,6 +82,8 @@ public sealed class ScriptedPeerLoginTests : IDisposable
         await AskAsync(client, new SetAuthenticationEmailAddress("owner@example.org"));
         client.State.ShouldBeOfType<WaitEmailCode>().CodeInfo.Length.ShouldBe(6);
         await AskAsync(client, new CheckAuthenticationEmailCode(new EmailCode("654321")));
+        client.State.ShouldBeOfType<WaitEmailCode>("the address is proved, and the login's own code is sent there");
+        await AskAsync(client, new CheckAuthenticationEmailCode(new EmailCode("654321")));
         client.State.ShouldBeOfType<Ready>();
     }
 

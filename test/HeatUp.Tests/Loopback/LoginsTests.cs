@@ -57,6 +57,42 @@ public sealed class LoginsTests : LoopbackTest
     }
 
     [Fact]
+    public async Task AnAddressIsProvedAndThenTakesTheCode()
+    {
+        await Telegram.AddEmailAccountAsync(Bob, "654321", namesEmail: true);
+        await using var terminal = OnTerminal("account", "login", "bob");
+        await terminal.AnswerAsync("Phone number", Bob);
+        await terminal.AnswerAsync("E-mail address", "owner@example.org");
+        await terminal.AnswerAsync("o***r@example.org", "111111");
+        await terminal.UntilAsync("That is not the code.");
+        await terminal.AnswerAsync("Code:", "654321");
+        await terminal.AnswerAsync("o***r@example.org", "654321");
+
+        var (code, shown) = await terminal.EndedAsync();
+
+        code.ShouldBe(0, shown);
+        shown.ShouldContain("bob is logged in as Carol.");
+        shown.ShouldNotContain("654321");
+    }
+
+    [Theory]
+    [InlineData("unregistered", "This number has no Telegram account")]
+    [InlineData("must_buy", "Telegram wants a purchase")]
+    public async Task ANumberThatCannotLogInHereIsToldWhy(string what, string sentence)
+    {
+        await Telegram.AddOddAccountAsync(Bob, what);
+        await using var terminal = OnTerminal("account", "login", "bob");
+        await terminal.AnswerAsync("Phone number", Bob);
+        if (what == "unregistered") await terminal.AnswerAsync("Code (", "12345");
+
+        var (code, shown) = await terminal.EndedAsync();
+
+        code.ShouldBe(1, shown);
+        shown.ShouldContain(sentence);
+        (await DoneAsync("account", "list")).ShouldNotContain("ready");
+    }
+
+    [Fact]
     public async Task ACodeThatHasExpiredIsAskedForAnew()
     {
         await SetCodeAsync("12345", isExpired: true);

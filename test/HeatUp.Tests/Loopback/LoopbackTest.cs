@@ -75,7 +75,8 @@ public abstract partial class LoopbackTest : IAsyncLifetime
     protected static string Read(string channel, int seconds = 3) =>
         $$"""{"reason":"It fits.","action":"read_messages","channel":"@{{channel}}","duration_seconds":{{seconds}}}""";
 
-    protected static string Idle() => """{"reason":"A break.","action":"idle","channel":null,"duration_seconds":2}""";
+    protected static string Idle(int seconds = 2) =>
+        $$"""{"reason":"A break.","action":"idle","channel":null,"duration_seconds":{{seconds}}}""";
 
     [GeneratedRegex("@([a-z0-9_]+)")]
     private static partial Regex NameIn { get; }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using HeatUp.Runs;
 
 namespace HeatUp.Tests.Loopback;
 
@@ -52,6 +53,34 @@ public sealed class CutConnectionsTests : RoughNetwork
         await DoneAsync("warmup", "alice");
 
         await ShouldBeWholeAsync();
+    }
+}
+
+/// <summary>An answer for which nobody waits any more.</summary>
+public sealed class LateAnswersTests : RoughNetwork
+{
+    [Fact]
+    public async Task AWaitThatIsSaidAfterTheDeadlineHoldsAllTheSame()
+    {
+        await LogInAsync();
+        await DoneAsync("account", "allow", "alice", "@durov");
+        await PlanAsync(Join("durov"), Idle(15), Idle());
+        var late = RunLimits.AnswerWithin + TimeSpan.FromSeconds(2);
+        await FaultAsync("channels.joinChannel", new()
+        {
+            ["delay_ms"] = (int)late.TotalMilliseconds, ["code"] = 420, ["text"] = "FLOOD_WAIT_3600",
+        });
+
+        var sitting = await HeatAsync("warmup", "alice");
+
+        sitting.Out.ShouldContain(TelegramError.NoAnswer.Message);
+        var until = (DateTimeOffset)(await JsonAsync("account", "list"))["accounts"]![0]!["wait_until"]!;
+        var asked = (await Telegram.SeenAsync()).Single(call => call.Method == "channels.joinChannel").At;
+        until.ShouldBe(asked + late + TimeSpan.FromHours(1), TimeSpan.FromSeconds(5));
+        var next = await HeatAsync("warmup", "alice");
+        next.Code.ShouldBe(1, next.Out);
+        next.Error.ShouldContain($"{until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+        (await Telegram.FollowedAsync(Phone)).ShouldBeEmpty();
     }
 }
 

@@ -7,11 +7,12 @@ namespace Heat.Background;
 /// <summary>
 /// Looks every channel of the file up once a week, slowly: each hour those that are due, the longest unchecked first,
 /// as many as make the round in a week. What is due stands in the file, so that a restart doesn't begin anew. A
-/// channel that refused a sitting is looked up within a minute.
+/// channel that refused a sitting is looked up within a minute. Machines that share a database share what they find,
+/// each minute, and look up in turn.
 /// </summary>
 internal sealed class ChannelChecks(
     TelegramInUse telegram, ChannelPoolFile pool, ValidationDesk desk, IHostApplicationLifetime service,
-    TimeProvider clock, ILogger<ChannelChecks> log)
+    TimeProvider clock, ILogger<ChannelChecks> log, CheckExchange? exchange = null)
     : Recurring(TimeSpan.FromMinutes(1), service, clock, log)
 {
     /// <summary>A channel is due so long after its last look-up.</summary>
@@ -30,11 +31,35 @@ internal sealed class ChannelChecks(
     {
         // On an account of the owner's nothing is asked that the owner hasn't asked for.
         if (telegram.Accounts is not null) return;
+        if (exchange is not null) await exchange.RunAsync(cancellation);
+        if (clock.GetUtcNow() >= next) await TakeTurnAsync(cancellation);
+        else if (desk.HasReports) await LookUpAsync(0, cancellation);
+        else return;
+        if (exchange is not null) await exchange.RunAsync(cancellation);
+    }
+
+    /// <summary>The pass of the hour. While another machine has the turn, it is tried again in a minute.</summary>
+    private async Task TakeTurnAsync(CancellationToken cancellation)
+    {
+        if (exchange is not null && !await exchange.Shared.TryTakeTurnAsync(Every, cancellation)) return;
+        try
+        {
+            // What another has found since then isn't due any more.
+            if (exchange is not null) await exchange.RunAsync(cancellation);
+            var now = clock.GetUtcNow();
+            next = now + Every;
+            var limit = PerPass(pool.Entries, now - Round);
+            if (limit > 0 || desk.HasReports) await LookUpAsync(limit, cancellation);
+        }
+        finally
+        {
+            if (exchange is not null) await exchange.Shared.EndTurnAsync();
+        }
+    }
+
+    private async Task LookUpAsync(int limit, CancellationToken cancellation)
+    {
         var now = clock.GetUtcNow();
-        var isTime = now >= next;
-        if (isTime) next = now + Every;
-        var limit = isTime ? PerPass(pool.Entries, now - Round) : 0;
-        if (limit == 0 && !desk.HasReports) return;
         var options = new ValidationOptions
         {
             Limit = limit,

@@ -80,7 +80,12 @@ internal static class HeatServices
 
     private static void AddStore(this IServiceCollection services, Settings settings, StoreUse use)
     {
-        if (settings.DatabaseUrl is { } address) services.AddStore(parts => Open(address, settings, use, parts));
+        if (settings.DatabaseUrl is { } address)
+        {
+            services.AddStore(parts => Open(address, settings, use, parts));
+            services.AddSingleton<CheckExchange>(parts => new(
+                settings.ChannelsFile, parts.GetRequiredService<PostgresSessionStore>().Channels));
+        }
         else services.AddStore(parts => Open(settings, use, parts));
     }
 

@@ -50,4 +50,7 @@ public sealed record Channel(
         && url.UserInfo.Length == 0 && url.AbsoluteUri.Length <= UrlLengthMax
             ? url.AbsoluteUri
             : null;
+
+    /// <summary>The same channel with another count.</summary>
+    internal Channel WithSubscribers(long count) => new(Name, Description, Category, count, TgstatUrl);
 }

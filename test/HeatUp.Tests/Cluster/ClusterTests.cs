@@ -326,6 +326,26 @@ public sealed class ClusterTests(PostgresServer server)
         llm.RequestCount.ShouldBe(calls);
     }
 
+    [Fact]
+    public async Task AChannelThatOneMachineFoundGoneIsInNoPoolOfTheOthers()
+    {
+        const string checkedAt = "\"checked_at\":\"2026-01-02T03:04:05Z\"";
+        await using var nodes = new ClusterNodes(await server.NewDatabaseAsync(), pace: "1");
+        await File.WriteAllTextAsync(nodes.File("one.json"),
+            $$"""[{"username":"@nasa","invalid":"gone",{{checkedAt}}},{"username":"@nytimes",{{checkedAt}}}]""", Cancellation);
+        await File.WriteAllTextAsync(nodes.File("other.json"), """[{"username":"@nasa"},{"username":"@bbc_news"}]""", Cancellation);
+
+        await nodes.StartAsync(0, ("CHANNELS_FILE", nodes.File("one.json")));
+        await nodes.UntilAsync("SELECT count(*) = 2 FROM channel_checks");
+        await nodes.StartAsync(1, ("CHANNELS_FILE", nodes.File("other.json")));
+
+        await UntilAsync(async () => (await ChannelsOfAsync(nodes[1])).GetProperty("invalid").GetInt32() == 1);
+        (await ChannelsOfAsync(nodes[1])).ToString().ShouldNotContain("nytimes", Case.Insensitive, "a list stays its machine's own");
+    }
+
+    private static Task<JsonElement> ChannelsOfAsync(HeatProcess node) =>
+        node.Client.GetFromJsonAsync<JsonElement>("channels", Cancellation);
+
     private static Task<JsonElement> HealthAsync(HeatProcess node) =>
         node.Client.GetFromJsonAsync<JsonElement>("health", Cancellation);
 

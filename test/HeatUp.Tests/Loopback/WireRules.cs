@@ -7,7 +7,8 @@ internal static class WireRules
     private static readonly HashSet<string> Doing =
     [
         "auth.sendCode", "auth.resendCode", "auth.signIn", "auth.checkPassword", "auth.exportLoginToken", "auth.logOut",
-        "account.sendVerifyEmailCode", "account.verifyEmail", "auth.bindTempAuthKey", "auth.dropTempAuthKeys", "channels.joinChannel", "channels.readHistory",
+        "account.sendVerifyEmailCode", "account.verifyEmail",
+        "auth.bindTempAuthKey", "auth.dropTempAuthKeys", "channels.joinChannel", "channels.readHistory",
     ];
 
     /// <summary>The methods that ask, most of them TDLib's own idea.</summary>

@@ -2,10 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using Heat.Api;
 using Heat.Configuration;
+using Heat.Hosting;
 using Heat.Reports;
 using Heat.Shell;
 using HeatUp.Channels;
 using HeatUp.Channels.Sources;
+using HeatUp.Sessions.Postgres;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Heat.Commands.Channels;
 
@@ -78,13 +81,11 @@ internal static class ChannelsFetchCommand
         if (options.BaseUrl is { Scheme: "http", IsLoopback: false })
             terminal.Warn("TGSTAT_BASE_URL is not https: the token goes over the network unencrypted.");
         using var interruption = new Interruption();
-        var calls = LedgerBeside(settings.ChannelsFile.Path);
-        using var ledger = isDry
-            ? CallLedger.OpenToLook(calls, TimeProvider.System)
-            : CallLedger.Open(calls, TimeProvider.System);
+        await using var services = HeatServices.Build(settings, isDry ? StoreUse.Ask : StoreUse.Write);
+        using var file = settings.DatabaseUrl is null ? LedgerBeside(settings.ChannelsFile.Path, isDry) : null;
+        ICallLedger ledger = file ?? (ICallLedger)services.GetRequiredService<PostgresSessionStore>().Channels;
         using var view = new FetchProgressView(terminal, TimeProvider.System);
         using var source = new TgstatSource(options, ledger, TimeProvider.System, view.Take);
-        var before = ledger.Used;
         var plan = await source.PrepareAsync(interruption.Token);
         if (isDry || plan.Refusal is not null)
         {
@@ -94,7 +95,7 @@ internal static class ChannelsFetchCommand
         var session = new MergeSession(source, settings.ChannelsFile, isDry: false);
         await session.RunAsync(interruption.Token);
         view.Dispose();
-        var answer = session.Answer with { Calls = CallsAnswer.Of(plan.Allowance!, ledger.Used - before) };
+        var answer = session.Answer with { Calls = CallsAnswer.Of(plan.Allowance!, source.Calls) };
         return MergeView.Tell(answer, asJson, terminal);
     }
 
@@ -122,6 +123,9 @@ internal static class ChannelsFetchCommand
                 : "; TGStat doesn't say how many it counts."));
     }
 
-    private static string LedgerBeside(string channelsFile) =>
-        Path.Combine(Path.GetDirectoryName(Path.GetFullPath(channelsFile))!, LedgerName);
+    private static CallLedger LedgerBeside(string channelsFile, bool isDry)
+    {
+        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(channelsFile))!, LedgerName);
+        return isDry ? CallLedger.OpenToLook(path, TimeProvider.System) : CallLedger.Open(path, TimeProvider.System);
+    }
 }

@@ -6,13 +6,48 @@ using System.Text.Json;
 namespace HeatUp.Channels.Sources;
 
 /// <summary>
-/// The calls of the last 30 days, in a small file. Each is written down before it is made, so that a crash makes none
-/// free. Whoever has it open is the only one, over processes too.
+/// Counts the calls to TGStat of all who fetch by it. Each is written down before it is made, so that a crash makes
+/// none free.
 /// </summary>
-public sealed class CallLedger : IDisposable
+public interface ICallLedger
+{
+    /// <summary>The calls that count now.</summary>
+    /// <exception cref="IOException">They can't be read.</exception>
+    ValueTask<CallsMade> CallsAsync(CancellationToken cancellation);
+
+    /// <summary>Writes down a call that is about to be made.</summary>
+    /// <param name="limit">The most calls in <see cref="CallsMade.Period"/>.</param>
+    /// <param name="cancellation">Gives up; whether it was written down is then unknown.</param>
+    /// <returns>Whether it may be made: false if it would be one too many, and nothing is written then.</returns>
+    /// <exception cref="IOException">It can't be written: the call must not be made.</exception>
+    ValueTask<bool> TryAddAsync(long limit, CancellationToken cancellation);
+}
+
+/// <summary>Calls that still count.</summary>
+/// <param name="Times">When each was made, the oldest first.</param>
+/// <param name="At">When they were counted.</param>
+public sealed record CallsMade(IReadOnlyList<DateTimeOffset> Times, DateTimeOffset At)
 {
     /// <summary>How long a call counts.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromDays(30);
+
+    /// <summary>When so many calls will be free under a limit; now, if they are.</summary>
+    /// <param name="count">The calls that are wanted.</param>
+    /// <param name="limit">The most calls in <see cref="Period"/>.</param>
+    /// <returns>The time; null if the limit is smaller than what is wanted, so that it never comes.</returns>
+    public DateTimeOffset? FreeAt(int count, long limit)
+    {
+        if (count > limit) return null;
+        var tooMany = Times.Count + count - limit;
+        return tooMany <= 0 ? At : Times[(int)tooMany - 1] + Period;
+    }
+}
+
+/// <summary>
+/// The calls in a small file. Whoever has it open is the only one, over processes too; for one caller at a time.
+/// </summary>
+public sealed class CallLedger : ICallLedger, IDisposable
+{
 
     /// <summary>The most calls in 30 days unless somebody says otherwise: those of a small plan.</summary>
     public const int CallsMaxDefault = 50;
@@ -29,9 +64,6 @@ public sealed class CallLedger : IDisposable
         (this.path, this.clock, this.turn) = (path, clock, turn);
         calls = [.. Read(path, clock.GetUtcNow())];
     }
-
-    /// <summary>How many calls count now.</summary>
-    public int Used => Current().Count;
 
     /// <summary>Opens the file, which need not exist yet.</summary>
     /// <param name="path">Where it is, or will be.</param>
@@ -60,27 +92,21 @@ public sealed class CallLedger : IDisposable
     /// <exception cref="IOException">It is no such file, or can't be read.</exception>
     public static CallLedger OpenToLook(string path, TimeProvider clock) => new(Path.GetFullPath(path), clock, null);
 
-    /// <summary>Writes down a call that is about to be made.</summary>
-    /// <exception cref="IOException">It can't be written: the call must not be made.</exception>
+    /// <inheritdoc/>
+    public ValueTask<CallsMade> CallsAsync(CancellationToken cancellation) =>
+        new(new CallsMade(Current(), clock.GetUtcNow()));
+
+    /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The file was opened to look at only.</exception>
-    public void Add()
+    public ValueTask<bool> TryAddAsync(long limit, CancellationToken cancellation)
     {
         if (turn is null) throw new InvalidOperationException("This ledger is only looked at: no call may be made.");
-        var next = Current().Add(clock.GetUtcNow());
+        var counting = Current();
+        if (counting.Count >= limit) return new(false);
+        var next = counting.Add(clock.GetUtcNow());
         Write(next);
         calls = next;
-    }
-
-    /// <summary>When so many calls will be free under a limit; now, if they are.</summary>
-    /// <param name="count">The calls that are wanted.</param>
-    /// <param name="limit">The most calls in 30 days.</param>
-    /// <returns>The time; null if the limit is smaller than what is wanted, so that it never comes.</returns>
-    public DateTimeOffset? FreeAt(int count, int limit)
-    {
-        if (count > limit) return null;
-        var counting = Current();
-        var tooMany = counting.Count + count - limit;
-        return tooMany <= 0 ? clock.GetUtcNow() : counting[tooMany - 1] + Period;
+        return new(true);
     }
 
     /// <inheritdoc/>
@@ -88,7 +114,7 @@ public sealed class CallLedger : IDisposable
 
     private ImmutableList<DateTimeOffset> Current()
     {
-        var since = clock.GetUtcNow() - Period;
+        var since = clock.GetUtcNow() - CallsMade.Period;
         return calls.RemoveAll(call => call <= since);
     }
 

@@ -13,16 +13,16 @@ public sealed record TgstatPlan(
 public sealed record TgstatSearch(string Title, string Call);
 
 /// <summary>How many calls may be made now.</summary>
-/// <param name="Used">The calls of the last 30 days, as this installation counts them.</param>
+/// <param name="Used">The calls of the last 30 days, as this installation or its cluster counts them.</param>
 /// <param name="Limit">The most calls in 30 days.</param>
 /// <param name="Left">The calls that are left: by this count, and by TGStat's own.</param>
 /// <param name="SpentAtTgstat">What TGStat counts, in all uses of the subscription; null if it doesn't say.</param>
 /// <param name="LimitAtTgstat">What TGStat allows; null if it doesn't say.</param>
 public sealed record CallAllowance(int Used, long Limit, long Left, long? SpentAtTgstat, long? LimitAtTgstat)
 {
-    internal static CallAllowance Of(CallLedger ledger, TgstatUsage usage, int? budget)
+    internal static CallAllowance Of(CallsMade calls, TgstatUsage usage, int? budget)
     {
-        var used = ledger.Used;
+        var used = calls.Times.Count;
         var limit = budget ?? usage.Limit ?? CallLedger.CallsMaxDefault;
         var left = Math.Min(limit - used, usage.Limit - usage.Spent ?? long.MaxValue);
         return new(used, limit, Math.Max(0, left), usage.Spent, usage.Limit);

@@ -40,7 +40,7 @@ internal sealed class TgstatServer : IDisposable
     /// permits.</param>
     /// <param name="cancellation">Gives up.</param>
     public async ValueTask<TgstatReply> AskAsync(
-        string call, Func<TgstatFailure?> permit, CancellationToken cancellation) =>
+        string call, Func<CancellationToken, ValueTask<TgstatFailure?>> permit, CancellationToken cancellation) =>
         await pipeline.ExecuteAsync(
             static (state, cancellation) => state.Server.TryAsync(state.Call, state.Permit, cancellation),
             (Server: this, Call: call, Permit: permit), cancellation);
@@ -48,9 +48,9 @@ internal sealed class TgstatServer : IDisposable
     public void Dispose() => http.Dispose();
 
     private async ValueTask<TgstatReply> TryAsync(
-        string call, Func<TgstatFailure?> permit, CancellationToken cancellation)
+        string call, Func<CancellationToken, ValueTask<TgstatFailure?>> permit, CancellationToken cancellation)
     {
-        if (permit() is { } refusal) return TgstatReply.Failed(refusal);
+        if (await permit(cancellation) is { } refusal) return TgstatReply.Failed(refusal);
         using var timeout = new CancellationTokenSource(options.CallTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
         try

@@ -19,12 +19,13 @@ public sealed class TgstatSource : IChannelSource, IDisposable
     private const int FailuresInARowMax = 2;
 
     private readonly TgstatOptions options;
-    private readonly CallLedger ledger;
+    private readonly ICallLedger ledger;
     private readonly TimeProvider clock;
     private readonly Action<TgstatProgress> onProgress;
     private readonly TgstatServer server;
     private TgstatProgress progress = new("TGStat", 0, 0);
     private TgstatPlan? plan;
+    private long limit;
     private long left;
 
     /// <param name="options">How to ask.</param>
@@ -32,7 +33,7 @@ public sealed class TgstatSource : IChannelSource, IDisposable
     /// <param name="clock">What waits and limits go by.</param>
     /// <param name="onProgress">Hears how far it is; null for nobody.</param>
     public TgstatSource(
-        TgstatOptions options, CallLedger ledger, TimeProvider clock, Action<TgstatProgress>? onProgress = null)
+        TgstatOptions options, ICallLedger ledger, TimeProvider clock, Action<TgstatProgress>? onProgress = null)
     {
         (this.options, this.ledger, this.clock) = (options, ledger, clock);
         this.onProgress = onProgress ?? (_ => { });
@@ -43,6 +44,9 @@ public sealed class TgstatSource : IChannelSource, IDisposable
     /// <inheritdoc/>
     public string Name => SourceName;
 
+    /// <summary>How many calls were made that count.</summary>
+    public int Calls { get; private set; }
+
     /// <summary>Asks what is free: the usage, the codes. Says what a fetch would do, or why it may not.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task<TgstatPlan> PrepareAsync(CancellationToken cancellation)
@@ -51,15 +55,16 @@ public sealed class TgstatSource : IChannelSource, IDisposable
         var (usage, failure) = await ForFreeAsync("usage/stat", cancellation);
         if (failure is not null) return plan = new([], null, failure);
         var read = TgstatUsage.Read(usage!.Value);
-        var allowance = CallAllowance.Of(ledger, read, options.Budget);
-        left = allowance.Left;
+        var calls = await ledger.CallsAsync(cancellation);
+        var allowance = CallAllowance.Of(calls, read, options.Budget);
+        (limit, left) = (allowance.Limit, allowance.Left);
         if (!read.HasService)
             return plan = new([], allowance, TgstatErrors.Of("no_active_subscription", server.Mask).Sentence);
         var problem = await CodeProblemAsync("countries", options.Country, cancellation)
             ?? await CodeProblemAsync("languages", options.Language, cancellation);
         if (problem is not null) return plan = new([], allowance, problem);
         var (searches, unknown) = await SearchesAsync(cancellation);
-        return plan = new(searches, allowance, unknown ?? ShortageOf(searches.Count, allowance, read));
+        return plan = new(searches, allowance, unknown ?? ShortageOf(searches.Count, allowance, calls, read));
     }
 
     /// <inheritdoc/>
@@ -93,21 +98,22 @@ public sealed class TgstatSource : IChannelSource, IDisposable
     private async Task<(SourcePart Part, TgstatFailure? Failure)> SearchAsync(
         TgstatSearch search, CancellationToken cancellation)
     {
-        var (response, failure) = await server.AskAsync(search.Call, Permit, cancellation);
+        var (response, failure) = await server.AskAsync(search.Call, PermitAsync, cancellation);
         return failure is null
             ? (TgstatItems.Read(search.Title, response!.Value, server.Mask), null)
             : (new(search.Title, [], [], failure.Sentence), failure);
     }
 
     /// <summary>Counts a call before it is made; each repetition is one.</summary>
-    private TgstatFailure? Permit()
+    private async ValueTask<TgstatFailure?> PermitAsync(CancellationToken cancellation)
     {
         try
         {
-            // Repetitions may have used what the plan had counted on.
-            if (left <= 0) return new("No call is left in 30 days.") { EndsAll = "no call is left in 30 days." };
-            ledger.Add();
+            // Repetitions may have used what the plan had counted on, or another machine.
+            if (left <= 0 || !await ledger.TryAddAsync(limit, cancellation))
+                return new("No call is left in 30 days.") { EndsAll = "no call is left in 30 days." };
             left--;
+            Calls++;
             return null;
         }
         catch (IOException failure)
@@ -119,7 +125,7 @@ public sealed class TgstatSource : IChannelSource, IDisposable
     private async Task<(System.Text.Json.JsonElement? Response, string? Failure)> ForFreeAsync(
         string call, CancellationToken cancellation)
     {
-        var (response, failure) = await server.AskAsync(call, static () => null, cancellation);
+        var (response, failure) = await server.AskAsync(call, static _ => default, cancellation);
         return (response, failure?.Sentence);
     }
 
@@ -178,22 +184,22 @@ public sealed class TgstatSource : IChannelSource, IDisposable
         return call.Append(CultureInfo.InvariantCulture, $"&peer_type=channel&limit={ChannelsPerSearchMax}").ToString();
     }
 
-    private string? ShortageOf(int count, CallAllowance allowance, TgstatUsage usage)
+    private static string? ShortageOf(int count, CallAllowance allowance, CallsMade calls, TgstatUsage usage)
     {
         if (count <= allowance.Left) return null;
         var asked = $"{count} {(count == 1 ? "call is" : "calls are")} needed, and {allowance.Left} of "
             + $"{allowance.Limit} in 30 days {(allowance.Left == 1 ? "is" : "are")} left.";
         var fewer = allowance.Left > 0 ? " Or ask for fewer categories with --category." : "";
-        return $"{asked} {WhenFree(count, allowance, usage)}{fewer}";
+        return $"{asked} {WhenFree(count, allowance, calls, usage)}{fewer}";
     }
 
-    private string WhenFree(int count, CallAllowance allowance, TgstatUsage usage)
+    private static string WhenFree(int count, CallAllowance allowance, CallsMade calls, TgstatUsage usage)
     {
         var isTgstats = usage.Limit - usage.Spent < count;
         if (isTgstats)
             return $"TGStat counts {usage.Spent} of {usage.Limit} spent in this period of your subscription"
                 + (usage.EndsAt is { } end ? $", which ends on {Time(end)}." : ".");
-        return ledger.FreeAt(count, (int)Math.Min(allowance.Limit, int.MaxValue)) is { } free
+        return calls.FreeAt(count, allowance.Limit) is { } free
             ? $"They are free again on {Time(free)}."
             : $"That many are never free: raise --budget to {count} or more.";
     }

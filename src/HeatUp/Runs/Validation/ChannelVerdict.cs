@@ -31,7 +31,7 @@ public sealed record ChannelVerdict(ChannelFault? Fault, string? Detail, long? M
         var since = entry.Check is { FaultSince: { } known } check && check.Fault == Fault ? known : at;
         return entry with
         {
-            Channel = Members is { } members ? WithSubscribers(entry.Channel, members) : entry.Channel,
+            Channel = Members is { } members ? entry.Channel.WithSubscribers(members) : entry.Channel,
             Check = new ChannelCheck(at, Fault, Fault is null ? null : since, Fault is null ? null : Detail),
         };
     }
@@ -53,7 +53,4 @@ public sealed record ChannelVerdict(ChannelFault? Fault, string? Detail, long? M
         ChatKind.Bot => "it is a bot",
         _ => "it is a person",
     };
-
-    private static Channel WithSubscribers(Channel channel, long members) =>
-        new(channel.Name, channel.Description, channel.Category, members, channel.TgstatUrl);
 }

@@ -10,10 +10,27 @@ internal static class PostgresSchema
 
     // What makes each version out of the one before it. Nodes of the version before run beside those of the next, so a
     // step adds and doesn't take away; a new column has a default.
-    internal static string[] Versions => [Tables + ClusterTables, OwnersClock, HourMarks];
+    internal static string[] Versions => [Tables + ClusterTables, OwnersClock, HourMarks, Channels];
 
     // How far each node's clock was ahead of the database's when it looked last.
     private const string OwnersClock = "ALTER TABLE owners ADD COLUMN clock_ahead interval";
+
+    // What the machines share of their channels: the newest check of each, until when one of them looks channels up,
+    // and the calls to TGStat.
+    private const string Channels = """
+        CREATE TABLE channel_checks (
+            channel text NOT NULL,
+            checked_at timestamptz NOT NULL,
+            fault text,
+            fault_since timestamptz,
+            detail text,
+            subscribers bigint,
+            written_at timestamptz NOT NULL DEFAULT clock_timestamp()
+        );
+        CREATE UNIQUE INDEX channel_checks_once ON channel_checks (lower(channel));
+        CREATE TABLE tgstat_calls (made_at timestamptz NOT NULL);
+        ALTER TABLE heat_up ADD COLUMN checks_until timestamptz;
+        """;
 
     // What is kept beside the rows for those who count them: how often the rows of each hour since 1970 have changed,
     // by connection, so that none waits for another; and the days of UTC on which a session did something whose rows

@@ -73,6 +73,7 @@ public sealed class PostgresSessionStore : ISessionStore, IInsights, IActionCoun
         (this.database, this.telegram, this.clock) = (database, telegram, clock);
         steps = new PostgresSteps(database, clock);
         Members = new PostgresMembers(database, clock);
+        Channels = new PostgresChannels(database);
     }
 
     /// <inheritdoc/>
@@ -84,6 +85,9 @@ public sealed class PostgresSessionStore : ISessionStore, IInsights, IActionCoun
     /// <summary>The nodes that share the database. A process that registers there stays the owner that it is then.
     /// </summary>
     public PostgresMembers Members { get; }
+
+    /// <summary>What the machines that share the database share of their channels.</summary>
+    public PostgresChannels Channels { get; }
 
     /// <summary>Hears of each run that this store has changed, after it was written; null for nobody.</summary>
     public Action<RunId>? OnChanged { get; set; }

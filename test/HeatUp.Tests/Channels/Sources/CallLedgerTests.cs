@@ -4,38 +4,48 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HeatUp.Tests.Channels.Sources;
 
-public sealed class CallLedgerTests : IDisposable
+/// <summary>Calls to TGStat, counted in a file.</summary>
+public sealed class CallLedgerTests : CallLedgerContract, IDisposable
 {
     private readonly TempFolder folder = new();
     private readonly FakeTimeProvider clock = FakeTime.AtNoon();
 
     private string Path => folder.File("calls.json");
 
-    public void Dispose() => folder.Dispose();
+    private CallLedger? open;
+
+    public void Dispose()
+    {
+        open?.Dispose();
+        folder.Dispose();
+    }
+
+    private protected override Task<ICallLedger> OpenAsync()
+    {
+        open ??= CallLedger.Open(Path, clock);
+        return Task.FromResult<ICallLedger>(open);
+    }
 
     [Fact]
-    public void ACallCountsForThirtyDays()
+    public async Task ACallCountsForThirtyDays()
     {
-        using (var ledger = CallLedger.Open(Path, clock)) ledger.Add();
+        using (var ledger = CallLedger.Open(Path, clock)) (await ledger.TryAddAsync(1, Cancellation)).ShouldBeTrue();
         clock.Advance(TimeSpan.FromDays(29));
-        using (var ledger = CallLedger.Open(Path, clock)) ledger.Used.ShouldBe(1);
+        using (var ledger = CallLedger.Open(Path, clock)) (await ledger.CallsAsync(Cancellation)).Times.Count.ShouldBe(1);
         clock.Advance(TimeSpan.FromDays(1));
-        using (var ledger = CallLedger.Open(Path, clock)) ledger.Used.ShouldBe(0);
+        using (var ledger = CallLedger.Open(Path, clock)) (await ledger.CallsAsync(Cancellation)).Times.ShouldBeEmpty();
     }
 
     [Fact]
     public void WhenCallsAreFreeAgainFollowsFromTheOldest()
     {
-        using var ledger = CallLedger.Open(Path, clock);
-        var first = clock.GetUtcNow();
-        ledger.Add();
-        clock.Advance(TimeSpan.FromDays(1));
-        ledger.Add();
+        var now = clock.GetUtcNow();
+        var calls = new CallsMade([now.AddDays(-1), now], now);
 
-        ledger.FreeAt(1, 3).ShouldBe(clock.GetUtcNow());
-        ledger.FreeAt(2, 3).ShouldBe(first.AddDays(30));
-        ledger.FreeAt(3, 3).ShouldBe(first.AddDays(31));
-        ledger.FreeAt(4, 3).ShouldBeNull();
+        calls.FreeAt(1, 3).ShouldBe(now);
+        calls.FreeAt(2, 3).ShouldBe(now.AddDays(29));
+        calls.FreeAt(3, 3).ShouldBe(now.AddDays(30));
+        calls.FreeAt(4, 3).ShouldBeNull();
     }
 
     [Fact]
@@ -64,12 +74,12 @@ public sealed class CallLedgerTests : IDisposable
     }
 
     [Fact]
-    public void ACallFromTheFutureCountsAsOneOfNow()
+    public async Task ACallFromTheFutureCountsAsOneOfNow()
     {
         File.WriteAllText(Path, """["2099-01-01T00:00:00Z"]""");
         using var ledger = CallLedger.Open(Path, clock);
 
-        ledger.FreeAt(1, 1).ShouldBe(clock.GetUtcNow().AddDays(30));
+        (await ledger.CallsAsync(Cancellation)).FreeAt(1, 1).ShouldBe(clock.GetUtcNow().AddDays(30));
     }
 
     [Fact]

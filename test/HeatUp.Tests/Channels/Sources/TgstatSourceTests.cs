@@ -25,7 +25,7 @@ public sealed class TgstatSourceTests : IAsyncLifetime
         world.Stub.Searches.Select(search => search.Category ?? search.Query).ShouldBe(["news", "tech", "программирование",
             "crypto", "business", "edutainment", "entertainment", "sport", "music", "blogs"]);
         world.Stub.Searches.ShouldAllBe(search => search.Country == "ru");
-        world.CallsInLedger().ShouldBe(10);
+        (await world.CallsInLedgerAsync()).ShouldBe(10);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class TgstatSourceTests : IAsyncLifetime
         world.Stub.Paths.ShouldBe(["/usage/stat", "/database/countries", "/database/languages", "/database/categories",
             "/channels/search"]);
         world.Stub.Searches.Single().ShouldBe(new StubSearch("news", null, "by", "english"));
-        world.CallsInLedger().ShouldBe(1);
+        (await world.CallsInLedgerAsync()).ShouldBe(1);
     }
 
     [Fact]
@@ -207,7 +207,7 @@ public sealed class TgstatSourceTests : IAsyncLifetime
             () => wait.Wait.ShouldBe(TimeSpan.FromSeconds(seconds)),
             () => wait.Title.ShouldBe("News"),
             () => wait.Why.ShouldNotBeNull().ShouldContain(error));
-        world.CallsInLedger().ShouldBe(2);
+        (await world.CallsInLedgerAsync()).ShouldBe(2);
     }
 
     [Fact]
@@ -225,7 +225,7 @@ public sealed class TgstatSourceTests : IAsyncLifetime
 
         (await world.FetchAsync("News")).Single().Channels.Count.ShouldBe(3);
 
-        world.CallsInLedger().ShouldBe(3, "each try may be charged for");
+        (await world.CallsInLedgerAsync()).ShouldBe(3, "each try may be charged for");
     }
 
     [Fact]
@@ -333,7 +333,7 @@ public sealed class TgstatSourceTests : IAsyncLifetime
 
         failure.ShouldStartWith("TGStat can't be reached: Connection refused");
         failure.ShouldNotContain("token=");
-        world.CallsInLedger().ShouldBe(0);
+        (await world.CallsInLedgerAsync()).ShouldBe(0);
     }
 
     [Fact]
@@ -395,7 +395,7 @@ public sealed class TgstatSourceTests : IAsyncLifetime
     {
         (await world.FetchAsync(world.Options(["News"], token: token))).Single()
             .Failure.ShouldNotBeNull().ShouldContain(error);
-        world.CallsInLedger().ShouldBe(0);
+        (await world.CallsInLedgerAsync()).ShouldBe(0);
     }
 
     private void Answers(params string[] items) => world.Stub.Items = _ => items;

@@ -54,10 +54,10 @@ internal sealed class TgstatWorld : IAsyncDisposable
             CallTimeout = timeout ?? TimeSpan.FromHours(1),
         };
 
-    public int CallsInLedger()
+    public async Task<int> CallsInLedgerAsync()
     {
         using var ledger = CallLedger.Open(LedgerPath, Clock);
-        return ledger.Used;
+        return (await ledger.CallsAsync(TestContext.Current.CancellationToken)).Times.Count;
     }
 
     public void WriteLedger(params IEnumerable<DateTimeOffset> calls) =>

@@ -86,7 +86,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
         string[] careless = isDurable ? [] : ["-F"];
         server = Start(Path.Combine(Programs!, "postgres"),
             ["-D", data, "-p", $"{port}", "-h", "127.0.0.1", "-k", "", .. careless, "-c", "max_connections=300"],
-            ready.SetResult);
+            "ready to accept connections", ready.SetResult);
         if (await Task.WhenAny(ready.Task, server.WaitForExitAsync()) != ready.Task)
             throw new InvalidOperationException("PostgreSQL ended.");
     }
@@ -100,13 +100,17 @@ internal sealed class PostgresProcess : IAsyncDisposable
 
     /// <summary>
     /// Starts a program as a user who may run PostgreSQL. It is quit when its input ends, so that it doesn't outlive
-    /// its starter either when that is killed.
+    /// its starter either when that is killed; and terminated, where quitting means nothing to it.
     /// </summary>
-    private static Process Start(string program, string[] arguments, Action? onReady = null)
+    /// <param name="program">Its file.</param>
+    /// <param name="arguments">What it is given.</param>
+    /// <param name="ready">What it writes when it is ready.</param>
+    /// <param name="onReady">Hears of that, once.</param>
+    public static Process Start(string program, string[] arguments, string ready = "", Action? onReady = null)
     {
         const string untilInputEnds = """
             exec 3<&0; "$@" </dev/null 3<&- & program=$!
-            (read -r _ <&3; kill -QUIT $program 2>/dev/null) & watch=$!
+            (read -r _ <&3; kill -QUIT $program; kill $program) 2>/dev/null & watch=$!
             wait $program; status=$?; kill $watch 2>/dev/null; exit $status
             """;
         string[] user = Environment.IsPrivilegedProcess
@@ -122,7 +126,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, line) =>
         {
-            if (line.Data?.Contains("ready to accept connections", StringComparison.Ordinal) is true) onReady?.Invoke();
+            if (line.Data?.Contains(ready, StringComparison.Ordinal) is true) onReady?.Invoke();
         };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

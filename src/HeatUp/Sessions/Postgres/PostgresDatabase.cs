@@ -37,8 +37,8 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, string place, Ti
         ExplainedAsync(async () => await source.OpenConnectionAsync(cancellation));
 
     /// <summary>
-    /// Refuses a pooler that gives each transaction another connection: statements are prepared, and news are listened
-    /// for, on one.
+    /// Refuses a pooler that gives each transaction or statement another connection: statements are prepared, and news
+    /// are listened for, on one.
     /// </summary>
     /// <exception cref="StoreException">There is such a pooler; or the database can't be reached.</exception>
     public async Task CheckPoolerAsync(CancellationToken cancellation)
@@ -49,9 +49,17 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, string place, Ti
             // A pooler tells a number of its own.
             if (first == one.ProcessID) return false;
             await using var other = await source.OpenConnectionAsync(cancellation);
-            await using var transaction = await other.BeginTransactionAsync(cancellation);
-            return await other.ScalarAsync<int>(Backend, cancellation) == first
-                || await one.ScalarAsync<int>(Backend, cancellation) != first;
+            try
+            {
+                await using var transaction = await other.BeginTransactionAsync(cancellation);
+                return await other.ScalarAsync<int>(Backend, cancellation) == first
+                    || await one.ScalarAsync<int>(Backend, cancellation) != first;
+            }
+            catch (PostgresException)
+            {
+                // It gives each statement another, and takes no transaction.
+                return true;
+            }
         }, cancellation);
         if (isShared) throw PostgresTrouble.Pooled(place);
     }

@@ -14,7 +14,7 @@ internal static class PostgresTrouble
         new($"DATABASE_URL={place} has no tables of Heat Up. 'heat db init' makes them.") { IsEmpty = true };
 
     public static StoreException Pooled(string place) => Of(place,
-        "is reached through a pooler that gives each transaction another connection",
+        "is reached through a pooler that doesn't keep a connection for each client",
         "Set pool_mode=session in PgBouncer, or name PostgreSQL itself.");
 
     public static StoreException Foreign(string place) => Of(place,

@@ -28,6 +28,9 @@ internal static class ReplyMutations
         JsonSerializer.Serialize($"{{\"actions\": {Actions}}}"),
         $$$"""{"type": "object", "properties": {"actions": {{{Actions}}}}}""",
         Actions.Replace("},\n", "}\n").Trim('[', ']'),
+        Actions.Replace("\"action\":", "\"name\":").Replace("\"channel\"", "\"arguments\": {\"channel\"")
+            .Replace("_seconds\": 17", "_ms\": \"17000\"").Replace("},", "}},").Replace("\"9\"}", "\"9 s\"}}")
+            .Replace(": 6}", ": \"PT6S\"}"),
     ];
 
     private static readonly string[] Pieces =
@@ -36,7 +39,9 @@ internal static class ReplyMutations
         "\u200b", "\ud800", "\0", "-", "1e9", "1e999", "0", "16", "31", "99", "-5", "2.5", "NaN", "@durov", "@stranger",
         "\"2 @telegram\"", "\"1 @telegram\"", "[2]", "[1,2]", "https://t.me/durov", "join_channel", "read_messages",
         "idle", "send_message", "\"action\":", "\"channel\":", "\"actions\":", "<think>", "</think>", "```", "“", "”", "é",
-        "{\"action\":\"idle\",\"duration_seconds\":5},", "[[[[[[[[[[[[[[[[[[[[[[[[", "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":",
+        "{\"action\":\"idle\",\"duration_seconds\":5},", "\"duration\":", "\"5 min\"", "{\"unit\":",
+        "\"action\":\"read\",\"duration\":\"0:17\",", "assistantfinal",
+        "[[[[[[[[[[[[[[[[[[[[[[[[", "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":",
     ];
 
     private static readonly string[] Shapes =
@@ -50,6 +55,8 @@ internal static class ReplyMutations
         """{"error":{"message":$,"code":429},"choices":[]}""",
         """[{"error":$}]""",
         """{"detail":[{"loc":["body",1],"msg":$}]}""",
+        """{"result":{"response":$},"success":true,"errors":[]}""",
+        """[{"choices":[{"index":1,"delta":{"content":$}}]},{"output":[{"content":[{"json":$}]}]}]""",
     ];
 
     /// <summary>What a model might say.</summary>

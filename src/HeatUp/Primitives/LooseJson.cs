@@ -67,7 +67,7 @@ internal sealed class LooseJson
             '[' => Nested(']', Value),
             // Python's tuple.
             '(' => Tuple(),
-            '"' or '\'' or '“' or '”' or '„' or '‘' => Quoted(),
+            _ when IsQuote(Next) => Quoted(),
             '-' or '+' or (>= '0' and <= '9') => Number(),
             _ => Literal(),
         };
@@ -94,7 +94,7 @@ internal sealed class LooseJson
             if (!item()) return false;
             hasTokens = true;
             SkipBlanks();
-            if (Next == ',') at++;
+            if (Next is ',' or '，') at++;
             // Between two objects nothing else can be meant.
             else if (Next != close && !(Next == '{' && text[at - 1] != ',' && close != '}')) return false;
         }
@@ -112,7 +112,7 @@ internal sealed class LooseJson
         }
         else if (!Name()) return false;
         SkipBlanks();
-        if (Next != ':') return false;
+        if (Next is not (':' or '：')) return false;
         at++;
         strict.Append(':');
         return Value();
@@ -130,12 +130,13 @@ internal sealed class LooseJson
     {
         var start = at;
         while (char.IsAsciiLetter(Next)) at++;
-        var word = text.AsSpan(start, at - start);
-        var literal =
-            word.Equals("true", StringComparison.OrdinalIgnoreCase) ? "true"
-            : word.Equals("false", StringComparison.OrdinalIgnoreCase) ? "false"
-            : word.Equals("null", StringComparison.OrdinalIgnoreCase) || word is "None" or "undefined" ? "null"
-            : null;
+        var literal = text[start..at].ToLowerInvariant() switch
+        {
+            "true" => "true",
+            "false" => "false",
+            "null" or "none" or "undefined" or "nan" or "infinity" => "null",
+            _ => null,
+        };
         // A word that the text ends in may have been meant to go on.
         if (literal is null && at < text.Length) at = start;
         strict.Append(literal);
@@ -150,6 +151,7 @@ internal sealed class LooseJson
         var sign = digits.StartsWith('-') ? "-" : "";
         digits = digits[sign.Length..].TrimStart('0');
         if (digits.Length == 0 || !char.IsAsciiDigit(digits[0])) digits = $"0{digits}";
+        if (digits == "0" && Next == 'I') return Literal();
         var isNumber = double.TryParse(sign + digits, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
             && char.IsAsciiDigit(digits[^1]);
         if (!isNumber && at < text.Length) at = start;
@@ -174,7 +176,7 @@ internal sealed class LooseJson
     private bool Ends(int after)
     {
         while (after < text.Length && char.IsWhiteSpace(text[after])) after++;
-        return after >= text.Length || text[after] is ',' or '}' or ']' or ':' or '#'
+        return after >= text.Length || text[after] is ',' or '，' or '}' or ']' or ':' or '：' or '#'
             || (tuples > 0 && text[after] == ')')
             || (text[after] == '/' && after + 1 < text.Length && text[after + 1] is '/' or '*');
     }
@@ -244,7 +246,7 @@ internal sealed class LooseJson
     {
         while (at < text.Length)
         {
-            if (char.IsWhiteSpace(Next) || Next is '\uFEFF' or '\u200B') at++;
+            if (char.IsWhiteSpace(Next) || char.GetUnicodeCategory(Next) == UnicodeCategory.Format) at++;
             else if (Next == '#' || text.AsSpan(at).StartsWith("//")) SkipLine();
             else if (text.AsSpan(at).StartsWith("/*")) SkipTo("*/");
             else return;
@@ -263,11 +265,11 @@ internal sealed class LooseJson
         at = found < 0 ? text.Length : found + end.Length;
     }
 
-    private static bool IsQuote(char letter) => letter is '"' or '\'' or '“' or '”' or '„' or '‘';
+    private static bool IsQuote(char letter) => letter is '"' or '\'' or '`' or '“' or '”' or '„' or '‘';
 
     private static bool IsClosing(char open, char letter) => open switch
     {
-        '"' or '\'' => letter == open,
+        '"' or '\'' or '`' => letter == open,
         '‘' => letter is '’' or '‘',
         _ => letter is '”' or '“',
     };

@@ -70,6 +70,22 @@ public sealed class ReplyReaderTests
     [InlineData("""{"reason":"Tea.","action":{"type":"idle","duration_seconds":8}}""", "idle 8")]
     [InlineData("""{"read_messages":{"channel":1,"seconds":8},"reason":"A look."}""", "read_messages @durov 8")]
     [InlineData("""{"action":"pause","duration_seconds":null,"duration":8}""", "idle 8")]
+    [InlineData("""{"name":"idle","arguments":{"duration_seconds":8}}""", "idle 8")]
+    [InlineData("""{"type":"function","function":{"name":"idle","arguments":"{\"seconds\":8}"}}""", "idle 8")]
+    [InlineData("""{"action":"take_a_break","params":{"duration":"8 sec."}}""", "idle 8")]
+    [InlineData("""{"action":"idle","duration":"about 8 seconds"}""", "idle 8")]
+    [InlineData("""{"action":"idle","duration":"PT8S"}""", "idle 8")]
+    [InlineData("""{"action":"idle","duration":"0:08"}""", "idle 8")]
+    [InlineData("""{"action":"idle","duration_ms":8000}""", "idle 8")]
+    [InlineData("""{"action":"idle","duration":{"value":8,"unit":"s"}}""", "idle 8")]
+    [InlineData("""{"action":"idle","duration":5,"unit":"minutes"}""", "idle 300")]
+    [InlineData("""{"action":"idle","duration":"1-2 min","duration_seconds":8}""", "idle 8")]
+    [InlineData("""{"action":"subscribe_to_channel","channel_id":1}""", "join_channel @durov")]
+    [InlineData("""{"tool":"follow","channel":1,"channel_name":"@durov"}""", "join_channel @durov")]
+    [InlineData("""{"action":"join","channel":"tg://resolve?domain=durov"}""", "join_channel @durov")]
+    [InlineData("""{"action":"join","channel":"https://t.me/durov/123"}""", "join_channel @durov")]
+    [InlineData("""{"action":"join","channel":"the channel#1"}""", "join_channel @durov")]
+    [InlineData("""{"action":"read_recent_posts","channel":1,"duration":"8000 ms"}""", "read_messages @durov 8")]
     [InlineData("""{"action":"join","channel":"1"}""", "join_channel @durov")]
     [InlineData("""{"action":"Join Channel","channel":1.0,"duration_seconds":99}""", "join_channel @durov")]
     [InlineData("""{"action":"subscribe","channel_username":"DUROV"}""", "join_channel @durov")]
@@ -98,6 +114,16 @@ public sealed class ReplyReaderTests
         "Action 2 has the duration_seconds true, which is not a number.")]
     [InlineData("""{"action":"idle","duration_seconds":1e999}""",
         "Action 2 has the duration_seconds 1e999, which is not a number.")]
+    [InlineData("""{"action":"idle","duration":"1-2 min"}""",
+        "Action 2 has the duration_seconds \"1-2 min\", which is not a number.")]
+    [InlineData("""{"action":"idle","duration":{"from":5,"to":10}}""",
+        "Action 2 has the duration_seconds {\"from\":5,\"to\":10}, which is not a number.")]
+    [InlineData("""{"action":"idle","duration":8,"units":"messages"}""",
+        "Action 2 has the duration_seconds 8, which is not a number.")]
+    [InlineData("""{"action":"read_messages","channel":1,"wait_seconds":8}""", "Action 2 has no duration_seconds.")]
+    [InlineData("""{"action":"like_post","type":"idle","seconds":8}""", "Action 2 has the unknown action \"like_post\".")]
+    [InlineData("""{"join_channel":{"channel":1},"idle":{"seconds":8}}""", "Action 2 has no action.")]
+    [InlineData("""{"action":"join","channel":1,"username":"@telegram"}""", "Action 2 names two channels.")]
     [InlineData("""{"action":"read_messages","channel":1}""", "Action 2 has no duration_seconds.")]
     [InlineData("""{"action":"join_channel"}""", "Action 2 has no channel.")]
     [InlineData("""{"action":"join_channel","channel":""}""",
@@ -132,7 +158,7 @@ public sealed class ReplyReaderTests
     [InlineData("""{"actions":[]}""", "The plan has 0 actions; it must have 3 to 7.")]
     [InlineData("""{"actions":"[{}]"}""", "The plan has 1 action; it must have 3 to 7.")]
     [InlineData("""{"action":"idle","duration_seconds":5}""", "The plan has 1 action; it must have 3 to 7.")]
-    [InlineData("""{"actions":[{"action":"idle","duration_seconds":NaN},{"action":"idle","duration_seconds":5}]}""",
+    [InlineData("""{"actions":[{"action":"idle","duration_seconds":<5>},{"action":"idle","duration_seconds":5}]}""",
         "The reply's JSON is broken.")]
     [InlineData("""{"actions":[{"action":"idle","duration_seconds":5},{"action":"id""", "The reply's JSON is cut off.")]
     [InlineData("""{"actions":[{"action":"idle","duration_seconds":5}""", "The reply's JSON is cut off.")]

@@ -127,8 +127,10 @@ public static class LlmCheck
 
         private IReadOnlyList<string> DefectsOf(string text)
         {
-            var reply = ReplyReader.Read(text, request.Pool);
-            return reply.Defects.Count > 0 ? reply.Defects : PlanCheck.DefectsOf(reply.Actions, request);
+            // As in a conversation about a plan: the first that is good, else what the one that was meant lacks.
+            var all = ReplyReader.ReadAll(text, request.Pool).Select(reply =>
+                reply.Defects.Count > 0 ? reply.Defects : PlanCheck.DefectsOf(reply.Actions, request)).ToList();
+            return all.Find(defects => defects.Count == 0) ?? all[0];
         }
 
         private static PlanRequest Request(ChannelPool pool, TimeProvider clock) =>

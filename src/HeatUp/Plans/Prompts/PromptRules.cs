@@ -72,6 +72,10 @@ internal static class PromptRules
 
     public static JsonElement Schema { get; } = JsonElement.Parse(SchemaJson);
 
+    /// <summary>The actions of the example, which are nobody's plan.</summary>
+    public static IReadOnlyList<JsonElement> ExampleActions { get; } =
+        [.. JsonElement.Parse(Example).GetProperty("actions").EnumerateArray()];
+
     private const string Opening =
         """
         You plan one short sitting of a Telegram session: what its account does during the next few minutes in the

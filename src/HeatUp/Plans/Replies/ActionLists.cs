@@ -33,14 +33,14 @@ internal static class ActionLists
 
     private static IReadOnlyList<JsonElement>? OfObject(JsonElement value, int wrappersLeft)
     {
+        JsonElement[] members = [.. value.EnumerateObject().Select(property => property.Value)];
+        if (IsWhole(members)) return members;
         if (ReplyAction.IsKnown(value)) return null;
         var named = value.EnumerateObject()
             .Where(property => Names.Contains(ReplyAction.Plain(property.Name)))
             .Select(property => Named(property.Value, wrappersLeft))
             .FirstOrDefault(list => list is not null);
         if (named is not null) return named;
-        JsonElement[] members = [.. value.EnumerateObject().Select(property => property.Value)];
-        if (IsWhole(members)) return members;
         // Under a name that nobody agreed on, only what looks like a plan is one.
         return Best([.. members.Select(member => In(member, wrappersLeft - 1))
             .Where(list => list is not null && list.Any(ReplyAction.IsKnown))!]);
@@ -64,7 +64,7 @@ internal static class ActionLists
     }
 
     /// <summary>The object that a JSON string holds.</summary>
-    private static JsonElement? ObjectIn(JsonElement item) =>
+    public static JsonElement? ObjectIn(JsonElement item) =>
         item.ValueKind == JsonValueKind.String && item.GetString()!.TrimStart() is ['{', ..] text
             && LooseJson.Read(text, 0, out var value, out _) == Found.Value ? value : null;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using HeatUp.Channels;
+using HeatUp.Channels.Sources.Lists;
 
 namespace HeatUp.Plans.Replies;
 
@@ -31,6 +32,7 @@ internal static partial class ReplyChannel
         var text = Query().Replace(foreign.Replace('＠', '@'), "");
         if (ChannelName.TryParse(text, out var name)) return Listed(name, pool);
         if (Numbered(text, pool) is { } whole) return whole;
+        if (LinkIn(foreign) is { } linked) return Listed(linked, pool);
         ChannelName? found = null;
         var others = new List<string>();
         foreach (var word in Words(text))
@@ -52,13 +54,18 @@ internal static partial class ReplyChannel
     {
         var line = Line().Match(text);
         return Separators().Split(line.Success ? $"{line.Groups[1].Value} {line.Groups[2].Value}" : text)
-            .Select(word => word.Trim('.', '#', '№', '`', '*', '<', '>'))
+            .Select(word => word.Trim('.', '`', '*', '<', '>'))
             .Where(word => word.Length > 0);
     }
 
     private static ChannelName? NameIn(string word) =>
         (word[0] == '@' || word.Contains('/'))
         && ChannelName.TryParse(Scheme().Replace(word, ""), out var name) ? name : null;
+
+    /// <summary>What a link leads to that is all of a text: a post, TGStat's page, Telegram's app.</summary>
+    private static ChannelName? LinkIn(string text) => text.Contains('/') && !text.Contains(' ')
+        ? TelegramLink.Read(text).FirstOrDefault().Name
+        : null;
 
     private static ChannelName Listed(ChannelName name, ChannelPool pool) => pool.Find(name)?.Name ?? name;
 
@@ -72,7 +79,7 @@ internal static partial class ReplyChannel
     private static bool IsNumber(string word) => word.All(char.IsAsciiDigit);
 
     private static bool IsFiller(string word) =>
-        word.ToLowerInvariant() is "channel" or "number" or "no" or "line" or "-";
+        word.ToLowerInvariant() is "channel" or "number" or "no" or "line" or "id" or "index" or "ch" or "the" or "-";
 
     private static bool IsName(JsonElement list, int index) =>
         list.GetArrayLength() > index && TextOf(list[index]) is { } text && ChannelName.TryParse(text, out _);
@@ -81,7 +88,7 @@ internal static partial class ReplyChannel
         item.ValueKind == JsonValueKind.String ? item.GetString() : item.GetRawText(), TextLengthMax);
 
     // Quotes, brackets, commas, and what stands between a number and a name.
-    [GeneratedRegex("""(?:[\s\[\](){},;|"'=–—]|:(?!//))+""")]
+    [GeneratedRegex("""(?:[\s\[\](){},;|"'=–—#№]|:(?!//))+""")]
     private static partial Regex Separators();
 
     // What a link carries beside the place.

@@ -8,6 +8,9 @@ namespace HeatUp.Plans.Replies;
 /// </summary>
 internal static class ReplyJson
 {
+    // How often a text is quoted at most.
+    private const int UnquotedMax = 3;
+
     // Whatever the text: a thousand brackets that each reach to its end must not take a second.
     private const int CharactersWalkedMax = 64 * ReplyReader.LengthMax;
 
@@ -22,10 +25,12 @@ internal static class ReplyJson
         string text, out IReadOnlyList<IReadOnlyList<JsonElement>> all, out string? defect)
     {
         var found = ListsIn(text, ActionLists.WrappersMax, out var loose, out var damage);
-        // A text that is a JSON string itself, as some servers wrap it once more.
-        if (found.Count == 0 && (text.Contains("\\\"", StringComparison.Ordinal)
-            || text.Contains("\\u0022", StringComparison.Ordinal)) && LooseJson.Unquoted(text) is { } unquoted)
-            found = ListsIn(unquoted, ActionLists.WrappersMax, out _, out _);
+        // A text that is a JSON string itself, as some servers wrap it once more, or twice.
+        for (var (inner, left) = (text, UnquotedMax); found.Count == 0 && left > 0 && IsEscaped(inner); left--)
+        {
+            if (LooseJson.Unquoted(inner) is not { } unquoted) break;
+            found = ListsIn(inner = unquoted, ActionLists.WrappersMax, out _, out _);
+        }
         all = found;
         defect = null;
         if (ActionLists.Best(found) is { } best) return best;
@@ -34,6 +39,9 @@ internal static class ReplyJson
         defect = damage ?? "The reply holds no plan.";
         return [];
     }
+
+    private static bool IsEscaped(string text) => text.Contains("\\\"", StringComparison.Ordinal)
+        || text.Contains("\\u0022", StringComparison.Ordinal);
 
     /// <summary>Whether a text holds a list of actions that is long enough for a plan.</summary>
     public static bool HasPlan(string text) =>

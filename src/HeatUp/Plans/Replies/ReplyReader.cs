@@ -13,6 +13,9 @@ public static class ReplyReader
     /// <summary>The longest reply that is read, in characters: a hundred times what a plan needs.</summary>
     public const int LengthMax = 64 * 1024;
 
+    private static readonly EqualityComparer<JsonElement> JsonEquality =
+        EqualityComparer<JsonElement>.Create(JsonElement.DeepEquals, json => (int)json.ValueKind);
+
     /// <summary>The most plans of one reply that are read.</summary>
     private const int PlansReadMax = 10;
 
@@ -38,6 +41,9 @@ public static class ReplyReader
     {
         // Only the number is named when it is wrong: nobody reads the defects of ten thousand items.
         if (PlanCheck.CountDefect(items.Count) is { } countDefect) return Reply.Useless(countDefect);
+        // A model that repeats its prompt, or a server that sends the request back, has planned nothing.
+        if (items.SequenceEqual(PromptRules.ExampleActions, JsonEquality))
+            return Reply.Useless("The plan is the prompt's example.");
         var actions = new PlannedAction?[items.Count];
         var defects = new List<string>();
         for (var i = 0; i < actions.Length; i++)

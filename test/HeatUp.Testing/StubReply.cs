@@ -18,6 +18,9 @@ public sealed record StubReply
     /// <summary>The header that says when to come back; null for none.</summary>
     public string? RetryAfter { get; init; }
 
+    /// <summary>How the body is said to be compressed; null for not at all.</summary>
+    public string? Encoding { get; init; }
+
     /// <summary>Where a redirection leads; null for none.</summary>
     public string? Location { get; init; }
 
@@ -64,6 +67,7 @@ public sealed record StubReply
         http.ContentType = ContentType;
         if (!StaysOpen) http.ContentLength = Body.Length + (IsCutOff ? 1 : 0);
         if (RetryAfter is not null) http.Headers.RetryAfter = RetryAfter;
+        if (Encoding is not null) http.Headers.ContentEncoding = Encoding;
         if (Location is not null) http.Headers.Location = Location;
         await http.Body.WriteAsync(Body);
         if (IsCutOff || StaysOpen) await http.Body.FlushAsync();

@@ -12,6 +12,8 @@ internal static class LlmConnection
         // The key goes to the address that the operator gave, and nowhere else.
         AllowAutoRedirect = false,
         UseCookies = false,
+        // Some servers and what stands before them compress unasked.
+        AutomaticDecompression = DecompressionMethods.All,
         PooledConnectionLifetime = ConnectionLifetime,
         Proxy = new ProxyForOthers(HttpClient.DefaultProxy),
     }) { Timeout = Timeout.InfiniteTimeSpan };

@@ -116,13 +116,13 @@ internal sealed class ChatClient : IChatClient
     }
 
     /// <summary>What came, and what broke it off.</summary>
-    private static async Task<(string Body, IOException? Broke)> ReadAsync(
+    private static async Task<(string Body, Exception? Broke)> ReadAsync(
         HttpContent content, CancellationToken cancellation)
     {
         await using var stream = await content.ReadAsStreamAsync(cancellation);
         using var bytes = new MemoryStream();
         var part = new byte[16 * 1024];
-        IOException? broke = null;
+        Exception? broke = null;
         try
         {
             for (int read; !IsAtEndOfEvents(bytes) && (read = await stream.ReadAsync(part, cancellation)) > 0;)
@@ -132,7 +132,8 @@ internal sealed class ChatClient : IChatClient
                 bytes.Write(part, 0, read);
             }
         }
-        catch (IOException fault)
+        // Whoever doesn't end what is whole, or is too slow with it, has been paid all the same.
+        catch (Exception fault) when (fault is IOException or OperationCanceledException && bytes.Length > 0)
         {
             broke = fault;
         }

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using HeatUp.Channels;
+using HeatUp.Plans.Replies;
+using HeatUp.Primitives;
 
 namespace HeatUp.Plans.Llm;
 
@@ -22,8 +24,30 @@ internal static class ChatJson
         return field;
     }
 
+    /// <summary>An object's fields, their names without case and separators; none if it is no object.</summary>
+    public static IEnumerable<(string Name, JsonElement Value)> Fields(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object) yield break;
+        foreach (var field in json.EnumerateObject())
+        {
+            var name = "";
+            try
+            {
+                name = ReplyAction.Plain(field.Name);
+            }
+            catch (InvalidOperationException)
+            {
+                // Half a surrogate pair is no name.
+            }
+            yield return (name, field.Value);
+        }
+    }
+
     /// <summary>The text of a JSON string; null if it is none, or a broken one.</summary>
     public static string? Text(JsonElement? json) => JsonText.Of(json);
+
+    // No call takes as many tokens: what is larger is no count.
+    private const double CountMax = 10_000_000;
 
     /// <summary>A whole number of 0 or more, also one written as a text or with a point; null if it is none.</summary>
     public static long? Count(JsonElement? json)
@@ -35,7 +59,7 @@ internal static class ChatJson
             _ => null,
         };
         return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var count)
-            && count is >= 0 and <= int.MaxValue ? (long)count : null;
+            && count is >= 0 and <= CountMax ? (long)count : null;
     }
 
     /// <summary>The items of a list; none if it is no list.</summary>
@@ -60,7 +84,9 @@ internal static class ChatJson
         catch (JsonException)
         {
             // What comes after a whole value is of no interest.
-            return values.Count > 0 ? values : null;
+            if (values.Count > 0) return values;
+            return text.TrimStart() is ['{' or '[', ..] loose
+                && LooseJson.Read(loose, 0, out var value, out _) == Found.Value ? [value] : null;
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using HeatUp.Plans.Replies;
 using Microsoft.Extensions.AI;
 
@@ -9,28 +10,41 @@ namespace HeatUp.Plans.Llm;
 /// What planning needs of a chat completion: the text, how it ended, the tokens. It comes whole or in pieces (a
 /// stream); everything else in it may be missing, null or of any type.
 /// </summary>
-internal sealed class ChatReply
+internal sealed partial class ChatReply
 {
     private static readonly string[] ThoughtNames = ["reasoning_content", "reasoning", "thinking", "reasoning_text"];
 
-    private static readonly string[] CutOffWords = ["length", "max_tokens", "model_length", "max_output_tokens"];
+    private static readonly string[] PartNames = ["text", "thinking", "refusal", "json", "summary"];
 
+    private static readonly string[] FinishNames =
+        ["finish_reason", "finishReason", "stop_reason", "stopReason", "done_reason"];
+
+    /// <summary>Parts of the words for a reply that reached its limit.</summary>
+    private static readonly string[] CutOffWords = ["length", "max_tokens", "max_output"];
+
+    /// <summary>The same for one that was declined.</summary>
     private static readonly string[] DeclinedWords =
-        ["content_filter", "content-filter", "refusal", "safety", "prohibited_content", "blocklist", "sensitive"];
+    [
+        "content_filter", "content-filter", "refusal", "safety", "prohibited", "blocklist", "sensitive", "recitation",
+        "spii",
+    ];
 
-    /// <summary>Under what gateways put an answer, or its text.</summary>
-    private static readonly string[] WrapperNames = ["data", "result", "response", "body", "completion"];
+    /// <summary>Under what gateways and other interfaces put an answer, or its text.</summary>
+    private static readonly string[] WrapperNames =
+    [
+        "data", "result", "results", "response", "body", "completion", "output", "output_text", "generated_text",
+        "generation", "text",
+    ];
 
-    private const int WrappersMax = 2;
-
-    private static readonly string[] ErrorNames = ["message", "detail", "msg", "errors"];
+    private const int WrappersMax = 3;
 
     private readonly StringBuilder content = new();
     private readonly StringBuilder call = new();
     private readonly StringBuilder thoughts = new();
     private readonly StringBuilder refusal = new();
     private string? finish;
-    private bool hasMessage;
+    private long? speaker;
+    private int messages;
     private JsonElement? error;
     private UsageDetails? usage;
 
@@ -46,65 +60,106 @@ internal sealed class ChatReply
 
     private void Add(JsonElement piece, int depth = 0)
     {
-        // A list of one answer, as a gateway of Google's sends it.
-        if (piece is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 1) piece = list[0];
+        if (depth > WrappersMax) return;
+        // A list of answers or of pieces, as a gateway of Google's sends it.
+        foreach (var one in ChatJson.Items(piece)) Add(one, depth + 1);
+        if (ChatJson.Text(piece) is { } text) AddText(text, depth);
+        if (piece.ValueKind != JsonValueKind.Object || AddAnswer(piece) || AddWrapped(piece, depth)) return;
+        // A stream's error need not be called one.
+        if (ChatJson.Text(ChatJson.Field(piece, "message")) is not null) error ??= piece;
+    }
+
+    /// <summary>An answer may be a text itself; else the text is what the model said.</summary>
+    private void AddText(string text, int depth)
+    {
+        var known = messages;
+        if (text.TrimStart() is ['{' or '[', ..])
+            foreach (var piece in ChatStream.PiecesOf(text) ?? [])
+                Add(piece, depth + 1);
+        if (messages == known && depth > 0 && !string.IsNullOrWhiteSpace(text)) Say(text);
+    }
+
+    /// <summary>Whether a piece says something in one of the forms of an answer.</summary>
+    private bool AddAnswer(JsonElement piece)
+    {
         usage = ChatUsage.Of(piece) ?? usage;
         if (ChatJson.Field(piece, "error") is { } fault) error = fault;
-        var choices = ChatJson.Items(ChatJson.Field(piece, "choices")).ToList();
-        foreach (var choice in choices)
+        var known = messages;
+        EndsAs(piece);
+        foreach (var (place, choice) in ChatJson.Items(ChatJson.Field(piece, "choices")).Index())
         {
+            var index = ChatJson.Count(ChatJson.Field(choice, "index")) ?? place;
+            // Another is listened to only if the first says nothing.
+            if (content.Length + call.Length > 0 && speaker is { } first && first != index) continue;
+            speaker = index;
             AddChoice(choice);
-            // The second is asked only if the first says nothing.
-            if (content.Length + call.Length > 0) break;
         }
-        if (choices.Count > 0) return;
+        if (messages == known) AddForeign(piece);
+        return messages > known;
+    }
+
+    private void AddForeign(JsonElement piece)
+    {
         // OpenAI's other interface, to which some gateways translate.
         foreach (var item in ChatJson.Items(ChatJson.Field(piece, "output"))) AddMessage(item);
         // Ollama's own answer, and what some gateways leave of a completion.
-        if (ChatJson.Field(piece, "message") is { ValueKind: JsonValueKind.Object } message)
-        {
-            AddMessage(message);
-            finish = ChatJson.Text(ChatJson.Field(piece, "done_reason")) ?? finish;
-        }
+        if (ChatJson.Field(piece, "message") is { ValueKind: JsonValueKind.Object } message) AddMessage(message);
         // Google's and Anthropic's own answers, which some gateways hand on.
         foreach (var candidate in ChatJson.Items(ChatJson.Field(piece, "candidates")))
         {
-            finish = ChatJson.Text(ChatJson.Field(candidate, "finishReason")) ?? finish;
+            EndsAs(candidate);
             AddMessage(candidate);
         }
-        if (ChatJson.Field(piece, "content") is { ValueKind: JsonValueKind.Array })
+        if (ChatJson.Field(piece, "content") is { ValueKind: JsonValueKind.Array }) AddMessage(piece);
+        if (ChatJson.Field(piece, "delta") is { ValueKind: JsonValueKind.Object } delta && IsPart(delta))
         {
-            AddMessage(piece);
-            finish = ChatJson.Text(ChatJson.Field(piece, "stop_reason")) ?? finish;
+            messages++;
+            AddPart(delta);
         }
-        if (hasMessage || depth == WrappersMax) return;
+    }
+
+    private bool AddWrapped(JsonElement piece, int depth)
+    {
         foreach (var name in WrapperNames)
         {
             if (ChatJson.Field(piece, name) is not { } inner) continue;
-            if (inner.ValueKind == JsonValueKind.Object) Add(inner, depth + 1);
-            else if (ChatJson.Text(inner) is { } text) Say(text);
-            if (hasMessage) return;
+            var known = messages;
+            Add(inner, depth + 1);
+            // A gateway has parsed the model's JSON already.
+            if (messages == known && ReplyJson.HasPlan(inner.GetRawText())) Say(inner.GetRawText());
+            if (messages > known) return true;
         }
+        return false;
+    }
+
+    private void EndsAs(JsonElement piece)
+    {
+        foreach (var name in FinishNames) finish = ChatJson.Text(ChatJson.Field(piece, name)) ?? finish;
+        finish = ChatJson.Text(ChatJson.Field(piece, "incomplete_details", "reason")) ?? finish;
+        if (ChatJson.Field(piece, "promptFeedback", "blockReason") is null) return;
+        (finish, messages) = (DeclinedWords[0], messages + 1);
     }
 
     private void AddChoice(JsonElement choice)
     {
-        finish = ChatJson.Text(ChatJson.Field(choice, "finish_reason")) ?? finish;
+        usage = ChatUsage.Of(choice) ?? usage;
+        EndsAs(choice);
         if (ChatJson.Field(choice, "error") is { } fault) error = fault;
         if ((ChatJson.Field(choice, "delta") ?? ChatJson.Field(choice, "message")) is { } message) AddMessage(message);
-        else if (ChatJson.Text(ChatJson.Field(choice, "text")) is { } text) Say(text);
+        else if (ChatJson.Text(ChatJson.Field(choice, "text") ?? ChatJson.Field(choice, "content")) is { } text)
+            Say(text);
     }
 
     private void Say(string text)
     {
-        hasMessage = true;
+        messages++;
         content.Append(text);
     }
 
     private void AddMessage(JsonElement message)
     {
         if (ChatJson.Text(message) is { } text) Say(text);
-        hasMessage = true;
+        messages++;
         var said = ChatJson.Field(message, "content");
         AddContent(ChatJson.Field(said, "parts") ?? said ?? ChatJson.Field(message, "parsed"));
         refusal.Append(ChatJson.Text(ChatJson.Field(message, "refusal")));
@@ -117,8 +172,8 @@ internal sealed class ChatReply
         foreach (var thought in ChatJson.Items(ChatJson.Field(message, "reasoning_details")))
             thoughts.Append(ChatJson.Text(ChatJson.Field(thought, "text")));
         foreach (var tool in ChatJson.Items(ChatJson.Field(message, "tool_calls")))
-            AddCall(ChatJson.Field(tool, "function", "arguments"));
-        AddCall(ChatJson.Field(message, "function_call", "arguments"));
+            AddCall(ChatJson.Field(tool, "function"));
+        AddCall(ChatJson.Field(message, "function_call"));
     }
 
     private void AddContent(JsonElement? said)
@@ -138,7 +193,7 @@ internal sealed class ChatReply
 
     private static bool IsPart(JsonElement part) =>
         part.ValueKind == JsonValueKind.String
-        || ChatJson.Field(part, "text") is not null || ChatJson.Field(part, "thinking") is not null;
+        || PartNames.Any(name => ChatJson.Field(part, name) is not null);
 
     private void AddPart(JsonElement part)
     {
@@ -151,33 +206,52 @@ internal sealed class ChatReply
         foreach (var thought in ChatJson.Items(ChatJson.Field(part, "thinking")))
             thoughts.Append(ChatJson.Text(ChatJson.Field(thought, "text")));
         thoughts.Append(ChatJson.Text(ChatJson.Field(part, "thinking")));
+        refusal.Append(ChatJson.Text(ChatJson.Field(part, "refusal")));
+        if (ChatJson.Field(part, "json") is { } json) content.Append(json.GetRawText());
     }
 
-    private void AddCall(JsonElement? arguments) => call.Append(
-        arguments is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } json
+    private void AddCall(JsonElement? function)
+    {
+        var arguments = ChatJson.Field(function, "arguments");
+        var text = arguments is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } json
             ? json.GetRawText()
-            : ChatJson.Text(arguments));
+            : ChatJson.Text(arguments);
+        // The name may be half of what is meant. In a stream it comes before the rest.
+        var isWhole = ChatJson.Text(ChatJson.Field(function, "name")) is not null && ChatJson.Values(text ?? "") is [_];
+        call.Append(isWhole ? function!.Value.GetRawText() : text);
+    }
 
     private ChatResponse Response(string body)
     {
         var text = TextOf();
         if (error is { } fault && Says(fault)) throw RefusalOf(fault, body, text);
-        if (!hasMessage) throw ErrorOrUnreadable(body);
+        if (messages == 0) throw ErrorOrUnreadable(body);
         var message = new ChatMessage(ChatRole.Assistant, text);
         if (refusal.Length > 0 && text.Length == 0) message.Contents.Add(new ErrorContent(refusal.ToString()));
         return new ChatResponse(message) { FinishReason = FinishOf(finish), Usage = usage };
     }
 
     /// <summary>
-    /// The first that holds a plan of what was said, handed to a tool, or thought; else what was said or handed over.
+    /// The first that holds a plan of what was said and handed to a tool; else the first of them. What was thought
+    /// counts if nothing else came of it.
     /// </summary>
     private string TextOf()
     {
-        var said = content.ToString();
-        if (call.Length == 0 && thoughts.Length == 0) return said;
-        string[] texts = [said, call.ToString(), thoughts.ToString()];
-        return texts.FirstOrDefault(ReplyJson.HasPlan)
-            ?? texts.Take(2).FirstOrDefault(text => !string.IsNullOrWhiteSpace(text)) ?? "";
+        var (thought, said) = Apart(content.ToString());
+        string[] texts = [said, call.ToString()];
+        var text = texts.FirstOrDefault(ReplyJson.HasPlan)
+            ?? texts.FirstOrDefault(text => !string.IsNullOrWhiteSpace(text)) ?? "";
+        if (text.Length > 0 || refusal.Length > 0 || FinishOf(finish) is { } end && end != ChatFinishReason.Stop)
+            return text;
+        return ReplyJson.HasPlan(thoughts.ToString()) ? thoughts.ToString() : thought;
+    }
+
+    /// <summary>The thoughts that some servers leave at the beginning of a text, and the rest.</summary>
+    private static (string Thought, string Said) Apart(string text)
+    {
+        var end = ThoughtsEnd().Match(text);
+        if (end.Success) return (text[..end.Index], text[(end.Index + end.Length)..]);
+        return ThoughtsStart().IsMatch(text) ? (text, "") : ("", text);
     }
 
     private static bool Says(JsonElement fault) => fault.ValueKind is not (JsonValueKind.False or JsonValueKind.True)
@@ -194,20 +268,27 @@ internal sealed class ChatReply
     }
 
     /// <summary>An error that is not called one, such as <c>{"detail": …}</c>, if the body has words at all.</summary>
-    private static Exception ErrorOrUnreadable(string body)
-    {
-        if (ChatJson.Values(body) is not [var json]) return Unreadable(body);
-        var hasWords = ErrorNames.Any(name => ChatJson.Field(json, name) is { } words && Says(words));
-        return hasWords ? RefusalOf(json, body, "") : Unreadable(body);
-    }
+    private static Exception ErrorOrUnreadable(string body) =>
+        ChatStream.PiecesOf(body) is [var json] && ServerWords.SaidBy(json).Length > 0
+            ? RefusalOf(json, body, "")
+            : Unreadable(body);
 
-    private static ChatUnreadable Unreadable(string body) => new(ServerWords.Of(body));
+    private static ChatUnreadable Unreadable(string body) =>
+        new(string.IsNullOrWhiteSpace(body) ? "It is empty." : ServerWords.Of(body));
 
     private static ChatFinishReason? FinishOf(string? word) => word?.ToLowerInvariant() switch
     {
         null => null,
-        var lower when CutOffWords.Contains(lower) => ChatFinishReason.Length,
-        var lower when DeclinedWords.Contains(lower) => ChatFinishReason.ContentFilter,
+        var lower when CutOffWords.Any(lower.Contains) => ChatFinishReason.Length,
+        var lower when DeclinedWords.Any(lower.Contains) => ChatFinishReason.ContentFilter,
         _ => ChatFinishReason.Stop,
     };
+
+    [GeneratedRegex(@"^\s*(?:<(?:think\w*|thoughts?|reason\w*)>|\[THINK\])", RegexOptions.IgnoreCase)]
+    private static partial Regex ThoughtsStart();
+
+    [GeneratedRegex(
+        @"</(?:think\w*|thoughts?|reason\w*)>|\[/THINK\]|<\|end_of_thought\|>|<\|channel\|>final|assistantfinal",
+        RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
+    private static partial Regex ThoughtsEnd();
 }

@@ -8,16 +8,14 @@ namespace HeatUp.Plans.Llm;
 /// </summary>
 internal static class ChatStream
 {
+    private static readonly string[] Starts = ["data:", "event:", "id:", "retry:", ":"];
+    private static readonly string[] LineEnds = ["\r\n", "\n", "\r"];
+
     /// <summary>The JSON values of a body in their order; null if it is something else.</summary>
     public static IReadOnlyList<JsonElement>? PiecesOf(string body)
     {
         var text = body.TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
-        var isStream = text.StartsWith("data:", StringComparison.Ordinal)
-            || text.StartsWith("event:", StringComparison.Ordinal)
-            || text.StartsWith("id:", StringComparison.Ordinal)
-            || text.StartsWith("retry:", StringComparison.Ordinal)
-            || text.StartsWith(':');
-        if (!isStream) return ChatJson.Values(text) is { Count: > 0 } values ? values : null;
+        if (!IsStream(text)) return ChatJson.Values(text) is { Count: > 0 } values ? values : null;
         var pieces = new List<JsonElement>();
         foreach (var data in EventsOf(text))
             if (data != "[DONE]" && ChatJson.Values(data) is { } piece)
@@ -25,15 +23,18 @@ internal static class ChatStream
         return pieces.Count > 0 ? pieces : null;
     }
 
+    /// <summary>Whether a text begins as a stream of events does.</summary>
+    public static bool IsStream(string text) => Array.Exists(
+        Starts, start => text.StartsWith(start, StringComparison.Ordinal));
+
     private static IEnumerable<string> EventsOf(string text)
     {
         var lines = new List<string>();
-        foreach (var raw in text.Split('\n'))
+        foreach (var line in text.Split(LineEnds, StringSplitOptions.None))
         {
-            var line = raw.TrimEnd('\r');
             if (line.StartsWith("data:", StringComparison.Ordinal)) lines.Add(line["data:".Length..].TrimStart(' '));
-            // Comments that keep a connection open can come as bare JSON's neighbours.
-            else if (line.StartsWith('{')) lines.Add(line);
+            // Comments that keep a connection open can come as bare JSON's neighbours; and JSON has lines of its own.
+            else if (line.StartsWith('{') || (lines.Count > 0 && line.Length > 0 && !IsStream(line))) lines.Add(line);
             // Servers forget the empty line between events; a value that is whole is one.
             if (lines.Count == 0 || (line.Length > 0 && !IsWhole(lines))) continue;
             yield return string.Join('\n', lines).Trim();

@@ -6,16 +6,20 @@ namespace HeatUp.Plans.Llm;
 /// <summary>Reads what a reply took in tokens, under all the names that providers have for it.</summary>
 internal static class ChatUsage
 {
+    // Without case and separators, which differ by provider.
     private static readonly string[] InputNames =
-        ["prompt_tokens", "input_tokens", "prompt_eval_count", "promptTokenCount"];
+        ["prompttokens", "inputtokens", "promptevalcount", "prompttokencount"];
     private static readonly string[] OutputNames =
-        ["completion_tokens", "output_tokens", "eval_count", "candidatesTokenCount"];
+        ["completiontokens", "outputtokens", "evalcount", "candidatestokencount", "generationtokencount"];
+    private static readonly string[] TotalNames = ["totaltokens", "totaltokencount"];
 
     private static readonly string[] CachedNames =
     [
-        "prompt_cache_hit_tokens", "cache_read_input_tokens", "cached_tokens", "cache_read_tokens", "num_cached_tokens",
-        "cachedContentTokenCount",
+        "promptcachehittokens", CacheRead, "cachedtokens", "cachereadtokens", "numcachedtokens",
+        "cachedcontenttokencount",
     ];
+
+    private const string CacheRead = "cachereadinputtokens";
 
     private static readonly string[] DetailNames = ["prompt_tokens_details", "input_tokens_details"];
 
@@ -24,17 +28,16 @@ internal static class ChatUsage
     {
         var usage = ChatJson.Field(answer, "usage") ?? ChatJson.Field(answer, "x_groq", "usage")
             ?? ChatJson.Field(answer, "usageMetadata") ?? answer;
-        var input = First(usage, InputNames);
-        var output = First(usage, OutputNames);
-        var total = First(usage, ["total_tokens", "totalTokenCount"]);
+        var counts = CountsIn(ChatJson.Field(usage, "tokens") ?? usage);
+        var input = First(counts, InputNames);
+        var output = First(counts, OutputNames);
+        var total = First(counts, TotalNames);
         if (input is null && output is null && total is null) return null;
         var cached = DetailNames.Select(name => ChatJson.Count(ChatJson.Field(usage, name, "cached_tokens")))
-            .FirstOrDefault(count => count is not null) ?? First(usage, CachedNames) ?? 0;
+            .FirstOrDefault(count => count is not null) ?? First(counts, CachedNames) ?? 0;
         // Anthropic counts what it had cached beside the input, everybody else within.
-        var isAnthropics = ChatJson.Field(usage, "prompt_tokens") is null
-            && ChatJson.Field(usage, "cache_read_input_tokens") is not null;
-        if (isAnthropics)
-            input = (input ?? 0) + cached + (First(usage, ["cache_creation_input_tokens"]) ?? 0);
+        if (counts.ContainsKey(CacheRead) && !counts.ContainsKey(InputNames[0]))
+            input = (input ?? 0) + cached + counts.GetValueOrDefault("cachecreationinputtokens");
         // What a model thinks is paid for as output, but not everybody counts it there.
         var counted = Math.Max(output ?? 0, (total ?? 0) - (input ?? 0));
         if (input is null && output is { } known && total > known) (input, counted) = (total - known, known);
@@ -52,6 +55,15 @@ internal static class ChatUsage
             ? new(usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0, usage.CachedInputTokenCount ?? 0)
             : default;
 
-    private static long? First(JsonElement usage, string[] names) =>
-        names.Select(name => ChatJson.Count(ChatJson.Field(usage, name))).FirstOrDefault(count => count is not null);
+    private static Dictionary<string, long> CountsIn(JsonElement usage)
+    {
+        var counts = new Dictionary<string, long>();
+        foreach (var (name, value) in ChatJson.Fields(usage))
+            if (ChatJson.Count(value) is { } count)
+                counts.TryAdd(name, count);
+        return counts;
+    }
+
+    private static long? First(Dictionary<string, long> counts, string[] names) =>
+        Array.Find(names, counts.ContainsKey) is { } name ? counts[name] : null;
 }

@@ -76,15 +76,15 @@ internal sealed class LlmServer : ILlmExchange
         IReadOnlyList<ChatMessage> messages, Seed chance, CancellationToken cancellation)
     {
         var (cost, wasted) = (CallCost.Of(messages), default(TokenUsage));
-        var begun = dialects.Next();
-        var search = new DialectSearch(begun);
+        var search = dialects.Begin();
         var repetitions = new LlmRepetitions(options, chance);
         for (var requests = 1; ; requests++)
         {
             var answer = await AskOnceAsync(messages, search.Spoken, cancellation);
             if (answer.Failure is not { } failure)
             {
-                dialects.Worked(begun, search);
+                if (answer.Reply is { Text: "", End: ReplyEnd.Whole }) dialects.SaidNothing();
+                else dialects.Worked(search);
                 return answer with { Wasted = wasted };
             }
             if (failure.Refusal?.Salvaged is { } said && ReplyJson.HasPlan(said))
@@ -96,7 +96,7 @@ internal sealed class LlmServer : ILlmExchange
             TimeSpan? wait = learns || requests >= RequestsMax ? null : repetitions.WaitAfter(failure);
             if (!learns && wait is null)
             {
-                dialects.Failed(begun);
+                dialects.Failed(search);
                 return answer with { Wasted = wasted };
             }
             wasted += cost.SpentOn(failure);
@@ -106,7 +106,8 @@ internal sealed class LlmServer : ILlmExchange
             if (failure.RetryAfter is not null) hold?.Rests(failure, wait.Value);
             await waiting;
             // A server that fails for the form's sake doesn't say so: the last try does without.
-            if (repetitions.IsLast && failure.Code == FallbackCode.ServerError) search.DoubtForm();
+            if (repetitions.IsLast && failure.Code is FallbackCode.ServerError or FallbackCode.Unreachable)
+                search.DoubtForm();
         }
     }
 

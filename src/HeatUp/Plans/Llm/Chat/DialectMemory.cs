@@ -13,6 +13,7 @@ internal sealed class DialectMemory
     private ChatDialect known = ChatDialect.Best;
     private int rest;
     private int doubts;
+    private bool hasSaidNothing;
 
     /// <summary>What is known to work, or the best if nothing is.</summary>
     public ChatDialect Known
@@ -21,26 +22,34 @@ internal sealed class DialectMemory
     }
 
     /// <summary>What an exchange begins with.</summary>
-    public ChatDialect Next()
+    public DialectSearch Begin()
     {
         lock (gate)
         {
-            if (known == ChatDialect.Best) return known;
-            if (rest-- > 0) return known;
-            // One tries; those beside it need not.
-            rest = RestMax;
-            return ChatDialect.Best;
+            var search = new DialectSearch(Next());
+            if (hasSaidNothing) search.DoubtForm();
+            hasSaidNothing = false;
+            return search;
         }
     }
 
+    /// <summary>
+    /// An exchange ended without a word. A form may be all that keeps a model from saying something: the next one does
+    /// without.
+    /// </summary>
+    public void SaidNothing()
+    {
+        lock (gate) hasSaidNothing = true;
+    }
+
     /// <summary>An exchange succeeded.</summary>
-    public void Worked(ChatDialect begun, DialectSearch search)
+    public void Worked(DialectSearch search)
     {
         lock (gate)
         {
-            if (search.Spoken == begun)
+            if (search.Spoken == search.Begun)
             {
-                if (begun == ChatDialect.Best) (known, doubts) = (begun, 0);
+                if (search.Begun == ChatDialect.Best) (known, doubts) = (search.Begun, 0);
                 return;
             }
             if (search.Spoken == search.Known) (known, rest) = (search.Known, RestMax);
@@ -52,11 +61,20 @@ internal sealed class DialectMemory
     }
 
     /// <summary>An exchange failed: what worked before may be over.</summary>
-    public void Failed(ChatDialect begun)
+    public void Failed(DialectSearch search)
     {
         lock (gate)
         {
-            if (begun != ChatDialect.Best) rest = 0;
+            if (search.Begun != ChatDialect.Best) rest = 0;
         }
+    }
+
+    private ChatDialect Next()
+    {
+        if (known == ChatDialect.Best) return known;
+        if (rest-- > 0) return known;
+        // One tries; those beside it need not.
+        rest = RestMax;
+        return ChatDialect.Best;
     }
 }

@@ -12,6 +12,9 @@ internal sealed partial class DialectSearch(ChatDialect begun)
 
     private readonly HashSet<TokenLimitName> limitsTried = [begun.Limit];
 
+    /// <summary>What was spoken first.</summary>
+    public ChatDialect Begun { get; } = begun;
+
     /// <summary>What is spoken now.</summary>
     public ChatDialect Spoken { get; private set; } = begun;
 
@@ -26,10 +29,11 @@ internal sealed partial class DialectSearch(ChatDialect begun)
         if (failure.Refusal is not { } refusal || !MayBeAboutForm(refusal)) return false;
         var said = refusal.Body.Length <= BodyReadMax ? refusal.Body : refusal.Body[..BodyReadMax];
         if (Limit().IsMatch(said) && OtherLimit() is { } limit) return Move(Spoken with { Limit = limit }, true);
-        // Of a plan's messages only the system's can disturb the turns: a user and the model take them otherwise.
-        if (Spoken.HasSystemRole && (Turns().IsMatch(said) || SystemRole().IsMatch(said)))
+        // Of a plan's messages only the system's can disturb: a user and the model take turns otherwise.
+        if (Spoken.HasSystemRole && Roles().IsMatch(said))
             return Move(Spoken with { HasSystemRole = false }, true);
-        if (!Spoken.Streams && StreamsOnly().IsMatch(said)) return Move(Spoken with { Streams = true }, true);
+        if (!Spoken.Streams && StreamsOnly().IsMatch(refusal.Message))
+            return Move(Spoken with { Streams = true }, true);
         if (Spoken.Form == ReplyForm.Text) return false;
         // The model, not the server, failed at the form: the next time it may not.
         if (Generation().IsMatch(said)) return Move(Spoken with { Form = Spoken.Form - 1 }, false);
@@ -42,7 +46,7 @@ internal sealed partial class DialectSearch(ChatDialect begun)
     public bool DoubtForm() => Spoken.Form != ReplyForm.Text && Move(Spoken with { Form = ReplyForm.Text }, false);
 
     private static bool MayBeAboutForm(ChatRefusal refusal) =>
-        refusal.Status is 0 or 400 or 404 or 405 or 415 or 422 or >= 500;
+        refusal.Status is 0 or >= 400 and not (401 or 402 or 403 or 408 or 413 or 429);
 
     private bool Move(ChatDialect next, bool isSure)
     {
@@ -63,26 +67,28 @@ internal sealed partial class DialectSearch(ChatDialect begun)
     }
 
     [GeneratedRegex(
-        @"max_?(completion_?|output_?|new_?)?tokens|maximum context length", RegexOptions.IgnoreCase)]
+        @"max(imum)?[_ ]?((completion|output|new)[_ ]?)?tokens|maximum context length|output tokens|n_predict",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Limit();
 
-    [GeneratedRegex(@"\balternat|consecutive|successive|in a row|same role", RegexOptions.IgnoreCase)]
-    private static partial Regex Turns();
-
     [GeneratedRegex(
-        @"\bsystem\b\W*(role|message|prompt|instruction)|(role|message)s?\W+.{0,40}\bsystem\b|\bsystem_?instruction"
-        + @"|developer instruction|'system'|""system""|\\""system\\""",
+        @"\balternat|consecutive|successive|in a row|first (message|turn)|\brole"
+        + @"|\bsystem\b\W*(message|prompt|instruction)|system_?instruction|developer instruction"
+        + @"|\bmessage\W.{0,40}\bsystem\b|(start|begin)s? with an?\W*user"
+        + @"|'system'|\\?""system\\?""",
         RegexOptions.IgnoreCase)]
-    private static partial Regex SystemRole();
+    private static partial Regex Roles();
 
     [GeneratedRegex(
-        @"\bstream\w*\W+(parameter\W+)?(must|should|has to|needs|is required)|(only|must|require)\w* .{0,30}\bstream"
-        + @"|non-?stream", RegexOptions.IgnoreCase)]
+        @"\bstream(ing)?[\W_]+(\w+\W+){0,2}(must|should|has to|needs|required|true|false)\b"
+        + @"|(only|must|require)\w* .{0,30}\bstream|non[ -]?stream", RegexOptions.IgnoreCase)]
     private static partial Regex StreamsOnly();
 
     /// <summary>Words that say no more than the status does.</summary>
     [GeneratedRegex(
-        @"^\W*(\d{3}\W*)?((bad|invalid)[ _]?request(_?error)?|unprocessable( entity| content)?|error)?\W*$",
+        @"^[\W_]*(?:(?:\d{3}|the|your|an?|is|was|has|contains?|provider|provided|returned|bad|invalid|malformed"
+        + @"|unprocessable|requests?|entity|content|inputs?|arguments?|params?|parameters?|value|validation"
+        + @"|failed|failure|errors?|null)(?![a-z])[\W_]*)*$",
         RegexOptions.IgnoreCase)]
     private static partial Regex Nothing();
 
@@ -93,7 +99,7 @@ internal sealed partial class DialectSearch(ChatDialect begun)
     private static partial Regex Generation();
 
     [GeneratedRegex(
-        @"response_?format|response_schema|json_schema|json_object|json.?mode|schema|structured|grammar|guided"
+        @"response_?format|json|schema|structured|grammar|guided"
         + @"|\bstrict\b|additionalProperties|xgrammar|outlines",
         RegexOptions.IgnoreCase)]
     private static partial Regex Form();

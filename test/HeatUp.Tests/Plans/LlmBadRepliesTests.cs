@@ -24,7 +24,7 @@ public sealed class LlmBadRepliesTests
         { Replies.Good.Replace("17", "-5"), "llm_bad_plan", "takes -5 seconds" },
         { Replies.Good.Replace("17", "1e9"), "llm_bad_plan", "takes 1000000000 seconds" },
         { Replies.Good.Replace("17", "null"), "llm_bad_plan", "no duration_seconds" },
-        { Replies.Good.Replace("17", "NaN"), "llm_bad_plan", "broken" },
+        { Replies.Good.Replace("17", "NaN"), "llm_bad_plan", "no duration_seconds" },
         { Replies.Good.Replace("join_channel", "send_message"), "llm_bad_plan", "unknown action" },
     };
 
@@ -54,6 +54,7 @@ public sealed class LlmBadRepliesTests
         { "401", StubReply.Fails(401), "llm_key_refused", 1 },
         { "403", StubReply.Fails(403), "llm_request_refused", 1 },
         { "403 for the key", StubReply.Fails(403, "Invalid API key"), "llm_key_refused", 1 },
+        { "400 for the filter", StubReply.Raw("""{"error":{"code":"content_filter"}}""", status: 400), "llm_declined", 1 },
         { "no such model", StubReply.Fails(404, "The model 'stub' does not exist"), "llm_request_refused", 1 },
         { "429", StubReply.Fails(429), "llm_busy", 3 },
         { "500", StubReply.Fails(500), "llm_server_error", 3 },

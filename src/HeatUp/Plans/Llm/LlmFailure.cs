@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
@@ -66,6 +64,8 @@ internal sealed partial record LlmFailure(string Code, string Detail)
         return status switch
         {
             401 => OfServer(FallbackCode.KeyRefused, Said("refuses the API key")),
+            400 or 403 when Filtered().IsMatch(refusal.Body) =>
+                new(FallbackCode.Declined, Said("declines for its content filter's sake")),
             // Also countries, models and networks are forbidden.
             403 when AboutKey().IsMatch(refusal.Message) =>
                 OfServer(FallbackCode.KeyRefused, Said("refuses the API key")),
@@ -82,7 +82,7 @@ internal sealed partial record LlmFailure(string Code, string Detail)
         string Said(string what) => Sentence($"The model's server {what} ({how})", words);
 
         LlmFailure Passing(string code, string detail) =>
-            new(code, detail) { MayPass = true, IsOfServer = true, RetryAfter = RetryAfterOf(refusal.Headers, now) };
+            new(code, detail) { MayPass = true, IsOfServer = true, RetryAfter = RetryWait.Of(refusal, now) };
 
         static LlmFailure OfServer(string code, string detail) => new(code, detail) { IsOfServer = true };
     }
@@ -93,27 +93,6 @@ internal sealed partial record LlmFailure(string Code, string Detail)
         : " The address has no version; most servers want one, such as "
             + $"{baseUrl.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
                 .TrimEnd('/')}/v1";
-
-    private static TimeSpan? RetryAfterOf(HttpResponseHeaders? headers, DateTimeOffset now)
-    {
-        if (Seconds(headers, "retry-after-ms") is { } milliseconds) return Span(milliseconds / 1000);
-        if (Seconds(headers, "Retry-After") is { } seconds) return Span(seconds);
-        return DateTimeOffset.TryParse(
-            Header(headers, "Retry-After"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
-            ? date > now ? date - now : TimeSpan.Zero
-            : null;
-    }
-
-    private static TimeSpan Span(double seconds) =>
-        seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
-
-    private static double? Seconds(HttpResponseHeaders? headers, string name) => double.TryParse(
-        Header(headers, name), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-        ? number
-        : null;
-
-    private static string? Header(HttpResponseHeaders? headers, string name) =>
-        headers is not null && headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
     private static string Sentence(string sentence, string words) => words.Length == 0 ? $"{sentence}."
         : words[^1] is '.' or '!' or '?' or '…' ? $"{sentence}: {words}"
@@ -131,6 +110,11 @@ internal sealed partial record LlmFailure(string Code, string Detail)
         @"api[ _-]?key.{0,20}(not valid|invalid|expired|incorrect)|(invalid|incorrect|expired) api[ _-]?key",
         RegexOptions.IgnoreCase)]
     private static partial Regex BadKey();
+
+    [GeneratedRegex(
+        @"content_?filter|content management policy|inspection_?failed|content_policy|moderation|flagged_input",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Filtered();
 
     [GeneratedRegex(@"^(v\d\w*|openai)$", RegexOptions.IgnoreCase)]
     private static partial Regex Version();

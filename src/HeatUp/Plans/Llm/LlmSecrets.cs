@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using HeatUp.Channels;
 
@@ -31,7 +32,7 @@ internal sealed partial class LlmSecrets
     {
         // Only what is shown needs to be looked through; a secret at the cut's edge is whole with some room.
         var clean = ForeignText.Clean(text, lengthMax + MarginForCuts);
-        foreach (var secret in secrets) clean = clean.Replace(secret, Mask, StringComparison.OrdinalIgnoreCase);
+        foreach (var secret in secrets) clean = Spelled(secret).Replace(clean, Mask);
         clean = KeyLike().Replace(clean, Mask);
         clean = Word().Replace(clean, word => HasPart(word.Value) ? Mask : word.Value);
         return ForeignText.Clean(clean, lengthMax);
@@ -41,10 +42,23 @@ internal sealed partial class LlmSecrets
 
     private void Add(string secret)
     {
-        foreach (var form in (string[])[secret, Uri.UnescapeDataString(secret), Uri.EscapeDataString(secret)])
-            if (form.Length >= ValueLengthMin && !secrets.Contains(form))
-                secrets.Add(form);
+        if (secret.Length < ValueLengthMin) return;
+        string[] forms = [secret, Uri.UnescapeDataString(secret), Uri.EscapeDataString(secret), .. Base64Of(secret)];
+        secrets.AddRange(forms.Except(secrets));
     }
+
+    /// <summary>What a secret looks like in Base64 wherever it stands in the text that was encoded.</summary>
+    private static IEnumerable<string> Base64Of(string secret) => Enumerable.Range(0, 3).Select(before =>
+    {
+        var text = Convert.ToBase64String([.. new byte[before], .. Encoding.UTF8.GetBytes(secret)]).TrimEnd('=');
+        // The first and the last depend on their neighbours.
+        return text[(before == 0 ? 0 : 4)..^1];
+    });
+
+    /// <summary>A secret, also with other marks or blanks between its letters.</summary>
+    private static Regex Spelled(string secret) => new(
+        string.Join(@"[\W_]{0,3}", secret.Where(char.IsLetterOrDigit)) is { Length: > 0 } letters
+            ? letters : Regex.Escape(secret), RegexOptions.IgnoreCase);
 
     /// <summary>Whether a word shares its beginning or end, or enough of its middle, with a secret.</summary>
     private bool HasPart(string word)
@@ -71,7 +85,8 @@ internal sealed partial class LlmSecrets
     [GeneratedRegex(
         @"\b(?:sk|pk|rk|gsk|xai|nvapi|hf|pplx|r8|fw|tgp|csk)[-_][\w\-*.…]{6,}|\bAIza[\w-]{10,}|\bey[\w-]{10,}\.[\w.-]+"
         + @"|(?<=Bearer\s+)(?!token|auth|is\b|key)\S{6,}|(?<=[?&](?:key|api_key|token|api-key)=)[^\s&]+"
-        + @"|[\w-]*\*{3,}[\w-]*|\w+\.{3}\w+",
+        + @"|(?<=(?:key|token|secret|password)\W{1,4})(?=\S*\d)[\w\-+/.…*]{7,}[\w*]"
+        + @"|[\w-]*\*{3,}[\w-]*|\w+(?:\.{3}|…)\w+",
         RegexOptions.IgnoreCase)]
     private static partial Regex KeyLike();
 }

@@ -80,6 +80,9 @@ public sealed class LlmServerTests : IAsyncLifetime
     [InlineData("GET /v1/chat?key=hidden-value-7&x=1 failed")]
     [InlineData("Your key hidden-v...ue-7 is unknown")]
     [InlineData("No such key: Bearer hidden-value-7")]
+    [InlineData("Basic dXNlcjpoaWRkZW4tdmFsdWUtNw==")]
+    [InlineData("Its letters are h i d d e n - v a l u e - 7.")]
+    [InlineData("Got \"hidden-\" \"value-7\", and api-key: 0f1e2d3c4b5a")]
     public async Task ASecretInTheAddressIsShownNowhere(string words)
     {
         llm.Otherwise = _ => Task.FromResult(StubReply.Fails(400, words));
@@ -90,6 +93,9 @@ public sealed class LlmServerTests : IAsyncLifetime
         detail.ShouldContain("***");
         detail.ShouldNotContain("hidden-v");
         detail.ShouldNotContain("ue-7");
+        detail.ShouldNotContain("hZGRlbi12YWx1");
+        detail.ShouldNotContain("v a l");
+        detail.ShouldNotContain("0f1e2d");
     }
 
     [Fact]

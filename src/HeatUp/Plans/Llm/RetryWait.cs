@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
+using HeatUp.Primitives;
+
+namespace HeatUp.Plans.Llm;
+
+/// <summary>
+/// Reads how long a server wants to be left alone: from the headers that are made for it, else from its words or the
+/// fields beside them, else from the limit that it says is used up.
+/// </summary>
+internal static partial class RetryWait
+{
+    private const int BodyReadMax = 16 * 1024;
+
+    // A number of seconds that long is a date: since 1970.
+    private const double SecondsMax = 1e9;
+    private const double MillisecondsMin = 1e12;
+
+    /// <summary>The time; null if it doesn't say, zero if it says "now".</summary>
+    public static TimeSpan? Of(ChatRefusal refusal, DateTimeOffset now)
+    {
+        var headers = refusal.Headers;
+        if (Header(headers, "retry-after-ms") is { } milliseconds && Until($"{milliseconds} ms", now) is { } exact)
+            return exact;
+        if (Header(headers, "Retry-After") is { } asked && Until(asked, now) is { } wait) return wait;
+        var body = refusal.Body.AsSpan(0, Math.Min(refusal.Body.Length, BodyReadMax)).ToString();
+        if (Said().Match(body) is { Success: true } said) return Until(said.Groups[1].Value.TrimEnd('.'), now);
+        return headers?.Where(header => IsReset(header.Key) && IsUsedUp(headers, header.Key))
+            .Select(header => Until(header.Value.First(), now)).Max();
+    }
+
+    private static bool IsReset(string name) => name.Contains("ratelimit", StringComparison.OrdinalIgnoreCase)
+        && name.Contains("reset", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsUsedUp(HttpResponseHeaders headers, string reset) =>
+        Header(headers, reset.Replace("reset", "remaining", StringComparison.OrdinalIgnoreCase)) is null or "0";
+
+    private static TimeSpan? Until(string text, DateTimeOffset now)
+    {
+        var seconds = WrittenTime.Seconds(text) switch
+        {
+            null when DateTimeOffset.TryParse(
+                text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) =>
+                Math.Max(0, (date - now).TotalSeconds),
+            >= MillisecondsMin and var since => (since / 1000) - now.ToUnixTimeSeconds(),
+            >= SecondsMax and var since => since - now.ToUnixTimeSeconds(),
+            var plain => plain,
+        };
+        return seconds is not >= 0 ? null
+            : seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds.Value) : TimeSpan.MaxValue;
+    }
+
+    private static string? Header(HttpResponseHeaders? headers, string name) =>
+        headers is not null && headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+
+    [GeneratedRegex(
+        @"(?:again in|retry in|retry after|retry_?(?:delay|after)(?:_seconds)?|please wait|wait for"
+        + @"|ratelimit-reset)[""':\s]*([0-9][\w.]*(?:\s(?:ms|milli|sec|min|hour)\w*)?)",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Said();
+}

@@ -28,26 +28,29 @@ internal static partial class PeopleCount
         return isWhole && count is >= 0 and <= CountMax ? (long)Math.Round(count) : null;
     }
 
-    /// <summary>In ASCII digits, with plain spaces and signs, in lower case.</summary>
+    /// <summary>In ASCII digits, with plain spaces and signs, in lower case, without arrows and pictures.</summary>
     private static string Plain(string text)
     {
         var plain = new StringBuilder(text.Length);
-        foreach (var letter in text.Trim().ToLowerInvariant())
+        foreach (var letter in text.Trim().TrimStart('\'').ToLowerInvariant())
         {
             var digit = char.IsDigit(letter) ? CharUnicodeInfo.GetDecimalDigitValue(letter) : -1;
             if (digit >= 0) plain.Append((char)('0' + digit));
-            else if (char.GetUnicodeCategory(letter) == UnicodeCategory.Format) continue;
-            else if (char.IsWhiteSpace(letter)) plain.Append(' ');
+            else if (char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.NonSpacingMark) continue;
+            else if (char.IsWhiteSpace(letter) || IsPicture(letter)) plain.Append(' ');
             else plain.Append(letter switch { '’' or '`' or 'ʼ' => '\'', '٬' => ',', '٫' => '.', _ => letter });
         }
-        return plain.ToString();
+        return plain.ToString().Trim();
+
+        static bool IsPicture(char letter) => letter is >= '\u2190' and <= '\u21FF'
+            || char.GetUnicodeCategory(letter) is UnicodeCategory.OtherSymbol or UnicodeCategory.Surrogate;
     }
 
     private static double TimesOf(Match match)
     {
-        foreach (var (unit, times) in new[] { ("e3", 1e3), ("e4", 1e4), ("e6", 1e6), ("e8", 1e8), ("e9", 1e9) })
-            if (match.Groups[unit].Success)
-                return times;
+        foreach (var unit in match.Groups.Keys)
+            if (unit[0] == 'e' && match.Groups[unit].Success)
+                return Math.Pow(10, int.Parse(unit.AsSpan(1), CultureInfo.InvariantCulture));
         return 1;
     }
 
@@ -72,20 +75,26 @@ internal static partial class PeopleCount
 
     /// <summary>A number, with how sure it is, its unit, whom it counts, and how many of them are there now.</summary>
     [GeneratedRegex("""
-        ^ (?: (?: subscribers | members | followers | participants | подписчик\p{L}* | участник\p{L}* ) \s? : \s? )?
-        (?: [~≈≥>+] | (?: about | ca\.? | over | more\ than | около | более | свыше ) \s )? \s?
-        (?<number> [0-9]+ (?:[,.'\ ][0-9]+)* (?:e\+?[0-9]{1,2})? ) \s?
-        (?: (?: (?<e3> k | к | thousand | tsd | тыс | тысяч\p{L}? | тис | 千 | 천 ) | (?<e4> 万 | 萬 | 만 )
-          | (?<e6> m | mm | м | mln | mio | million s? | млн | миллион\p{L}* | мільйон\p{L}* ) | (?<e8> 亿 | 億 | 억 )
-          | (?<e9> b | bn | bln | billion s? | млрд | миллиард\p{L}* ) ) (?!\p{L}) \.? )?
+        ^ (?: (?: subscribers | members | followers | participants | подписчик\p{L}* | участник\p{L}* ) \s? :? \s? )?
+        (?: [~≈≥>+] | (?: about | ca\.? | over | more\ than | около | более | свыше | примерно | приблизительно ) \s )?
+        \s? (?<number> [0-9]+ (?:[,.'\ ][0-9]+)* (?:e\+?[0-9]{1,2})? ) \s?
+        (?: (?: (?<e3> k | к | thousand | tsd | тыс | тысяч\p{L}? | тис | bin | هزار | ألف | 千 | 천 )
+          | (?<e4> 万 | 萬 | 만 ) | (?<e5> lakhs? | lac )
+          | (?<e6> m | mm | м | mln | mio | million s? | milyon | milhões | millones | millionen | млн | миллион\p{L}*
+            | мільйон\p{L}* | میلیون | مليون )
+          | (?<e7> crores? | cr ) | (?<e8> 亿 | 億 | 억 ) | (?<e9> b | bn | bln | billion s? | млрд | миллиард\p{L}* ) )
+          (?! [\p{L}-[명人名]] ) \.? )?
         \s? \+? \s?
         (?: subscribers? | subs | members? | followers? | participants? | users | people | readers | подписчик\p{L}*
-          | участник\p{L}* | подп\.? | чел\.? | человек\p{L}? | читател\p{L}* | підписник\p{L}* )?
-        (?: \s? , \s? [0-9\ ,.]+ \s? (?: online | онлайн | в\ сети ) )? $
+          | участник\p{L}* | подп\.? | чел\.? | человек\p{L}? | читател\p{L}* | підписник\p{L}* | abonn[eé]\p{L}*
+          | mitglieder | membres | suscriptores | miembros | inscritos | membros | iscritti | abone | üye | takipçi
+          | عضو | مشترك | 명 | 人 | 名 )?
+        (?: \s? [,•·|/;]? \s? [0-9\ ,.]+ \s? (?: online | онлайн | в\ сети ) | \s? \( [^()]* \) )? $
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 
-    [GeneratedRegex(@"^(?<whole>[1-9][0-9]{0,2}(?<by>[,. '])[0-9]{3}(?:\k<by>[0-9]{3})*)(?:\.0+)?$")]
+    [GeneratedRegex(@"^(?<whole>[1-9][0-9]{0,2}(?<by>[,. '])[0-9]{3}(?:\k<by>[0-9]{3})*|[1-9][0-9]?(?:,[0-9]{2})+"
+        + @",[0-9]{3})(?:\.0+)?$")]
     private static partial Regex Thousands();
 
     /// <summary>Thousands and a fraction, parted by different signs, such as <c>1 234,5</c>.</summary>
@@ -101,8 +110,10 @@ internal static class NoValue
 {
     private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase)
     {
-        "none", "null", "nan", "nat", "n/a", "n.a.", "na", "<na>", "#n/a", "nil", "undefined", "false", "true", "\\n",
-        "(null)", "(none)", "(empty)", "empty", "missing", "unknown", "private", "hidden", "deleted", "no", "?",
+        "none", "null", "nan", "nat", "n/a", "n.a.", "na", "#n/a", "nil", "undefined", "false", "true", "\\n",
+        "empty", "blank", "missing", "unknown", "private", "hidden", "deleted", "no", "without", "not set", "?",
+        "no username", "no_username", "no name", "no link", "#ref!", "#name?", "#value!", "#div/0!", "#num!",
+        "#null!", "#error!", "total", "totals", "subtotal", "average", "sum", "всего", "итого", "среднее", "сумма",
         "нет", "не указано", "неизвестно", "отсутствует", "пусто", "н/д", "приватный", "закрытый", "无", "없음",
     };
 
@@ -114,12 +125,14 @@ internal static class NoValue
     {
         "@none", "@null", "@undefined", "@false", "@true", "@empty", "@username", "@user_name", "@your_username",
         "@channel_name", "@channelname", "@channel_username", "@your_channel", "@yourchannel", "@admin",
+        "@everyone", "@here", "@type", "@extra", "@context",
     };
 
     /// <summary>Whether a cell says that there is nothing.</summary>
     public static bool IsIn(string? text)
     {
-        var said = text.AsSpan().Trim();
+        var said = text.AsSpan().Trim(" \u00A0\t\r\n");
+        if (said is ['(', .., ')'] or ['[', .., ']'] or ['<', .., '>']) said = said[1..^1].Trim();
         return said.Length == 0 || Words.GetAlternateLookup<ReadOnlySpan<char>>().Contains(said)
             || !said.ContainsAnyExcept(Dashes);
     }

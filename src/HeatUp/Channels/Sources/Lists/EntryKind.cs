@@ -3,30 +3,32 @@ namespace HeatUp.Channels.Sources.Lists;
 /// <summary>What an entry says it is: a broadcast channel, or why not.</summary>
 internal static class EntryKind
 {
-    private static readonly Dictionary<string, PassedOverReason> Others = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["group"] = PassedOverReason.Group, ["supergroup"] = PassedOverReason.Group,
-        ["megagroup"] = PassedOverReason.Group, ["gigagroup"] = PassedOverReason.Group,
-        ["chat"] = PassedOverReason.Group, ["forum"] = PassedOverReason.Group, ["basicgroup"] = PassedOverReason.Group,
-        ["publicgroup"] = PassedOverReason.Group, ["publicsupergroup"] = PassedOverReason.Group,
-        ["privategroup"] = PassedOverReason.Group, ["privatesupergroup"] = PassedOverReason.Group,
-        ["chattypebasicgroup"] = PassedOverReason.Group, ["chattypesupergroup"] = PassedOverReason.Group,
-        ["peerchat"] = PassedOverReason.Group, ["inputpeerchat"] = PassedOverReason.Group,
-        ["группа"] = PassedOverReason.Group, ["супергруппа"] = PassedOverReason.Group,
-        ["чат"] = PassedOverReason.Group, ["форум"] = PassedOverReason.Group,
-        ["user"] = PassedOverReason.Person, ["person"] = PassedOverReason.Person,
-        ["private"] = PassedOverReason.Person, ["privatechat"] = PassedOverReason.Person,
-        ["personal"] = PassedOverReason.Person, ["personalchat"] = PassedOverReason.Person,
-        ["savedmessages"] = PassedOverReason.Person, ["chattypeprivate"] = PassedOverReason.Person,
-        ["peeruser"] = PassedOverReason.Person, ["inputpeeruser"] = PassedOverReason.Person,
-        ["пользователь"] = PassedOverReason.Person, ["человек"] = PassedOverReason.Person,
-        ["bot"] = PassedOverReason.Bot, ["botchat"] = PassedOverReason.Bot, ["бот"] = PassedOverReason.Bot,
-        ["privatechannel"] = PassedOverReason.NotPublic,
-    };
+    private static readonly Dictionary<string, PassedOverReason> Others = Of(
+        (PassedOverReason.Group, "group supergroup megagroup gigagroup chat forum basicgroup publicgroup "
+            + "publicsupergroup privategroup privatesupergroup chattypebasicgroup chattypesupergroup peerchat "
+            + "inputpeerchat группа супергруппа чат форум група grupo gruppe gruppo grup groupe 群组 群 그룹 گروه"),
+        (PassedOverReason.Person, "user person private privatechat personal personalchat savedmessages chattypeprivate "
+            + "peeruser inputpeeruser пользователь человек личныйчат"),
+        (PassedOverReason.Bot, "bot botchat бот"),
+        (PassedOverReason.NotPublic, "privatechannel закрытыйканал приватныйканал частныйканал"));
 
     private static readonly HashSet<string> Channels = new(StringComparer.OrdinalIgnoreCase)
     {
-        "channel", "publicchannel", "broadcast", "channels", "peerchannel", "inputpeerchannel", "канал",
+        "channel", "publicchannel", "broadcast", "channels", "peerchannel", "inputpeerchannel", "канал", "canal",
+        "kanal", "频道", "채널", "کانال", "قناة",
+    };
+
+    /// <summary>Heads of parts of a list, and keys, below which no channels stand.</summary>
+    private static readonly Dictionary<string, PassedOverReason> Heads = Of(
+        (PassedOverReason.Group, "groups supergroups megagroups группы чаты супергруппы"),
+        (PassedOverReason.Person, "users persons people contacts пользователи люди контакты"),
+        (PassedOverReason.Bot, "bots боты"));
+
+    /// <summary>Words of a status that say that a channel is restricted.</summary>
+    private static readonly HashSet<string> Marks = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "scam", "fake", "restricted", "banned", "blocked", "deleted", "скам", "фейк", "мошенник", "ограничен",
+        "забанен", "заблокирован", "удален", "удалён",
     };
 
     private static readonly (FieldMeaning Meaning, PassedOverReason Reason)[] Flags =
@@ -46,27 +48,46 @@ internal static class EntryKind
                 return (reason, $"it is {Article(reason)} ({ForeignText.Clean(flag.Name, 40)}), not a channel");
         var isChannel = Find(entry, FieldMeaning.IsChannel, IsTrue) is not null
             || Find(entry, FieldMeaning.Kind, text => Channels.Contains(WordIn(text))) is not null;
-        if (!isChannel && Find(entry, FieldMeaning.Kind, text => Others.ContainsKey(WordIn(text))) is { } kind)
+        if (Find(entry, FieldMeaning.Kind, TelegramRefs.IsOtherNetwork) is { } network)
+            return (PassedOverReason.OtherSite, $"it is on another network ({ForeignText.Clean(network.Text, 40)})");
+        if (!isChannel && Find(entry, FieldMeaning.Kind, IsOther) is { } kind)
         {
             var reason = Others[WordIn(kind.Text)];
             return (reason, $"it is {Article(reason)} ({ForeignText.Clean(kind.Text, 40)}), not a channel");
         }
         if (!isChannel && Find(entry, FieldMeaning.IsChannel, IsFalse) is not null)
             return (PassedOverReason.Group, "it is no broadcast channel");
-        if (Find(entry, FieldMeaning.Restriction, text => !IsFalse(text)) is { } mark)
+        if ((Find(entry, FieldMeaning.Restriction, text => !IsFalse(text)) ?? Find(entry, FieldMeaning.Status, HasMark))
+            is { } mark)
             return (PassedOverReason.Restricted, $"it is marked ({ForeignText.Clean(mark.Name, 40)})");
         return !isChannel && name?.Value.EndsWith("bot", StringComparison.OrdinalIgnoreCase) == true
             ? (PassedOverReason.Bot, "it has a bot's name")
             : null;
     }
 
+    /// <summary>Why nothing below a head, such as <c>Groups:</c>, is a channel; null if it says no such thing.</summary>
+    public static PassedOverReason? OfHead(string head) =>
+        head.Length <= ListLimits.ShownMax && Heads.TryGetValue(string.Concat(head.Where(char.IsLetter)), out var reason)
+            ? reason : null;
+
+    /// <summary>Whether a word says that something is no channel.</summary>
+    public static bool IsOther(string text) => Others.ContainsKey(WordIn(text));
+
+    /// <summary>The last field that says it, which says it best: <c>type</c> stands after <c>_</c>.</summary>
     private static ListField? Find(ListEntry entry, FieldMeaning meaning, Func<string, bool> says)
     {
-        foreach (var field in entry.Fields)
-            if (field.Meaning == meaning && says(field.Text))
-                return field;
+        for (var i = entry.Fields.Count - 1; i >= 0; i--)
+            if (entry.Fields[i].Meaning == meaning && says(entry.Fields[i].Text))
+                return entry.Fields[i];
         return null;
     }
+
+    private static bool HasMark(string text) => text.Length <= ListLimits.NameCellMax
+        && text.Split(' ', ',', ';', '|', '/', '_', '-').Any(Marks.Contains);
+
+    private static Dictionary<string, PassedOverReason> Of(params (PassedOverReason Reason, string Words)[] all) =>
+        all.SelectMany(one => one.Words.Split(' ').Select(word => (word, one.Reason)))
+            .ToDictionary(one => one.word, one => one.Reason, StringComparer.OrdinalIgnoreCase);
 
     private static string Article(PassedOverReason reason) => reason switch
     {
@@ -86,6 +107,7 @@ internal static class EntryKind
         var last = text[(text.LastIndexOf('.') + 1)..];
         var whole = string.Concat(last.Where(char.IsLetter));
         if (Channels.Contains(whole) || Others.ContainsKey(whole)) return whole;
+        if (OfHead(whole) is { } below) return Others.First(one => one.Value == below).Key;
         var words = last.Split(' ', '_', '-', '/', '(', ')', ',');
         return Array.Find(words, Channels.Contains) ?? Array.Find(words, Others.ContainsKey) ?? "";
     }
@@ -93,7 +115,6 @@ internal static class EntryKind
     private static bool IsTrue(string text) =>
         text.Trim().ToLowerInvariant() is "true" or "1" or "1.0" or "yes" or "y" or "t" or "да" or "+" or "x" or "✓";
 
-    private static bool IsFalse(string text) =>
-        text.Trim().ToLowerInvariant() is "" or "false" or "0" or "0.0" or "no" or "n" or "f" or "нет" or "none"
-            or "null" or "[]" or "{}" or "-" or "nan";
+    private static bool IsFalse(string text) => !IsTrue(text) && (NoValue.IsIn(text)
+        || text.Trim().ToLowerInvariant() is "0" or "0.0" or "n" or "f" or "[]" or "{}" or "✗" or "✘" or "❌");
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace HeatUp.Channels.Sources.Lists;
 
 /// <summary>
@@ -9,21 +11,31 @@ namespace HeatUp.Channels.Sources.Lists;
 /// <param name="remarks">Takes what is wrong.</param>
 internal sealed class EntryReader(string? category, Action<Channel> take, Remarks remarks)
 {
+    private static readonly char[] Gaps = [.. ",;|[]'\" \r\n"];
+
+    private static readonly SearchValues<char> Between = SearchValues.Create(Gaps);
+
+    private static readonly char[] Around = [.. " \t\n()[]<>-–—:|,;"];
+
     private readonly List<ListEntry> sample = [];
     private readonly HashSet<string> namesByContent = [];
     private readonly HashSet<string> callsByName = [];
+    private readonly HashSet<string> callsByRef = [];
     private bool hasLearnt;
 
     /// <summary>Takes an entry.</summary>
     public void Add(ListEntry entry)
     {
-        if (hasLearnt)
+        if (NamesIn(entry) is { } names) foreach (var one in names) Add(one);
+        else if (hasLearnt)
         {
             Read(entry);
-            return;
         }
-        sample.Add(entry);
-        if (sample.Count == ListLimits.SampleMax) Complete();
+        else
+        {
+            sample.Add(entry);
+            if (sample.Count == ListLimits.SampleMax) Complete();
+        }
     }
 
     /// <summary>Reads what has waited; the next entries are of another kind.</summary>
@@ -51,8 +63,14 @@ internal sealed class EntryReader(string? category, Action<Channel> take, Remark
                 entry.Fields.Any(field => field.Meaning is FieldMeaning.Username or FieldMeaning.Link)))
             return;
         foreach (var column in fields.Where(field => field.Meaning == FieldMeaning.Called).GroupBy(field => field.Name))
-            if (column.Count(field => MayBeCalled(field)) * 5 >= column.Count() * 4)
-                callsByName.Add(column.Key);
+        {
+            // Among links and @names, a word with a capital is a headline.
+            var hasRefs = column.Any(field => FirstIn(field.Text) is not null);
+            var count = column.Count(field => hasRefs
+                ? TelegramRefs.In(field.Text).Take(2).Count() == 1 || IsHandle(field.Text) && NameOf(field.Text) is not null
+                : MayBeCalled(field));
+            if (count * 5 >= column.Count() * 4) (hasRefs ? callsByRef : callsByName).Add(column.Key);
+        }
     }
 
     /// <summary>
@@ -95,7 +113,7 @@ internal sealed class EntryReader(string? category, Action<Channel> take, Remark
             return;
         }
         var about = FirstOf(entry, FieldMeaning.Description) ?? FirstOf(entry, FieldMeaning.Title)
-            ?? entry.Of(FieldMeaning.Called).Select(field => field.Text).FirstOrDefault(text => NameOf(text) != name);
+            ?? entry.Of(FieldMeaning.Called).Select(field => TitleIn(field.Text)).FirstOrDefault(text => NameOf(text) != name);
         take(new(name.Value, about, FirstOf(entry, FieldMeaning.Category) ?? category, CountIn(entry, name.Value),
             name.Value.Link));
     }
@@ -104,12 +122,44 @@ internal sealed class EntryReader(string? category, Action<Channel> take, Remark
 
     private long? CountIn(ListEntry entry, ChannelName name)
     {
-        if (FirstOf(entry, FieldMeaning.Subscribers) is not { } text) return null;
-        var count = PeopleCount.Read(text);
-        if (count is null)
+        var texts = entry.Of(FieldMeaning.Subscribers).Select(field => field.Text).ToList();
+        var count = texts.Select(PeopleCount.Read).FirstOrDefault(read => read is not null);
+        if (count is null && texts is [var text, ..])
             remarks.Add($"{entry.Place}: {Quoted(text)} is no number of subscribers; "
                 + $"{name} is taken without one.");
         return count;
+    }
+
+    /// <summary>
+    /// An entry for each of the channels that a cell names, if it names several and says nothing else; what else the
+    /// row says is about all of them, but for a title and a count. Null if no cell does.
+    /// </summary>
+    private static IEnumerable<ListEntry>? NamesIn(ListEntry entry)
+    {
+        foreach (var field in entry.Fields)
+        {
+            if (!FieldNames.MayName(field.Meaning) || field.Text.Length > ListLimits.NameCellMax
+                || !field.Text.AsSpan().ContainsAny(Between)) continue;
+            var names = field.Text.Split(Gaps, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Where(piece => piece.Any(char.IsLetterOrDigit)).ToList();
+            if (names.Select(NameOf).Distinct().Count() < 2 || !AreNames(names)) continue;
+            var shared = entry.Fields.Where(other => other.Meaning is not (FieldMeaning.Subscribers
+                or FieldMeaning.Title or FieldMeaning.Description) && !FieldNames.MayName(other.Meaning));
+            return names.Select(name => entry with
+            {
+                Fields = [new(field.Name, FieldMeaning.Username, name), .. shared],
+            });
+        }
+        return null;
+    }
+
+    /// <summary>What a text says beside the channel that it refers to.</summary>
+    private static string TitleIn(string text)
+    {
+        if (text.Length > ListLimits.NameCellMax || TelegramRefs.In(text).FirstOrDefault() is not { Name: not null } found)
+            return text;
+        var rest = text.Replace(found.Text, "", StringComparison.Ordinal).Trim(Around);
+        return rest.Any(char.IsLetterOrDigit) ? rest : text;
     }
 
     /// <summary>The channel of an entry; or why there is none.</summary>
@@ -136,7 +186,8 @@ internal sealed class EntryReader(string? category, Action<Channel> take, Remark
         foreach (var field in entry.Of(FieldMeaning.Called))
         {
             if (TelegramRefs.Whole(field.Text)?.Name is { } name) return (name, default, "");
-            if (!callsByName.Contains(field.Name)) continue;
+            if (callsByRef.Contains(field.Name) && FirstIn(field.Text) is { Name: { } beside }) return (beside, default, "");
+            if (!callsByName.Contains(field.Name) && !(callsByRef.Contains(field.Name) && IsHandle(field.Text))) continue;
             if (NameOf(field.Text) is { } called) return (called, default, "");
             (reason, why) = (PassedOverReason.NotAName, $"{Quoted(field.Text)} is not a channel's name");
         }
@@ -163,7 +214,7 @@ internal sealed class EntryReader(string? category, Action<Channel> take, Remark
         if (text.Length > ListLimits.NameCellMax || NoValue.IsIn(text)) return null;
         if (FirstIn(text) is { } found) return found.Name;
         var bare = text.AsSpan().Trim();
-        while (bare.Length > 0 && !char.IsLetterOrDigit(bare[0])) bare = bare[1..];
+        while (bare.Length > 0 && !char.IsLetterOrDigit(bare[0]) && bare[0] is not ('#' or '_')) bare = bare[1..];
         while (bare.Length > 0 && !char.IsLetterOrDigit(bare[^1]) && bare[^1] != '_') bare = bare[..^1];
         return ChannelName.TryParse(bare.ToString(), out var name) && !NoValue.IsName(name) ? name : null;
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace HeatUp.Channels.Sources.Lists;
 
@@ -42,25 +43,32 @@ internal enum FieldMeaning
     /// <summary>Whether it is restricted, and by what.</summary>
     Restriction,
 
+    /// <summary>Words for how it stands, which may say that it is restricted.</summary>
+    Status,
+
     /// <summary>About somebody or something else, whose names are not the channel's.</summary>
     Other,
+
+    /// <summary>A number of a part, or of a change.</summary>
+    Part,
 }
 
 /// <summary>What columns and fields of other people's files may be called, in English and Russian.</summary>
-internal static class FieldNames
+internal static partial class FieldNames
 {
     private static readonly Dictionary<string, FieldMeaning> Exact = Of(
         (FieldMeaning.Username, "username usernames channelusername chatusername tgusername "
-            + "telegramusername handle handles channelhandle screenname shortname domain slug login alias nick "
-            + "nickname mention юзернейм юзернеймы юзернэйм логин ник никнейм хэндл имяпользователя 핸들 사용자명 用户名 "
-            + "usuario benutzername kullanıcıadı"),
+            + "telegramusername activeusernames editableusername handle handles channelhandle screenname shortname "
+            + "domain slug login alias nick nickname mention юзернейм юзернеймы юзернэйм логин ник никнейм хэндл "
+            + "имяпользователя 핸들 사용자명 用户名 usuario benutzername kullanıcıadı utilisateur آیدی"),
         (FieldMeaning.Link, "link links url urls href channellink channelurl chatlink tgstaturl tgstatlink "
             + "telegramlink telegramurl tglink tgurl telegram tg tme permalink address ссылка ссылки линк урл "
-            + "адрес телеграм телеграмм тг ссылканаканал посилання 링크 链接 链接地址 enlace lien havola"),
+            + "адрес телеграм телеграмм тг ссылканаканал посилання 링크 链接 链接地址 enlace lien havola bağlantı لینک"),
         (FieldMeaning.Called, "name names channel channels channelname channelnames chatname канал каналы "
-            + "имя имена имяканала 채널 频道 canal kanal"),
+            + "имя имена имяканала сообщество 채널 频道 canal kanal"),
         (FieldMeaning.Title, "title titles channeltitle chattitle displayname fullname название названия "
-            + "названиеканала заголовок наименование назва 채널명 제목 频道名称 标题 título nombre"),
+            + "названиеканала заголовок наименование назва 채널명 제목 频道名称 标题 título nombre nom titel titre "
+            + "kanaladı نامکانال"),
         (FieldMeaning.Description, "description descriptions about bio desc summary details описание "
             + "описания описаниеканала оканале опис 설명 描述 简介 descripción beschreibung"),
         (FieldMeaning.Category, "category categories topic topics theme genre section niche rubric "
@@ -68,8 +76,10 @@ internal static class FieldNames
         (FieldMeaning.Subscribers, "subscribers subscriberscount subscribercount subs subscount members "
             + "memberscount membercount participants participantscount participantcount followers "
             + "followerscount followercount nummembers numsubscribers audience подписчики подписчиков участники "
-            + "участников аудитория підписники підписників 구독자 구독자수 订阅 订阅者 订阅人数 suscriptores abonnenten abonnés"),
-        (FieldMeaning.Kind, "type types peertype chattype channeltype entitytype kind class peer тип вид"),
+            + "участников аудитория підписники підписників 구독자 구독자수 订阅 订阅者 订阅人数 suscriptores abonnenten abonnés "
+            + "mitglieder miembros membres inscritos üyesayısı تعداداعضا"),
+        (FieldMeaning.Kind, "type types peertype chattype channeltype entitytype kind class peer тип вид "
+            + "platform network socialnetwork платформа соцсеть"),
         (FieldMeaning.IsGroup, "megagroup gigagroup supergroup group chat forum ismegagroup isgigagroup "
             + "issupergroup isgroup ischat isforum группа чат"),
         (FieldMeaning.IsPerson, "user isuser isperson"),
@@ -77,7 +87,8 @@ internal static class FieldNames
         (FieldMeaning.IsChannel, "broadcast isbroadcast ischannel"),
         (FieldMeaning.Restriction, "scam fake restricted isscam isfake isrestricted banned isbanned "
             + "blocked isblocked deleted isdeleted redlabel blacklabel restrictionreason restrictions "
-            + "tgstatrestrictions скам фейк ограничен заблокирован"));
+            + "tgstatrestrictions скам фейк ограничен заблокирован"),
+        (FieldMeaning.Status, "status state flags labels marks статус состояние флаги метки отметки"));
 
     /// <summary>
     /// Beginnings of words that tell it where the whole doesn't, such as of <c>Number of subscribers</c>; the first
@@ -85,23 +96,17 @@ internal static class FieldNames
     /// </summary>
     private static readonly (string Start, FieldMeaning Meaning)[] Starts =
     [
-        ("admin", FieldMeaning.Other), ("contact", FieldMeaning.Other), ("owner", FieldMeaning.Other),
-        ("author", FieldMeaning.Other), ("manager", FieldMeaning.Other), ("discussion", FieldMeaning.Other),
-        ("linked", FieldMeaning.Other), ("growth", FieldMeaning.Other), ("gain", FieldMeaning.Other),
-        ("change", FieldMeaning.Other), ("daily", FieldMeaning.Other), ("weekly", FieldMeaning.Other),
-        ("monthly", FieldMeaning.Other), ("day", FieldMeaning.Other), ("week", FieldMeaning.Other),
-        ("month", FieldMeaning.Other), ("online", FieldMeaning.Other), ("rate", FieldMeaning.Other),
-        ("админ", FieldMeaning.Other), ("контакт", FieldMeaning.Other), ("владел", FieldMeaning.Other),
-        ("автор", FieldMeaning.Other), ("обсужден", FieldMeaning.Other), ("прирост", FieldMeaning.Other),
-        ("день", FieldMeaning.Other), ("недел", FieldMeaning.Other), ("месяц", FieldMeaning.Other),
-        ("subscri", FieldMeaning.Subscribers), ("member", FieldMeaning.Subscribers),
-        ("follower", FieldMeaning.Subscribers), ("participant", FieldMeaning.Subscribers),
-        ("подписч", FieldMeaning.Subscribers), ("участник", FieldMeaning.Subscribers),
-        ("username", FieldMeaning.Username), ("handle", FieldMeaning.Username), ("юзернейм", FieldMeaning.Username),
-        ("link", FieldMeaning.Link), ("url", FieldMeaning.Link), ("ссылк", FieldMeaning.Link),
-        ("descri", FieldMeaning.Description), ("описан", FieldMeaning.Description),
-        ("categor", FieldMeaning.Category), ("категор", FieldMeaning.Category), ("тематик", FieldMeaning.Category),
-        ("title", FieldMeaning.Title), ("назван", FieldMeaning.Title), ("restrict", FieldMeaning.Restriction),
+        .. StartsOf(FieldMeaning.Other, "admin contact owner author manager discussion personal linked админ контакт владел "
+            + "автор обсужден"),
+        .. StartsOf(FieldMeaning.Part, "growth gain change daily weekly monthly day week month online rate history прирост "
+            + "день недел месяц"),
+        .. StartsOf(FieldMeaning.Subscribers, "subscri member follower participant подписч участник"),
+        .. StartsOf(FieldMeaning.Username, "username handle юзернейм"),
+        .. StartsOf(FieldMeaning.Link, "link url ссылк"),
+        .. StartsOf(FieldMeaning.Description, "descri описан"),
+        .. StartsOf(FieldMeaning.Category, "categor категор тематик"),
+        .. StartsOf(FieldMeaning.Title, "title назван наименован"),
+        .. StartsOf(FieldMeaning.Restriction, "restrict"),
     ];
 
     /// <summary>Words beside which <c>channel</c> says neither its name nor its title.</summary>
@@ -116,14 +121,20 @@ internal static class FieldNames
     {
         if (name.Length > ListLimits.ShownMax || TelegramRefs.In(name).Any()) return FieldMeaning.None;
         if (name is "_" or "@type") return FieldMeaning.Kind;
-        var whole = string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
-        if (Exact.TryGetValue(whole, out var meaning)) return meaning;
+        if (Exact.TryGetValue(WholeOf(name), out var meaning)) return meaning;
         var words = WordsOf(name);
+        if (words.Exists(TelegramRefs.IsOtherNetwork)) return FieldMeaning.Other;
+        if (Period().IsMatch(name)) return FieldMeaning.Part;
         foreach (var (start, told) in Starts)
             if (words.Exists(word => word.StartsWith(start, StringComparison.Ordinal)))
                 return told;
         return words.Exists(IsOfChannel) && !words.Exists(Aside.Contains) ? FieldMeaning.Called : FieldMeaning.None;
     }
+
+    /// <summary>Whether a text is known as a field's name, and not only has a word of one.</summary>
+    public static bool IsExact(string name) => name.Length <= ListLimits.ShownMax && Exact.ContainsKey(WholeOf(name));
+
+    private static string WholeOf(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
     /// <summary>Whether fields of this meaning may name the channel.</summary>
     public static bool MayName(FieldMeaning meaning) =>
@@ -135,6 +146,9 @@ internal static class FieldNames
         all.SelectMany(one => one.Names.Split(' ').Select(name => (name, one.Meaning)))
             .ToDictionary(one => one.name, one => one.Meaning);
 
+    private static IEnumerable<(string Start, FieldMeaning Meaning)> StartsOf(FieldMeaning meaning, string words) =>
+        words.Split(' ').Select(word => (word, meaning));
+
     private static List<string> WordsOf(string name)
     {
         var words = new StringBuilder();
@@ -145,4 +159,9 @@ internal static class FieldNames
         }
         return [.. words.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries)];
     }
+
+    /// <summary>Such as in <c>subscribers_24h</c>, which counts those of a day.</summary>
+    [GeneratedRegex(@"(?<![0-9])[0-9]{1,3}[ _]?(?:h|hours?|d|days?|w|weeks?|ч|час|д|дн|дней)(?!\p{L})",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Period();
 }

@@ -84,7 +84,7 @@ internal sealed class ListReader(ListText text, string? category, Action<Channel
         switch (format)
         {
             case ImportFormat.Csv:
-                await new TableList(NewReader(), remarks).ReadAsync(
+                await new TableList(NewReader, remarks).ReadAsync(
                     lines, TableList.SeparatorOf(text.Head), cancellation);
                 break;
             case ImportFormat.Json:

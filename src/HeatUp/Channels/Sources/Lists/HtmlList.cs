@@ -127,7 +127,7 @@ internal sealed class HtmlList(TextList text, Func<EntryReader> newReader, Remar
         table = null;
         if (ended?.Rows() is { } rows)
         {
-            var list = new TableList(newReader(), remarks);
+            var list = new TableList(newReader, remarks);
             foreach (var row in rows) list.Add(row);
             list.TryComplete();
         }

@@ -83,6 +83,7 @@ internal static class ImportFormats
     private static bool IsTable(string head, bool needsColumns)
     {
         if (TableList.LinesOf(head).FirstOrDefault() is not { } first) return !needsColumns;
+        if (IsOfRefs(head)) return false;
         if (first.StartsWith("sep=", StringComparison.OrdinalIgnoreCase)) return true;
         var cells = RowSplitter.SplitLoosely(first, TableList.SeparatorOf(head));
         return needsColumns
@@ -90,6 +91,16 @@ internal static class ImportFormats
             : IsHeaded(head) || HasBareNames(head)
                 || (HasRefs(head) ? cells.Count > 1 && !IsProse(head)
                     : !TextList.IsOfNames(head, haveSigns: cells.Count > 1));
+    }
+
+    /// <summary>Whether all cells below the first line hold channels, in several columns: then none is about others.</summary>
+    private static bool IsOfRefs(string head)
+    {
+        var separator = TableList.SeparatorOf(head);
+        var rows = TableList.LinesOf(head).Take(ListLimits.SampleMax)
+            .Select(line => RowSplitter.SplitLoosely(line, separator)).ToList();
+        return rows.Skip(1).Any(row => row.Count > 1) && TableList.Known(rows[0]) == 0
+            && rows[1..].TrueForAll(row => row.TrueForAll(cell => cell.Length == 0 || TelegramRefs.Whole(cell)?.Name is not null));
     }
 
     /// <summary>Whether lines without a head have columns, one of names without any sign, and others.</summary>
@@ -123,7 +134,7 @@ internal static class ImportFormats
         var named = lines.Count(line => TelegramRefs.In(line).Any(found => found.Name is not null));
         if (named == 0) return false;
         var (taken, separator, remarks) = (0, TableList.SeparatorOf(head), new Remarks());
-        var table = new TableList(new(category: null, _ => taken++, remarks), remarks);
+        var table = new TableList(() => new(category: null, _ => taken++, remarks), remarks);
         try
         {
             foreach (var line in lines) table.Add(new(1, RowSplitter.SplitLoosely(line, separator)));

@@ -12,6 +12,7 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
 {
     private readonly EntryReader reader = newReader();
     private readonly Dictionary<string, FieldMeaning> meanings = [];
+    private ListField? head;
     private string place = "entry";
     private long number;
 
@@ -71,20 +72,54 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
     private int WalkObject(JsonElement json)
     {
         if (NamesByKeys(json) is { } names) return names.Sum(AddNames);
+        if (IsPieceOfText(json)) return AddText(JsonText.Of(JsonText.Field(json, "href") ?? JsonText.Field(json, "text"))!, "");
+        if (IsOfTitles(json)) return json.EnumerateObject().Sum(AddTitled);
         var isNamed = Has(json, FieldMeaning.Username);
         var isEntry = isNamed || Has(json, FieldMeaning.Link) || Has(json, FieldMeaning.Called)
             || Has(json, FieldMeaning.Title) || json.EnumerateObject().Any(field => IsRef(field.Value));
         if (isNamed) return AddEntry(json, null);
         var isMap = IsMap(json);
-        var count = 0;
+        var (count, outer, kind) = (0, head, KindOf(json));
         foreach (var field in json.EnumerateObject())
         {
+            var key = NameOf(field);
+            head = EntryKind.OfHead(key) is not null ? new(key, FieldMeaning.Kind, key)
+                : MeaningOf(key) == FieldMeaning.Called ? null
+                : field.Value.ValueKind == JsonValueKind.Object ? kind ?? outer : outer;
             if (NameIn(field, isMap) is { } name) count += AddEntry(field.Value, name);
-            else if (!isEntry || IsOfObjects(field.Value) || JsonShapes.IsContainer(NameOf(field)))
+            else if (MeaningOf(key) != FieldMeaning.Other
+                && (!isEntry || IsOfObjects(field.Value) || JsonShapes.IsContainer(key)))
                 count += field.Value.ValueKind is JsonValueKind.Array or JsonValueKind.Object
-                    ? Walk(field.Value, NameOf(field)) : 0;
+                    ? Walk(field.Value, key) : 0;
         }
+        head = outer;
         return count == 0 && isEntry ? AddEntry(json, null) : count;
+    }
+
+    /// <summary>What an object around an entry says that it is, if that is no channel.</summary>
+    private ListField? KindOf(JsonElement json)
+    {
+        foreach (var field in json.EnumerateObject())
+            if (MeaningOf(NameOf(field)) == FieldMeaning.Kind && JsonText.Of(field.Value) is { } text
+                && EntryKind.IsOther(text)) return new(NameOf(field), FieldMeaning.Kind, text);
+        return null;
+    }
+
+    /// <summary>Whether an object is a link or a mention in a text, as exported chats have them.</summary>
+    private static bool IsPieceOfText(JsonElement json) =>
+        JsonText.Of(JsonText.Field(json, "type")) is "link" or "mention" or "text_link"
+        && JsonText.Of(JsonText.Field(json, "href") ?? JsonText.Field(json, "text")) is not null;
+
+    /// <summary>Whether an object's keys are titles and its values links and <c>@names</c>.</summary>
+    private bool IsOfTitles(JsonElement json) => json.EnumerateObject().Skip(1).Any()
+        && json.EnumerateObject().All(field => MeaningOf(NameOf(field)) is FieldMeaning.None or FieldMeaning.Part
+            && TelegramRefs.Whole(JsonText.Of(field.Value))?.Name is not null);
+
+    private int AddTitled(JsonProperty field)
+    {
+        reader.Add(new(NextPlace(), [new("", FieldMeaning.Username, JsonShapes.TextOf(field.Value)),
+            new("", FieldMeaning.Title, NameOf(field))]));
+        return 1;
     }
 
     /// <summary>
@@ -116,7 +151,7 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
     private bool Has(JsonElement json, FieldMeaning meaning) => json.EnumerateObject().Any(field =>
         MeaningOf(NameOf(field)) == meaning && !IsOfObjects(field.Value)
         && (field.Value.ValueKind != JsonValueKind.Array || meaning == FieldMeaning.Username)
-        && (field.Value.ValueKind != JsonValueKind.Object || meaning == FieldMeaning.Link));
+        && (field.Value.ValueKind != JsonValueKind.Object || meaning is FieldMeaning.Link or FieldMeaning.Username));
 
     private bool Says(JsonElement json, FieldMeaning meaning) => json.EnumerateObject().Any(field =>
         MeaningOf(NameOf(field)) == meaning && !NoValue.IsIn(JsonShapes.TextOf(field.Value)));
@@ -152,7 +187,7 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
 
     private int AddTable(IEnumerable<TableList.Row> rows)
     {
-        var table = new TableList(newReader(), remarks);
+        var table = new TableList(newReader, remarks);
         var count = 0;
         foreach (var row in rows)
         {
@@ -168,7 +203,8 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
         if (!mayBeBare && TelegramRefs.Whole(text) is null) return 0;
         var all = TelegramRefs.In(text).Where(found => found.Name is not null).Select(found => found.Text).ToList();
         foreach (var one in all is [_, _, ..] ? all : [text])
-            reader.Add(new(NextPlace(), [new("", FieldMeaning.Username, one)]));
+            reader.Add(new(NextPlace(), [.. head is { } above ? [above] : Array.Empty<ListField>(),
+                new("", FieldMeaning.Username, one)]));
         return 1;
     }
 
@@ -179,7 +215,9 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
         if (json.ValueKind == JsonValueKind.Object) AddFields(json, fields, hasName: name is not null, depth: 0);
         else if (json.ValueKind == JsonValueKind.Number)
             fields.Add(new("", FieldMeaning.Subscribers, json.GetRawText()));
-        else if (JsonText.Of(json) is { } about) fields.Add(new("", FieldMeaning.Description, about));
+        else if (JsonText.Of(json) is { } about)
+            fields.Add(new("", PeopleCount.Read(about) is null ? FieldMeaning.Description : FieldMeaning.Subscribers, about));
+        if (head is { } above) fields.Insert(0, above);
         reader.Add(new(NextPlace(), fields));
         return 1;
     }
@@ -194,8 +232,10 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
             var isInner = field.Value.ValueKind == JsonValueKind.Object && !FieldNames.MayName(meaning);
             // Each of several marks counts; a number is one of subscribers, whatever it is called.
             if (isInner && meaning is FieldMeaning.Restriction or FieldMeaning.Subscribers)
-                fields.AddRange(field.Value.EnumerateObject().Select(
-                    inner => new ListField(NameOf(inner), meaning, JsonShapes.TextOf(inner.Value))));
+                fields.AddRange(field.Value.EnumerateObject().Where(inner => MeaningOf(NameOf(inner)) != FieldMeaning.Part)
+                    .Select(inner => new ListField(NameOf(inner), meaning, JsonShapes.TextOf(inner.Value))));
+            else if (isInner && meaning == FieldMeaning.Kind && JsonText.Field(field.Value, "name") is { } kind)
+                fields.Add(new(key, meaning, JsonShapes.TextOf(kind)));
             else if (isInner && depth < JsonShapes.DepthMax) AddFields(field.Value, fields, hasName, depth + 1);
             else if (!isInner) fields.Add(new(key, meaning, JsonShapes.TextOf(field.Value)));
         }

@@ -18,7 +18,7 @@ internal static class JsonShapes
         "values", "objects", "nodes", "edges", "node", "hits", "docs", "content", "meta", "metadata", "info", "stats",
         "page", "pages", "pagination", "paging", "links", "count", "total", "status", "error", "errors", "users",
         "fields", "attributes", "properties", "entity", "object", "source", "document", "config", "settings",
-        "options", "params", "query", "request", "summary", "header", "headers", "filter",
+        "options", "params", "query", "request", "summary", "header", "headers", "filter", "supergroup", "outputs",
     };
 
     /// <summary>Whether a key is a place for lists and no channel's name.</summary>
@@ -45,6 +45,8 @@ internal static class JsonShapes
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
         JsonValueKind.Array => OfArray(value),
+        JsonValueKind.Object => value.EnumerateObject().Where(field => FieldNames.MayName(FieldNames.Of(NameOf(field))))
+            .Select(field => TextOf(field.Value)).FirstOrDefault(text => text.Length > 0) ?? value.GetRawText(),
         _ => value.GetRawText(),
     };
 
@@ -132,11 +134,11 @@ internal static partial class JsonPieces
     {
         var utf8 = Encoding.UTF8.GetBytes(text);
         var (whole, fault) = Parse(utf8);
-        if ((whole ?? Loose(text)) is { } value)
-        {
-            yield return value;
-            yield break;
-        }
+        var values = whole is { } one ? [one]
+            : LooseStart(text) is { } start && ReadLoose(text, start) is var (several, end, _) && end == text.Length
+                ? several : [];
+        foreach (var value in values) yield return value;
+        if (values.Count > 0) yield break;
         var hasAny = false;
         foreach (var piece in Pieces(utf8))
         {
@@ -154,25 +156,33 @@ internal static partial class JsonPieces
     /// as the value of a variable.
     /// </summary>
     public static bool IsLoose(string head) => LooseStart(head) is { } start
-        && LooseJson.Read(head, start, out _, out var end) switch
+        && ReadLoose(head, start) is var (values, end, isCut)
+        && (isCut ? head.Length >= ListLimits.HeadLength : values.Count > 0 && end == head.Length);
+
+    /// <summary>
+    /// The values from a place on, one after another; where the last ends, what may follow it included; and whether
+    /// another is cut off.
+    /// </summary>
+    private static (List<JsonElement> Values, int End, bool IsCut) ReadLoose(string text, int start)
+    {
+        var values = new List<JsonElement>();
+        while (true)
         {
-            Found.Value => IsEnd(head.AsSpan(end)),
-            Found.CutOff => head.Length >= ListLimits.HeadLength,
-            _ => false,
-        };
-
-    private static JsonElement? Loose(string text) => LooseStart(text) is { } start
-        && LooseJson.Read(text, start, out var value, out var end) == Found.Value && IsEnd(text.AsSpan(end))
-        ? value : null;
-
-    private static bool IsEnd(ReadOnlySpan<char> rest) => rest.IndexOfAnyExcept(" \t\r\n;") < 0;
+            while (start < text.Length && " \t\r\n;,)".Contains(text[start])) start++;
+            if (start == text.Length || text[start] is not ('{' or '[')) return (values, start, false);
+            var found = LooseJson.Read(text, start, out var value, out var end);
+            if (found != Found.Value) return (values, start, found == Found.CutOff);
+            values.Add(value);
+            start = end;
+        }
+    }
 
     /// <summary>Where the value begins: at the beginning, or after the name of a variable.</summary>
     private static int? LooseStart(string text) =>
         Assignment().Match(text) is { Success: true } match ? match.Length : null;
 
     [GeneratedRegex(@"^\s*(?:(?:#|//)[^\r\n]*[\r\n]\s*)*(?:(?:(?:export|default|const|let|var)\s+)*[\w.$]{1,80}\s*"
-        + @"(?::\s*[\w\[\], .]{1,80})?=\s*)?(?=[\[{])")]
+        + @"(?::\s*[\w\[\], .]{1,80})?=\s*|[\w$.]{1,80}\()?(?=[\[{])")]
     private static partial Regex Assignment();
 
     private static (JsonElement? Json, string? Fault) Parse(byte[] utf8)

@@ -1,17 +1,28 @@
+using System.Buffers;
+
 namespace HeatUp.Channels.Sources.Lists;
 
 /// <summary>
 /// Reads tables: of a text, with commas, semicolons, tabs or bars between the columns; of a page; of JSON. Which row
 /// names the columns is found out.
 /// </summary>
-internal sealed class TableList(EntryReader reader, Remarks remarks)
+internal sealed class TableList(Func<EntryReader> newReader, Remarks remarks)
 {
     private readonly List<Row> first = [];
+    private EntryReader reader = newReader();
     private string[]? names;
     private FieldMeaning[] meanings = [];
 
+    /// <summary>After how many columns they come again, as in tables that stand side by side.</summary>
+    private int period;
+
+    /// <summary>Whether most rows are as wide as the head, so that a wider one has a separator in a text.</summary>
+    private bool isEven;
+
     /// <summary>What may stand between the columns of a table.</summary>
-    public static readonly char[] Separators = [',', ';', '\t', '|'];
+    public static readonly char[] Separators = [',', ';', '\t', '|', '│'];
+
+    private static readonly SearchValues<char> Frames = SearchValues.Create(" +-=|:─━┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝═╟╫╢\t");
 
     /// <summary>A row.</summary>
     /// <param name="Line">The line that it begins in, or its number in a page, from 1.</param>
@@ -21,7 +32,8 @@ internal sealed class TableList(EntryReader reader, Remarks remarks)
     /// <summary>The separator by the first lines: the one that parts most of them alike.</summary>
     public static char SeparatorOf(string head)
     {
-        if (head.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && head.Length > 4) return head[4];
+        if (head.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && head.Length > 4)
+            return head[4..].StartsWith("\\t", StringComparison.Ordinal) ? '\t' : head[4];
         var lines = LinesOf(head).Take(ListLimits.SampleMax).ToList();
         return Separators.MaxBy(separator => ScoreOf(lines, separator));
     }
@@ -30,9 +42,9 @@ internal sealed class TableList(EntryReader reader, Remarks remarks)
     public static bool IsHeader(IReadOnlyList<string> cells) =>
         cells.Any(cell => FieldNames.MayName(FieldNames.Of(cell))) && !HasRef(cells);
 
-    /// <summary>The first lines that say anything.</summary>
-    public static IEnumerable<string> LinesOf(string head) =>
-        head.Split('\n', '\r').Where(line => !string.IsNullOrWhiteSpace(line));
+    /// <summary>The first lines that say anything, but for frames of tables.</summary>
+    public static IEnumerable<string> LinesOf(string head) => head.Split('\n', '\r')
+        .Where(line => !string.IsNullOrWhiteSpace(line) && line.AsSpan().IndexOfAnyExcept(Frames) >= 0);
 
     /// <summary>Whether a row names the columns.</summary>
     public bool HasColumns { get; private set; }
@@ -43,7 +55,7 @@ internal sealed class TableList(EntryReader reader, Remarks remarks)
         if (IsRule(row.Cells)) return;
         if (names is not null)
         {
-            Read(row);
+            Take(row);
             return;
         }
         first.Add(row);
@@ -107,17 +119,69 @@ internal sealed class TableList(EntryReader reader, Remarks remarks)
         if (first.Count == 0) throw new ImportException("it is empty.");
         var (header, bare) = HeaderIn(first);
         HasColumns = header >= 0;
-        names = header >= 0 ? [.. first[header].Cells]
-            : bare is { } column ? [.. Enumerable.Repeat("", column), "username"] : [];
-        meanings = [.. names.Select(FieldNames.Of)];
+        BeginColumns(header >= 0 ? [.. first[header].Cells]
+            : bare is { } column ? [.. Enumerable.Repeat("", column), "username"] : []);
         if (header < 0) remarks.Add("its first line names no columns: of each line, only the channel is taken.");
-        foreach (var row in first.Skip(header + 1)) Read(row);
+        isEven = header >= 0 && first.Count(row => row.Cells.Count <= names!.Length) * 5 >= first.Count * 4;
+        foreach (var row in first.Skip(header + 1)) Take(row);
     }
 
-    private void Read(Row row) => reader.Add(new($"line {row.Line}", [.. row.Cells.Select((cell, column) =>
-        column < names!.Length
+    private void BeginColumns(string[] columns)
+    {
+        names = columns;
+        meanings = [.. names.Select(FieldNames.Of)];
+        period = Enumerable.Range(1, Math.Max(1, names.Length)).First(width => width >= names.Length
+            || width > 1 && meanings[..width].Any(FieldNames.MayName) && Enumerable.Range(0, names.Length - width)
+                .All(at => names[at] == names[at + width]));
+    }
+
+    /// <summary>Reads a row; one that names columns begins a new table, or the same again.</summary>
+    private void Take(Row row)
+    {
+        if (!HasColumns || !IsHeaderAgain(row.Cells)) Read(row);
+        else if (!row.Cells.SequenceEqual(names!))
+        {
+            reader.Complete();
+            reader = newReader();
+            BeginColumns([.. row.Cells]);
+        }
+    }
+
+    private static bool IsHeaderAgain(IReadOnlyList<string> cells)
+    {
+        var filled = cells.Where(cell => cell.Length > 0).ToList();
+        return filled.Count > 1 && Exact(filled) == filled.Count && IsHeader(cells);
+    }
+
+    private void Read(Row row)
+    {
+        var cells = isEven && row.Cells.Count > names!.Length ? Even(row.Cells) : row.Cells;
+        for (var from = 0; from == 0 || from < cells.Count && period < names!.Length; from += period)
+            ReadPart(row.Line, [.. period < names!.Length ? cells.Skip(from).Take(period) : cells], isFirst: from == 0);
+    }
+
+    private void ReadPart(long line, List<string> cells, bool isFirst)
+    {
+        if (!isFirst && cells.TrueForAll(cell => cell.Length == 0)) return;
+        reader.Add(new($"line {line}", [.. cells.Select((cell, column) => column < names!.Length
             ? new ListField(names[column], meanings[column], cell)
             : new ListField($"column {column + 1}", FieldMeaning.None, cell))]));
+    }
+
+    /// <summary>
+    /// The cells of a row in which a text before the channel was parted by the separator, so that the channel stands too
+    /// far to the right: with that text in one.
+    /// </summary>
+    private IReadOnlyList<string> Even(IReadOnlyList<string> cells)
+    {
+        var naming = Array.FindIndex(meanings, FieldNames.MayName);
+        var at = cells.ToList().FindIndex(cell => TelegramRefs.Whole(cell)?.Name is not null);
+        var extra = cells.Count - names!.Length;
+        if (naming <= 0 || cells[^1].Length == 0 || at >= 0 && at <= naming) return cells;
+        var shift = Math.Min(at < 0 ? extra : at - naming, extra);
+        return [.. cells.Take(naming - 1), string.Join(", ", cells.Skip(naming - 1).Take(shift + 1)),
+            .. cells.Skip(naming + shift)];
+    }
 
     /// <summary>Whether a line is a row by itself: then a mark that seems to close in it was never opened.</summary>
     private static bool IsRow(string line, char separator, int width)
@@ -133,22 +197,32 @@ internal sealed class TableList(EntryReader reader, Remarks remarks)
     /// </summary>
     private static (int Header, int? Bare) HeaderIn(List<Row> first)
     {
-        var scope = first.Take(ListLimits.HeaderLinesMax).ToList();
-        if (IsHeader(scope[0].Cells)) return (0, null);
-        var later = scope.FindIndex(row =>
-            IsHeader(row.Cells) && row.Cells.Count(cell => FieldNames.Of(cell) != FieldMeaning.None) > 1);
-        if (later >= 0) return (later, null);
+        var scope = first.TakeWhile(row => !HasRef(row.Cells)).ToList();
+        var isFirst = IsHeader(first[0].Cells);
+        var best = Enumerable.Range(0, scope.Count).Where(at => IsHeader(scope[at].Cells))
+            .Select(at => (At: at, Known: isFirst && at > 0 ? Exact(scope[at].Cells) : Known(scope[at].Cells)))
+            .OrderByDescending(row => row.Known).FirstOrDefault();
+        if (isFirst || best.Known > 1) return (best.At, null);
         if (!first.Exists(row => HasRef(row.Cells)))
             return BareColumn(first) is { } bare ? (-1, bare) : throw new ImportException(
                 "no column of it holds the channels. Its first line must name the columns: "
                 + "username (or link), description, category, subscribers. It is: "
                 + ForeignText.Clean(string.Join(", ", first[0].Cells), 80));
-        return scope[0].Cells.Any(cell => TelegramRefs.In(cell).Any()) ? (-1, null) : (0, null);
+        return first[0].Cells.Any(cell => TelegramRefs.In(cell).Any()) ? (-1, null) : (0, null);
     }
 
-    /// <summary>The column of rows without a head whose cells are bare names of channels; null if none is.</summary>
+    /// <summary>How many cells say what a column is about.</summary>
+    public static int Known(IReadOnlyList<string> cells) => cells.Count(cell => FieldNames.Of(cell) != FieldMeaning.None);
+
+    private static int Exact(IReadOnlyList<string> cells) => cells.Count(FieldNames.IsExact);
+
+    /// <summary>
+    /// The column of rows without a head whose cells are bare names of channels; null if none is, or if a head says that
+    /// they are something else.
+    /// </summary>
     public static int? BareColumn(List<Row> rows)
     {
+        if (Known(rows[0].Cells) is var known && (known > 1 || known == rows[0].Cells.Count)) return null;
         for (var column = 0; column < rows.Max(row => row.Cells.Count); column++)
             if (EntryReader.AreNames(
                     [.. rows.Where(row => row.Cells.Count > column).Select(row => row.Cells[column])]))
@@ -161,14 +235,14 @@ internal sealed class TableList(EntryReader reader, Remarks remarks)
 
     /// <summary>Whether a row is but a line under the others.</summary>
     private static bool IsRule(IReadOnlyList<string> cells) =>
-        cells.All(cell => cell.AsSpan().IndexOfAnyExcept(" -:=+") < 0);
+        cells.All(cell => cell.AsSpan().IndexOfAnyExcept(Frames) < 0);
 
     private static int ScoreOf(List<string> lines, char separator)
     {
         var counts = lines.Select(line => RowSplitter.SplitLoosely(line, separator)).ToList();
         if (counts.Count == 0) return 0;
         var width = counts[0].Count;
-        var known = counts[0].Count(cell => FieldNames.Of(cell) != FieldMeaning.None);
+        var known = counts.Take(ListLimits.HeaderLinesMax).Max(Known);
         var alike = counts.Count(cells => cells.Count == width);
         return width < 2 ? 0 : (1000 * known) + (1000 * alike / counts.Count) + Math.Min(width, 100);
     }

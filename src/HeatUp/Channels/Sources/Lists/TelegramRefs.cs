@@ -22,8 +22,9 @@ internal static partial class TelegramRefs
     {
         "youtube", "instagram", "insta", "ig", "twitter", "tiktok", "facebook", "fb", "vk", "vkontakte", "discord",
         "github", "twitch", "snapchat", "threads", "mastodon", "linkedin", "reddit", "medium", "patreon", "skype",
-        "viber", "whatsapp", "rutube", "pinterest", "bluesky", "вк", "вконтакте", "ютуб", "ютьюб", "инстаграм",
-        "инстаграмм", "инста", "твиттер", "тикток", "фейсбук", "рутуб", "дзен", "дискорд",
+        "viber", "whatsapp", "rutube", "pinterest", "bluesky", "inst", "npm", "вк", "вконтакте", "ютуб", "ютьюб",
+        "инстаграм", "инстаграмм", "инста", "инст", "твиттер", "тикток", "фейсбук", "рутуб", "дзен", "дискорд",
+        "одноклассники",
     };
 
     private static readonly SearchValues<char> NameLetters =
@@ -35,6 +36,9 @@ internal static partial class TelegramRefs
     /// <summary>What nobody sees, and what would end a name.</summary>
     private static readonly SearchValues<char> Hidden =
         SearchValues.Create("\u00AD\u200B\u200C\u200D\u200E\u200F\u2060\uFEFF");
+
+    /// <summary>Whether a word names a network whose names are no channels.</summary>
+    public static bool IsOtherNetwork(string word) => OtherNetworks.Contains(word);
 
     /// <summary>All that a text refers to, in its order.</summary>
     public static IEnumerable<TelegramRef> In(string text)
@@ -48,9 +52,9 @@ internal static partial class TelegramRefs
             {
                 if (OfAt(text, found, isEmphasized) is { } named) yield return named;
             }
-            else if (found.Groups["link"].Success)
+            else if (found.Groups["link"] is { Success: true } link)
             {
-                foreach (var one in TelegramLink.Read(Trimmed(found.Value, isEmphasized))) yield return one;
+                foreach (var one in TelegramLink.Read(Trimmed(link.Value, isEmphasized))) yield return one;
             }
         }
     }
@@ -101,7 +105,7 @@ internal static partial class TelegramRefs
     {
         if (text.AsSpan().ContainsAny(Hidden))
             text = string.Concat(text.Where(letter => !Hidden.Contains(letter)));
-        text = text.Replace('＠', '@').Replace("\\/", "/");
+        text = text.Replace('＠', '@').Replace("\\/", "/").Replace("\\_", "_");
         if (!text.Contains('%')) return text;
         return text.Replace("%25", "%").Replace("%3A", ":", StringComparison.OrdinalIgnoreCase)
             .Replace("%2F", "/", StringComparison.OrdinalIgnoreCase).Replace("%40", "@")
@@ -142,16 +146,18 @@ internal static partial class TelegramRefs
     }
 
     /// <summary>
-    /// A link with or without its scheme; what has an <c>@</c> but is none of Telegram's names; an <c>@name</c>. Each
-    /// begins where a word does, so that a long text costs no more than its length.
+    /// A link with or without its scheme, and whatever a text shows for it; what has an <c>@</c> but is none of
+    /// Telegram's names, such as a mail address or a package; an <c>@name</c>. Each begins where a word does, so that a
+    /// long text costs no more than its length.
     /// </summary>
     [GeneratedRegex("""
-        (?<link> (?: https?:// | tg:(?://)? ) [^\s<>"'`|{}«»“”,;()\[\]]+
+        (?: (?<! \] ) \[ [^\[\]()\n]{1,200} \]\( (?= https?:// ) )? (?<link> (?: https?:// | tg:(?://)? ) [^\s<>"'`|{}«»“”,;()\[\]]+
           | (?<![a-z0-9_.@%-]) (?> (?:[a-z0-9_-]{1,63}\.){1,8} [a-z]{2,24} ) (?> :[0-9]{1,5} )? [/?\#]
             [^\s<>"'`|{}«»“”,;()\[\]]+
           | (?<![a-z0-9_.@%-]) [a-z0-9_-]{1,63} \. t(?:elegram)? \. (?:me|dog) (?![a-z0-9_.-]) )
         | (?<mail> (?<![a-z0-9._%+-]) (?> [a-z0-9._%+-]{1,64} ) @ [a-z0-9-]{1,63} \. [a-z0-9] [a-z0-9.-]*
-          | @ [a-z0-9_.-]{1,64} [@:] [a-z0-9-]{1,63} \. [a-z0-9] [a-z0-9.-]* )
+          | @ [a-z0-9_.-]{1,64} [@:] [a-z0-9-]{1,63} \. [a-z0-9] [a-z0-9.-]*
+          | @ [a-z0-9-]{1,64} / [a-z] [a-z0-9./-]* )
         | (?<at> @ [a-z0-9_]+ )
         """, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace
             | RegexOptions.ExplicitCapture)]

@@ -285,6 +285,7 @@ public static class ListCases
             + "@subs_wrong||15\n"
             + "@subs_e|12000|16\n"
             + "@subs_dash||17"),
+        .. ProgramLists.All, .. FoundLists.All,
     ];
 
     private static string Names(string names) => string.Join('\n', names.Split(' ').Select(name => $"@{name}"));

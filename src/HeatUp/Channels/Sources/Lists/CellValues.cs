@@ -36,7 +36,8 @@ internal static partial class PeopleCount
         {
             var digit = char.IsDigit(letter) ? CharUnicodeInfo.GetDecimalDigitValue(letter) : -1;
             if (digit >= 0) plain.Append((char)('0' + digit));
-            else if (char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.NonSpacingMark) continue;
+            else if (char.GetUnicodeCategory(letter) is UnicodeCategory.Format
+                or UnicodeCategory.NonSpacingMark) continue;
             else if (char.IsWhiteSpace(letter) || IsPicture(letter)) plain.Append(' ');
             else plain.Append(letter switch { '’' or '`' or 'ʼ' => '\'', '٬' => ',', '٫' => '.', _ => letter });
         }
@@ -117,7 +118,7 @@ internal static class NoValue
         "нет", "не указано", "неизвестно", "отсутствует", "пусто", "н/д", "приватный", "закрытый", "无", "없음",
     };
 
-    private static readonly SearchValues<char> Dashes = SearchValues.Create("-–—−_.…* \u00A0");
+    private static readonly SearchValues<char> Dashes = SearchValues.Create("-–—−_.…*|> \u00A0");
 
     /// <summary>Words that programs write for nothing, even in the place of a name, as in <c>t.me/None</c>; and those
     /// that stand for a name in instructions.</summary>

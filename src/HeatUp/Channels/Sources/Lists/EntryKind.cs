@@ -65,10 +65,10 @@ internal static class EntryKind
             : null;
     }
 
-    /// <summary>Why nothing below a head, such as <c>Groups:</c>, is a channel; null if it says no such thing.</summary>
+    /// <summary>Why nothing below a head, such as <c>Groups:</c>, is a channel; null if it may be.</summary>
     public static PassedOverReason? OfHead(string head) =>
-        head.Length <= ListLimits.ShownMax && Heads.TryGetValue(string.Concat(head.Where(char.IsLetter)), out var reason)
-            ? reason : null;
+        head.Length <= ListLimits.ShownMax
+        && Heads.TryGetValue(string.Concat(head.Where(char.IsLetter)), out var reason) ? reason : null;
 
     /// <summary>Whether a word says that something is no channel.</summary>
     public static bool IsOther(string text) => Others.ContainsKey(WordIn(text));

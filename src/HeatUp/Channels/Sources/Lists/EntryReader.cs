@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 
 namespace HeatUp.Channels.Sources.Lists;
 
@@ -26,6 +27,7 @@ internal sealed class EntryReader(string? category, Action<Channel> take, Remark
     /// <summary>Takes an entry.</summary>
     public void Add(ListEntry entry)
     {
+        entry = WithInner(entry);
         if (NamesIn(entry) is { } names) foreach (var one in names) Add(one);
         else if (hasLearnt)
         {
@@ -47,6 +49,25 @@ internal sealed class EntryReader(string? category, Action<Channel> take, Remark
         sample.Clear();
     }
 
+    /// <summary>With what its cells say that hold an object of JSON.</summary>
+    private static ListEntry WithInner(ListEntry entry)
+    {
+        if (!entry.Fields.Any(IsObject)) return entry;
+        var fields = new List<ListField>();
+        foreach (var field in entry.Fields)
+            if (!IsObject(field)) fields.Add(field);
+            else if (JsonPieces.In(field.Text, new()).FirstOrDefault() is { ValueKind: JsonValueKind.Object } json)
+                fields.AddRange(json.EnumerateObject().Select(inner =>
+                    new ListField(JsonShapes.NameOf(inner), JsonShapes.TextOf(inner.Value))));
+        return entry with { Fields = fields };
+
+        static bool IsObject(ListField field) =>
+            field.Meaning == FieldMeaning.None && IsJson(field.Text) && field.Text.Length <= ListLimits.NameCellMax;
+    }
+
+    /// <summary>Whether a cell holds an object of JSON.</summary>
+    public static bool IsJson(string cell) => cell is ['{', .., '}'] && cell.Contains(':', StringComparison.Ordinal);
+
     private void Learn()
     {
         var fields = sample.SelectMany(entry => entry.Fields).Where(field => !NoValue.IsIn(field.Text)).ToList();
@@ -67,9 +88,11 @@ internal sealed class EntryReader(string? category, Action<Channel> take, Remark
             // Among links and @names, a word with a capital is a headline.
             var hasRefs = column.Any(field => FirstIn(field.Text) is not null);
             var count = column.Count(field => hasRefs
-                ? TelegramRefs.In(field.Text).Take(2).Count() == 1 || IsHandle(field.Text) && NameOf(field.Text) is not null
+                ? TelegramRefs.In(field.Text).Take(2).Count() == 1
+                    || IsHandle(field.Text) && NameOf(field.Text) is not null
                 : MayBeCalled(field));
-            if (count * 5 >= column.Count() * 4) (hasRefs ? callsByRef : callsByName).Add(column.Key);
+            if (hasRefs && count * 2 >= column.Count()) callsByRef.Add(column.Key);
+            else if (count * 5 >= column.Count() * 4) callsByName.Add(column.Key);
         }
     }
 
@@ -113,7 +136,8 @@ internal sealed class EntryReader(string? category, Action<Channel> take, Remark
             return;
         }
         var about = FirstOf(entry, FieldMeaning.Description) ?? FirstOf(entry, FieldMeaning.Title)
-            ?? entry.Of(FieldMeaning.Called).Select(field => TitleIn(field.Text)).FirstOrDefault(text => NameOf(text) != name);
+            ?? entry.Of(FieldMeaning.Called).Select(field => TitleIn(field.Text))
+                .FirstOrDefault(text => NameOf(text) != name);
         take(new(name.Value, about, FirstOf(entry, FieldMeaning.Category) ?? category, CountIn(entry, name.Value),
             name.Value.Link));
     }
@@ -142,7 +166,7 @@ internal sealed class EntryReader(string? category, Action<Channel> take, Remark
                 || !field.Text.AsSpan().ContainsAny(Between)) continue;
             var names = field.Text.Split(Gaps, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 .Where(piece => piece.Any(char.IsLetterOrDigit)).ToList();
-            if (names.Select(NameOf).Distinct().Count() < 2 || !AreNames(names)) continue;
+            if (names.Count < 2 && !field.Text.StartsWith('[') || !AreNames(names)) continue;
             var shared = entry.Fields.Where(other => other.Meaning is not (FieldMeaning.Subscribers
                 or FieldMeaning.Title or FieldMeaning.Description) && !FieldNames.MayName(other.Meaning));
             return names.Select(name => entry with
@@ -156,8 +180,7 @@ internal sealed class EntryReader(string? category, Action<Channel> take, Remark
     /// <summary>What a text says beside the channel that it refers to.</summary>
     private static string TitleIn(string text)
     {
-        if (text.Length > ListLimits.NameCellMax || TelegramRefs.In(text).FirstOrDefault() is not { Name: not null } found)
-            return text;
+        if (FirstIn(text) is not { Name: not null } found) return text;
         var rest = text.Replace(found.Text, "", StringComparison.Ordinal).Trim(Around);
         return rest.Any(char.IsLetterOrDigit) ? rest : text;
     }
@@ -186,8 +209,9 @@ internal sealed class EntryReader(string? category, Action<Channel> take, Remark
         foreach (var field in entry.Of(FieldMeaning.Called))
         {
             if (TelegramRefs.Whole(field.Text)?.Name is { } name) return (name, default, "");
-            if (callsByRef.Contains(field.Name) && FirstIn(field.Text) is { Name: { } beside }) return (beside, default, "");
-            if (!callsByName.Contains(field.Name) && !(callsByRef.Contains(field.Name) && IsHandle(field.Text))) continue;
+            var isByRef = callsByRef.Contains(field.Name);
+            if (isByRef && FirstIn(field.Text) is { Name: { } beside }) return (beside, default, "");
+            if (!callsByName.Contains(field.Name) && !(isByRef && IsHandle(field.Text))) continue;
             if (NameOf(field.Text) is { } called) return (called, default, "");
             (reason, why) = (PassedOverReason.NotAName, $"{Quoted(field.Text)} is not a channel's name");
         }

@@ -96,10 +96,12 @@ internal static partial class FieldNames
     /// </summary>
     private static readonly (string Start, FieldMeaning Meaning)[] Starts =
     [
-        .. StartsOf(FieldMeaning.Other, "admin contact owner author manager discussion personal linked админ контакт владел "
-            + "автор обсужден"),
-        .. StartsOf(FieldMeaning.Part, "growth gain change daily weekly monthly day week month online rate history прирост "
-            + "день недел месяц"),
+        .. StartsOf(FieldMeaning.Other,
+            "admin contact owner author manager discussion personal linked админ контакт владел автор "
+            + "обсужден"),
+        .. StartsOf(FieldMeaning.Part,
+            "growth gain change daily weekly monthly day week month online rate history прирост день "
+            + "недел месяц"),
         .. StartsOf(FieldMeaning.Subscribers, "subscri member follower participant подписч участник"),
         .. StartsOf(FieldMeaning.Username, "username handle юзернейм"),
         .. StartsOf(FieldMeaning.Link, "link url ссылк"),
@@ -132,7 +134,11 @@ internal static partial class FieldNames
     }
 
     /// <summary>Whether a text is known as a field's name, and not only has a word of one.</summary>
-    public static bool IsExact(string name) => name.Length <= ListLimits.ShownMax && Exact.ContainsKey(WholeOf(name));
+    public static bool IsExact(string name) => name.Length <= ListLimits.ShownMax
+        && (Exact.ContainsKey(WholeOf(name)) || TelegramRefs.IsOtherNetwork(WholeOf(name)));
+
+    /// <summary>Whether a field is one of several about networks, and holds the channel's name on Telegram.</summary>
+    public static bool IsOfTelegram(string name) => WholeOf(name) is "telegram" or "tg" or "телеграм" or "тг";
 
     private static string WholeOf(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 

@@ -96,6 +96,9 @@ internal sealed class ListReader(ListText text, string? category, Action<Channel
             case ImportFormat.Html:
                 ReadPage(await text.ReadAllAsync("HTML", cancellation));
                 break;
+            case var _ when SqlList.Is(text.Head):
+                ReadDump((await text.ReadAllAsync("SQL", cancellation)).ReplaceLineEndings("\n"));
+                break;
             case var _ when KeyedText.Is(text.Head):
                 await new KeyedText(NewReader(), remarks).ReadAsync(lines, cancellation);
                 break;
@@ -124,7 +127,16 @@ internal sealed class ListReader(ListText text, string? category, Action<Channel
         new HtmlList(NewText(""), NewReader, remarks).Read(page);
     }
 
+    /// <summary>Reads a dump; where its tables name nothing, what its texts say.</summary>
+    private void ReadDump(string dump)
+    {
+        if (new SqlList(NewReader, remarks).Read(dump) > 0) return;
+        var texts = NewText("");
+        var number = 0;
+        foreach (var line in dump.Split('\n')) texts.Read(line, ++number);
+    }
+
     private EntryReader NewReader() => new(category, take, remarks);
 
-    private TextList NewText(string head) => new(head, category, take, remarks);
+    private TextList NewText(string head) => new(head, category, take, remarks, NewReader);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using AngleSharp.Html;
 using AngleSharp.Html.Parser;
 using AngleSharp.Html.Parser.Tokens;
@@ -13,7 +14,7 @@ namespace HeatUp.Channels.Sources.Lists;
 /// <param name="text">Reads what isn't in a table.</param>
 /// <param name="newReader">Makes a reader for the entries of one table.</param>
 /// <param name="remarks">Takes what is wrong.</param>
-internal sealed class HtmlList(TextList text, Func<EntryReader> newReader, Remarks remarks)
+internal sealed partial class HtmlList(TextList text, Func<EntryReader> newReader, Remarks remarks)
 {
     /// <summary>What is inside a line: every other element begins a new one.</summary>
     private static readonly HashSet<string> Inline =
@@ -74,7 +75,8 @@ internal sealed class HtmlList(TextList text, Func<EntryReader> newReader, Remar
         }
         if (isStart && tag.Name is "textarea" or "title") tokenizer.State = HtmlParseMode.RCData;
         if (tag.Name == "a") TakeLink(isStart ? tag.GetAttribute("href") : "");
-        else if (tag.Name is "table" or "tr" or "td" or "th") TakeTable(tag.Name, isStart);
+        else if (tag.Name is "table" or "tr" or "td" or "th")
+            TakeTable(tag.Name, isStart, isStart && int.TryParse(tag.GetAttribute("rowspan"), out var span) ? span : 1);
         else if (!Inline.Contains(tag.Name)) EndLine();
     }
 
@@ -82,6 +84,8 @@ internal sealed class HtmlList(TextList text, Func<EntryReader> newReader, Remar
     {
         href = href.Trim();
         if (href.StartsWith("//", StringComparison.Ordinal)) href = $"https:{href}";
+        // A link within a site leads to a channel if the site is TGStat.
+        if (href is ['/' or '?' or '.', ..]) href = TgstatPath().IsMatch(href) ? $"https://tgstat.ru{href}" : "";
         var isTelegrams = href.Length <= ListLimits.NameCellMax && TelegramRefs.In(href).Any();
         isOfOther = !isTelegrams && (href.Contains("://", StringComparison.Ordinal)
             || href.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase));
@@ -90,14 +94,14 @@ internal sealed class HtmlList(TextList text, Func<EntryReader> newReader, Remar
         else line.Append(' ').Append(href).Append(' ');
     }
 
-    private void TakeTable(string tag, bool isStart)
+    private void TakeTable(string tag, bool isStart, int span)
     {
         EndLine();
         tableDepth += tag == "table" ? isStart ? 1 : -1 : 0;
         if (tag == "table" && isStart && tableDepth == 1) table = new();
         else if (tableDepth <= 0) EndTable();
         else if (tableDepth == 1 && tag == "tr" && isStart) table?.BeginRow(number);
-        else if (tableDepth == 1 && tag is "td" or "th" && isStart) table?.BeginCell();
+        else if (tableDepth == 1 && tag is "td" or "th" && isStart) table?.BeginCell(span);
     }
 
     private void Add(string? data)
@@ -120,6 +124,9 @@ internal sealed class HtmlList(TextList text, Func<EntryReader> newReader, Remar
     {
         foreach (var one in lines.Split('\n')) text.Read(one, number);
     }
+
+    [GeneratedRegex("^/(?:[a-z]{2}/)?(?:channel|chat)/@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex TgstatPath();
 
     private void EndTable()
     {
@@ -147,12 +154,27 @@ internal sealed class HtmlTable
     /// <summary>What all cells say, their links among it.</summary>
     public IEnumerable<string> Texts => rows.SelectMany(row => row.Cells).Select(cell => $"{cell.Link} {cell.Text}");
 
-    public void BeginRow(long line) => rows.Add((line, []));
+    public void BeginRow(long line)
+    {
+        rows.Add((line, []));
+        AddFromAbove();
+    }
 
-    public void BeginCell()
+    /// <summary>Begins a cell.</summary>
+    /// <param name="span">In how many rows it stands.</param>
+    public void BeginCell(int span)
     {
         if (rows.Count == 0) BeginRow(1);
-        if (rows[^1].Cells.Count < ListLimits.CellsMax / 2) rows[^1].Cells.Add(new());
+        AddFromAbove();
+        if (rows[^1].Cells.Count < ListLimits.CellsMax / 2) rows[^1].Cells.Add(new() { RowsBelow = span - 1 });
+    }
+
+    private void AddFromAbove()
+    {
+        var cells = rows[^1].Cells;
+        while (rows is [.., var (_, above), _] && cells.Count < above.Count
+            && above[cells.Count] is { RowsBelow: > 0 } cell)
+            cells.Add(new(cell.Text) { Link = cell.Link, RowsBelow = cell.RowsBelow - 1 });
     }
 
     public void Add(string text) => rows[^1].Cells[^1].Text.Append(text);
@@ -160,27 +182,31 @@ internal sealed class HtmlTable
     public void AddLink(string link) => rows[^1].Cells[^1].Link ??= link;
 
     /// <summary>
-    /// The rows, each text beside its link, if the first row names what is in the columns; null if it doesn't.
+    /// The rows, each text beside its link, if one of the first names what is in the columns; null if none does.
     /// </summary>
     public IEnumerable<TableList.Row>? Rows()
     {
         var filled = rows.Where(row => row.Cells.Count > 0).ToList();
         if (filled.Count < 2) return null;
-        var header = filled[0].Cells.ConvertAll(cell => FieldNames.Of(cell.Text.ToString().Trim()));
-        var isHeader = header.Exists(meaning => meaning is not FieldMeaning.None and not FieldMeaning.Other)
-            && filled[0].Cells.TrueForAll(cell => cell.Link is null)
-            && (header.Contains(FieldMeaning.Username) || filled.Exists(row => row.Cells.Exists(cell =>
-                cell.Link is not null || TelegramRefs.In(cell.Text.ToString()).Any())));
-        if (!isHeader) return null;
+        var head = filled.FindIndex(row => row.Cells.TrueForAll(cell => cell.Link is null)
+            && row.Cells.Exists(cell => FieldNames.Of(cell.Words) is not (FieldMeaning.None or FieldMeaning.Other)));
+        if (head is < 0 or >= ListLimits.HeaderLinesMax) return null;
+        var header = filled[head].Cells.ConvertAll(cell => FieldNames.Of(cell.Words));
+        if (!header.Contains(FieldMeaning.Username) && !filled.Exists(row => row.Cells.Exists(cell =>
+                cell.Link is not null || TelegramRefs.In(cell.Words).Any()))) return null;
         // A link beside what is about somebody else is somebody else's.
         var links = header.ConvertAll(meaning => meaning == FieldMeaning.Other ? "contact" : "link");
-        return filled.Select((row, at) => new TableList.Row(row.Line, [.. row.Cells.SelectMany((cell, column) =>
-            new[] { cell.Text.ToString().Trim(), at == 0 ? links[column] : cell.Link ?? "" })]));
+        return filled.Skip(head).Select((row, at) => new TableList.Row(row.Line, [.. row.Cells.SelectMany(
+            (cell, column) => new[] { cell.Words, at == 0 ? links[column] : cell.Link ?? "" })]));
     }
 
-    private sealed class Cell
+    private sealed class Cell(StringBuilder? text = null)
     {
-        public StringBuilder Text { get; } = new();
+        public StringBuilder Text { get; } = text ?? new();
+
+        public string Words => Text.ToString().Trim();
+
+        public int RowsBelow { get; init; }
 
         public string? Link { get; set; }
     }

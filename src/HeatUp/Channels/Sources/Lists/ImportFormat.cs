@@ -34,7 +34,7 @@ internal static class ImportFormats
         if (IsJson(head) || isCalledJson && (BeginsAsJson(head) || !IsHeaded(head) && !HasRefs(head)))
             return IsNdjson(head, ending) ? ImportFormat.Ndjson : ImportFormat.Json;
         if (JsonPieces.IsLoose(head)) return ImportFormat.Json;
-        if (KeyedText.Is(head)) return ImportFormat.Links;
+        if (SqlList.Is(head) || KeyedText.Is(head)) return ImportFormat.Links;
         return ending switch
         {
             ".csv" or ".tsv" => IsTable(head, needsColumns: false) ? ImportFormat.Csv : ImportFormat.Links,
@@ -93,14 +93,15 @@ internal static class ImportFormats
                     : !TextList.IsOfNames(head, haveSigns: cells.Count > 1));
     }
 
-    /// <summary>Whether all cells below the first line hold channels, in several columns: then none is about others.</summary>
+    /// <summary>Whether all cells below the first line hold channels, in several columns.</summary>
     private static bool IsOfRefs(string head)
     {
         var separator = TableList.SeparatorOf(head);
         var rows = TableList.LinesOf(head).Take(ListLimits.SampleMax)
             .Select(line => RowSplitter.SplitLoosely(line, separator)).ToList();
         return rows.Skip(1).Any(row => row.Count > 1) && TableList.Known(rows[0]) == 0
-            && rows[1..].TrueForAll(row => row.TrueForAll(cell => cell.Length == 0 || TelegramRefs.Whole(cell)?.Name is not null));
+            && rows[1..].TrueForAll(row =>
+                row.TrueForAll(cell => cell.Length == 0 || TelegramRefs.Whole(cell)?.Name is not null));
     }
 
     /// <summary>Whether lines without a head have columns, one of names without any sign, and others.</summary>
@@ -118,8 +119,14 @@ internal static class ImportFormats
                 || cells.Count > 1 && !cells.Exists(EntryReader.IsSigned));
     }
 
-    private static bool IsHeaded(string head) => TableList.LinesOf(head).FirstOrDefault() is { } first
-        && TableList.IsHeader(RowSplitter.SplitLoosely(first, TableList.SeparatorOf(head))) && !IsProse(head);
+    private static bool IsHeaded(string head)
+    {
+        var separator = TableList.SeparatorOf(head);
+        var rows = TableList.LinesOf(head).Take(2 * ListLimits.HeaderLinesMax)
+            .Select(line => RowSplitter.SplitLoosely(line, separator)).ToList();
+        return rows.Exists(row => TableList.IsHeader(row) && (row == rows[0] || TableList.Exact(row) > 1))
+            && !IsProse(head);
+    }
 
     /// <summary>
     /// Whether a beginning with commas in it is read better as a text: under its columns no channel is found, or
@@ -132,8 +139,8 @@ internal static class ImportFormats
         if (head.Length >= ListLimits.HeadLength && lines.Count is > 1 and < ListLimits.SampleMax)
             lines.RemoveAt(lines.Count - 1);
         var named = lines.Count(line => TelegramRefs.In(line).Any(found => found.Name is not null));
-        if (named == 0) return false;
         var (taken, separator, remarks) = (0, TableList.SeparatorOf(head), new Remarks());
+        if (named == 0 || TableList.Exact(RowSplitter.SplitLoosely(lines[0], separator)) > 1) return false;
         var table = new TableList(() => new(category: null, _ => taken++, remarks), remarks);
         try
         {

@@ -46,7 +46,7 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
         number = line.Number;
         try
         {
-            using var json = JsonDocument.Parse(text, JsonText.Tolerant);
+            using var json = JsonDocument.Parse(JsonPieces.WithoutNaN(text), JsonText.Tolerant);
             if (Walk(json.RootElement, "") == 0)
                 remarks.PassOver(PassedOverReason.NotPublic,
                     $"line {number} is left out: it names no channel: {JsonText.Show(json.RootElement)}");
@@ -64,21 +64,21 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
         JsonValueKind.Array when IsOfRows(json) => AddTable(RowsOf(json)),
         JsonValueKind.Array => json.EnumerateArray().Sum(element => Walk(element, key)),
         JsonValueKind.Object when JsonColumns.RowsOf(json) is { } rows => AddTable(rows),
-        JsonValueKind.Object => WalkObject(json),
+        JsonValueKind.Object => WalkObject(json, key),
         JsonValueKind.String => AddText(JsonText.Of(json) ?? "", key),
         _ => 0,
     };
 
-    private int WalkObject(JsonElement json)
+    private int WalkObject(JsonElement json, string above)
     {
         if (NamesByKeys(json) is { } names) return names.Sum(AddNames);
-        if (IsPieceOfText(json)) return AddText(JsonText.Of(JsonText.Field(json, "href") ?? JsonText.Field(json, "text"))!, "");
+        if (LinkOf(json) is { } link) return AddText(link, "");
         if (IsOfTitles(json)) return json.EnumerateObject().Sum(AddTitled);
         var isNamed = Has(json, FieldMeaning.Username);
         var isEntry = isNamed || Has(json, FieldMeaning.Link) || Has(json, FieldMeaning.Called)
             || Has(json, FieldMeaning.Title) || json.EnumerateObject().Any(field => IsRef(field.Value));
         if (isNamed) return AddEntry(json, null);
-        var isMap = IsMap(json);
+        var isMap = IsMap(json) || MeaningOf(above) == FieldMeaning.Called && IsOfSigned(json);
         var (count, outer, kind) = (0, head, KindOf(json));
         foreach (var field in json.EnumerateObject())
         {
@@ -105,10 +105,10 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
         return null;
     }
 
-    /// <summary>Whether an object is a link or a mention in a text, as exported chats have them.</summary>
-    private static bool IsPieceOfText(JsonElement json) =>
+    /// <summary>The link or the mention that an object is, as texts of exported chats have them.</summary>
+    private static string? LinkOf(JsonElement json) =>
         JsonText.Of(JsonText.Field(json, "type")) is "link" or "mention" or "text_link"
-        && JsonText.Of(JsonText.Field(json, "href") ?? JsonText.Field(json, "text")) is not null;
+            ? JsonText.Of(JsonText.Field(json, "href") ?? JsonText.Field(json, "text")) : null;
 
     /// <summary>Whether an object's keys are titles and its values links and <c>@names</c>.</summary>
     private bool IsOfTitles(JsonElement json) => json.EnumerateObject().Skip(1).Any()
@@ -167,6 +167,12 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
                 || fields.TrueForAll(field => IsOfChannel(field.Value)));
     }
 
+    /// <summary>Whether the keys of an object look as names do, and its values are single.</summary>
+    private static bool IsOfSigned(JsonElement json) =>
+        EntryReader.AreNames([.. json.EnumerateObject().Select(NameOf)]) && json.EnumerateObject().All(field =>
+            EntryReader.IsSigned(NameOf(field))
+            && field.Value.ValueKind is JsonValueKind.Number or JsonValueKind.String);
+
     /// <summary>Whether an object says what is said of channels.</summary>
     private bool IsOfChannel(JsonElement json) => Says(json, FieldMeaning.Title)
         || Says(json, FieldMeaning.Subscribers) || Says(json, FieldMeaning.Description)
@@ -178,7 +184,7 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
         var key = NameOf(field);
         var isRef = TelegramRefs.Whole(key)?.Name is not null;
         if (!isRef && !isMap) return null;
-        if (field.Value.ValueKind != JsonValueKind.Object) return isRef ? key : null;
+        if (field.Value.ValueKind != JsonValueKind.Object) return key;
         return Says(field.Value, FieldMeaning.Username) || Says(field.Value, FieldMeaning.Link)
             || field.Value.EnumerateObject().Any(inner => IsOfObjects(inner.Value) || IsOfNames(inner))
             ? null
@@ -216,7 +222,8 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
         else if (json.ValueKind == JsonValueKind.Number)
             fields.Add(new("", FieldMeaning.Subscribers, json.GetRawText()));
         else if (JsonText.Of(json) is { } about)
-            fields.Add(new("", PeopleCount.Read(about) is null ? FieldMeaning.Description : FieldMeaning.Subscribers, about));
+            fields.Add(new("", PeopleCount.Read(about) is null
+                ? FieldMeaning.Description : FieldMeaning.Subscribers, about));
         if (head is { } above) fields.Insert(0, above);
         reader.Add(new(NextPlace(), fields));
         return 1;
@@ -228,11 +235,13 @@ internal sealed class JsonList(Func<EntryReader> newReader, Remarks remarks)
         {
             var (key, meaning) = (NameOf(field), MeaningOf(NameOf(field)));
             // Beside a name, or deeper, another name is somebody else's.
-            if (meaning == FieldMeaning.Other || (hasName || depth > 0) && FieldNames.MayName(meaning)) continue;
+            if (meaning == FieldMeaning.Other || FieldNames.MayName(meaning)
+                && (hasName || depth > 0 && !FieldNames.IsOfTelegram(key))) continue;
             var isInner = field.Value.ValueKind == JsonValueKind.Object && !FieldNames.MayName(meaning);
             // Each of several marks counts; a number is one of subscribers, whatever it is called.
             if (isInner && meaning is FieldMeaning.Restriction or FieldMeaning.Subscribers)
-                fields.AddRange(field.Value.EnumerateObject().Where(inner => MeaningOf(NameOf(inner)) != FieldMeaning.Part)
+                fields.AddRange(field.Value.EnumerateObject()
+                    .Where(inner => MeaningOf(NameOf(inner)) != FieldMeaning.Part)
                     .Select(inner => new ListField(NameOf(inner), meaning, JsonShapes.TextOf(inner.Value))));
             else if (isInner && meaning == FieldMeaning.Kind && JsonText.Field(field.Value, "name") is { } kind)
                 fields.Add(new(key, meaning, JsonShapes.TextOf(kind)));

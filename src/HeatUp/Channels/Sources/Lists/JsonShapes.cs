@@ -132,6 +132,7 @@ internal static partial class JsonPieces
     /// <summary>The values in a text.</summary>
     public static IEnumerable<JsonElement> In(string text, Remarks remarks)
     {
+        text = WithoutNaN(text);
         var utf8 = Encoding.UTF8.GetBytes(text);
         var (whole, fault) = Parse(utf8);
         var values = whole is { } one ? [one]
@@ -151,11 +152,18 @@ internal static partial class JsonPieces
     /// <summary>Why a text is no JSON; null if it is.</summary>
     public static string? FaultOf(string text) => Parse(Encoding.UTF8.GetBytes(text)).Fault;
 
+    /// <summary>With nulls for what pandas writes where there is no value.</summary>
+    public static string WithoutNaN(string text) => text.Contains("nan", StringComparison.OrdinalIgnoreCase)
+        ? NaN().Replace(text, "${before}null") : text;
+
+    [GeneratedRegex(@"(?<before>[:\[,]\s*)(?:NaN|nan)(?=\s*[,\]}])", RegexOptions.ExplicitCapture)]
+    private static partial Regex NaN();
+
     /// <summary>
     /// Whether a text, as far as it goes, is a list or an object as programs write it in their own languages, perhaps
     /// as the value of a variable.
     /// </summary>
-    public static bool IsLoose(string head) => LooseStart(head) is { } start
+    public static bool IsLoose(string head) => LooseStart(head = WithoutNaN(head)) is { } start
         && ReadLoose(head, start) is var (values, end, isCut)
         && (isCut ? head.Length >= ListLimits.HeadLength : values.Count > 0 && end == head.Length);
 

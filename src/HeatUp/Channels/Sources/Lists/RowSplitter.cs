@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace HeatUp.Channels.Sources.Lists;
 
@@ -19,8 +20,11 @@ internal enum RowState
 /// Splits rows of tables into cells. A cell in quotation marks may hold separators, line breaks and marks written
 /// twice; where marks don't fit, they cost their own cell only.
 /// </summary>
-internal sealed class RowSplitter(char separator)
+/// <param name="separator">What stands between the cells; a space for two spaces or more.</param>
+internal sealed partial class RowSplitter(char separator)
 {
+    private readonly bool isOfSpaces = separator == ' ';
+    private readonly char separator = separator == ' ' ? '\t' : separator;
     private readonly StringBuilder open = new();
 
     /// <summary>The cells so far.</summary>
@@ -31,7 +35,7 @@ internal sealed class RowSplitter(char separator)
     {
         Cells.Clear();
         open.Clear();
-        return Split(line, 0, isOpen: false);
+        return Split(isOfSpaces ? Spaces().Replace(line.Trim(), "\t") : line, 0, isOpen: false);
     }
 
     /// <summary>Goes on with a row that is open.</summary>
@@ -44,6 +48,7 @@ internal sealed class RowSplitter(char separator)
     /// <summary>Splits one line, whatever its quotation marks.</summary>
     public static List<string> SplitLoosely(string line, char separator)
     {
+        if (separator == ' ') return SplitLoosely(Spaces().Replace(line.Trim(), "\t"), '\t');
         var (cells, mayClose) = (new List<string>(), true);
         for (var at = 0; cells.Count < ListLimits.CellsMax;)
         {
@@ -88,6 +93,9 @@ internal sealed class RowSplitter(char separator)
         }
         return RowState.Whole;
     }
+
+    [GeneratedRegex(" {2,}")]
+    private static partial Regex Spaces();
 
     private const int NotClosed = -1;
     private const int Misfit = -2;

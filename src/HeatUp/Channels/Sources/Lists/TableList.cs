@@ -20,7 +20,7 @@ internal sealed class TableList(Func<EntryReader> newReader, Remarks remarks)
     private bool isEven;
 
     /// <summary>What may stand between the columns of a table.</summary>
-    public static readonly char[] Separators = [',', ';', '\t', '|', '│'];
+    public static readonly char[] Separators = [',', ';', '\t', '|', '│', ' '];
 
     private static readonly SearchValues<char> Frames = SearchValues.Create(" +-=|:─━┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝═╟╫╢\t");
 
@@ -122,7 +122,11 @@ internal sealed class TableList(Func<EntryReader> newReader, Remarks remarks)
         BeginColumns(header >= 0 ? [.. first[header].Cells]
             : bare is { } column ? [.. Enumerable.Repeat("", column), "username"] : []);
         if (header < 0) remarks.Add("its first line names no columns: of each line, only the channel is taken.");
-        isEven = header >= 0 && first.Count(row => row.Cells.Count <= names!.Length) * 5 >= first.Count * 4;
+        isEven = header >= 0 && first.Count(row => row.Cells.Count <= names!.Length) * 2 > first.Count;
+        // The column of the rows' numbers may have no head.
+        if (header >= 0 && first.Skip(header + 1).All(row =>
+                row.Cells.Count == names!.Length + 1 && row.Cells[0].All(char.IsAsciiDigit)))
+            BeginColumns(["", .. names!]);
         foreach (var row in first.Skip(header + 1)) Take(row);
     }
 
@@ -169,8 +173,8 @@ internal sealed class TableList(Func<EntryReader> newReader, Remarks remarks)
     }
 
     /// <summary>
-    /// The cells of a row in which a text before the channel was parted by the separator, so that the channel stands too
-    /// far to the right: with that text in one.
+    /// The cells of a row in which a text before the channel was parted by the separator, so that the channel stands
+    /// too far to the right: with that text in one.
     /// </summary>
     private IReadOnlyList<string> Even(IReadOnlyList<string> cells)
     {
@@ -203,7 +207,7 @@ internal sealed class TableList(Func<EntryReader> newReader, Remarks remarks)
             .Select(at => (At: at, Known: isFirst && at > 0 ? Exact(scope[at].Cells) : Known(scope[at].Cells)))
             .OrderByDescending(row => row.Known).FirstOrDefault();
         if (isFirst || best.Known > 1) return (best.At, null);
-        if (!first.Exists(row => HasRef(row.Cells)))
+        if (!first.Exists(row => HasRef(row.Cells)) && !first.Exists(row => row.Cells.Any(EntryReader.IsJson)))
             return BareColumn(first) is { } bare ? (-1, bare) : throw new ImportException(
                 "no column of it holds the channels. Its first line must name the columns: "
                 + "username (or link), description, category, subscribers. It is: "
@@ -212,13 +216,15 @@ internal sealed class TableList(Func<EntryReader> newReader, Remarks remarks)
     }
 
     /// <summary>How many cells say what a column is about.</summary>
-    public static int Known(IReadOnlyList<string> cells) => cells.Count(cell => FieldNames.Of(cell) != FieldMeaning.None);
+    public static int Known(IReadOnlyList<string> cells) =>
+        cells.Count(cell => FieldNames.Of(cell) != FieldMeaning.None);
 
-    private static int Exact(IReadOnlyList<string> cells) => cells.Count(FieldNames.IsExact);
+    /// <summary>How many cells are what columns are called, and nothing more.</summary>
+    public static int Exact(IReadOnlyList<string> cells) => cells.Count(FieldNames.IsExact);
 
     /// <summary>
-    /// The column of rows without a head whose cells are bare names of channels; null if none is, or if a head says that
-    /// they are something else.
+    /// The column of rows without a head whose cells are bare names of channels; null if none is, or if a head says
+    /// that they are something else.
     /// </summary>
     public static int? BareColumn(List<Row> rows)
     {
@@ -241,9 +247,12 @@ internal sealed class TableList(Func<EntryReader> newReader, Remarks remarks)
     {
         var counts = lines.Select(line => RowSplitter.SplitLoosely(line, separator)).ToList();
         if (counts.Count == 0) return 0;
-        var width = counts[0].Count;
-        var known = counts.Take(ListLimits.HeaderLinesMax).Max(Known);
+        var head = counts.Take(2 * ListLimits.HeaderLinesMax).MaxBy(Known)!;
+        var (width, known) = (head.Count, Known(head));
         var alike = counts.Count(cells => cells.Count == width);
+        // Spaces part columns only below a head, in rows alike: anywhere else they are but space.
+        if (separator == ' ' && (Exact(head) < 2 || !IsHeader(head)
+            || counts.Count(cells => cells.Count == width || cells.Count == width + 1) < counts.Count)) return 0;
         return width < 2 ? 0 : (1000 * known) + (1000 * alike / counts.Count) + Math.Min(width, 100);
     }
 }

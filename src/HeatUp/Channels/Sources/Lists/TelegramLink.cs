@@ -52,23 +52,23 @@ internal static class TelegramLink
 
     private static string WithoutScheme(string link)
     {
-        var at = link.IndexOf("://", StringComparison.Ordinal);
-        return at is >= 0 and < 6 ? link[(at + 3)..] : link;
+        while (link.IndexOf("://", StringComparison.Ordinal) is >= 0 and < 6 and var at) link = link[(at + 3)..];
+        return link;
     }
 
     private static List<TelegramRef> OfPath(string path, string link, int nesting)
     {
         var (segments, query) = Split(path);
         if (segments is ["s" or "boost", _, ..] && NameAt(segments[1]) is not null) segments = segments[1..];
-        if (segments is ["share" or "iv", ..] && NestedIn(path, nesting).ToList() is { Count: > 0 } nested)
-            return nested;
+        if (segments is ["share" or "iv" or "http:" or "https:", ..]
+            && NestedIn(path, nesting).ToList() is { Count: > 0 } nested) return nested;
         if (segments is [['+', ..], ..] or ["joinchat" or "c", ..])
             return [new(null, link, PassedOverReason.NotPublic)];
         if (segments.Length == 0 || Functions.Contains(segments[0]) || NameAt(segments[0]) is not { } name)
             return [new(null, link, PassedOverReason.LinkToNoChannel)];
         if (Parameters(query).Any(one => IsOfBot(one.Name))) return [new(null, link, PassedOverReason.Bot)];
-        // A post, a post of a topic, a story.
-        var isOfChannel = segments.Length == 1 || segments is [_, "s", ..] || segments[1].All(char.IsAsciiDigit);
+        // A post, a post of a topic, a story, an album of stories.
+        var isOfChannel = segments.Length == 1 || segments is [_, "s" or "a", ..] || segments[1].All(char.IsAsciiDigit);
         return [isOfChannel ? new(name, link) : new(null, link, PassedOverReason.LinkToNoChannel)];
     }
 
@@ -125,5 +125,6 @@ internal static class TelegramLink
         let pair = part.Split('=', 2)
         select (pair[0].ToLowerInvariant(), pair.Length > 1 ? pair[1] : "");
 
-    private static ChannelName? NameAt(string text) => TelegramRefs.NameAt(text.AsSpan().TrimStart('@'));
+    private static ChannelName? NameAt(string text) =>
+        TelegramRefs.NameAt((text.Contains('%') ? Uri.UnescapeDataString(text) : text).AsSpan().TrimStart('@'));
 }

@@ -22,7 +22,7 @@ internal static partial class TelegramRefs
     {
         "youtube", "instagram", "insta", "ig", "twitter", "tiktok", "facebook", "fb", "vk", "vkontakte", "discord",
         "github", "twitch", "snapchat", "threads", "mastodon", "linkedin", "reddit", "medium", "patreon", "skype",
-        "viber", "whatsapp", "rutube", "pinterest", "bluesky", "inst", "npm", "вк", "вконтакте", "ютуб", "ютьюб",
+        "viber", "whatsapp", "rutube", "pinterest", "bluesky", "inst", "npm", "x", "вк", "вконтакте", "ютуб", "ютьюб",
         "инстаграм", "инстаграмм", "инста", "инст", "твиттер", "тикток", "фейсбук", "рутуб", "дзен", "дискорд",
         "одноклассники",
     };
@@ -116,7 +116,10 @@ internal static partial class TelegramRefs
     {
         if (IsInWord(text, found.Index) || NameAt(text.AsSpan(found.Index + 1), isEmphasized) is not { } name)
             return null;
-        return OtherNetworks.Contains(WordBefore(text, found.Index))
+        var before = WordBefore(text, found.Index);
+        // A letter alone may be anything: only in "X: @name" it is a network.
+        var isSure = before.Length > 1 || text.AsSpan(0, found.Index).TrimEnd() is [.., ':'];
+        return isSure && OtherNetworks.Contains(before)
             ? new(null, found.Value, PassedOverReason.OtherSite)
             : new(name, found.Value);
     }
@@ -151,7 +154,8 @@ internal static partial class TelegramRefs
     /// long text costs no more than its length.
     /// </summary>
     [GeneratedRegex("""
-        (?: (?<! \] ) \[ [^\[\]()\n]{1,200} \]\( (?= https?:// ) )? (?<link> (?: https?:// | tg:(?://)? ) [^\s<>"'`|{}«»“”,;()\[\]]+
+        (?: \[ [^\[\]()\n]{1,200} \]\( (?= https?:// ) )?
+        (?<link> (?: https?:// | tg:(?://)? ) [^\s<>"'`|{}«»“”,;()\[\]]+
           | (?<![a-z0-9_.@%-]) (?> (?:[a-z0-9_-]{1,63}\.){1,8} [a-z]{2,24} ) (?> :[0-9]{1,5} )? [/?\#]
             [^\s<>"'`|{}«»“”,;()\[\]]+
           | (?<![a-z0-9_.@%-]) [a-z0-9_-]{1,63} \. t(?:elegram)? \. (?:me|dog) (?![a-z0-9_.-]) )

@@ -10,22 +10,28 @@ namespace HeatUp.Channels.Sources.Lists;
 /// <param name="category">The category of what it names.</param>
 /// <param name="take">Takes a channel.</param>
 /// <param name="remarks">Takes what is wrong.</param>
-internal sealed class TextList(string head, string? category, Action<Channel> take, Remarks remarks)
+/// <param name="newReader">Makes a reader for the entries of a table in the text.</param>
+internal sealed class TextList(
+    string head, string? category, Action<Channel> take, Remarks remarks, Func<EntryReader> newReader)
 {
     /// <summary>Longer than any name, with what may stand around it.</summary>
     private const int WordLengthMax = 256;
+
+    private const int TableRowsMax = 10_000;
 
     private const string NotInWords = "{}[]<>()=\"";
     private const string Rules = "=*#~-_";
 
     private static readonly char[] Between = [',', ';', '\t'];
 
-    private static readonly char[] Around = [.. " \u00A0-*•\"'`.{}()[]<>\uFEFF"];
+    private static readonly char[] Around = [.. " \u00A0-*+•\"'`.{}()[]<>\uFEFF"];
 
     private static readonly SearchValues<char> LeadEnds = SearchValues.Create(" \t\u00A0,;|:(#");
 
     private readonly bool hasRefs = TableList.LinesOf(head).Any(line => TelegramRefs.In(line).Any());
     private readonly Form form = FormOf(head);
+    private readonly List<TableList.Row> table = [];
+    private PassedOverReason? others;
     private bool hasBegun;
 
     /// <summary>Where a text has bare names.</summary>
@@ -54,7 +60,11 @@ internal sealed class TextList(string head, string? category, Action<Channel> ta
         if (head.Length >= ListLimits.HeadLength && lines.Count > 1) lines.RemoveAt(lines.Count - 1);
         lines.RemoveAll(IsRemark);
         if (lines.Count == 0) return Form.Prose;
-        if (lines.TrueForAll(line => WordsIn(line).All(IsWord))) return Form.Words;
+        if (lines.TrueForAll(line => WordsIn(line).All(IsWord)))
+            // What has a head that says so, such as titles, are no names.
+            return FieldNames.Of(lines[0]) is not FieldMeaning.None and var said && !FieldNames.MayName(said)
+                ? Form.Prose : Form.Words;
+        if (lines.Count > 1 && IsHeader(lines[0])) lines.RemoveAt(0);
         var leads = lines.ConvertAll(line => LeadOf(line) ?? "");
         return EntryReader.AreNames(leads) ? Form.Leads : Form.Prose;
     }
@@ -67,14 +77,35 @@ internal sealed class TextList(string head, string? category, Action<Channel> ta
             if (line.IsCut)
                 remarks.PassOver(PassedOverReason.Unreadable, $"line {line.Number} is left out after its first "
                     + $"{ListLimits.LineLengthMax} characters, the most that is read of a line.");
-            Read(line.Text, line.Number);
+            // Lines between bars are rows of a table.
+            if (line.Text.AsSpan().TrimStart() is ['|', ..] && table.Count < TableRowsMax)
+                table.Add(new(line.Number, [line.Text]));
+            else
+            {
+                EndTable();
+                Read(line.Text, line.Number);
+            }
         }
+        EndTable();
+    }
+
+    private void EndTable()
+    {
+        var rows = table.ConvertAll(row => row with { Cells = RowSplitter.SplitLoosely(row.Cells[0], '|') });
+        var isTable = rows.Count > 1 && others is null && TableList.IsHeader(rows[0].Cells);
+        var list = new TableList(newReader, remarks);
+        foreach (var (row, text) in rows.Zip(table))
+            if (isTable) list.Add(row);
+            else Read(text.Cells[0], row.Line);
+        if (isTable) list.TryComplete();
+        table.Clear();
     }
 
     /// <summary>Reads a line.</summary>
     public void Read(string line, long number)
     {
         if (string.IsNullOrWhiteSpace(line)) return;
+        if (IsBelowOthers(line, number)) return;
         var isFirst = !hasBegun;
         hasBegun = true;
         var hasAny = false;
@@ -86,6 +117,21 @@ internal sealed class TextList(string head, string? category, Action<Channel> ta
         if (form == Form.Prose || hasAny || IsRemark(line) || isFirst && IsHeader(line)) return;
         if (form == Form.Words) foreach (var word in WordsIn(line)) TakeWord(word, number);
         else if (LeadOf(line) is { } lead) TakeWord(lead, number);
+    }
+
+    /// <summary>Whether a line is a head, or stands below one that says that nothing there is a channel.</summary>
+    private bool IsBelowOthers(string line, long number)
+    {
+        if (line.Length <= WordLengthMax && line.Any(char.IsLetter) && !TelegramRefs.In(line).Any())
+        {
+            var said = EntryKind.OfHead(line);
+            if (IsRemark(line) || hasRefs && said is not null) others = said;
+        }
+        if (others is not { } reason) return false;
+        foreach (var found in TelegramRefs.In(line))
+            remarks.PassOver(reason, $"line {number}: {ForeignText.Clean(found.Text, ListLimits.ShownMax)} is none of "
+                + "the channels: its part of the list says so.");
+        return true;
     }
 
     private void Take(TelegramRef found, long number)
@@ -113,7 +159,7 @@ internal sealed class TextList(string head, string? category, Action<Channel> ta
     private static bool IsRemark(string line)
     {
         var text = line.AsSpan().Trim();
-        return text is ['#', ..] or ['/', '/', ..] or ['[', .., ']']
+        return text is ['#', ..] or ['/', '/', ..] or ['[', .., ']'] or [.., ':']
             || text.Length > 3 && Rules.Contains(text[0]) && text[1] == text[0] && text[^1] == text[0];
     }
 
@@ -138,7 +184,9 @@ internal sealed class TextList(string head, string? category, Action<Channel> ta
         var end = text.AsSpan().IndexOfAny(LeadEnds);
         if (end <= 0) return text.Length > 0 ? text : null;
         var rest = text.AsSpan(end).TrimStart();
-        return rest is ['-' or '–' or '—' or ',' or ';' or '|' or ':' or '(' or '[' or '#', ..] or ['/', '/', ..]
+        // So much space, or a sign, is between columns.
+        return text.Length - end - rest.Length > 1
+            || rest is ['-' or '–' or '—' or ',' or ';' or '|' or ':' or '(' or '[' or '#', ..] or ['/', '/', ..]
             ? text[..end] : null;
     }
 
@@ -150,7 +198,8 @@ internal sealed class TextList(string head, string? category, Action<Channel> ta
     }
 
     private static bool IsHeader(string line) =>
-        FieldNames.Of(line) != FieldMeaning.None || JsonShapes.IsContainer(line.Trim(' ', ':', '"'));
+        (FieldNames.Of(line) != FieldMeaning.None || JsonShapes.IsContainer(line.Trim(' ', ':', '"')))
+        && !(LeadOf(line) is { } lead && lead.Length < line.Length && EntryReader.AreNames([lead]));
 
     private static bool IsWord(string piece) =>
         piece.Length <= WordLengthMax && !piece.Any(letter => char.IsWhiteSpace(letter) || NotInWords.Contains(letter));
@@ -163,12 +212,14 @@ internal sealed class TextList(string head, string? category, Action<Channel> ta
 internal sealed partial class KeyedText(EntryReader reader, Remarks remarks)
 {
     private readonly List<ListField> fields = [];
+    private readonly TextBlock block = new();
     private long begunAt;
 
     /// <summary>Whether nearly all lines are of that form, and one names a channel.</summary>
     public static bool Is(string head)
     {
-        var lines = TableList.LinesOf(head).Where(line => !IsAside(line)).ToList();
+        var block = new TextBlock();
+        var lines = TableList.LinesOf(head).Where(line => !block.Has(line) && !IsAside(line)).ToList();
         var pairs = lines.Select(line => Pair().Match(line)).Where(pair => pair.Success).ToList();
         return pairs.Count * 5 >= lines.Count * 4
             && pairs.Exists(pair => NamesIn(pair.Groups["key"].Value, pair.Groups["value"].Value) is not null);
@@ -179,6 +230,7 @@ internal sealed partial class KeyedText(EntryReader reader, Remarks remarks)
     {
         while (await lines.ReadAsync(cancellation) is { } line)
         {
+            if (block.Has(line.Text)) continue;
             if (Pair().Match(line.Text) is { Success: true } pair) Take(pair, line.Number);
             else if (string.IsNullOrWhiteSpace(line.Text) || line.Text.AsSpan().TrimStart() is ['[', ..]) End();
             else if (!IsAside(line.Text))
@@ -227,4 +279,19 @@ internal sealed partial class KeyedText(EntryReader reader, Remarks remarks)
     [GeneratedRegex("""^\s*(?<dash>-\s+)?(?:export\s+)?["']?(?<key>[\p{L}_][\w -]{0,40}?)["']?\s*[:=]"""
         + @"\s*(?<value>\S.*)$")]
     private static partial Regex Pair();
+}
+
+/// <summary>Finds the lines of a long text in YAML: those that stand further in than the key before them.</summary>
+internal sealed class TextBlock
+{
+    private int? indent;
+
+    /// <summary>Whether a line belongs to such a text; the lines come in their order.</summary>
+    public bool Has(string line)
+    {
+        var own = line.Length - line.AsSpan().TrimStart(" -").Length;
+        if (indent is { } outer && (own > outer || string.IsNullOrWhiteSpace(line))) return true;
+        indent = line.AsSpan().TrimEnd().TrimEnd("-+") is [.., ':', ' ', '|' or '>'] ? own : null;
+        return false;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -8,19 +9,27 @@ namespace HeatUp.Channels.Sources.Lists;
 /// XML that is no page, as the JSON that says the same: an element is an object of its attributes and elements, or a
 /// text; elements of one name are a list.
 /// </summary>
-internal static class XmlList
+internal static partial class XmlList
 {
     private const int DepthMax = 60;
 
     /// <summary>Whether a text begins as XML that is no page.</summary>
     public static bool Is(string head) =>
-        head.AsSpan().TrimStart().StartsWith("<?xml", StringComparison.OrdinalIgnoreCase)
+        (head.AsSpan().TrimStart().StartsWith("<?xml", StringComparison.OrdinalIgnoreCase)
+            || Root().Match(head) is { Success: true } root && !HtmlList.Is(head)
+                && head.Contains($"</{root.Groups["name"]}", StringComparison.Ordinal))
         && !head.Contains("<html", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The JSON; null if it is no XML, or a page.</summary>
     public static string? JsonOf(string text)
     {
         if (!Is(text)) return null;
+        // Several elements may stand one after another.
+        return Parse(text) ?? Parse($"<list>{text}</list>");
+    }
+
+    private static string? Parse(string text)
+    {
         try
         {
             using var reader = XmlReader.Create(new StringReader(text.TrimStart()), new XmlReaderSettings
@@ -36,6 +45,9 @@ internal static class XmlList
             return null;
         }
     }
+
+    [GeneratedRegex(@"^\s*<(?<name>[A-Za-z][\w:.-]*)(?:\s[^<>]*)?>", RegexOptions.ExplicitCapture)]
+    private static partial Regex Root();
 
     private static JsonNode? ValueOf(XElement element, int depth)
     {

@@ -28,6 +28,12 @@ public sealed class DamagedListsTests
     [InlineData("<a href=https://t.me/long_demo")]
     [InlineData("&#64;")]
     [InlineData("username,")]
+    [InlineData("INSERT INTO a VALUES ('\n")]
+    [InlineData("| channel | link\n")]
+    [InlineData("<a>\n")]
+    [InlineData("{'a':1}\n")]
+    [InlineData("[a](https://")]
+    [InlineData("@a/b")]
     [InlineData("\n")]
     public async Task ALongListCostsNoMoreThanItsLength(string piece)
     {

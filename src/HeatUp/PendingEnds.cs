@@ -77,7 +77,7 @@ internal sealed class PendingEnds(ISittingStore store, Claims claims, TimeProvid
         }
         catch (StoreException failure)
         {
-            SittingTelemetry.EndsNotWritten(log, failure, waiting.Count, Timeout.InfiniteTimeSpan);
+            SittingTelemetry.EndsNotWritten(log, failure, waiting.Count, "at the next start");
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class PendingEnds(ISittingStore store, Claims claims, TimeProvid
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
                 wait = wait * 2 < RetryMax ? wait * 2 : RetryMax;
-                SittingTelemetry.EndsNotWritten(log, failure, waiting.Count, wait);
+                SittingTelemetry.EndsNotWritten(log, failure, waiting.Count, $"in {wait}");
             }
         }
         Volatile.Write(ref isDraining, 0);

@@ -102,8 +102,8 @@ internal static partial class SittingTelemetry
     [LoggerMessage(5, LogLevel.Error, "{Session} {Run}: the end could not be written; the run stays open until it can")]
     public static partial void EndNotWritten(ILogger log, Exception failure, SessionId session, RunId run);
 
-    [LoggerMessage(8, LogLevel.Error, "{Count} ends of sittings wait to be written; the next try is in {Wait}")]
-    public static partial void EndsNotWritten(ILogger log, Exception failure, int count, TimeSpan wait);
+    [LoggerMessage(8, LogLevel.Error, "{Count} ends of sittings wait to be written; the next try is {When}")]
+    public static partial void EndsNotWritten(ILogger log, Exception failure, int count, string when);
 
     [LoggerMessage(7, LogLevel.Error, "{Session} {Run}: could not be taken up again; it is tried again")]
     public static partial void NotResumed(ILogger log, Exception failure, SessionId session, RunId run);

@@ -102,7 +102,7 @@ internal static class HeatServices
 
     private static SqliteSessionStore Open(Settings settings, StoreUse use, IServiceProvider parts)
     {
-        if (use == StoreUse.Ask && !File.Exists(settings.DatabasePath))
+        if (use == StoreUse.Ask && !Path.Exists(settings.DatabasePath))
             throw new StoreException(
                 $"There is no database at DATABASE_PATH={settings.DatabasePath}. "
                 + "'heat warmup alice' or 'heat db init' makes one.");

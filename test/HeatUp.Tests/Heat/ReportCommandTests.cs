@@ -29,6 +29,18 @@ public sealed class ReportCommandTests : IDisposable
         JsonDocument.Parse(json.Out).RootElement.List("days").ShouldHaveSingleItem().Number("sittings").ShouldBe(1);
     }
 
+    [Fact]
+    public async Task APipeIsNotWaitedForAndAFolderIsCalledOne()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "It has no such pipes.");
+        using var making = System.Diagnostics.Process.Start("mkfifo", folder.File("pipe.db"));
+        await making.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Directory.CreateDirectory(folder.File("sessions.db"));
+
+        (await RunAsync("report", "pipe.db")).Error.ShouldContain("is an empty database");
+        (await RunAsync("history", "alice")).Error.ShouldContain("sessions.db is a folder. Name a file in it.");
+    }
+
     [Theory]
     [InlineData("--days", "0")]
     [InlineData("--csv", "sessions.db")]

@@ -118,6 +118,9 @@ internal sealed class SqliteFile : IDisposable
     /// <exception cref="StoreException">The file can't be read.</exception>
     public SqliteConnection OpenToLook()
     {
+        if (Directory.Exists(FullPath)) SqliteTrouble.CheckPlace(this);
+        // Nothing is in it; and a pipe, which has no length either, would be waited for.
+        if (new FileInfo(FullPath) is { Exists: true, Length: 0 }) throw SqliteTrouble.Empty(Path);
         try
         {
             return Open(LookAt, SqliteOpenMode.ReadOnly);

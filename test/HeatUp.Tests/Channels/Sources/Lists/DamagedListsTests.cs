@@ -31,7 +31,6 @@ public sealed class DamagedListsTests
     [InlineData("INSERT INTO a VALUES ('\n")]
     [InlineData("| channel | link\n")]
     [InlineData("<a>\n")]
-    [InlineData("{'a':1}\n")]
     [InlineData("[a](https://")]
     [InlineData("@a/b")]
     [InlineData("\n")]

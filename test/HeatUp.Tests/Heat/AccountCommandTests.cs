@@ -130,6 +130,8 @@ public sealed class AccountCommandTests : IDisposable
         await terminal.AnswerAsync("Code:", "111111");
         await terminal.SeeAsync("That is not the code.");
         await terminal.AnswerAsync("Code:", "654 321");
+        // The address is proved; now the login's own code comes there.
+        await terminal.AnswerAsync("Code:", "654 321");
 
         (await terminal.EndAsync()).ShouldBe(0, terminal.Shown);
 

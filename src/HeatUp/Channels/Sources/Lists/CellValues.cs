@@ -90,7 +90,8 @@ internal static partial class PeopleCount
           | участник\p{L}* | подп\.? | чел\.? | человек\p{L}? | читател\p{L}* | підписник\p{L}* | abonn[eé]\p{L}*
           | mitglieder | membres | suscriptores | miembros | inscritos | membros | iscritti | abone | üye | takipçi
           | عضو | مشترك | 명 | 人 | 名 )?
-        (?: \s? [,•·|/;]? \s? [0-9\ ,.]+ \s? (?: online | онлайн | в\ сети ) | \s? \( [^()]* \) )? $
+        (?: (?: \s? [,•·|/;] | (?<=\p{L}) ) \s? [0-9] [0-9\ ,.]* \s? (?: online | онлайн | в\ сети )
+          | \s? \( [^()]* \) )? $
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 

@@ -47,12 +47,12 @@ internal static class EntryKind
             if (Find(entry, meaning, IsTrue) is { } flag)
                 return (reason, $"it is {Article(reason)} ({ForeignText.Clean(flag.Name, 40)}), not a channel");
         var isChannel = Find(entry, FieldMeaning.IsChannel, IsTrue) is not null
-            || Find(entry, FieldMeaning.Kind, text => Channels.Contains(WordIn(text))) is not null;
+            || Find(entry, FieldMeaning.Kind, text => KindIn(text).IsChannel) is not null;
         if (Find(entry, FieldMeaning.Kind, TelegramRefs.IsOtherNetwork) is { } network)
             return (PassedOverReason.OtherSite, $"it is on another network ({ForeignText.Clean(network.Text, 40)})");
         if (!isChannel && Find(entry, FieldMeaning.Kind, IsOther) is { } kind)
         {
-            var reason = Others[WordIn(kind.Text)];
+            var reason = KindIn(kind.Text).Other!.Value;
             return (reason, $"it is {Article(reason)} ({ForeignText.Clean(kind.Text, 40)}), not a channel");
         }
         if (!isChannel && Find(entry, FieldMeaning.IsChannel, IsFalse) is not null)
@@ -71,7 +71,7 @@ internal static class EntryKind
         && Heads.TryGetValue(string.Concat(head.Where(char.IsLetter)), out var reason) ? reason : null;
 
     /// <summary>Whether a word says that something is no channel.</summary>
-    public static bool IsOther(string text) => Others.ContainsKey(WordIn(text));
+    public static bool IsOther(string text) => KindIn(text).Other is not null;
 
     /// <summary>The last field that says it, which says it best: <c>type</c> stands after <c>_</c>.</summary>
     private static ListField? Find(ListEntry entry, FieldMeaning meaning, Func<string, bool> says)
@@ -98,18 +98,21 @@ internal static class EntryKind
     };
 
     /// <summary>
-    /// The word that tells it, such as <c>supergroup</c> of <c>ChatType.SUPERGROUP</c>: all as one, if that is known;
-    /// else one that says channel; else one that says something else. Empty if none does.
+    /// What a text says, such as <c>supergroup</c> in <c>ChatType.SUPERGROUP</c>: all as one word, if that is known;
+    /// else by a word that says channel; else by one that says something else.
     /// </summary>
-    private static string WordIn(string text)
+    private static (bool IsChannel, PassedOverReason? Other) KindIn(string text)
     {
-        if (text.Length > ListLimits.ShownMax) return "";
+        if (text.Length > ListLimits.ShownMax) return default;
         var last = text[(text.LastIndexOf('.') + 1)..];
         var whole = string.Concat(last.Where(char.IsLetter));
-        if (Channels.Contains(whole) || Others.ContainsKey(whole)) return whole;
-        if (OfHead(whole) is { } below) return Others.First(one => one.Value == below).Key;
+        if (Channels.Contains(whole)) return (true, null);
+        if (Others.TryGetValue(whole, out var other)) return (false, other);
+        if (OfHead(whole) is { } below) return (false, below);
         var words = last.Split(' ', '_', '-', '/', '(', ')', ',');
-        return Array.Find(words, Channels.Contains) ?? Array.Find(words, Others.ContainsKey) ?? "";
+        if (words.Any(Channels.Contains)) return (true, null);
+        var told = Array.Find(words, Others.ContainsKey);
+        return (false, told is null ? null : Others[told]);
     }
 
     private static bool IsTrue(string text) =>

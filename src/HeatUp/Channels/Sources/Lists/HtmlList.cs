@@ -147,6 +147,7 @@ internal sealed partial class HtmlList(TextList text, Func<EntryReader> newReade
 internal sealed class HtmlTable
 {
     private readonly List<(long Line, List<Cell> Cells)> rows = [];
+    private int spanned;
 
     /// <summary>Whether what comes next belongs to a cell.</summary>
     public bool IsInCell => rows is [.., (_, [.., _])];
@@ -156,6 +157,7 @@ internal sealed class HtmlTable
 
     public void BeginRow(long line)
     {
+        AddFromAbove();
         rows.Add((line, []));
         AddFromAbove();
     }
@@ -166,14 +168,16 @@ internal sealed class HtmlTable
     {
         if (rows.Count == 0) BeginRow(1);
         AddFromAbove();
-        if (rows[^1].Cells.Count < ListLimits.CellsMax / 2) rows[^1].Cells.Add(new() { RowsBelow = span - 1 });
+        if (rows[^1].Cells.Count < ListLimits.CellsMax / 2)
+            rows[^1].Cells.Add(new() { RowsBelow = Math.Min(span, ListLimits.RowSpanMax) - 1 });
     }
 
+    /// <summary>Adds the cells of the row above that stand in this one too, where they come next.</summary>
     private void AddFromAbove()
     {
-        var cells = rows[^1].Cells;
-        while (rows is [.., var (_, above), _] && cells.Count < above.Count
-            && above[cells.Count] is { RowsBelow: > 0 } cell)
+        if (rows is not [.., var (_, above), var (_, cells)]) return;
+        while (cells.Count < above.Count && above[cells.Count] is { RowsBelow: > 0 } cell
+            && cell.Text.Length <= ListLimits.NameCellMax && spanned++ < ListLimits.SpannedCellsMax)
             cells.Add(new(cell.Text) { Link = cell.Link, RowsBelow = cell.RowsBelow - 1 });
     }
 
@@ -186,6 +190,7 @@ internal sealed class HtmlTable
     /// </summary>
     public IEnumerable<TableList.Row>? Rows()
     {
+        AddFromAbove();
         var filled = rows.Where(row => row.Cells.Count > 0).ToList();
         if (filled.Count < 2) return null;
         var head = filled.FindIndex(row => row.Cells.TrueForAll(cell => cell.Link is null)

@@ -197,6 +197,12 @@ internal static class ListLimits
     /// <summary>The most cells of a row; the rest is not read.</summary>
     public const int CellsMax = 1000;
 
+    /// <summary>In how many rows of a page's table a cell may stand; further down it is missing.</summary>
+    public const int RowSpanMax = 100;
+
+    /// <summary>How many cells of a page's table may be there for those that stand in several rows.</summary>
+    public const int SpannedCellsMax = 100_000;
+
     /// <summary>How many entries are looked at to find out what the fields hold.</summary>
     public const int SampleMax = 50;
 

@@ -53,6 +53,7 @@ internal sealed class TableList(Func<EntryReader> newReader, Remarks remarks)
     public void Add(Row row)
     {
         if (IsRule(row.Cells)) return;
+        if (row.Cells.Count > ListLimits.CellsMax) row = row with { Cells = [.. row.Cells.Take(ListLimits.CellsMax)] };
         if (names is not null)
         {
             Take(row);

@@ -17,8 +17,6 @@ internal sealed class TextList(
     /// <summary>Longer than any name, with what may stand around it.</summary>
     private const int WordLengthMax = 256;
 
-    private const int TableRowsMax = 10_000;
-
     private const string NotInWords = "{}[]<>()=\"";
     private const string Rules = "=*#~-_";
 
@@ -30,7 +28,8 @@ internal sealed class TextList(
 
     private readonly bool hasRefs = TableList.LinesOf(head).Any(line => TelegramRefs.In(line).Any());
     private readonly Form form = FormOf(head);
-    private readonly List<TableList.Row> table = [];
+    private (string Text, long Number)? above;
+    private TableList? table;
     private PassedOverReason? others;
     private bool hasBegun;
 
@@ -77,28 +76,46 @@ internal sealed class TextList(
             if (line.IsCut)
                 remarks.PassOver(PassedOverReason.Unreadable, $"line {line.Number} is left out after its first "
                     + $"{ListLimits.LineLengthMax} characters, the most that is read of a line.");
-            // Lines between bars are rows of a table.
-            if (line.Text.AsSpan().TrimStart() is ['|', ..] && table.Count < TableRowsMax)
-                table.Add(new(line.Number, [line.Text]));
-            else
+            if (line.Text.AsSpan().TrimStart() is not ['|', ..])
             {
                 EndTable();
                 Read(line.Text, line.Number);
             }
+            else if (table is not null) table.Add(RowOf(line.Text, line.Number));
+            else ReadBetweenBars(line.Text, line.Number);
         }
         EndTable();
     }
 
+    /// <summary>Lines between bars are rows of a table if one that names its columns stands above another.</summary>
+    private void ReadBetweenBars(string text, long number)
+    {
+        if (above is { } head && others is null
+            && RowOf(head.Text, head.Number) is var row && TableList.IsHeader(row.Cells))
+        {
+            table = new(newReader, remarks);
+            table.Add(row);
+            table.Add(RowOf(text, number));
+            above = null;
+            return;
+        }
+        ReadAbove();
+        above = (text, number);
+    }
+
+    private static TableList.Row RowOf(string text, long number) => new(number, RowSplitter.SplitLoosely(text, '|'));
+
+    private void ReadAbove()
+    {
+        if (above is var (text, number)) Read(text, number);
+        above = null;
+    }
+
     private void EndTable()
     {
-        var rows = table.ConvertAll(row => row with { Cells = RowSplitter.SplitLoosely(row.Cells[0], '|') });
-        var isTable = rows.Count > 1 && others is null && TableList.IsHeader(rows[0].Cells);
-        var list = new TableList(newReader, remarks);
-        foreach (var (row, text) in rows.Zip(table))
-            if (isTable) list.Add(row);
-            else Read(text.Cells[0], row.Line);
-        if (isTable) list.TryComplete();
-        table.Clear();
+        ReadAbove();
+        table?.TryComplete();
+        table = null;
     }
 
     /// <summary>Reads a line.</summary>

@@ -103,6 +103,8 @@ public sealed class PeopleCountTests
     [InlineData("$12")]
     [InlineData("many")]
     [InlineData("12 cats")]
+    [InlineData("12345 online")]
+    [InlineData("12345online")]
     [InlineData("99999999999999999999999")]
     [InlineData("1e40")]
     [InlineData("k")]

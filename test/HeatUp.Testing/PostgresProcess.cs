@@ -86,7 +86,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
         string[] careless = isDurable ? [] : ["-F"];
         server = Start(Path.Combine(Programs!, "postgres"),
             ["-D", data, "-p", $"{port}", "-h", "127.0.0.1", "-k", "", .. careless, "-c", "max_connections=300"],
-            "ready to accept connections", ready.SetResult);
+            "ready to accept connections", () => ready.TrySetResult());
         if (await Task.WhenAny(ready.Task, server.WaitForExitAsync()) != ready.Task)
             throw new InvalidOperationException("PostgreSQL ended.");
     }
@@ -105,7 +105,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
     /// <param name="program">Its file.</param>
     /// <param name="arguments">What it is given.</param>
     /// <param name="ready">What it writes when it is ready.</param>
-    /// <param name="onReady">Hears of that, once.</param>
+    /// <param name="onReady">Hears of that, perhaps more than once.</param>
     public static Process Start(string program, string[] arguments, string ready = "", Action? onReady = null)
     {
         const string untilInputEnds = """

@@ -8,9 +8,9 @@ namespace Heat.Background;
 /// Looks every channel of the file up once a week, slowly: each hour those that are due, the longest unchecked first,
 /// as many as make the round in a week. What is due stands in the file, so that a restart doesn't begin anew. A
 /// channel that refused a sitting is looked up within a minute. Machines that share a database share what they find,
-/// each minute, and look up in turn.
+/// and make one pass an hour together.
 /// </summary>
-internal sealed class ChannelChecks(
+internal sealed partial class ChannelChecks(
     TelegramInUse telegram, ChannelPoolFile pool, ValidationDesk desk, IHostApplicationLifetime service,
     TimeProvider clock, ILogger<ChannelChecks> log, CheckExchange? exchange = null)
     : Recurring(TimeSpan.FromMinutes(1), service, clock, log)
@@ -26,35 +26,46 @@ internal sealed class ChannelChecks(
 
     private readonly TimeProvider clock = clock;
     private DateTimeOffset next = clock.GetUtcNow() + Every;
+    private string? told;
 
     protected override async Task DoAsync(CancellationToken cancellation)
     {
         // On an account of the owner's nothing is asked that the owner hasn't asked for.
         if (telegram.Accounts is not null) return;
-        if (exchange is not null) await exchange.RunAsync(cancellation);
-        if (clock.GetUtcNow() >= next) await TakeTurnAsync(cancellation);
-        else if (desk.HasReports) await LookUpAsync(0, cancellation);
-        else return;
-        if (exchange is not null) await exchange.RunAsync(cancellation);
+        await ExchangeAsync(cancellation);
+        var limit = clock.GetUtcNow() >= next ? await ClaimAsync(cancellation) : 0;
+        if (limit == 0 && !desk.HasReports) return;
+        await LookUpAsync(limit, cancellation);
+        await ExchangeAsync(cancellation);
     }
 
-    /// <summary>The pass of the hour. While another machine has the turn, it is tried again in a minute.</summary>
-    private async Task TakeTurnAsync(CancellationToken cancellation)
+    /// <summary>How many to look up in the pass of this hour; 0 if none is due, or another machine makes it.</summary>
+    private async Task<int> ClaimAsync(CancellationToken cancellation)
     {
-        if (exchange is not null && !await exchange.Shared.TryTakeTurnAsync(Every, cancellation)) return;
+        var limit = PerPass(pool.Entries, clock.GetUtcNow() - Round);
+        // While another's hour goes on, it is tried again in a minute.
+        if (limit > 0 && exchange is not null && !await exchange.Shared.TryClaimAsync(Every, cancellation)) return 0;
+        next = clock.GetUtcNow() + Every;
+        return limit;
+    }
+
+    /// <summary>A file that can't be written is no reason to look nothing up.</summary>
+    private async Task ExchangeAsync(CancellationToken cancellation)
+    {
+        if (exchange is null) return;
+        var trouble = default(string);
         try
         {
-            // What another has found since then isn't due any more.
-            if (exchange is not null) await exchange.RunAsync(cancellation);
-            var now = clock.GetUtcNow();
-            next = now + Every;
-            var limit = PerPass(pool.Entries, now - Round);
-            if (limit > 0 || desk.HasReports) await LookUpAsync(limit, cancellation);
+            if (await exchange.RunAsync(cancellation) is > 0 and var faults)
+                trouble = $"{faults} channels would leave the pool, which is too many to be believed. "
+                    + "'heat channels validate' looks them up here.";
         }
-        finally
+        catch (ChannelFileException failure)
         {
-            if (exchange is not null) await exchange.Shared.EndTurnAsync();
+            trouble = failure.Message;
         }
+        if (trouble is not null && trouble != told) NotTaken(log, trouble);
+        told = trouble;
     }
 
     private async Task LookUpAsync(int limit, CancellationToken cancellation)
@@ -76,4 +87,7 @@ internal sealed class ChannelChecks(
         entries.Any(entry => entry.Check is null || entry.Check.At <= notSince)
             ? (int)Math.Ceiling(entries.Count * (Every / Round))
             : 0;
+
+    [LoggerMessage(53, LogLevel.Warning, "What other machines found out about channels is not taken over. {Why}")]
+    private static partial void NotTaken(ILogger log, string why);
 }

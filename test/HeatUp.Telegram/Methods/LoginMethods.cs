@@ -97,7 +97,8 @@ internal sealed class LoginMethods(TelegramWorld world)
 
     private static TlObject SentByEmail(Account account) => new("account.sentEmailCode")
     {
-        { "email_pattern", EmailPattern }, { "length", account.EmailCode!.Length },
+        { "email_pattern", EmailPattern },
+        { "length", account.EmailCode?.Length ?? throw new RpcError(400, "EMAIL_NOT_ALLOWED") },
     };
 
     /// <summary>An address that is proved takes the codes from now on; the first is the login's.</summary>

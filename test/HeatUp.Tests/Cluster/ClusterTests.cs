@@ -333,7 +333,9 @@ public sealed class ClusterTests(PostgresServer server)
         await using var nodes = new ClusterNodes(await server.NewDatabaseAsync(), pace: "1");
         await File.WriteAllTextAsync(nodes.File("one.json"),
             $$"""[{"username":"@nasa","invalid":"gone",{{checkedAt}}},{"username":"@nytimes",{{checkedAt}}}]""", Cancellation);
-        await File.WriteAllTextAsync(nodes.File("other.json"), """[{"username":"@nasa"},{"username":"@bbc_news"}]""", Cancellation);
+        await File.WriteAllTextAsync(nodes.File("other.json"), """
+            [{"username":"@nasa"},{"username":"@bbc_news"},{"username":"@one1"},{"username":"@two2"},{"username":"@three3"}]
+            """, Cancellation);
 
         await nodes.StartAsync(0, ("CHANNELS_FILE", nodes.File("one.json")));
         await nodes.UntilAsync("SELECT count(*) = 2 FROM channel_checks");

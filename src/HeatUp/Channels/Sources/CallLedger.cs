@@ -48,7 +48,6 @@ public sealed record CallsMade(IReadOnlyList<DateTimeOffset> Times, DateTimeOffs
 /// </summary>
 public sealed class CallLedger : ICallLedger, IDisposable
 {
-
     /// <summary>The most calls in 30 days unless somebody says otherwise: those of a small plan.</summary>
     public const int CallsMaxDefault = 50;
 

@@ -19,69 +19,86 @@ public sealed record SharedCheck(ChannelName Channel, ChannelCheck Check, long? 
 /// <summary>Where several machines keep their channels' checks together. Thread-safe.</summary>
 public interface ISharedChecks
 {
-    /// <summary>Takes the turn to look channels up, so that several machines don't look the same ones up.</summary>
-    /// <param name="atMost">After so long it is free again, whatever has become of its holder.</param>
+    /// <summary>
+    /// Claims a pass over the channels, so that all machines together make one in each period. Whoever has claimed it
+    /// need not free it.
+    /// </summary>
+    /// <param name="period">How long it is nobody else's.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns>Whether it was free; if so, <see cref="EndTurnAsync"/> frees it again.</returns>
-    ValueTask<bool> TryTakeTurnAsync(TimeSpan atMost, CancellationToken cancellation);
-
-    /// <summary>Frees the turn, if this machine has it.</summary>
-    ValueTask EndTurnAsync();
+    /// <returns>Whether nobody had claimed it.</returns>
+    ValueTask<bool> TryClaimAsync(TimeSpan period, CancellationToken cancellation);
 
     /// <summary>Publishes checks. Of one channel the newest stays.</summary>
     ValueTask PublishAsync(IReadOnlyList<SharedCheck> checks, CancellationToken cancellation);
 
-    /// <summary>What was published after a mark, and the next mark. Some of it may come twice.</summary>
-    /// <param name="after">An earlier answer's mark; null for all there is.</param>
+    /// <summary>What was published after a time; what was published shortly before comes once more.</summary>
+    /// <param name="after">An earlier answer's time; null for all there is.</param>
     /// <param name="cancellation">Gives up.</param>
     ValueTask<PublishedChecks> PublishedAsync(DateTimeOffset? after, CancellationToken cancellation);
 }
 
 /// <summary>Checks that machines have published.</summary>
 /// <param name="Checks">They.</param>
-/// <param name="Mark">What to ask by for those that come later.</param>
-public sealed record PublishedChecks(IReadOnlyList<SharedCheck> Checks, DateTimeOffset Mark);
+/// <param name="At">When they were asked for, by the clock that all machines share.</param>
+public sealed record PublishedChecks(IReadOnlyList<SharedCheck> Checks, DateTimeOffset At);
 
 /// <summary>
-/// Keeps a file of channels in step with what all machines know: takes over what others have found out about its
-/// channels, and publishes what was found out here. The newer check counts. For one caller at a time.
+/// Keeps a file of channels in step with what all machines know: publishes what was found out here, and takes over what
+/// others have found out about its channels. The newer check counts. For one caller at a time.
 /// </summary>
 /// <param name="place">Where the file is.</param>
 /// <param name="shared">Where checks are kept together.</param>
 public sealed class CheckExchange(ChannelsPlace place, ISharedChecks shared)
 {
-    private readonly Dictionary<ChannelName, SharedCheck> known = [];
-    private DateTimeOffset? mark;
+    /// <summary>How far a machine's clock may be ahead: what it checks later than this is its own affair.</summary>
+    public static readonly TimeSpan AheadMax = TimeSpan.FromMinutes(1);
 
-    /// <summary>The turn to look channels up is taken and freed here.</summary>
+    private readonly Dictionary<ChannelName, SharedCheck> known = [];
+    private DateTimeOffset? asked;
+
+    /// <summary>Where checks are kept together.</summary>
     public ISharedChecks Shared => shared;
 
-    /// <summary>Takes over, then publishes. A file that can't be read is left alone.</summary>
+    /// <summary>
+    /// Publishes, then takes over. A file that can't be read is left alone. Where more than a fifth of the usable
+    /// channels would leave the pool, as in a pass, the faults are not taken over.
+    /// </summary>
+    /// <returns>How many faults were not taken over, because they are too many.</returns>
     /// <exception cref="ChannelFileException">What others found can't be written; it is tried again next time.
     /// </exception>
-    public async ValueTask RunAsync(CancellationToken cancellation)
+    public async ValueTask<int> RunAsync(CancellationToken cancellation)
     {
-        var published = await shared.PublishedAsync(mark, cancellation);
-        foreach (var check in published.Checks) known[check.Channel] = check;
+        var published = await shared.PublishedAsync(asked, cancellation);
+        var latest = published.At + AheadMax;
+        foreach (var check in published.Checks)
+            if (check.Check.At <= latest) known[check.Channel] = check;
         var file = ChannelFile.Read(place);
-        if (file.IsBroken) return;
-        if (file.Entries.Any(entry => Newer(entry) is not null))
-            ChannelFileWriter.Update(place, entries => [.. entries.Select(entry => Newer(entry) is { } newer
-                ? newer.On(entry)
-                : entry)]);
-        var ours = file.Entries.Select(Unpublished).OfType<SharedCheck>().ToList();
+        if (file.IsBroken) return 0;
+        var ours = file.Entries.Select(Unpublished).OfType<SharedCheck>().Where(one => one.Check.At <= latest).ToList();
         if (ours.Count > 0) await shared.PublishAsync(ours, cancellation);
         foreach (var check in ours) known[check.Channel] = check;
-        mark = published.Mark;
+        asked = published.At;
+        var faults = file.Entries.Count(IsTakenOut);
+        var areTooMany = faults * ValidationLimits.TakenOutPart > file.Channels.Length;
+        if (file.Entries.Any(IsBehind))
+            ChannelFileWriter.Update(place, entries => [.. entries.Select(entry => IsBehind(entry)
+                ? known[entry.Channel.Name].On(entry)
+                : entry)]);
+        return areTooMany ? faults : 0;
+
+        bool IsBehind(ListedChannel entry) => Newer(entry) is not null && !(areTooMany && IsTakenOut(entry));
     }
+
+    private bool IsTakenOut(ListedChannel entry) => entry.IsUsable && Newer(entry) is { Check.Fault: not null };
 
     /// <summary>What others know of an entry that the file doesn't; null if nothing.</summary>
     private SharedCheck? Newer(ListedChannel entry) =>
         known.TryGetValue(entry.Channel.Name, out var check) && !(entry.Check?.At >= check.Check.At) ? check : null;
 
-    /// <summary>What the file knows of an entry that others don't; null if nothing.</summary>
+    /// <summary>What the file knows of an entry that others don't; null if nothing. A fault says nothing of a count.
+    /// </summary>
     private SharedCheck? Unpublished(ListedChannel entry) => entry.Check is { } check
         && !(known.TryGetValue(entry.Channel.Name, out var other) && other.Check.At >= check.At)
-            ? new(entry.Channel.Name, check, entry.Channel.Subscribers)
+            ? new(entry.Channel.Name, check, check.Fault is null ? entry.Channel.Subscribers : null)
             : null;
 }

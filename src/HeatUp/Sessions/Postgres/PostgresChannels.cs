@@ -13,13 +13,13 @@ namespace HeatUp.Sessions.Postgres;
 /// </summary>
 public sealed class PostgresChannels : ISharedChecks, ICallLedger
 {
-    // What a transaction writes shows when it ends: whoever asks by a mark looks back over those that were under way.
+    // What a transaction writes shows when it ends: whoever asks again looks back over those that were under way.
     private const string Published = """
         SELECT channel, checked_at, fault, fault_since, detail, subscribers FROM channel_checks
-        WHERE written_at > coalesce($1::timestamptz, '-infinity')
+        WHERE written_at > coalesce($1::timestamptz - '1 minute'::interval, '-infinity')
         """;
 
-    private const string Mark = "SELECT clock_timestamp() - '1 minute'::interval";
+    private const string Now = "SELECT clock_timestamp()";
 
     private const string Publish = """
         INSERT INTO channel_checks AS of (channel, checked_at, fault, fault_since, detail, subscribers)
@@ -31,12 +31,10 @@ public sealed class PostgresChannels : ISharedChecks, ICallLedger
         WHERE of.checked_at < excluded.checked_at
         """;
 
-    private const string TakeTurn = """
-        UPDATE heat_up SET checks_until = clock_timestamp() + $1
-        WHERE checks_until IS NULL OR checks_until < clock_timestamp() RETURNING checks_until
+    private const string Claim = """
+        UPDATE heat_up SET checks_at = clock_timestamp()
+        WHERE checks_at IS NULL OR checks_at <= clock_timestamp() - $1
         """;
-
-    private const string EndTurn = "UPDATE heat_up SET checks_until = NULL WHERE checks_until = $1";
 
     private const string Calls = """
         SELECT made_at FROM tgstat_calls WHERE made_at > clock_timestamp() - $1 ORDER BY made_at
@@ -51,26 +49,12 @@ public sealed class PostgresChannels : ISharedChecks, ICallLedger
         """;
 
     private readonly PostgresDatabase database;
-    private DateTimeOffset? turn;
 
     internal PostgresChannels(PostgresDatabase database) => this.database = database;
 
     /// <inheritdoc/>
-    public async ValueTask<bool> TryTakeTurnAsync(TimeSpan atMost, CancellationToken cancellation)
-    {
-        var until = await database.OnAsync(async connection => (await connection.RowsAsync(
-            TakeTurn, row => row.Time(0), cancellation, atMost)).FirstOrDefault(), cancellation);
-        if (until is not null) turn = until;
-        return until is not null;
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask EndTurnAsync()
-    {
-        if (turn is not { } mine) return;
-        turn = null;
-        await database.OnAsync(connection => connection.RunAsync(EndTurn, default, mine), default);
-    }
+    public async ValueTask<bool> TryClaimAsync(TimeSpan period, CancellationToken cancellation) =>
+        await database.OnAsync(connection => connection.RunAsync(Claim, cancellation, period), cancellation) > 0;
 
     /// <inheritdoc/>
     public async ValueTask PublishAsync(IReadOnlyList<SharedCheck> checks, CancellationToken cancellation) =>
@@ -85,19 +69,19 @@ public sealed class PostgresChannels : ISharedChecks, ICallLedger
     public async ValueTask<PublishedChecks> PublishedAsync(DateTimeOffset? after, CancellationToken cancellation) =>
         await database.ReadAsync(async connection =>
         {
-            var mark = (await connection.RowsAsync(Mark, row => row.Time(0), cancellation))[0]!.Value;
+            var now = (await connection.RowsAsync(Now, row => row.Time(0), cancellation))[0]!.Value;
             var checks = await connection.RowsAsync(Published, CheckIn, cancellation, after);
-            return new PublishedChecks([.. checks.OfType<SharedCheck>()], mark);
+            return new PublishedChecks([.. checks.OfType<SharedCheck>()], now);
         }, cancellation);
 
     /// <inheritdoc/>
     public async ValueTask<CallsMade> CallsAsync(CancellationToken cancellation) =>
         await CountedAsync(() => database.ReadAsync(async connection =>
         {
-            var at = (await connection.RowsAsync("SELECT clock_timestamp()", row => row.Time(0), cancellation))[0]!;
+            var now = (await connection.RowsAsync(Now, row => row.Time(0), cancellation))[0]!.Value;
             var times = await connection.RowsAsync(
                 Calls, row => row.Time(0)!.Value, cancellation, CallsMade.Period);
-            return new CallsMade(times, at.Value);
+            return new CallsMade(times, now);
         }, cancellation));
 
     /// <inheritdoc/>

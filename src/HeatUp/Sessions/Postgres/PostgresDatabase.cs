@@ -55,7 +55,7 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, string place, Ti
                 return await other.ScalarAsync<int>(Backend, cancellation) == first
                     || await one.ScalarAsync<int>(Backend, cancellation) != first;
             }
-            catch (PostgresException)
+            catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.ProtocolViolation)
             {
                 // It gives each statement another, and takes no transaction.
                 return true;

@@ -15,8 +15,8 @@ internal static class PostgresSchema
     // How far each node's clock was ahead of the database's when it looked last.
     private const string OwnersClock = "ALTER TABLE owners ADD COLUMN clock_ahead interval";
 
-    // What the machines share of their channels: the newest check of each, until when one of them looks channels up,
-    // and the calls to TGStat.
+    // What the machines share of their channels: the newest check of each, when one of them began to look
+    // channels up, and the calls to TGStat.
     private const string Channels = """
         CREATE TABLE channel_checks (
             channel text NOT NULL,
@@ -29,7 +29,7 @@ internal static class PostgresSchema
         );
         CREATE UNIQUE INDEX channel_checks_once ON channel_checks (lower(channel));
         CREATE TABLE tgstat_calls (made_at timestamptz NOT NULL);
-        ALTER TABLE heat_up ADD COLUMN checks_until timestamptz;
+        ALTER TABLE heat_up ADD COLUMN checks_at timestamptz;
         """;
 
     // What is kept beside the rows for those who count them: how often the rows of each hour since 1970 have changed,

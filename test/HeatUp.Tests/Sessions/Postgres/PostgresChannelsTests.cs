@@ -157,20 +157,72 @@ public sealed class PostgresChannelsTests(PostgresServer server) : CallLedgerCon
     }
 
     [Fact]
-    public async Task OneMachineAtATimeHasTheTurnToLookUp()
+    public async Task FaultsOfMoreThanAFifthOfThePoolAreNotTakenOver()
+    {
+        using var small = new ValidationWorld(channels: 5);
+        var (ours, theirs) = (await ExchangeAsync(here), await ExchangeAsync(small));
+        foreach (var number in (int[])[0, 1]) here.Answers[ValidationWorld.Name(number)] = ValidationWorld.Gone;
+        await here.PassAsync();
+        (await ours.RunAsync(Cancellation)).ShouldBe(0);
+
+        (await theirs.RunAsync(Cancellation)).ShouldBe(2, "two of ten were gone there, and two of five would be here");
+
+        small.Entries.ShouldAllBe(entry => entry.IsUsable);
+        small.Entries.Count(entry => entry.Check != null).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task ACheckByAClockThatIsAheadStaysItsMachinesOwn()
+    {
+        var (ours, theirs) = (await ExchangeAsync(here), await ExchangeAsync(there));
+        here.Clock.SetUtcNow(TimeProvider.System.GetUtcNow().AddDays(365));
+        await here.PassAsync();
+
+        await ours.RunAsync(Cancellation);
+        (await WrittenAsync()).ShouldBeEmpty();
+        await PostgresServer.RunAsync(address!,
+            "INSERT INTO channel_checks VALUES ('@channel00', clock_timestamp() + '1 year'::interval, 'gone', clock_timestamp())");
+        await theirs.RunAsync(Cancellation);
+
+        there.Entries.ShouldAllBe(entry => entry.Check == null);
+    }
+
+    [Fact]
+    public async Task AFileThatCannotBeWrittenStillTellsWhatItKnows()
+    {
+        var (ours, theirs) = (await ExchangeAsync(here), await ExchangeAsync(there));
+        here.Answers[ValidationWorld.Name(0)] = ValidationWorld.Gone;
+        await here.PassAsync();
+        await ours.RunAsync(Cancellation);
+        File.WriteAllText(there.Path, """
+            [{"username":"@channel00"},{"username":"@elsewhere","checked_at":"2026-01-02T03:04:05Z"},
+            {"username":"@one"},{"username":"@two1"},{"username":"@three"},{"username":"@four"}]
+            """);
+        // A folder in the place of the lock: nobody can take it, not even a user that may do anything.
+        File.Delete($"{there.Path}.lock");
+        Directory.CreateDirectory($"{there.Path}.lock");
+
+        await Should.ThrowAsync<ChannelFileException>(async () => await theirs.RunAsync(Cancellation));
+
+        (await PostgresServer.RowsAsync(address!, "SELECT channel FROM channel_checks", row => row.GetString(0)))
+            .ShouldContain("@elsewhere");
+        Directory.Delete($"{there.Path}.lock");
+        await theirs.RunAsync(Cancellation);
+        there.Entry(0).IsUsable.ShouldBeFalse("it is tried again");
+    }
+
+    [Fact]
+    public async Task OneMachineMakesThePassOfAnHour()
     {
         var (ours, theirs) = (await MachineAsync(), await MachineAsync());
-        (await ours.TryTakeTurnAsync(TimeSpan.FromHours(1), Cancellation)).ShouldBeTrue();
-        (await theirs.TryTakeTurnAsync(TimeSpan.FromHours(1), Cancellation)).ShouldBeFalse();
-        await theirs.EndTurnAsync();
-        (await theirs.TryTakeTurnAsync(TimeSpan.FromHours(1), Cancellation)).ShouldBeFalse("it was not theirs to end");
+        (await ours.TryClaimAsync(TimeSpan.FromHours(1), Cancellation)).ShouldBeTrue();
+        (await theirs.TryClaimAsync(TimeSpan.FromHours(1), Cancellation)).ShouldBeFalse();
+        (await ours.TryClaimAsync(TimeSpan.FromHours(1), Cancellation)).ShouldBeFalse();
 
-        await ours.EndTurnAsync();
+        await PostgresServer.RunAsync(address!, "UPDATE heat_up SET checks_at = checks_at - '1 hour'::interval");
 
-        (await theirs.TryTakeTurnAsync(TimeSpan.FromHours(-1), Cancellation)).ShouldBeTrue();
-        (await ours.TryTakeTurnAsync(TimeSpan.FromHours(1), Cancellation)).ShouldBeTrue("the time of a machine that died is over");
-        await theirs.EndTurnAsync();
-        (await theirs.TryTakeTurnAsync(TimeSpan.FromHours(1), Cancellation)).ShouldBeFalse("the turn is another's by now");
+        (await theirs.TryClaimAsync(TimeSpan.FromHours(1), Cancellation)).ShouldBeTrue();
+        (await ours.TryClaimAsync(TimeSpan.FromHours(1), Cancellation)).ShouldBeFalse();
     }
 
     private async Task<PostgresChannels> MachineAsync()

@@ -121,7 +121,7 @@ public static class LlmCheck
                 return null;
             }
             tokens.Add(reply.Tokens);
-            words = new LlmSecrets(options).Hide(reply.Text, WordsLengthMax);
+            words = options.Secrets.Hide(reply.Text, WordsLengthMax);
             return reply;
         }
 

@@ -98,7 +98,7 @@ internal sealed partial record LlmFailure(string Code, string Detail)
         : words[^1] is '.' or '!' or '?' or '…' ? $"{sentence}: {words}"
         : $"{sentence}: {words}.";
 
-    private static string Shown(string text, LlmOptions options) => new LlmSecrets(options).Hide(text, WordsLengthMax);
+    private static string Shown(string text, LlmOptions options) => options.Secrets.Hide(text, WordsLengthMax);
 
     [GeneratedRegex(
         @"\b(api[ _-]?keys?|keys?|credentials?|unauthori[sz]ed|authenticat\w*|bearer|access token|token is"

@@ -45,4 +45,7 @@ public sealed class LlmOptions
     /// The most tokens of one reply, a model's thinking included. The default is 4,096; a plan takes about 300.
     /// </summary>
     public int OutputTokensMax { get; init; } = 4096;
+
+    /// <summary>What of it may be shown nowhere; made once, when something is shown first.</summary>
+    internal LlmSecrets Secrets => field ??= new LlmSecrets(this);
 }

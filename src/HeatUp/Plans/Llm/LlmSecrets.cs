@@ -14,6 +14,7 @@ internal sealed partial class LlmSecrets
     private const int ValueLengthMin = 4;
 
     private readonly List<string> secrets = [];
+    private readonly Regex[] spelled;
 
     /// <summary>The secrets of a server: its key, and what its address carries beside the place.</summary>
     public LlmSecrets(LlmOptions options)
@@ -25,6 +26,7 @@ internal sealed partial class LlmSecrets
                 Add(value);
         // The longest first, so that none leaves the rest of another.
         secrets.Sort((one, other) => other.Length - one.Length);
+        spelled = [.. secrets.Select(Spelled)];
     }
 
     /// <summary>The text without secrets, cleaned, at most so many characters long.</summary>
@@ -32,7 +34,7 @@ internal sealed partial class LlmSecrets
     {
         // Only what is shown needs to be looked through; a secret at the cut's edge is whole with some room.
         var clean = ForeignText.Clean(text, lengthMax + MarginForCuts);
-        foreach (var secret in secrets) clean = Spelled(secret).Replace(clean, Mask);
+        foreach (var form in spelled) clean = form.Replace(clean, Mask);
         clean = KeyLike().Replace(clean, Mask);
         clean = Word().Replace(clean, word => HasPart(word.Value) ? Mask : word.Value);
         return ForeignText.Clean(clean, lengthMax);
@@ -44,7 +46,8 @@ internal sealed partial class LlmSecrets
     {
         if (secret.Length < ValueLengthMin) return;
         string[] forms = [secret, Uri.UnescapeDataString(secret), Uri.EscapeDataString(secret), .. Base64Of(secret)];
-        secrets.AddRange(forms.Except(secrets));
+        // A form can be shorter than the secret, and then stand in any word.
+        secrets.AddRange(forms.Where(form => form.Length >= ValueLengthMin).Except(secrets));
     }
 
     /// <summary>What a secret looks like in Base64 wherever it stands in the text that was encoded.</summary>
@@ -56,9 +59,13 @@ internal sealed partial class LlmSecrets
     });
 
     /// <summary>A secret, also with other marks or blanks between its letters.</summary>
-    private static Regex Spelled(string secret) => new(
-        string.Join(@"[\W_]{0,3}", secret.Where(char.IsLetterOrDigit)) is { Length: > 0 } letters
-            ? letters : Regex.Escape(secret), RegexOptions.IgnoreCase);
+    private static Regex Spelled(string secret)
+    {
+        char[] letters = [.. secret.Where(char.IsLetterOrDigit)];
+        return new Regex(
+            letters.Length >= ValueLengthMin ? string.Join(@"[\W_]{0,3}", letters) : Regex.Escape(secret),
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    }
 
     /// <summary>Whether a word shares its beginning or end, or enough of its middle, with a secret.</summary>
     private bool HasPart(string word)
@@ -78,7 +85,7 @@ internal sealed partial class LlmSecrets
     [GeneratedRegex(@"\S{6,}")]
     private static partial Regex Word();
 
-    [GeneratedRegex("key|token|secret|sig|pass|auth|code", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("key|token|secret|sig|pass|auth|code", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretName();
 
     // Known beginnings of keys, what follows "Bearer", and what somebody has blotted out in part already.
@@ -87,6 +94,6 @@ internal sealed partial class LlmSecrets
         + @"|(?<=Bearer\s+)(?!token|auth|is\b|key)\S{6,}|(?<=[?&](?:key|api_key|token|api-key)=)[^\s&]+"
         + @"|(?<=(?:key|token|secret|password)\W{1,4})(?=\S*\d)[\w\-+/.…*]{7,}[\w*]"
         + @"|[\w-]*\*{3,}[\w-]*|\w+(?:\.{3}|…)\w+",
-        RegexOptions.IgnoreCase)]
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex KeyLike();
 }

@@ -161,7 +161,7 @@ internal sealed class LlmServer : ILlmExchange
             var reply = LlmReply.Of(response);
             // A refusal is shown as it is; gateways may repeat the request's key in it.
             return new LlmAnswer(reply.End == ReplyEnd.Declined
-                ? reply with { Text = new LlmSecrets(options).Hide(reply.Text, LlmReply.RefusalMax) } : reply, null);
+                ? reply with { Text = options.Secrets.Hide(reply.Text, LlmReply.RefusalMax) } : reply, null);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {

@@ -76,6 +76,34 @@ public sealed class LlmServerTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("", null)]
+    [InlineData("No such key", null)]
+    [InlineData("No such key", "gzip")]
+    [InlineData("No such key", "deflate")]
+    [InlineData("No such key", "br")]
+    public async Task AnErrorWhoseBodyBreaksOffOrCannotBeUnpackedKeepsItsStatus(string body, string? encoding)
+    {
+        llm.Otherwise = _ => Task.FromResult(
+            StubReply.Raw(body, status: 401) with { Encoding = encoding, IsCutOff = encoding is null });
+        using var server = Server();
+
+        (await AskAsync(server, 1)).Failure.ShouldNotBeNull().Code.ShouldBe(FallbackCode.KeyRefused);
+    }
+
+    [Theory]
+    [InlineData("a1b2")]
+    [InlineData("a---")]
+    [InlineData("%41%4A")]
+    public void AShortFormOfASecretIsNotTakenOutOfOtherWords(string key)
+    {
+        const string words = "They joined a jury.";
+        var options = new LlmOptions { BaseUrl = llm.BaseUrl, Model = "m", ApiKey = key };
+
+        options.Secrets.Hide(words, 100).ShouldBe(words);
+        options.Secrets.Hide($"Got {key}.", 100).ShouldNotContain(key);
+    }
+
+    [Theory]
     [InlineData("The key hidden-value-7 has expired")]
     [InlineData("GET /v1/chat?key=hidden-value-7&x=1 failed")]
     [InlineData("Your key hidden-v...ue-7 is unknown")]

@@ -132,8 +132,10 @@ internal sealed class ChatClient : IChatClient
                 bytes.Write(part, 0, read);
             }
         }
-        // Whoever doesn't end what is whole, or is too slow with it, has been paid all the same.
-        catch (Exception fault) when (fault is IOException or OperationCanceledException && bytes.Length > 0)
+        // Whoever doesn't end what is whole, or is too slow with it, has been paid all the same; and a status counts
+        // also without its body. Brotli's decoder throws InvalidOperationException where others throw InvalidData.
+        catch (Exception fault) when (fault is IOException or InvalidDataException or InvalidOperationException
+            || (fault is OperationCanceledException && bytes.Length > 0))
         {
             broke = fault;
         }

@@ -19,13 +19,16 @@ internal sealed partial class ChatReply
     private static readonly string[] FinishNames =
         ["finish_reason", "finishReason", "stop_reason", "stopReason", "done_reason"];
 
+    /// <summary>OpenAI's word for a reply that was declined.</summary>
+    private const string Declined = "content_filter";
+
     /// <summary>Parts of the words for a reply that reached its limit.</summary>
     private static readonly string[] CutOffWords = ["length", "max_tokens", "max_output"];
 
     /// <summary>The same for one that was declined.</summary>
     private static readonly string[] DeclinedWords =
     [
-        "content_filter", "content-filter", "refusal", "safety", "prohibited", "blocklist", "sensitive", "recitation",
+        Declined, "content-filter", "refusal", "safety", "prohibited", "blocklist", "sensitive", "recitation",
         "spii",
     ];
 
@@ -137,7 +140,9 @@ internal sealed partial class ChatReply
         foreach (var name in FinishNames) finish = ChatJson.Text(ChatJson.Field(piece, name)) ?? finish;
         finish = ChatJson.Text(ChatJson.Field(piece, "incomplete_details", "reason")) ?? finish;
         if (ChatJson.Field(piece, "promptFeedback", "blockReason") is null) return;
-        (finish, messages) = (DeclinedWords[0], messages + 1);
+        // Google declines a prompt without any message; that it does is the reply.
+        finish = Declined;
+        messages++;
     }
 
     private void AddChoice(JsonElement choice)

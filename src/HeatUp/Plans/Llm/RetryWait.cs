@@ -25,7 +25,9 @@ internal static partial class RetryWait
             return exact;
         if (Header(headers, "Retry-After") is { } asked && Until(asked, now) is { } wait) return wait;
         var body = refusal.Body.AsSpan(0, Math.Min(refusal.Body.Length, BodyReadMax)).ToString();
-        if (Said().Match(body) is { Success: true } said) return Until(said.Groups[1].Value.TrimEnd('.'), now);
+        var inWords = Said().Matches(body).Select(said => Until(said.Groups[1].Value.TrimEnd('.'), now))
+            .FirstOrDefault(time => time is not null);
+        if (inWords is not null) return inWords;
         return headers?.Where(header => IsReset(header.Key) && IsUsedUp(headers, header.Key))
             .Select(header => Until(header.Value.First(), now)).Max();
     }
@@ -43,8 +45,8 @@ internal static partial class RetryWait
             null when DateTimeOffset.TryParse(
                 text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) =>
                 Math.Max(0, (date - now).TotalSeconds),
-            >= MillisecondsMin and var since => (since / 1000) - now.ToUnixTimeSeconds(),
-            >= SecondsMax and var since => since - now.ToUnixTimeSeconds(),
+            >= MillisecondsMin and var since => Math.Max(0, (since / 1000) - now.ToUnixTimeSeconds()),
+            >= SecondsMax and var since => Math.Max(0, since - now.ToUnixTimeSeconds()),
             var plain => plain,
         };
         return seconds is not >= 0 ? null
@@ -54,9 +56,16 @@ internal static partial class RetryWait
     private static string? Header(HttpResponseHeaders? headers, string name) =>
         headers is not null && headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
+    // A date, a clock's minutes and seconds, or numbers with units: taken whole or not at all. A part of a range, of a
+    // longer number or of a time in days would be another time.
     [GeneratedRegex(
         @"(?:again in|retry in|retry after|retry_?(?:delay|after)(?:_seconds)?|please wait|wait for"
-        + @"|ratelimit-reset)[""':\s]*([0-9][\w.]*(?:\s(?:ms|milli|sec|min|hour)\w*)?)",
-        RegexOptions.IgnoreCase)]
+        + @"|ratelimit-reset)[""':\s]*("
+        + @"(?>[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9.]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+        + @"|[0-9]{1,2}:[0-9]{2}"
+        + @"|[0-9][\w.]*(?:\s(?:(?:ms|milli|sec|min|hour|hr)\w*|[smh]\b))?"
+        + @"(?:\s[0-9]+(?:\.[0-9]+)?\s?(?:(?:ms|milli|sec|min|hour|hr)\w*|[smh]\b))*))"
+        + @"(?!\w|[,:][0-9]|[/–-]\w|\sto\s[0-9]|\s*(?:day|week|month|year))",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Said();
 }

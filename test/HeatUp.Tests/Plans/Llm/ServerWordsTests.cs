@@ -1,3 +1,4 @@
+using System.Text.Json;
 using HeatUp.Plans.Llm;
 
 namespace HeatUp.Tests.Plans.Llm;
@@ -33,6 +34,34 @@ public sealed class ServerWordsTests
     [InlineData("<!-- 1 --><html><style>p{}</style><body><p>No cats &amp; dogs</p></body></html>", "No cats & dogs")]
     public void WordsAreReadFromEveryShapeOfError(string body, string words) => ServerWords.Of(body).ShouldBe(words);
 
+    public static TheoryData<string, string> Endless => new()
+    {
+        { "headings", Many("<h1>", 2_000_000) },
+        { "empty headings", Many("<h1></h1><head>", 500_000) },
+        { "heads", Many("<head>", 1_000_000) },
+        { "brackets", Many("<", 8_000_000) },
+        { "texts", $"{{\"message\":\"{Many("<h1>", 2_000_000)}\"}}" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Endless), DisableDiscoveryEnumeration = true)]
+    public async Task ALongBodyOfWhateverTextIsReadAtOnce(string what, string body) =>
+        (await AtOnce(() => ServerWords.Of(body))).Length.ShouldBeLessThan(100_000, what);
+
+    [Theory]
+    [InlineData("error")]
+    [InlineData("code")]
+    [InlineData("x")]
+    public async Task AnErrorOfManyEmptyOnesIsReadAtOnce(string name)
+    {
+        var deep = Many("{\"" + name + "\":", 9) + "{}" + Many("}", 9);
+        // Names are compared without digits.
+        var fields = Enumerable.Range(0, 40_000).Select(number => $"\"{name}{number}\":{deep}");
+        var json = JsonElement.Parse("{" + string.Join(',', fields) + "}");
+
+        (await AtOnce(() => ServerWords.Of(json) + ServerWords.SaidBy(json))).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("Retry-After", "70", "", 70.0)]
     [InlineData("Retry-After", "20s", "", 20.0)]
@@ -46,6 +75,20 @@ public sealed class ServerWordsTests
     [InlineData("X", "", "Too many requests, please wait 5 minutes before trying again.", 300.0)]
     [InlineData("X", "", """[{"error":{"details":[{"@type":"x.RetryInfo","retryDelay":"38s"}]}}]""", 38.0)]
     [InlineData("X", "", """{"detail":"Too many","retry_after":42}""", 42.0)]
+    [InlineData("X-RateLimit-Reset", "1704890000", "", 0.0)]
+    [InlineData("X-RateLimit-Reset", "1704890000000", "", 0.0)]
+    [InlineData("X-RateLimit-Reset", "50", "Try again in 1d.", 50.0)]
+    [InlineData("X", "", "Try again in 1d. Retry after 5 s, please.", 5.0)]
+    [InlineData("X", "", "Please retry in 1 minute 30 seconds.", 90.0)]
+    [InlineData("X", "", "Retry after 0:17.", 17.0)]
+    [InlineData("X", "", "Retry after 2024-01-10T12:36.", 64.0)]
+    [InlineData("X", "", "Retry after 2024-01-10 12:36:00Z, please.", 64.0)]
+    [InlineData("X", "", "Retry after 2024-01-10T1", null)]
+    [InlineData("X", "", "Try again in 1 day.", null)]
+    [InlineData("X", "", "Please wait 2 weeks.", null)]
+    [InlineData("X", "", "Please wait 1,200 seconds.", null)]
+    [InlineData("X", "", "Retry after 10-20 seconds.", null)]
+    [InlineData("X", "", "Retry after 1:00:17.", null)]
     [InlineData("X", "", "Limit 20 requests in 60 seconds exceeded", null)]
     [InlineData("X", "", "Try again later", null)]
     public void AWaitIsReadFromHeadersAndWords(string header, string value, string body, double? seconds)
@@ -68,4 +111,9 @@ public sealed class ServerWordsTests
 
         RetryWait.Of(new ChatRefusal(429, "", "") { Headers = answer.Headers }, Some.Now).ShouldBeNull();
     }
+
+    private static string Many(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
+
+    private static Task<string> AtOnce(Func<string> words) => Task.Run(words, TestContext.Current.CancellationToken)
+        .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using HeatUp.Testing.Peer;
 
 namespace HeatUp.Tests.Loopback;
 
@@ -59,7 +60,7 @@ public sealed class LoginsTests : LoopbackTest
     [Fact]
     public async Task AnAddressIsProvedAndThenTakesTheCode()
     {
-        await Telegram.AddEmailAccountAsync(Bob, "654321", namesEmail: true);
+        await Telegram.AddAccountAsync(new PeerOwner(Bob) { EmailCode = "654321", NamesEmailAddress = true }, "Bob");
         await using var terminal = OnTerminal("account", "login", "bob");
         await terminal.AnswerAsync("Phone number", Bob);
         await terminal.AnswerAsync("E-mail address", "owner@example.org");
@@ -71,19 +72,19 @@ public sealed class LoginsTests : LoopbackTest
         var (code, shown) = await terminal.EndedAsync();
 
         code.ShouldBe(0, shown);
-        shown.ShouldContain("bob is logged in as Carol.");
+        shown.ShouldContain("bob is logged in as Bob.");
         shown.ShouldNotContain("654321");
     }
 
     [Theory]
-    [InlineData("unregistered", "This number has no Telegram account")]
-    [InlineData("must_buy", "Telegram wants a purchase")]
-    public async Task ANumberThatCannotLogInHereIsToldWhy(string what, string sentence)
+    [InlineData(false, false, "This number has no Telegram account")]
+    [InlineData(true, true, "Telegram wants a purchase")]
+    public async Task ANumberThatCannotLogInHereIsToldWhy(bool isRegistered, bool mustBuy, string sentence)
     {
-        await Telegram.AddOddAccountAsync(Bob, what);
+        await Telegram.AddAccountAsync(new PeerOwner(Bob) { IsRegistered = isRegistered, MustBuy = mustBuy }, "Bob");
         await using var terminal = OnTerminal("account", "login", "bob");
         await terminal.AnswerAsync("Phone number", Bob);
-        if (what == "unregistered") await terminal.AnswerAsync("Code (", "12345");
+        if (!mustBuy) await terminal.AnswerAsync("Code (", "12345");
 
         var (code, shown) = await terminal.EndedAsync();
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HeatUp.Telegram.World;
+using HeatUp.Testing.Peer;
 using HeatUp.Tests.Support;
 
 namespace HeatUp.Tests.Loopback;
@@ -32,27 +33,14 @@ internal sealed class LoopbackTelegram : IAsyncDisposable
     public ProcessStartInfo Reached(ProcessStartInfo start) => OwnNetwork.In(process, start);
 
     public Task AddAccountAsync(string phone, string name = "Alice", string? password = null, string hint = "") =>
-        DoAsync(new JsonObject
-        {
-            ["do"] = "account", ["phone"] = phone, ["name"] = name, ["password"] = password, ["hint"] = hint,
-        });
+        AddAccountAsync(new PeerOwner(phone) { Password = password, PasswordHint = hint }, name);
 
-    /// <summary>A number that gets no code in Telegram's apps.</summary>
-    /// <param name="phone">The number.</param>
-    /// <param name="what"><c>unregistered</c>: nobody has made an account of it; <c>must_buy</c>: a purchase is wanted first.
-    /// </param>
-    public Task AddOddAccountAsync(string phone, string what) => DoAsync(new JsonObject
+    /// <summary>An account that logs in as the stand-in's owner does.</summary>
+    public Task AddAccountAsync(PeerOwner owner, string name) => DoAsync(new JsonObject
     {
-        ["do"] = "account", ["phone"] = phone, ["name"] = "Carol", [what] = true,
-    });
-
-    /// <summary>An account that gets its codes by e-mail.</summary>
-    /// <param name="phone">Its number.</param>
-    /// <param name="code">The code.</param>
-    /// <param name="namesEmail">Whether it has to name its address first.</param>
-    public Task AddEmailAccountAsync(string phone, string code, bool namesEmail) => DoAsync(new JsonObject
-    {
-        ["do"] = "account", ["phone"] = phone, ["name"] = "Carol", ["email_code"] = code, ["names_email"] = namesEmail,
+        ["do"] = "account", ["phone"] = owner.Phone, ["name"] = name, ["password"] = owner.Password,
+        ["hint"] = owner.PasswordHint, ["email_code"] = owner.EmailCode, ["names_email"] = owner.NamesEmailAddress,
+        ["unregistered"] = !owner.IsRegistered, ["must_buy"] = owner.MustBuy,
     });
 
     public Task AddChannelAsync(string name, int posts = 20) => DoAsync(new JsonObject

@@ -2,13 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using Heat.Api;
 using Heat.Configuration;
-using Heat.Hosting;
 using Heat.Reports;
 using Heat.Shell;
 using HeatUp.Channels;
 using HeatUp.Channels.Sources;
 using HeatUp.Sessions.Postgres;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Heat.Commands.Channels;
 
@@ -81,9 +79,10 @@ internal static class ChannelsFetchCommand
         if (options.BaseUrl is { Scheme: "http", IsLoopback: false })
             terminal.Warn("TGSTAT_BASE_URL is not https: the token goes over the network unencrypted.");
         using var interruption = new Interruption();
-        await using var services = HeatServices.Build(settings, isDry ? StoreUse.Ask : StoreUse.Write);
-        using var file = settings.DatabaseUrl is null ? LedgerBeside(settings.ChannelsFile.Path, isDry) : null;
-        ICallLedger ledger = file ?? (ICallLedger)services.GetRequiredService<PostgresSessionStore>().Channels;
+        await using var store = settings.DatabaseUrl is not { } address ? null : await PostgresSessionStore.OpenAsync(
+            address, telegram: null, TimeProvider.System, makes: !isDry, interruption.Token);
+        using var file = store is null ? LedgerBeside(settings.ChannelsFile.Path, isDry) : null;
+        ICallLedger ledger = file ?? (ICallLedger)store!.Channels;
         using var view = new FetchProgressView(terminal, TimeProvider.System);
         using var source = new TgstatSource(options, ledger, TimeProvider.System, view.Take);
         var plan = await source.PrepareAsync(interruption.Token);

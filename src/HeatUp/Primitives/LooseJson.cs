@@ -126,11 +126,13 @@ internal sealed class LooseJson
         return at > start;
     }
 
+    private const int LiteralLengthMax = 9;
+
     private bool Literal()
     {
         var start = at;
         while (char.IsAsciiLetter(Next)) at++;
-        var literal = text[start..at].ToLowerInvariant() switch
+        var literal = at - start > LiteralLengthMax ? null : text[start..at].ToLowerInvariant() switch
         {
             "true" => "true",
             "false" => "false",

@@ -125,8 +125,11 @@ internal static partial class ReplyAction
         return letters[..count].ToString();
     }
 
-    private static JsonElement? First(List<Field> fields, string[] names) => names
-        .Select(name => fields.Find(field => field.Name == name)).FirstOrDefault(field => field is not null)?.Value;
+    private static JsonElement? First(List<Field> fields, string[] names) => Find(fields, names)?.Value;
+
+    /// <summary>The field with the first of the names that is there.</summary>
+    private static Field? Find(List<Field> fields, string[] names) => names
+        .Select(name => fields.Find(field => field.Name == name)).FirstOrDefault(field => field is not null);
 
     private static string? WordOf(string? text) => text is null ? null : Words.GetValueOrDefault(Plain(text));
 
@@ -151,13 +154,16 @@ internal static partial class ReplyAction
     private static TimeSpan? DurationOf(List<Field> fields, out string? defect)
     {
         defect = null;
-        var name = DurationNames.FirstOrDefault(name => fields.Exists(field => field.Name == name))
-            ?? fields.Find(field => WithUnit().IsMatch(field.Name))?.Name;
-        var unit = TextOf(First(fields, UnitNames)) ?? WithUnit().Match(name ?? "").Groups[1].Value;
-        if (name is null || First(fields, [name]) is not { } time) defect = "has no duration_seconds.";
-        else if (SecondsOf(time, unit) is { } seconds && double.IsFinite(seconds)) return TimeSpan.FromSeconds(
+        var time = Find(fields, DurationNames) ?? fields.Find(field => WithUnit().IsMatch(field.Name));
+        if (time is null)
+        {
+            defect = "has no duration_seconds.";
+            return null;
+        }
+        var unit = TextOf(First(fields, UnitNames)) ?? WithUnit().Match(time.Name).Groups[1].Value;
+        if (SecondsOf(time.Value, unit) is { } seconds && double.IsFinite(seconds)) return TimeSpan.FromSeconds(
             Math.Round(Math.Clamp(seconds, -SecondsReadMax, SecondsReadMax), MidpointRounding.AwayFromZero));
-        else defect = $"has the duration_seconds {Quote(time)}, which is not a number.";
+        defect = $"has the duration_seconds {Quote(time.Value)}, which is not a number.";
         return null;
     }
 

@@ -3,7 +3,8 @@ namespace HeatUp.Channels.Sources.Lists;
 /// <summary>What an entry says it is: a broadcast channel, or why not.</summary>
 internal static class EntryKind
 {
-    private static readonly Dictionary<string, PassedOverReason> Others = Of(
+    private static readonly Dictionary<string, PassedOverReason> Others = FieldNames.ByWord(
+        StringComparer.OrdinalIgnoreCase,
         (PassedOverReason.Group, "group supergroup megagroup gigagroup chat forum basicgroup publicgroup "
             + "publicsupergroup privategroup privatesupergroup chattypebasicgroup chattypesupergroup peerchat "
             + "inputpeerchat группа супергруппа чат форум група grupo gruppe gruppo grup groupe 群组 群 그룹 گروه"),
@@ -19,7 +20,8 @@ internal static class EntryKind
     };
 
     /// <summary>Heads of parts of a list, and keys, below which no channels stand.</summary>
-    private static readonly Dictionary<string, PassedOverReason> Heads = Of(
+    private static readonly Dictionary<string, PassedOverReason> Heads = FieldNames.ByWord(
+        StringComparer.OrdinalIgnoreCase,
         (PassedOverReason.Group, "groups supergroups megagroups группы чаты супергруппы"),
         (PassedOverReason.Person, "users persons people contacts пользователи люди контакты"),
         (PassedOverReason.Bot, "bots боты"));
@@ -84,10 +86,6 @@ internal static class EntryKind
 
     private static bool HasMark(string text) => text.Length <= ListLimits.NameCellMax
         && text.Split(' ', ',', ';', '|', '/', '_', '-').Any(Marks.Contains);
-
-    private static Dictionary<string, PassedOverReason> Of(params (PassedOverReason Reason, string Words)[] all) =>
-        all.SelectMany(one => one.Words.Split(' ').Select(word => (word, one.Reason)))
-            .ToDictionary(one => one.word, one => one.Reason, StringComparer.OrdinalIgnoreCase);
 
     private static string Article(PassedOverReason reason) => reason switch
     {

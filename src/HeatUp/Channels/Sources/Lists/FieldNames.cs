@@ -56,7 +56,7 @@ internal enum FieldMeaning
 /// <summary>What columns and fields of other people's files may be called, in English and Russian.</summary>
 internal static partial class FieldNames
 {
-    private static readonly Dictionary<string, FieldMeaning> Exact = Of(
+    private static readonly Dictionary<string, FieldMeaning> Exact = ByWord(StringComparer.Ordinal,
         (FieldMeaning.Username, "username usernames channelusername chatusername tgusername "
             + "telegramusername activeusernames editableusername handle handles channelhandle screenname shortname "
             + "domain slug login alias nick nickname mention юзернейм юзернеймы юзернэйм логин ник никнейм хэндл "
@@ -148,9 +148,16 @@ internal static partial class FieldNames
 
     private static bool IsOfChannel(string word) => word is "channel" or "channels" or "канал" or "каналы" or "каналов";
 
-    private static Dictionary<string, FieldMeaning> Of(params (FieldMeaning Meaning, string Names)[] all) =>
-        all.SelectMany(one => one.Names.Split(' ').Select(name => (name, one.Meaning)))
-            .ToDictionary(one => one.name, one => one.Meaning);
+    /// <summary>A table of words, from those of each meaning with spaces between.</summary>
+    public static Dictionary<string, T> ByWord<T>(
+        StringComparer comparer, params ReadOnlySpan<(T Meaning, string Words)> all)
+    {
+        var table = new Dictionary<string, T>(comparer);
+        foreach (var (meaning, words) in all)
+            foreach (var word in words.Split(' '))
+                table.Add(word, meaning);
+        return table;
+    }
 
     private static IEnumerable<(string Start, FieldMeaning Meaning)> StartsOf(FieldMeaning meaning, string words) =>
         words.Split(' ').Select(word => (word, meaning));

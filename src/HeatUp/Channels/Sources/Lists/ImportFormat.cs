@@ -96,21 +96,17 @@ internal static class ImportFormats
     /// <summary>Whether all cells below the first line hold channels, in several columns.</summary>
     private static bool IsOfRefs(string head)
     {
-        var separator = TableList.SeparatorOf(head);
-        var rows = TableList.LinesOf(head).Take(ListLimits.SampleMax)
-            .Select(line => RowSplitter.SplitLoosely(line, separator)).ToList();
-        return rows.Skip(1).Any(row => row.Count > 1) && TableList.Known(rows[0]) == 0
+        var rows = TableList.RowsOf(head, ListLimits.SampleMax);
+        return rows.Skip(1).Any(row => row.Cells.Count > 1) && TableList.Known(rows[0].Cells) == 0
             && rows[1..].TrueForAll(row =>
-                row.TrueForAll(cell => cell.Length == 0 || TelegramRefs.Whole(cell)?.Name is not null));
+                row.Cells.All(cell => cell.Length == 0 || TelegramRefs.Whole(cell)?.Name is not null));
     }
 
     /// <summary>Whether lines without a head have columns, one of names without any sign, and others.</summary>
     private static bool HasBareNames(string head)
     {
         if (HasRefs(head)) return false;
-        var separator = TableList.SeparatorOf(head);
-        var rows = TableList.LinesOf(head).Take(ListLimits.SampleMax)
-            .Select((line, at) => new TableList.Row(at, RowSplitter.SplitLoosely(line, separator))).ToList();
+        var rows = TableList.RowsOf(head, ListLimits.SampleMax);
         if (rows.Count < 2 || rows.Exists(row => row.Cells.Count != rows[0].Cells.Count)
             || TableList.BareColumn(rows) is not { } bare) return false;
         return Enumerable.Range(0, rows[0].Cells.Count).Where(column => column != bare)
@@ -121,10 +117,8 @@ internal static class ImportFormats
 
     private static bool IsHeaded(string head)
     {
-        var separator = TableList.SeparatorOf(head);
-        var rows = TableList.LinesOf(head).Take(2 * ListLimits.HeaderLinesMax)
-            .Select(line => RowSplitter.SplitLoosely(line, separator)).ToList();
-        return rows.Exists(row => TableList.IsHeader(row) && (row == rows[0] || TableList.Exact(row) > 1))
+        var rows = TableList.RowsOf(head, 2 * ListLimits.HeaderLinesMax);
+        return rows.Exists(row => TableList.IsHeader(row.Cells) && (row == rows[0] || TableList.Exact(row.Cells) > 1))
             && !IsProse(head);
     }
 

@@ -163,7 +163,7 @@ internal static partial class JsonPieces
     /// Whether a text, as far as it goes, is a list or an object as programs write it in their own languages, perhaps
     /// as the value of a variable.
     /// </summary>
-    public static bool IsLoose(string head) => LooseStart(head = WithoutNaN(head)) is { } start
+    public static bool IsLoose(string head) => LooseStart(head) is { } start
         && ReadLoose(head, start) is var (values, end, isCut)
         && (isCut ? head.Length >= ListLimits.HeadLength : values.Count > 0 && end == head.Length);
 

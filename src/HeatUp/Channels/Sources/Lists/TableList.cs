@@ -46,6 +46,18 @@ internal sealed class TableList(Func<EntryReader> newReader, Remarks remarks)
     public static IEnumerable<string> LinesOf(string head) => head.Split('\n', '\r')
         .Where(line => !string.IsNullOrWhiteSpace(line) && line.AsSpan().IndexOfAnyExcept(Frames) >= 0);
 
+    /// <summary>The first rows of a text, as its separator parts them.</summary>
+    /// <param name="head">The beginning of the text.</param>
+    /// <param name="most">How many rows.</param>
+    public static List<Row> RowsOf(string head, int most)
+    {
+        var separator = SeparatorOf(head);
+        return
+        [
+            .. LinesOf(head).Take(most).Select((line, at) => new Row(at, RowSplitter.SplitLoosely(line, separator))),
+        ];
+    }
+
     /// <summary>Whether a row names the columns.</summary>
     public bool HasColumns { get; private set; }
 
@@ -161,17 +173,17 @@ internal sealed class TableList(Func<EntryReader> newReader, Remarks remarks)
     private void Read(Row row)
     {
         var cells = isEven && row.Cells.Count > names!.Length ? Even(row.Cells) : row.Cells;
-        for (var from = 0; from == 0 || from < cells.Count && period < names!.Length; from += period)
-            ReadPart(row.Line, [.. period < names!.Length ? cells.Skip(from).Take(period) : cells], isFirst: from == 0);
+        if (period >= names!.Length || cells.Count == 0) ReadEntry(row.Line, cells);
+        else
+            foreach (var (at, part) in cells.Chunk(period).Index())
+                if (at == 0 || Array.Exists(part, cell => cell.Length > 0))
+                    ReadEntry(row.Line, part);
     }
 
-    private void ReadPart(long line, List<string> cells, bool isFirst)
-    {
-        if (!isFirst && cells.TrueForAll(cell => cell.Length == 0)) return;
+    private void ReadEntry(long line, IReadOnlyList<string> cells) =>
         reader.Add(new($"line {line}", [.. cells.Select((cell, column) => column < names!.Length
             ? new ListField(names[column], meanings[column], cell)
             : new ListField($"column {column + 1}", FieldMeaning.None, cell))]));
-    }
 
     /// <summary>
     /// The cells of a row in which a text before the channel was parted by the separator, so that the channel stands

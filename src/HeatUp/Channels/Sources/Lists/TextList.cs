@@ -122,30 +122,26 @@ internal sealed class TextList(
     public void Read(string line, long number)
     {
         if (string.IsNullOrWhiteSpace(line)) return;
-        if (IsBelowOthers(line, number)) return;
+        var refs = TelegramRefs.In(line).ToList();
+        if (IsBelowOthers(line, refs, number)) return;
         var isFirst = !hasBegun;
         hasBegun = true;
-        var hasAny = false;
-        foreach (var found in TelegramRefs.In(line))
-        {
-            hasAny = true;
-            Take(found, number);
-        }
-        if (form == Form.Prose || hasAny || IsRemark(line) || isFirst && IsHeader(line)) return;
+        foreach (var found in refs) Take(found, number);
+        if (form == Form.Prose || refs.Count > 0 || IsRemark(line) || isFirst && IsHeader(line)) return;
         if (form == Form.Words) foreach (var word in WordsIn(line)) TakeWord(word, number);
         else if (LeadOf(line) is { } lead) TakeWord(lead, number);
     }
 
     /// <summary>Whether a line is a head, or stands below one that says that nothing there is a channel.</summary>
-    private bool IsBelowOthers(string line, long number)
+    private bool IsBelowOthers(string line, List<TelegramRef> refs, long number)
     {
-        if (line.Length <= WordLengthMax && line.Any(char.IsLetter) && !TelegramRefs.In(line).Any())
+        if (refs.Count == 0 && line.Length <= WordLengthMax && line.Any(char.IsLetter))
         {
             var said = EntryKind.OfHead(line);
             if (IsRemark(line) || hasRefs && said is not null) others = said;
         }
         if (others is not { } reason) return false;
-        foreach (var found in TelegramRefs.In(line))
+        foreach (var found in refs)
             remarks.PassOver(reason, $"line {number}: {ForeignText.Clean(found.Text, ListLimits.ShownMax)} is none of "
                 + "the channels: its part of the list says so.");
         return true;

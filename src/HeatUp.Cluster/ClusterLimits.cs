@@ -39,6 +39,9 @@ public static class ClusterLimits
     /// <summary>After a longer time between two looks a node counts the silence of the others anew.</summary>
     public static readonly TimeSpan LookedMax = 5 * SweepEvery;
 
+    /// <summary>How long a node that was declared dead may take to stop: its runs are others' already.</summary>
+    public static readonly TimeSpan DeadStopWithin = TimeSpan.FromSeconds(2);
+
     internal static void Apply(ClusterMembershipOptions options)
     {
         // Three missed in a row are a vote; two votes, or one of two nodes, are death.

@@ -2,6 +2,7 @@ using HeatUp.Sessions;
 using HeatUp.Sessions.Postgres;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 
 namespace HeatUp.Cluster;
@@ -19,6 +20,7 @@ public sealed partial class ClusterNode : IHostedService, IFatalErrorHandler
     private readonly ClusterOptions options;
     private readonly ILocalSiloDetails silo;
     private readonly IHostApplicationLifetime process;
+    private readonly HostOptions host;
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly Dictionary<string, (DateTimeOffset Sign, long SeenAt)> signs = [];
@@ -29,10 +31,10 @@ public sealed partial class ClusterNode : IHostedService, IFatalErrorHandler
     /// <summary>A node that has not registered yet.</summary>
     public ClusterNode(
         PostgresMembers members, Claims claims, ClusterOptions options, ILocalSiloDetails silo,
-        IHostApplicationLifetime process, TimeProvider clock, ILogger<ClusterNode> log)
+        IHostApplicationLifetime process, IOptions<HostOptions> host, TimeProvider clock, ILogger<ClusterNode> log)
     {
         (this.members, this.claims, this.options, this.silo) = (members, claims, options, silo);
-        (this.process, this.clock, this.log) = (process, clock, log);
+        (this.process, this.host, this.clock, this.log) = (process, host.Value, clock, log);
     }
 
     /// <summary>How often <see cref="SweepAsync"/> is to be called.</summary>
@@ -110,8 +112,8 @@ public sealed partial class ClusterNode : IHostedService, IFatalErrorHandler
         var (marked, isGone) = await members.MarkGoneAsync(cancellation);
         foreach (var member in marked) Gone(log, member);
         if (isGone)
-            Leave("The other nodes have declared this one dead, because it did not answer or gave no sign of life, and "
-                + "go on with its runs. It ends; start it anew.");
+            LeaveAtOnce("The other nodes have declared this one dead, because it did not answer or gave no sign of "
+                + "life, and go on with its runs. It ends; start it anew.");
         foreach (var run in await members.ToCancelAsync(cancellation)) claims.Find(run)?.Cancel();
         if (clock.GetElapsedTime(comparedAt) < ClusterLimits.ClockEvery) return;
         await CompareClockAsync(cancellation);
@@ -123,7 +125,7 @@ public sealed partial class ClusterNode : IHostedService, IFatalErrorHandler
 
     /// <summary>The engine can't go on. It would end the process at once; here it ends in order.</summary>
     public void OnFatalException(object? sender = null, string? context = null, Exception? exception = null) =>
-        Leave($"The node can't go on: {context?.TrimEnd('.') ?? "the engine gave no reason"}"
+        LeaveAtOnce($"The node can't go on: {context?.TrimEnd('.') ?? "the engine gave no reason"}"
             + $"{(exception is null ? "" : $" ({exception.Message.TrimEnd('.')})")}. Start it anew.");
 
     /// <summary>
@@ -151,6 +153,15 @@ public sealed partial class ClusterNode : IHostedService, IFatalErrorHandler
     {
         offset = await members.ClockOffsetAsync(cancellation);
         comparedAt = clock.GetTimestamp();
+    }
+
+    /// <summary>
+    /// Leaves without waiting for the engine's farewell to the others: they may be out of reach, and it took 45 s then.
+    /// </summary>
+    private void LeaveAtOnce(string reason)
+    {
+        host.ShutdownTimeout = ClusterLimits.DeadStopWithin;
+        Leave(reason);
     }
 
     private void Leave(string reason)

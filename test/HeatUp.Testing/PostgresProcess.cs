@@ -12,6 +12,8 @@ internal sealed class PostgresProcess : IAsyncDisposable
 {
     private const string User = "postgres";
 
+    private const string Loopback = "127.0.0.1";
+
     private readonly string data;
     private readonly bool isDurable;
     private readonly int port = Ports.Free();
@@ -46,16 +48,26 @@ internal sealed class PostgresProcess : IAsyncDisposable
     }
 
     /// <summary>The address of a database, as the setting has it.</summary>
-    public string Url(string database) => $"postgres://{User}@127.0.0.1:{port}/{database}";
+    /// <param name="database">Its name.</param>
+    /// <param name="host">How it is reached: by default on loopback.</param>
+    public string Url(string database, string host = Loopback) =>
+        $"postgres://{User}@{Uri.EscapeDataString(host)}:{port}/{database}";
+
+    /// <summary>What to name as host to come to it through a file, which is there in every network of this machine.</summary>
+    public string SocketFolder => data;
 
     /// <summary>Makes a database, empty.</summary>
-    public async Task<PostgresAddress> NewDatabaseAsync(string name, CancellationToken cancellation = default)
+    /// <param name="name">Its name.</param>
+    /// <param name="host">How it is reached: by default on loopback.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<PostgresAddress> NewDatabaseAsync(
+        string name, string host = Loopback, CancellationToken cancellation = default)
     {
         await using var connection = new NpgsqlConnection(Address("postgres").ConnectionString);
         await connection.OpenAsync(cancellation);
         await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
         await create.ExecuteNonQueryAsync(cancellation);
-        return Address(name);
+        return Address(name, host);
     }
 
     /// <summary>Stops it, whoever is connected, and starts it again where it was.</summary>
@@ -75,8 +87,8 @@ internal sealed class PostgresProcess : IAsyncDisposable
         server = null;
     }
 
-    private PostgresAddress Address(string database) =>
-        PostgresAddress.TryParse(Url(database), out var address, out var problem)
+    private PostgresAddress Address(string database, string host = Loopback) =>
+        PostgresAddress.TryParse(Url(database, host), out var address, out var problem)
             ? address
             : throw new InvalidOperationException(problem);
 
@@ -85,7 +97,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
         var ready = new TaskCompletionSource();
         string[] careless = isDurable ? [] : ["-F"];
         server = Start(Path.Combine(Programs!, "postgres"),
-            ["-D", data, "-p", $"{port}", "-h", "127.0.0.1", "-k", "", .. careless, "-c", "max_connections=300"],
+            ["-D", data, "-p", $"{port}", "-h", Loopback, "-k", data, .. careless, "-c", "max_connections=300"],
             "ready to accept connections", () => ready.TrySetResult());
         if (await Task.WhenAny(ready.Task, server.WaitForExitAsync()) != ready.Task)
             throw new InvalidOperationException("PostgreSQL ended.");

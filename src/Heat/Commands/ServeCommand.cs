@@ -91,7 +91,8 @@ internal static class ServeCommand
         catch (OperationCanceledException)
         {
             isInOrder = false;
-            terminal.Complain($"What still ran after {HeatService.StopWithin.TotalSeconds:0} s is left as it is: "
+            var host = app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<HostOptions>>().Value;
+            terminal.Complain($"What still ran after {host.ShutdownTimeout.TotalSeconds:0} s is left as it is: "
                 + "its sittings go on at their next step after the next start, or on another node.");
         }
         if (settings.DatabaseUrl is not null && Hosting.Cluster.WhyLeft(app) is { } why)

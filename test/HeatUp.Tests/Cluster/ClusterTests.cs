@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using HeatUp.Testing;
 using HeatUp.Tests.Sessions.Postgres;
@@ -290,10 +288,8 @@ public sealed class ClusterTests(PostgresServer server)
     public async Task NodesWithCertificatesOfOneAuthorityTrustEachOtherAndNoOther()
     {
         using var folder = new TempFolder();
-        using var ours = Authority("ours");
-        using var foreign = Authority("foreign");
         var database = PostgresServer.UrlOf(await server.NewDatabaseAsync());
-        var trusted = Certificates(folder, "trusted", ours);
+        var trusted = NodeCertificates.Write(folder, "ours");
 
         await using var one = await HeatProcess.ServeNodeAsync(folder, database, trusted);
         await using var two = await HeatProcess.ServeNodeAsync(folder, database, trusted);
@@ -303,7 +299,7 @@ public sealed class ClusterTests(PostgresServer server)
             .EnumerateArray().ShouldAllBe(node => node.GetProperty("sittings").GetInt32() > 0);
 
         // It can't answer the others' probes, nor they its own.
-        var stranger = HeatProcess.ServeNodeAsync(folder, database, Certificates(folder, "stranger", foreign));
+        var stranger = HeatProcess.ServeNodeAsync(folder, database, NodeCertificates.Write(folder, "foreign"));
         (await Should.ThrowAsync<InvalidOperationException>(stranger)).Message.ShouldContain("The node can't");
     }
 
@@ -367,33 +363,5 @@ public sealed class ClusterTests(PostgresServer server)
         var nodes = new ClusterNodes(await server.NewDatabaseAsync(), pace);
         await Task.WhenAll(Enumerable.Range(0, count).Select(node => nodes.StartAsync(node)));
         return nodes;
-    }
-
-    private static X509Certificate2 Authority(string name)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-    }
-
-    private static (string, string)[] Certificates(TempFolder folder, string name, X509Certificate2 authority)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        using var signed = request.Create(
-            authority, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), [1, 2, 3]);
-        return
-        [
-            ("CLUSTER_CERTIFICATE", Write("pem", signed.ExportCertificatePem())),
-            ("CLUSTER_KEY", Write("key", key.ExportPkcs8PrivateKeyPem())),
-            ("CLUSTER_AUTHORITY", Write("ca", authority.ExportCertificatePem())),
-        ];
-
-        string Write(string kind, string text)
-        {
-            File.WriteAllText(folder.File($"{name}.{kind}"), text);
-            return folder.File($"{name}.{kind}");
-        }
     }
 }

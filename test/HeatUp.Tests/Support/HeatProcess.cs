@@ -114,7 +114,12 @@ internal sealed class HeatProcess : IAsyncDisposable
     /// <summary>Starts a node of a cluster, and answers when it listens.</summary>
     public static Task<HeatProcess> ServeNodeAsync(
         TempFolder folder, string database, params (string Name, string Value)[] settings) =>
-        ServeAsync(StartInfo(folder, [], [("DATABASE_URL", database), .. settings]), ["--cluster"]);
+        ServeNodeAsync(folder, database, start => start, settings);
+
+    /// <summary>The same on a machine of its own: what starts it is changed so.</summary>
+    public static Task<HeatProcess> ServeNodeAsync(TempFolder folder, string database,
+        Func<ProcessStartInfo, ProcessStartInfo> on, params (string Name, string Value)[] settings) =>
+        ServeAsync(on(StartInfo(folder, [], [("DATABASE_URL", database), .. settings])), ["--cluster"]);
 
     /// <summary>The same with no more files and connections than this.</summary>
     public static async Task<HeatProcess> ServeAsync(

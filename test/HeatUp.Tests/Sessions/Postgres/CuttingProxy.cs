@@ -5,12 +5,13 @@ namespace HeatUp.Tests.Sessions.Postgres;
 
 /// <summary>
 /// A way to a server on loopback that can be cut at an answer: the server has done what it was asked, and nobody hears
-/// of it.
+/// of it. Or for a time: whoever takes it is hung up on.
 /// </summary>
 internal sealed class CuttingProxy : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly int serverPort;
+    private CancellationTokenSource open = new();
     private int answersUntilCut = int.MaxValue;
 
     public CuttingProxy(int serverPort)
@@ -28,6 +29,12 @@ internal sealed class CuttingProxy : IDisposable
     /// <summary>Cuts the connection on which the server's answer of this number from now on comes; 1 is the next.</summary>
     public void CutAtAnswer(int number) => Volatile.Write(ref answersUntilCut, number);
 
+    /// <summary>Hangs up on everybody, and on whoever comes until it is opened again.</summary>
+    public void Close() => Volatile.Read(ref open).Cancel();
+
+    /// <summary>Lets everybody through again.</summary>
+    public void Open() => Volatile.Write(ref open, new());
+
     public void Dispose() => listener.Dispose();
 
     private async Task AcceptAsync()
@@ -44,6 +51,7 @@ internal sealed class CuttingProxy : IDisposable
         using (client)
         using (var server = new TcpClient())
         {
+            await using var hangingUp = Volatile.Read(ref open).Token.Register(client.Close);
             await server.ConnectAsync(IPAddress.Loopback, serverPort);
             await Task.WhenAny(
                 PassAsync(client.GetStream(), server.GetStream(), () => false),

@@ -18,8 +18,6 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>What, set, says that tests that need it may not be skipped.</summary>
     public const string Variable = "HEATUP_REQUIRE_POSTGRES";
 
-    private const string User = "postgres";
-
     private readonly TempFolder folder = TempFolder.InMemory();
     private readonly Lazy<Task<PostgresProcess>> started;
     private int databases;
@@ -27,14 +25,19 @@ public sealed class PostgresServer : IAsyncDisposable
     public PostgresServer() => started = new(() => StartAsync(folder));
 
     /// <summary>A new database, empty, and a process' address of it.</summary>
-    public async Task<PostgresAddress> NewDatabaseAsync()
-    {
-        var name = $"heat{Interlocked.Increment(ref databases)}";
-        return await (await started.Value).NewDatabaseAsync(name, TestContext.Current.CancellationToken);
-    }
+    public Task<PostgresAddress> NewDatabaseAsync() => NewDatabaseAsync((server, name) =>
+        server.NewDatabaseAsync(name, cancellation: TestContext.Current.CancellationToken));
 
-    /// <summary>An address as the setting has it.</summary>
-    public static string UrlOf(PostgresAddress address) => address.Place.Replace("://", $"://{User}@", StringComparison.Ordinal);
+    /// <summary>The same with an address that holds in every network of this machine.</summary>
+    public Task<PostgresAddress> NewDatabaseByFileAsync() => NewDatabaseAsync((server, name) =>
+        server.NewDatabaseAsync(name, server.SocketFolder, TestContext.Current.CancellationToken));
+
+    /// <summary>An address as the setting has it; with another port, if something stands before the server.</summary>
+    public static string UrlOf(PostgresAddress address, int? port = null)
+    {
+        var parts = new NpgsqlConnectionStringBuilder(address.ConnectionString);
+        return $"postgres://{parts.Username}@{Uri.EscapeDataString(parts.Host!)}:{port ?? parts.Port}/{parts.Database}";
+    }
 
     /// <summary>The rows of a question that no store asks.</summary>
     public static async Task<List<T>> RowsAsync<T>(PostgresAddress address, string sql, Func<NpgsqlDataReader, T> read)
@@ -64,6 +67,9 @@ public sealed class PostgresServer : IAsyncDisposable
         if (started.IsValueCreated && started.Value.IsCompletedSuccessfully) await (await started.Value).DisposeAsync();
         folder.Dispose();
     }
+
+    private async Task<PostgresAddress> NewDatabaseAsync(Func<PostgresProcess, string, Task<PostgresAddress>> make) =>
+        await make(await started.Value, $"heat{Interlocked.Increment(ref databases)}");
 
     private static async Task<PostgresProcess> StartAsync(TempFolder folder)
     {

@@ -12,7 +12,8 @@ internal sealed class PostgresProcess : IAsyncDisposable
 {
     private const string User = "postgres";
 
-    private const string Loopback = "127.0.0.1";
+    /// <summary>How it is reached in this machine's own network.</summary>
+    public const string Loopback = "127.0.0.1";
 
     private readonly string data;
     private readonly bool isDurable;
@@ -81,9 +82,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (server is null) return;
-        server.StandardInput.Close();
-        await server.WaitForExitAsync();
-        server.Dispose();
+        await QuitAsync(server);
         server = null;
     }
 
@@ -94,19 +93,35 @@ internal sealed class PostgresProcess : IAsyncDisposable
 
     private async Task ServeAsync()
     {
-        var ready = new TaskCompletionSource();
         string[] careless = isDurable ? [] : ["-F"];
-        server = Start(Path.Combine(Programs!, "postgres"),
+        server = await ReadyAsync(Path.Combine(Programs!, "postgres"),
             ["-D", data, "-p", $"{port}", "-h", Loopback, "-k", data, .. careless, "-c", "max_connections=300"],
-            "ready to accept connections", () => ready.TrySetResult());
-        if (await Task.WhenAny(ready.Task, server.WaitForExitAsync()) != ready.Task)
-            throw new InvalidOperationException("PostgreSQL ended.");
+            "ready to accept connections");
     }
 
     private static async Task EndAsync(Process process)
     {
         await process.WaitForExitAsync();
         if (process.ExitCode != 0) throw new InvalidOperationException("PostgreSQL could not be made.");
+        process.Dispose();
+    }
+
+    /// <summary>Starts a program as <see cref="Start"/> does, and answers when it is ready.</summary>
+    public static async Task<Process> ReadyAsync(
+        string program, string[] arguments, string ready, CancellationToken cancellation = default)
+    {
+        var isReady = new TaskCompletionSource();
+        var process = Start(program, arguments, ready, () => isReady.TrySetResult());
+        if (await Task.WhenAny(isReady.Task, process.WaitForExitAsync(cancellation)) != isReady.Task)
+            throw new InvalidOperationException($"{Path.GetFileName(program)} ended.");
+        return process;
+    }
+
+    /// <summary>Ends a program that was started so, and waits for its end.</summary>
+    public static async Task QuitAsync(Process process)
+    {
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
         process.Dispose();
     }
 
@@ -118,7 +133,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
     /// <param name="arguments">What it is given.</param>
     /// <param name="ready">What it writes when it is ready.</param>
     /// <param name="onReady">Hears of that, perhaps more than once.</param>
-    public static Process Start(string program, string[] arguments, string ready = "", Action? onReady = null)
+    private static Process Start(string program, string[] arguments, string ready = "", Action? onReady = null)
     {
         const string untilInputEnds = """
             exec 3<&0; "$@" </dev/null 3<&- & program=$!

@@ -29,16 +29,14 @@ internal sealed class ClusterNodes(PostgresAddress address, string pace, Machine
     /// <summary>Starts a node, or all of them at once.</summary>
     public async Task StartAsync(int node, params (string Name, string Value)[] settings)
     {
-        var url = PostgresServer.UrlOf(address);
         settings = [("PACE", pace), .. settings];
         if (machines is not null)
         {
             certificates ??= NodeCertificates.Write(folder, "ours");
             settings = [.. settings, ("CLUSTER_LISTEN", $"{Machines.AddressOf(node)}:11111"), .. certificates];
         }
-        nodes[node] = machines is null
-            ? await HeatProcess.ServeNodeAsync(folder, url, settings)
-            : await HeatProcess.ServeNodeAsync(folder, url, start => machines.On(node, start), settings);
+        nodes[node] = await HeatProcess.ServeNodeAsync(
+            folder, PostgresServer.UrlOf(address), start => machines?.On(node, start) ?? start, settings);
     }
 
     /// <inheritdoc cref="StartAsync"/>
@@ -48,12 +46,7 @@ internal sealed class ClusterNodes(PostgresAddress address, string pace, Machine
     public async Task WarmUpAsync(int node, string session)
     {
         var start = new ProcessStartInfo("curl",
-            ["--silent", "--show-error", "--fail", "--request", "POST", $"{this[node].Client.BaseAddress}warmup/{session}"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+            ["--silent", "--show-error", "--fail", "--request", "POST", $"{this[node].Client.BaseAddress}warmup/{session}"]);
         var ended = await HeatProcess.RunAsync(machines!.On(node, start));
         ended.Code.ShouldBe(0, ended.Error);
     }

@@ -17,7 +17,7 @@ public sealed class CutOffTests(PostgresServer server)
     public async Task OfNodesThatDontReachEachOtherOnePartEndsAndTheOtherGoesOnWithItsSittings(int count)
     {
         await using var machines = await Machines.StartAsync(count);
-        await using var nodes = new ClusterNodes(await server.NewDatabaseByFileAsync(), pace: "0.15", machines);
+        await using var nodes = new ClusterNodes(await server.NewDatabaseAsync(isByFile: true), pace: "0.15", machines);
         await nodes.StartAllAsync();
         for (var i = 0; i < Sittings; i++) await nodes.WarmUpAsync(node: 0, $"session{i}");
         await nodes.UntilAsync($"SELECT count(DISTINCT owner) = {count} FROM runs WHERE ended_at IS NULL");

@@ -27,7 +27,7 @@ internal sealed class Machines : IAsyncDisposable
         for (var machine = 0; machine < count; machine++)
         {
             string[] own = ["--net", .. Holding("ip link set lo up")];
-            await machines.HoldAsync(OwnNetwork.In(machines.Switch, Streams("unshare", own)));
+            await machines.HoldAsync(OwnNetwork.In(machines.Switch, new("unshare", own)));
             await RunAsync(OwnNetwork.In(machines.Switch, Shell($"""
                 ip link add {Cable(machine)} type veth peer name cable netns {machines.holders[^1].Id} &&
                 ip link set {Cable(machine)} master switch up
@@ -58,14 +58,7 @@ internal sealed class Machines : IAsyncDisposable
     /// <summary>A namespace lives as long as this, which ends with its starter.</summary>
     private static string[] Holding(string made) => ["sh", "-c", $"{made} && echo made && exec cat"];
 
-    private static ProcessStartInfo Shell(string script) => Streams("sh", "-c", script);
-
-    private static ProcessStartInfo Streams(string program, params string[] arguments) => new(program, arguments)
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    };
+    private static ProcessStartInfo Shell(string script) => new("sh", ["-c", script]);
 
     private async Task HoldAsync(ProcessStartInfo start)
     {

@@ -44,20 +44,15 @@ internal sealed class Nginx : IAsyncDisposable
             """);
         // It runs as another user than the tests do.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_111_111);
-        var ready = new TaskCompletionSource();
-        var process = PostgresProcess.Start(
-            Program, ["-c", settings, "-e", "stderr"], "event method", () => ready.TrySetResult());
-        if (await Task.WhenAny(ready.Task, process.WaitForExitAsync(TestContext.Current.CancellationToken)) != ready.Task)
-            throw new InvalidOperationException("nginx ended.");
+        var process = await PostgresProcess.ReadyAsync(
+            Program, ["-c", settings, "-e", "stderr"], "event method", TestContext.Current.CancellationToken);
         return new Nginx(folder, process, new Uri($"http://127.0.0.1:{port}"));
     }
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        process.StandardInput.Close();
-        await process.WaitForExitAsync(CancellationToken.None);
-        process.Dispose();
+        await PostgresProcess.QuitAsync(process);
         folder.Dispose();
     }
 

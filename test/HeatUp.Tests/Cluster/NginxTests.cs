@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
-using System.Text.Json;
 using HeatUp.Tests.Sessions.Postgres;
 
 namespace HeatUp.Tests.Cluster;

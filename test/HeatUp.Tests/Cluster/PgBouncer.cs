@@ -43,18 +43,14 @@ internal sealed class PgBouncer : IAsyncDisposable
             """);
         // It runs as another user than the tests do.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_101_101);
-        var ready = new TaskCompletionSource();
-        var process = PostgresProcess.Start(Program, [settings], "process up", () => ready.TrySetResult());
-        if (await Task.WhenAny(ready.Task, process.WaitForExitAsync(TestContext.Current.CancellationToken)) != ready.Task)
-            throw new InvalidOperationException("PgBouncer ended.");
-        return new PgBouncer(folder, process, $"postgres://{behind.Username}@127.0.0.1:{port}/{behind.Database}");
+        var process = await PostgresProcess.ReadyAsync(
+            Program, [settings], "process up", TestContext.Current.CancellationToken);
+        return new PgBouncer(folder, process, PostgresServer.UrlOf(address, port));
     }
 
     public async ValueTask DisposeAsync()
     {
-        process.StandardInput.Close();
-        await process.WaitForExitAsync();
-        process.Dispose();
+        await PostgresProcess.QuitAsync(process);
         folder.Dispose();
     }
 }

@@ -38,7 +38,7 @@ internal static class OwnNetwork
         start.FileName = "nsenter";
         start.ArgumentList.Clear();
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        return start;
+        return Streams(start);
     }
 
     private static string? Try()

@@ -43,10 +43,8 @@ public sealed class PostgresOutageTests : IAsyncDisposable
     public async Task AWriteWhoseAnswerIsLostIsDoneOnceWhicheverAnswerThatIs()
     {
         var direct = await OpenAsync();
-        var parts = new NpgsqlConnectionStringBuilder(direct.ConnectionString);
-        using var proxy = new CuttingProxy(parts.Port);
-        PostgresAddress.TryParse($"postgres://{parts.Username}@127.0.0.1:{proxy.Port}/{parts.Database}", out var address, out _)
-            .ShouldBeTrue();
+        using var proxy = new CuttingProxy(new NpgsqlConnectionStringBuilder(direct.ConnectionString).Port);
+        PostgresAddress.TryParse(PostgresServer.UrlOf(direct, proxy.Port), out var address, out _).ShouldBeTrue();
         await using var cut = await PostgresSessionStore.OpenAsync(
             address!, TelegramMode.Sandbox, TimeProvider.System, cancellation: Cancellation);
 

@@ -25,12 +25,13 @@ public sealed class PostgresServer : IAsyncDisposable
     public PostgresServer() => started = new(() => StartAsync(folder));
 
     /// <summary>A new database, empty, and a process' address of it.</summary>
-    public Task<PostgresAddress> NewDatabaseAsync() => NewDatabaseAsync((server, name) =>
-        server.NewDatabaseAsync(name, cancellation: TestContext.Current.CancellationToken));
-
-    /// <summary>The same with an address that holds in every network of this machine.</summary>
-    public Task<PostgresAddress> NewDatabaseByFileAsync() => NewDatabaseAsync((server, name) =>
-        server.NewDatabaseAsync(name, server.SocketFolder, TestContext.Current.CancellationToken));
+    /// <param name="isByFile">Whether it is an address that holds in every network of this machine.</param>
+    public async Task<PostgresAddress> NewDatabaseAsync(bool isByFile = false)
+    {
+        var (running, name) = (await started.Value, $"heat{Interlocked.Increment(ref databases)}");
+        return await running.NewDatabaseAsync(
+            name, isByFile ? running.SocketFolder : PostgresProcess.Loopback, TestContext.Current.CancellationToken);
+    }
 
     /// <summary>An address as the setting has it; with another port, if something stands before the server.</summary>
     public static string UrlOf(PostgresAddress address, int? port = null)
@@ -67,9 +68,6 @@ public sealed class PostgresServer : IAsyncDisposable
         if (started.IsValueCreated && started.Value.IsCompletedSuccessfully) await (await started.Value).DisposeAsync();
         folder.Dispose();
     }
-
-    private async Task<PostgresAddress> NewDatabaseAsync(Func<PostgresProcess, string, Task<PostgresAddress>> make) =>
-        await make(await started.Value, $"heat{Interlocked.Increment(ref databases)}");
 
     private static async Task<PostgresProcess> StartAsync(TempFolder folder)
     {
